@@ -1,0 +1,1 @@
+"""Rückgrat: a coach for people with back pain, in the messenger they already use."""
