@@ -1,0 +1,176 @@
+"""What no single file can know: that ids exist, ladders have no hole, and the screening keeps its own promises.
+
+Checks that lean on a file which could not be read are left out, so that one mistake is told once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+from bot.library.exercise import Exercise
+from bot.library.references import Country, HelpLine, Source, Tag
+from bot.library.screening import Disposition, Item, Screening
+from bot.library.thresholds import Thresholds
+from bot.library.yaml12 import FieldPath
+
+Finding: TypeAlias = tuple[str, FieldPath, str]
+
+_SAME_DAY = frozenset({Disposition.EMERGENCY, Disposition.CRISIS, Disposition.URGENT})
+_AT_LEAST_CAUTION = frozenset(
+    {Disposition.CAUTION, Disposition.DOCTOR_SOFT, Disposition.DOCTOR_FIRST, Disposition.URGENT}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """The files that could be read; None stands for one that could not."""
+
+    exercises: Mapping[str, Exercise]  # by file
+    exercises_complete: bool
+    screening: Screening | None
+    thresholds: Thresholds | None
+    countries: Mapping[str, Country] | None
+    tags: tuple[Tag, ...] | None
+    sources: Mapping[str, Source] | None
+
+
+def cross_check(drafts: Drafts) -> Iterator[Finding]:
+    for file, exercise in drafts.exercises.items():
+        yield from ((file, field, reason) for field, reason in _ladder(file, exercise))
+    yield from _exercise_references(drafts)
+    if drafts.screening is not None:
+        yield from _screening(drafts.screening)
+    yield from _unknown_tags(drafts)
+    yield from _unknown_sources(drafts)
+
+
+def _ladder(file: str, exercise: Exercise) -> Iterator[tuple[FieldPath, str]]:
+    if file != f"exercises/{exercise.id}.yaml":
+        yield ("id",), f"{exercise.id!r} does not match the file's name"
+    for index, (lower, upper) in enumerate(pairwise(exercise.band)):
+        if lower >= upper:
+            yield ("band", index + 1), f"the band must rise, but {upper} follows {lower}"
+    for index, level in enumerate(exercise.levels):
+        if level.level != index + 1:
+            yield ("levels", index, "level"), f"levels run from 1 without a gap; expected {index + 1}"
+    for index, rule in enumerate(exercise.skip):
+        for level_number in rule.levels_allowed:
+            if level_number > exercise.top_level:
+                yield ("skip", index, "levels_allowed"), f"there is no level {level_number}"
+        if rule.tag in {earlier.tag for earlier in exercise.skip[:index]}:
+            yield ("skip", index, "tag"), f"{rule.tag} stands twice"
+
+
+def _exercise_references(drafts: Drafts) -> Iterator[Finding]:
+    by_id = {exercise.id: exercise for exercise in drafts.exercises.values()}
+    if not drafts.exercises_complete:
+        return
+    for file, exercise in drafts.exercises.items():
+        for field, other, level in _mentions(exercise):
+            if other not in by_id:
+                yield file, field, f"there is no exercise {other!r}"
+            elif level is not None and level > by_id[other].top_level:
+                yield file, field, f"{other!r} has no level {level}"
+            elif other == exercise.id and field[0] != "levels":
+                yield file, field, "points at itself"
+
+
+def _mentions(exercise: Exercise) -> Iterator[tuple[FieldPath, str, int | None]]:
+    for index, alternative in enumerate(exercise.alternatives):
+        yield ("alternatives", index, "exercise"), alternative.exercise, alternative.level
+    for index, level in enumerate(exercise.levels):
+        for place, need in enumerate(level.needs):
+            if need.exercise is not None:
+                yield ("levels", index, "needs", place, "exercise"), need.exercise, need.level
+    if exercise.replaced_by is not None:
+        yield ("replaced_by",), exercise.replaced_by, None
+
+
+def _screening(screening: Screening) -> Iterator[Finding]:
+    file, ids = "screening.yaml", [item.id for item in screening.items]
+    for index, item in enumerate(screening.items):
+        if item.id in ids[:index]:
+            yield file, ("items", index, "id"), f"{item.id} stands twice"
+        yield from ((file, ("items", index, field), reason) for field, reason in _promises(item))
+    for index, pair in enumerate(screening.together):
+        for name in (pair.item, *pair.beside):
+            if name not in ids:
+                yield file, ("together", index), f"there is no item {name!r}"
+
+
+def _promises(item: Item) -> Iterator[tuple[str, str]]:
+    if item.known not in _AT_LEAST_CAUTION and item.yes is not Disposition.CRISIS:
+        yield "known", "must be at least caution and never an emergency"
+    if item.list in {1, 2} and item.unsure not in _SAME_DAY:
+        yield "unsure", "on lists 1 and 2 at least urgent"
+    if item.yes in {Disposition.GO, Disposition.NOT_SERVED} or item.unsure in {Disposition.GO, Disposition.NOT_SERVED}:
+        yield "yes", "a finding is at least caution"
+    if item.soft != (item.yes is Disposition.DOCTOR_SOFT):
+        yield "soft", "soft items, and only these, are doctor_soft"
+
+
+def _unknown_tags(drafts: Drafts) -> Iterator[Finding]:
+    if drafts.tags is None:
+        return
+    known = {tag.id for tag in drafts.tags}
+    for file, field, tags in _tag_mentions(drafts):
+        for tag in tags:
+            if tag not in known:
+                yield file, field, f"there is no tag {tag!r}"
+    ids = [tag.id for tag in drafts.tags]
+    for index, tag in enumerate(ids):
+        if tag in ids[:index]:
+            yield "tags.yaml", ("tags", index, "id"), f"{tag} stands twice"
+
+
+def _tag_mentions(drafts: Drafts) -> Iterator[tuple[str, FieldPath, Iterable[str]]]:
+    for file, exercise in drafts.exercises.items():
+        for index, rule in enumerate(exercise.skip):
+            yield file, ("skip", index, "tag"), (rule.tag,)
+        for index, alternative in enumerate(exercise.alternatives):
+            yield file, ("alternatives", index, "tags"), alternative.tags
+    for index, tag in enumerate(drafts.tags or ()):
+        yield "tags.yaml", ("tags", index, "implies"), tag.implies
+    for index, item in enumerate(drafts.screening.items if drafts.screening else ()):
+        yield "screening.yaml", ("items", index, "adds"), item.adds
+        yield "screening.yaml", ("items", index, "asked", "tags"), item.asked.tags
+
+
+def _unknown_sources(drafts: Drafts) -> Iterator[Finding]:
+    if drafts.sources is None:
+        return
+    for file, field, keys in _source_mentions(drafts):
+        for key in keys:
+            if key not in drafts.sources:
+                yield file, field, f"there is no source {key!r}"
+
+
+def _source_mentions(drafts: Drafts) -> Iterator[tuple[str, FieldPath, Iterable[str]]]:
+    for file, exercise in drafts.exercises.items():
+        yield file, ("sources",), exercise.sources
+    for index, tag in enumerate(drafts.tags or ()):
+        yield "tags.yaml", ("tags", index, "sources"), tag.sources
+    if drafts.screening is not None:
+        yield from (("screening.yaml", field, keys) for field, keys in _screening_sources(drafts.screening))
+    if drafts.thresholds is not None:
+        for name, origin in drafts.thresholds.origins.items():
+            yield "thresholds.yaml", (*name.split("."), "sources"), origin.sources
+        for name, rule in drafts.thresholds.rules.items():
+            yield "thresholds.yaml", ("rules", name, "sources"), rule.sources
+    for code, country in (drafts.countries or {}).items():
+        for field, line in _help_lines(country):
+            yield "countries.yaml", ("countries", code, *field), (line.source,)
+
+
+def _screening_sources(screening: Screening) -> Iterator[tuple[FieldPath, Iterable[str]]]:
+    yield from ((("items", index, "sources"), item.sources) for index, item in enumerate(screening.items))
+    yield from ((("together", index, "sources"), pair.sources) for index, pair in enumerate(screening.together))
+    yield from ((("ages", index, "sources"), rule.sources) for index, rule in enumerate(screening.ages))
+
+
+def _help_lines(country: Country) -> Iterator[tuple[FieldPath, HelpLine]]:
+    single = {"doctor_on_call": country.doctor_on_call, "poison": country.poison}
+    single |= {"violence": country.violence, "mood": country.mood}
+    yield from (((name,), line) for name, line in single.items() if line is not None)
+    yield from ((("crisis", index), line) for index, line in enumerate(country.crisis))

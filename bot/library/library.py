@@ -1,0 +1,40 @@
+"""Everything the rules know about the world, read once and never changed."""
+
+from bot.library.entry import Entry, ExerciseId, SourceKey, TagId
+from bot.library.exercise import Exercise
+from bot.library.references import Country, Source, Tag
+from bot.library.screening import Screening
+from bot.library.thresholds import Thresholds
+
+
+class Library(Entry):
+    exercises: dict[ExerciseId, Exercise]
+    screening: Screening
+    thresholds: Thresholds
+    countries: dict[str, Country]
+    tags: dict[TagId, Tag]
+    sources: dict[SourceKey, Source]
+
+    def with_implied(self, tags: frozenset[str]) -> frozenset[str]:
+        """The tags and what they bring along, such as pregnancy with its later half."""
+        implied = {more for tag in tags if tag in self.tags for more in self.tags[tag].implies}
+        return tags | implied
+
+    def text_ids(self) -> frozenset[str]:
+        """Every catalog entry this content needs, in every language."""
+        exercises = {text for exercise in self.exercises.values() for text in exercise.text_ids()}
+        tags = {text for tag in self.tags.values() for text in tag.text_ids()}
+        return frozenset({*exercises, *tags, *self.screening.text_ids()})
+
+    def picture_ids(self) -> frozenset[str]:
+        return frozenset(level.picture for exercise in self.exercises.values() for level in exercise.levels)
+
+    def unreviewed(self) -> tuple[str, ...]:
+        """What no clinician has signed, by the name under which they find it."""
+        exercises = [f"exercise {e.id}" for e in self.exercises.values() if e.reviewed is None]
+        items = [f"screening {i.id}" for i in self.screening.items if (i.reviewed or self.screening.reviewed) is None]
+        origins = self.thresholds.origins.items()
+        numbers = [f"threshold {name}" for name, o in origins if (o.reviewed or self.thresholds.reviewed) is None]
+        tags = [f"tag {t.id}" for t in self.tags.values() if t.reviewed is None]
+        countries = [f"country {code}" for code, c in self.countries.items() if c.reviewed is None]
+        return (*exercises, *items, *numbers, *tags, *countries)

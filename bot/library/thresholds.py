@@ -1,0 +1,240 @@
+"""Every number of the rules, with where it comes from. The rules read plain numbers; `origins` explains them.
+
+In the file a number is written {value, label, sources, note}; reading splits it. V = checked at the source,
+R = recalled, D = our own cautious decision.
+"""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, model_validator
+
+from bot.library.entry import Entry, Review, SourceKey
+
+Points: TypeAlias = Annotated[float, Field(ge=0, le=10)]  # on the scale 0 to 10
+Count: TypeAlias = Annotated[int, Field(ge=0, le=100)]
+Days: TypeAlias = Annotated[int, Field(ge=0, le=400)]
+Percent: TypeAlias = Annotated[int, Field(ge=0, le=100)]
+Minutes: TypeAlias = Annotated[int, Field(ge=0, le=600)]
+Factor: TypeAlias = Annotated[float, Field(gt=0, le=2)]
+
+
+class Origin(Entry):
+    label: Literal["V", "R", "D"]
+    sources: Annotated[tuple[SourceKey, ...], Field(min_length=1)]
+    note: str = ""
+    reviewed: Review | None = None
+
+
+class Baseline(Entry):
+    window: Count
+    needs: Count
+
+
+class Lights(Entry):
+    red_rise: Points
+    red_peak: Points
+    red_peak_rise: Points
+    red_over: Points
+    red_next_day: Points
+    red_effort: Points
+    amber_rise: Points
+    amber_peak: Points
+    amber_peak_rise: Points
+    amber_above_usual: Points
+    amber_effort: Points
+    green_rise: Points
+    green_peak: Points
+    green_above_usual: Points
+    green_over: Points
+    green_effort: Points
+    good_effort: Points
+    much_peak: Points
+    effort_easy: Points
+    effort_right: Points
+    effort_hard: Points
+
+
+class Speed(Entry):
+    slow_from: Points
+    hold_from: Points
+    slow_dose_days: Days
+    slow_level_days: Days
+
+
+class GateNumbers(Entry):
+    flare_rise: Points
+    flare_over: Points
+    flare_max_load: Count
+    flare_walk_percent: Percent
+    flare_minutes: Minutes
+    flare_calm_above: Points
+    flare_calm_days: Days
+    flare_doctor_days: Days
+    reduced_pain: Points
+    reduced_ambers: Count
+    reduced_sleep: Points
+    reduced_sleep_pain: Points
+    reduced_percent: Percent
+    reduced_sets_less: Count
+    return_days: Days
+    return_percents: Annotated[tuple[Percent, ...], Field(min_length=1)]
+    high_base: Points
+    high_base_screen_hours: Count
+    high_base_days: Days
+    high_base_max_load: Count
+    micro_minutes: Minutes
+    micro_max_load: Count
+
+
+class Falling(Entry):
+    strong_rise: Points
+    reds: Count
+    window: Count
+    sessions_after_rise: Count
+    landing_step: Count
+    ambers: Count
+    hard_sessions: Count
+    hard_effort: Points
+
+
+class Rising(Entry):
+    good: Count
+    window: Count
+    careful_good: Count
+    careful_window: Count
+    careful_fear: Points
+    level_days: Days
+    level_ups: Count
+    careful_level_ups: Count
+    level_ups_days: Days
+    calm_hours: Count
+    calm_rise: Points
+    calm_over: Points
+    adherence_percent: Percent
+    adherence_days: Days
+    declined_days: Days
+
+
+class Starting(Entry):
+    pain: Points
+    fear: Points
+    fear_default: Points
+    minutes_default: Minutes
+    first_exercises: Count
+    first_minutes: Minutes
+    max_load_soft: Count
+    rest_seconds: Count
+    acute_pain: Points
+    acute_days: Days
+    acute_max_load: Count
+
+
+class Planning(Entry):
+    growth: Factor
+    first_weeks: Count
+    first_weeks_minutes: Minutes
+    load3_hours: Count
+    load3_per_week: Count
+    veto_days: Days
+    walk_growth: Factor
+    walk_step: Minutes
+    walk_target: Minutes
+    walk_red: Factor
+    walk_start_low: Factor
+    walk_start_high: Factor
+
+
+class Deload(Entry):
+    every_weeks: Count
+    effort: Points
+    usual_rise: Points
+    usual_days: Days
+    reduced_gates: Count
+    reduced_days: Days
+    sets_less_percent: Percent
+    days: Days
+
+
+class Plateau(Entry):
+    weeks: Count
+    points: Points
+    percent: Percent
+    activity_points: Points
+    adherence_percent: Percent
+    maintenance_pain: Points
+    maintenance_weeks: Count
+    maintenance_sessions: Count
+
+
+class Pause(Entry):
+    smaller_from: Days
+    smaller_sets_less: Count
+    smaller_sessions: Count
+    bottom_from: Days
+    bottom_sessions: Count
+    level_from: Days
+    level_down: Count
+    level_sessions: Count
+    restart_from: Days
+    restart_down: Count
+    restart_sessions: Count
+    frozen_days: Days
+
+
+class Rescreening(Entry):
+    full_days: Days
+    full_after_pause: Days
+    mini_after_pause: Days
+    pain: Points
+    rise: Points
+    above: Points
+    above_hours: Count
+    flares: Count
+    flares_days: Days
+    no_change_weeks: Count
+    no_change_percent: Percent
+    no_change_points: Points
+    no_change_adherence: Percent
+    worse_percent: Percent
+
+
+class Rule(Entry):
+    """A rule by its id: what it is founded on; the reason told to members is reason/<id>."""
+
+    sources: Annotated[tuple[SourceKey, ...], Field(min_length=1)]
+    label: Literal["V", "R", "D"]
+
+
+class Thresholds(Entry):
+    version: Annotated[int, Field(ge=1)]  # raised with every change: decisions keep it
+    reviewed: Review | None
+    baseline: Baseline
+    lights: Lights
+    speed: Speed
+    gate: GateNumbers
+    falling: Falling
+    rising: Rising
+    starting: Starting
+    planning: Planning
+    deload: Deload
+    plateau: Plateau
+    pause: Pause
+    rescreening: Rescreening
+    rules: dict[str, Rule]
+    origins: dict[str, Origin]
+
+    @model_validator(mode="after")
+    def _every_number_has_an_origin(self) -> "Thresholds":
+        bare = [name for name in self.numbers() if name not in self.origins]
+        if bare:
+            raise ValueError(f"without label and sources: {', '.join(bare)}")
+        return self
+
+    def numbers(self) -> dict[str, float | tuple[int, ...]]:
+        """Each number by its full name, such as lights.red_rise."""
+        groups = ((name, getattr(self, name)) for name in type(self).model_fields)
+        entries = ((name, group) for name, group in groups if isinstance(group, Entry) and name != "reviewed")
+        return {f"{name}.{key}": value for name, group in entries for key, value in group}
+
+    def sources_of(self, rule: str) -> tuple[str, ...]:
+        return self.rules[rule].sources
