@@ -1,0 +1,178 @@
+"""What stands around a finding and quiets it: negation, the past, other people, animals, definitions, jokes.
+
+Present and new beats the past; a resolved finding counts as resolved only if the word is about it, not about the pain.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.coach.alarm_text import Reading
+from bot.coach.alarm_words import WordClasses
+from bot.library.alarm_phrases import Quiet
+
+_REACH_WIDE = 6  # "kein", "no": a noun phrase
+_REACH_NEAR = 3  # "nicht", "don't": the next few words
+_LIST_ITEM = 4  # longest part of a list that a leading "no" still covers
+_ABOUT = 12  # how far a subject, or a word of recovery, reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's words in the text: the symptom, and the stretch from first to last word."""
+
+    core: int
+    first: int
+    last: int
+
+
+class Surroundings:
+    """One text's marks, asked whether a finding is to be taken as present."""
+
+    def __init__(self, classes: WordClasses, reading: Reading, marks: list[int]) -> None:
+        self._bits = classes.bits
+        self._reading = reading
+        self._marks = marks
+        self._clauses = self._split_at_contrasts()
+        self._negated = self._find_negated()
+        self._judges: dict[Quiet, Callable[[Finding], bool]] = {
+            Quiet.NEGATED: self._is_negated,
+            Quiet.RESOLVED: self._is_resolved,
+            Quiet.OLD: self._is_old,
+            Quiet.OTHERS_PAST: self._is_others_past,
+            Quiet.OTHERS: self._is_about_others,
+            Quiet.ANIMAL: self._is_about_an_animal,
+            Quiet.DEFINITION: self._is_definition,
+            Quiet.HYPOTHETICAL: self._is_hypothetical,
+            Quiet.JOKE: self._is_joke,
+        }
+
+    def quiets(self, reason: Quiet, finding: Finding) -> bool:
+        return self._judges[reason](finding)
+
+    def in_sentence(self, mask: int, finding: Finding) -> bool:
+        """Whether a word of these classes stands in the finding's sentence."""
+        return any(self._where(mask, self._sentence(finding)))
+
+    def _sentence(self, finding: Finding) -> range:
+        return self._same(self._reading.sentences, finding)
+
+    def _clause(self, finding: Finding) -> range:
+        return self._same(self._clauses, finding)
+
+    def _same(self, numbers: list[int], finding: Finding) -> range:
+        return range(bisect_left(numbers, numbers[finding.first]), bisect_right(numbers, numbers[finding.last]))
+
+    def _where(self, mask: int, places: range) -> Iterator[bool]:
+        return (bool(self._marks[place] & mask) for place in places)
+
+    def _has(self, name: str, places: range) -> bool:
+        return any(self._where(self._bits[name], places))
+
+    def _split_at_contrasts(self) -> list[int]:
+        """Clauses by punctuation and by words such as *but*, which most people write without a comma."""
+        contrasts = 0
+        clauses: list[int] = []
+        for clause, mark in zip(self._reading.clauses, self._marks, strict=True):
+            contrasts += bool(mark & self._bits["contrast"])
+            clauses.append(clause + contrasts)
+        return clauses
+
+    def _find_negated(self) -> list[bool]:
+        """Spread every negation over the words it governs."""
+        bits, clauses = self._bits, self._clauses
+        negated: list[bool] = []
+        reach = 0
+        for place, mark in enumerate(self._marks):
+            if place and clauses[place] != clauses[place - 1] and not self._list_goes_on(place):
+                reach = 0
+            if mark & bits["turn"]:
+                reach = 0
+            if reach and mark & bits["link"]:
+                reach = _REACH_WIDE
+            negated.append(reach > 0)
+            reach -= reach > 0
+            if not mark & bits["not_negation"]:
+                reach = _REACH_WIDE if mark & bits["negator_wide"] else reach
+                reach = max(reach, _REACH_NEAR) if mark & bits["negator_near"] else reach
+        return negated
+
+    def _list_goes_on(self, place: int) -> bool:
+        """`no fever, chills or sweats`: short parts and a closing *or*, within the sentence."""
+        reading = self._reading
+        if reading.sentences[place] != reading.sentences[place - 1]:
+            return False
+        part = self._clause(Finding(place, place, place))
+        if len(part) > _LIST_ITEM or self._has("turn", part) or self._has("negator_wide", part):
+            return False
+        return self._has("link", range(place, min(place + 2 * _LIST_ITEM, len(self._marks))))
+
+    def _is_negated(self, finding: Finding) -> bool:
+        if self._negated[finding.core]:
+            return True
+        clauses, end = self._clauses, len(self._marks)
+        behind = range(finding.last + 1, min(finding.last + 5, end))
+        close = [p for p in behind if clauses[p] == clauses[finding.last] or p == finding.last + 1]
+        return any(self._marks[place] & self._bits["after_negation"] for place in close)
+
+    def _is_resolved(self, finding: Finding) -> bool:
+        behind = range(finding.last + 1, min(finding.last + 1 + _ABOUT, len(self._marks)))
+        sentence = self._reading.sentences[finding.last]
+        near = [p for p in behind if self._reading.sentences[p] <= sentence + 1]
+        return any(
+            self._marks[place] & self._bits["resolved"]
+            and not self._negated[place]
+            and not place < finding.core <= place + 3  # "has gone numb"
+            and not self._has("pain", self._just_before(place, finding))
+            for place in (*near, *self._clause(finding))
+        )
+
+    def _just_before(self, place: int, finding: Finding) -> range:
+        """The words that say what is gone; the finding's own words do not count."""
+        return range(max(place - 3, finding.last + 2 if place > finding.last else 0), place)
+
+    def _is_old(self, finding: Finding) -> bool:
+        clause = self._clause(finding)
+        after = range(clause.stop, min(clause.stop + _LIST_ITEM + 2, len(self._marks)))
+        if self._has("new", clause) or self._has("new", after):
+            return False
+        if any(self._has(name, places) for name in ("long_known", "past") for places in (clause, after)):
+            return True
+        before = range(self._sentence(finding).start, clause.start)
+        return self._has("past_tense", clause) and self._has("past", before)
+
+    def _subject_before(self, name: str, finding: Finding, *, same_sentence: bool) -> bool:
+        sentences, marks = self._reading.sentences, self._marks
+        for place in range(finding.core - 1, max(finding.core - 1 - _ABOUT, -1), -1):
+            if marks[place] & self._bits["first_person"]:
+                return False
+            if same_sentence and sentences[place] != sentences[finding.core]:
+                return False
+            if marks[place] & self._bits[name]:
+                return True
+        return False
+
+    def _is_about_others(self, finding: Finding) -> bool:
+        return self._subject_before("other_person", finding, same_sentence=True)
+
+    def _is_others_past(self, finding: Finding) -> bool:
+        sentence = self._sentence(finding)
+        over = any(self._has(name, sentence) for name in ("past", "past_tense", "resolved"))
+        return over and not self._has("new", sentence) and self._is_about_others(finding)
+
+    def _is_about_an_animal(self, finding: Finding) -> bool:
+        behind = range(finding.core, min(finding.core + 5, len(self._marks)))
+        return self._subject_before("animal", finding, same_sentence=False) or (
+            self._has("animal", behind) and not self._has("first_person", self._sentence(finding))
+        )
+
+    def _is_definition(self, finding: Finding) -> bool:
+        sentence = self._sentence(finding)
+        return self._has("definition", sentence) and not self._has("new", sentence) and not self._has("own", sentence)
+
+    def _is_hypothetical(self, finding: Finding) -> bool:
+        before = range(max(finding.core - _ABOUT, self._sentence(finding).start), finding.core + 1)
+        return self._has("hypothetical", before) and not self._has("new", self._sentence(finding))
+
+    def _is_joke(self, _finding: Finding) -> bool:
+        return self._has("joke", range(len(self._marks)))

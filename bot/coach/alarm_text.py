@@ -1,0 +1,78 @@
+"""How the alarm reads a text: one folded spelling, then words with their clause and sentence.
+
+Folding is the same for phrases and texts, so ä, ae and a missing umlaut are one letter. Total: any string is readable.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 4096
+KEPT_EACH_SIDE = 2000
+
+_IGNORED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})  # marks, zero-width and bidi controls, lone surrogates
+_UNUSUAL = re.compile(r"[^\n\t\x20-\x7e]+")
+_UMLAUT = re.compile("ae|oe|ue")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘´`ʼ", "'"))
+_CONTRACTION = re.compile(r"\b(?:i'm|([a-z]+)'(ve|re|ll))\b")
+_LONG_RUN = re.compile(r"([a-z])\1{2,}")
+_PART = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)?|\.{2,}|[.!?;]+|[,:()\n/–—]")
+_EXPANDED = {"ve": "have", "re": "are", "ll": "will"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text's words, each with the number of its clause and sentence."""
+
+    words: list[str]
+    clauses: list[int]
+    sentences: list[int]
+
+
+def _without_ignored(unusual: re.Match[str]) -> str:
+    return "".join([c for c in unusual[0] if unicodedata.category(c) not in _IGNORED])
+
+
+def fold(text: str) -> str:
+    """One spelling for all ways of writing a word: case, accents, umlauts, invisible characters."""
+    if text.isascii():
+        folded = text.lower()
+    else:
+        # Upper first: it maps more rare letters together than casefold alone (ı and I).
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.upper()).casefold())
+    folded = _UNUSUAL.sub(_without_ignored, folded)
+    return _UMLAUT.sub(lambda found: found[0][0], folded)
+
+
+def _contraction(found: re.Match[str]) -> str:
+    return f"{found[1]} {_EXPANDED[found[2]]}" if found[1] else "i am"
+
+
+def _join_apostrophes(text: str) -> str:
+    """`can't` becomes one word, `I'm` and `I've` become two, so that German *im* stays apart."""
+    if "'" not in text:
+        return text
+    return _CONTRACTION.sub(_contraction, text).replace("'", "")
+
+
+def shorten(text: str) -> str:
+    """Beginning and end of a text that is too long to read whole."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:KEPT_EACH_SIDE]}\n.\n{text[-KEPT_EACH_SIDE:]}"
+
+
+def read(text: str) -> Reading:
+    """Split a text into folded words; elongations shrink to a double letter (the word classes try the single one)."""
+    folded = _LONG_RUN.sub(r"\1\1\1", _join_apostrophes(fold(shorten(text).translate(_APOSTROPHES))))
+    reading = Reading([], [], [])
+    clause = sentence = 0
+    for part in _PART.findall(folded):
+        if part[0].isalnum():
+            reading.words.append(part.replace(",", "."))
+            reading.clauses.append(clause)
+            reading.sentences.append(sentence)
+        else:
+            clause += 1
+            sentence += part[0] in "!?;" or part == "."
+    return reading

@@ -1,0 +1,246 @@
+"""Which word classes a text's words belong to, as bit masks: inflections, typos, compounds, phrases.
+
+Every distinct word is looked up once and remembered; phrases are tried only from words that can begin one.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from bot.coach.alarm_text import Reading, fold
+
+SHORTEST_FUZZY = 7  # shorter stems have too many honest neighbours
+NUMBER = "<n>"  # stands for any number in a phrase
+_HALF = 3  # a single typo leaves these first letters, or the four after them, intact
+_REST = 4
+_REMEMBERED = 20_000  # words kept in memory; enough for both languages, bounded against hostile texts
+_GAP = 3
+
+_NUMBER_WORDS = frozenset(
+    fold(
+        "ein eine einem einer zwei drei vier fünf sechs sieben acht neun zehn elf zwölf fünfzehn zwanzig "
+        "dreißig vierzig fünfzig hundert paar mehreren vielen etlichen one two three four five six seven eight "
+        "nine ten eleven twelve fifteen twenty thirty forty fifty hundred several many few couple a"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A row of word forms; `marks` are the classes it belongs to."""
+
+    elements: tuple[int | str, ...]
+    marks: int
+
+    def allows_second(self, elements: int) -> bool:
+        second = self.elements[1]
+        return not isinstance(second, int) or bool(second & elements)
+
+
+@dataclass(frozen=True, slots=True)
+class WordFacts:
+    """What is known about one word, wherever it stands."""
+
+    marks: int
+    elements: int
+    starts: tuple[Phrase, ...]
+
+
+@dataclass(slots=True)
+class _Forms:
+    """Single forms by kind; the value is the form's own bit."""
+
+    exact: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    prefix: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    fuzzy: dict[str, list[tuple[str, bool, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, form: str, bit: int) -> None:
+        stem = form.strip("*!")
+        (self.prefix if form.endswith("*") else self.exact)[stem] |= bit
+        if len(stem) >= SHORTEST_FUZZY and not form.endswith("!"):
+            entry = (stem, form.endswith("*"), bit)
+            self.fuzzy[stem[:_HALF]].append(entry)
+            self.fuzzy[stem[_HALF : _HALF + _REST]].append(entry)
+
+    def find(self, word: str) -> int:
+        found = self.exact.get(word, 0)
+        prefix = self.prefix
+        for length in range(2, len(word) + 1):
+            stem = word[:length]
+            if stem in prefix:
+                found |= prefix[stem]
+        return found
+
+    def find_typo(self, word: str) -> int:
+        if len(word) < SHORTEST_FUZZY - 1:
+            return 0
+        keys = [word[:_HALF], *(word[at : at + _REST] for at in (_HALF - 1, _HALF, _HALF + 1))]
+        found = 0
+        for key in keys:
+            for stem, open_end, bit in self.fuzzy.get(key, ()):
+                if is_one_edit_away(word, stem, open_end=open_end):
+                    found |= bit
+        return found
+
+
+def is_one_edit_away(word: str, stem: str, *, open_end: bool) -> bool:
+    """One letter wrong, missing, extra or swapped with its neighbour; `open_end` lets the word go on after the stem."""
+    if len(word) < len(stem) - 1 or not (open_end or len(word) <= len(stem) + 1):
+        return False
+    same = 0
+    for ours, theirs in zip(word, stem, strict=False):
+        if ours != theirs:
+            break
+        same += 1
+    rest_word, rest_stem = word[same:], stem[same:]
+    if not rest_stem:
+        return open_end or len(rest_word) <= 1
+    tails = [(rest_word[1:], rest_stem[1:]), (rest_word, rest_stem[1:]), (rest_word[1:], rest_stem)]
+    if rest_word[:2] == rest_stem[1::-1] and len(rest_stem) > 1:
+        tails.append((rest_word[2:], rest_stem[2:]))
+    if open_end:
+        return any(tail_word.startswith(tail_stem) for tail_word, tail_stem in tails)
+    return any(tail_word == tail_stem for tail_word, tail_stem in tails)
+
+
+class WordClasses:
+    """Looks up words and phrases; built once from the content's word classes."""
+
+    def __init__(self, classes: Mapping[str, Iterable[str]]) -> None:
+        self.bits = {name: 1 << place for place, name in enumerate(classes)}
+        self._element_bits: dict[str, int] = {}
+        self._class_of_element: dict[int, int] = defaultdict(int)
+        self._forms = _Forms()
+        self._starting: dict[int, list[Phrase]] = defaultdict(list)
+        self._known: dict[str, WordFacts] = {}
+        self._pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
+        for name, forms in classes.items():
+            for form in forms:
+                self._add(form, self.bits[name])
+
+    def mask(self, names: Iterable[str]) -> int:
+        """The classes' bits together."""
+        mask = 0
+        for name in names:
+            mask |= self.bits[name]
+        return mask
+
+    def _add(self, form: str, class_bit: int) -> None:
+        head, *tail = fold(form).replace(",", ".").split()
+        first = self._element(head)
+        if tail:
+            rest = (part if part in "_~$" else self._element(part) for part in tail)
+            self._starting[first].append(Phrase((first, *rest), class_bit))
+        else:
+            self._class_of_element[first] |= class_bit
+
+    def _element(self, form: str) -> int:
+        bit = self._element_bits.get(form)
+        if bit is None:
+            bit = self._element_bits[form] = 1 << len(self._element_bits)
+            if form != NUMBER:
+                self._forms.add(form, bit)
+        return bit
+
+    def facts(self, word: str) -> WordFacts:
+        """Everything known about a word."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> WordFacts:
+        elements = 0
+        for spelling in _spellings(word):
+            elements |= self._forms.find(spelling) or self._forms.find_typo(spelling)
+        if not elements:  # a doubled letter, or an English 's that lost its apostrophe
+            elements = self._forms.find(re.sub(r"([a-z])\1", r"\1", word)) or self._forms.find(word.removesuffix("s"))
+        if _is_number(word):
+            elements |= self._element_bits.get(NUMBER, 0)
+        marks = 0
+        starts: list[Phrase] = []
+        rest = elements
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            marks |= self._class_of_element.get(bit, 0)
+            starts += self._starting.get(bit, ())
+        return WordFacts(marks, elements, tuple(starts))
+
+    def mark(self, reading: Reading) -> list[int]:
+        """The classes of every word in its place; what an innocent phrase covers is blank."""
+        facts = [self.facts(word) for word in reading.words]
+        marks = [fact.marks for fact in facts]
+        innocent = self.bits.get("innocent", 0)
+        blank = [(place, place + 1) for place, fact in enumerate(facts) if fact.marks & innocent]
+        found: list[tuple[int, int, int]] = []
+        for place, phrase in self._phrases_that_begin(reading.words, facts):
+            end = match_phrase(phrase.elements, facts, reading, place)
+            if end and phrase.marks & innocent:
+                blank.append((place, end))
+            elif end:
+                found.append((place, end, phrase.marks))
+        for start, end in blank:
+            marks[start:end] = [0] * (end - start)
+        for start, end, phrase_marks in found:
+            if not any(_is_blanked(start, end, hole) for hole in blank):
+                marks[start] |= phrase_marks
+        return marks
+
+    def _phrases_that_begin(self, words: list[str], facts: list[WordFacts]) -> Iterator[tuple[int, Phrase]]:
+        """Phrases whose first two words stand here; remembered by pair, since many begin with *ich* or *I*."""
+        if len(self._pairs) >= _REMEMBERED:
+            self._pairs.clear()
+        pairs = self._pairs
+        for place, (fact, following) in enumerate(pairwise(facts)):
+            if not fact.starts:
+                continue
+            pair = (words[place], words[place + 1])
+            likely = pairs.get(pair)
+            if likely is None:
+                likely = pairs[pair] = tuple(p for p in fact.starts if p.allows_second(following.elements))
+            for phrase in likely:
+                yield place, phrase
+
+
+def _is_blanked(start: int, end: int, hole: tuple[int, int]) -> bool:
+    """An innocent phrase takes what it overlaps, unless it is only a part of it."""
+    overlaps = start < hole[1] and hole[0] < end
+    contains = start <= hole[0] and hole[1] <= end and end - start > hole[1] - hole[0]
+    return overlaps and not contains
+
+
+def match_phrase(elements: tuple[int | str, ...], facts: list[WordFacts], reading: Reading, start: int) -> int:
+    """The place after the phrase, or 0 when it does not stand here."""
+    place, size, sentences = start, len(facts), reading.sentences
+    for index, element in enumerate(elements):
+        if element == "$":
+            ended = place >= size or reading.clauses[place] != reading.clauses[place - 1]
+            return place if ended else 0
+        if element == "~":
+            rest = elements[index + 1 :]
+            ends = (match_phrase(rest, facts, reading, at) for at in range(place, min(place + _GAP + 1, size)))
+            return next((end for end in ends if end and sentences[end - 1] == sentences[start]), 0)
+        if place >= size or sentences[place] != sentences[start]:
+            return 0
+        if isinstance(element, int) and not facts[place].elements & element:
+            return 0
+        place += 1
+    return place
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word in _NUMBER_WORDS
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """A word with a long run of one letter may mean the letter once or twice."""
+    run = re.search(r"([a-z])\1\1", word)
+    if not run:
+        return (word,)
+    once = re.sub(r"([a-z])\1\1", r"\1", word)
+    return (once, word.replace(run[0], run[0][:2]))

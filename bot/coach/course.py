@@ -1,0 +1,75 @@
+"""A member's days in a row: each day passes the gate, is recorded, and leads to a decision about each exercise.
+
+The screening cannot be asked here: lists that a day asks for are taken as answered with no before that day's session,
+unless the day says otherwise by `stopped`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bot.coach.decision import Case, Decision, decide
+from bot.coach.derived import peak_of
+from bot.coach.gate import Gate, open_gate
+from bot.coach.place import Place
+from bot.coach.profile import Profile, usual_pain
+from bot.coach.records import Change, ChangeRecord, DayRecord, History, Mode, Moment, Quality
+from bot.library.library import Library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseDay:
+    day: int
+    gate: Gate
+    decisions: tuple[Decision, ...]  # one for each exercise, in the order of the places
+    places: Mapping[str, Place]  # after them
+    history: History
+
+
+def follow_days(
+    places: Mapping[str, Place], days: Iterable[DayRecord], profile: Profile, library: Library
+) -> Iterator[CourseDay]:
+    """The decisions of each day, made from what was known at its end and taken over at once."""
+    history = History(average=usual_pain(profile))
+    for today in days:
+        gate = open_gate(history, today, library.thresholds)
+        history = with_day(history, today, gate, library)
+        decisions: list[Decision] = []
+        for exercise, place in places.items():
+            case = Case(
+                exercise=library.exercises[exercise],
+                place=place,
+                history=history,
+                moment=Moment(today.day, is_over=True),
+                gate=gate,
+                profile=profile,
+                library=library,
+                places=places,
+            )
+            decisions.append(decide(case))
+            history = with_decision(history, decisions[-1], today.day)
+        places = {decision.exercise: decision.place for decision in decisions}
+        yield CourseDay(day=today.day, gate=gate, decisions=tuple(decisions), places=places, history=history)
+
+
+def with_day(history: History, today: DayRecord, gate: Gate, library: Library) -> History:
+    """The history with today and what the gate said of it."""
+    asked = gate.mode is Mode.SCREEN and not _raises_new_question(today, library)
+    known = replace(today, mode=gate.mode, flaring=gate.flaring, screened_clear=today.screened_clear or asked)
+    return replace(history, days=(*history.before(today.day), known))
+
+
+def with_decision(history: History, decision: Decision, day: int) -> History:
+    """The history with the decision, if it changes something that must not be decided again."""
+    if decision.change in {Change.HOLD, Change.RESCREEN, Change.STOP}:
+        return history
+    record: ChangeRecord = decision.as_record(day)
+    return replace(history, changes=(*history.changes, record))
+
+
+def _raises_new_question(today: DayRecord, library: Library) -> bool:
+    """What the session itself brought up is not answered by lists asked before it."""
+    if today.session is None:
+        return False
+    peak = peak_of(today.session)
+    too_much = peak is not None and peak >= library.thresholds.rescreening.pain
+    return too_much or Quality.RADIATING in today.session.qualities()

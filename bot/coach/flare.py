@@ -1,0 +1,147 @@
+"""Flare-ups (clinical rules 5.5, 2.5): when one is on, when it ends, and which pain asks for the lists again."""
+
+from collections.abc import Iterator
+
+from bot.coach.derived import peak_of, usual_before, usual_morning
+from bot.coach.records import DayRecord, History, Mode, Quality
+from bot.library.thresholds import Thresholds
+
+
+def exceeds_usual(history: History, today: DayRecord, rules: Thresholds) -> float | None:
+    """How far today lies above the usual: pain before or the morning, the worse of both; None if neither is known."""
+    return max((value for value in _above_usual(history, today, rules) if value is not None), default=None)
+
+
+def _above_usual(history: History, today: DayRecord, rules: Thresholds) -> tuple[float | None, float | None]:
+    before, morning = today.pain_before, today.morning
+    usual, usual_at_dawn = usual_before(history, today.day, rules), usual_morning(history, today.day, rules)
+    return (
+        None if before is None or usual is None else before - usual,
+        None if morning is None or usual_at_dawn is None else morning - usual_at_dawn,
+    )
+
+
+def is_flaring(history: History, today: DayRecord, rules: Thresholds) -> bool:
+    """Whether a flare-up is on today, be it new or not over yet."""
+    if today.flare_said or _is_much(history, today, rules):
+        return True
+    return _was_flaring(history, today.day) and not _has_calmed(history, today, rules)
+
+
+def _is_much(history: History, today: DayRecord, rules: Thresholds) -> bool:
+    before, morning = _above_usual(history, today, rules)
+    if (before or 0) >= rules.gate.flare_rise or (morning or 0) >= rules.gate.flare_over:
+        return True
+    # Where so much pain is the usual, the number alone is no flare-up: it would be one every day.
+    is_unusual = (before is None and morning is None) or max(before or 0, morning or 0) > 0
+    return _worst_today(today) >= rules.rescreening.pain and is_unusual
+
+
+def _worst_today(today: DayRecord) -> float:
+    return max((value for value in (today.pain_before, today.morning) if value is not None), default=0)
+
+
+def _was_flaring(history: History, day: int) -> bool:
+    days = history.before(day)
+    return bool(days) and days[-1].flaring
+
+
+def _has_calmed(history: History, today: DayRecord, rules: Thresholds) -> bool:
+    """Calm on enough known days in a row, today being the last. Days without a number neither help nor harm."""
+    above = exceeds_usual(history, today, rules)
+    if above is None or above > rules.gate.flare_calm_above:
+        return False
+    calm = 1
+    for record in reversed(history.before(today.day)):
+        earlier = exceeds_usual(history, record, rules)
+        if earlier is None and record.flaring and not record.flare_said:
+            continue
+        if not record.flaring or record.flare_said or earlier is None or earlier > rules.gate.flare_calm_above:
+            break
+        calm += 1
+    return calm >= rules.gate.flare_calm_days
+
+
+def flare_start(history: History, today: DayRecord) -> int:
+    """The first day of the flare-up that is on today."""
+    start = today.day
+    for record in reversed(history.before(today.day)):
+        if not record.flaring:
+            break
+        start = record.day
+    return start
+
+
+def flare_end(history: History, today: DayRecord) -> int | None:
+    """The first day after the last flare-up; None if there was none in what is known."""
+    end = today.day
+    for record in reversed(history.before(today.day)):
+        if record.flaring:
+            return end
+        end = record.day
+    return None
+
+
+def screen_causes(history: History, today: DayRecord, rules: Thresholds) -> Iterator[str]:
+    """Why lists 1 to 3 come before anything else today."""
+    if today.screened_clear:
+        return
+    if _is_screen_pain(history, today, rules):
+        yield "pain"
+    if _lasts_too_long(history, today, rules):
+        yield "flare-lasts"
+    if _comes_too_often(history, today, rules):
+        yield "flare-again"
+    yield from _unanswered(history, today, rules)
+
+
+def _is_screen_pain(history: History, today: DayRecord, rules: Thresholds) -> bool:
+    above = exceeds_usual(history, today, rules)
+    if above is not None and above >= rules.rescreening.rise:
+        return True
+    if _worst_today(today) < rules.rescreening.pain:
+        return False
+    usual = usual_before(history, today.day, rules)
+    rests = rules.gate.high_base_screen_hours // 24
+    is_daily_life = usual is not None and usual >= rules.gate.high_base
+    return not (is_daily_life and _screened_within(history, today.day, rests))
+
+
+def _screened_within(history: History, day: int, days: int) -> bool:
+    recent = history.between(day - days + 1, day - 1)
+    return any(record.screened_clear or record.mode is Mode.SCREEN for record in recent)
+
+
+def _lasts_too_long(history: History, today: DayRecord, rules: Thresholds) -> bool:
+    above = exceeds_usual(history, today, rules)
+    days = rules.rescreening.above_hours // 24
+    lasts = today.day - flare_start(history, today) >= days and _was_flaring(history, today.day)
+    high = above is not None and above >= rules.rescreening.above
+    return lasts and high and not _screened_within(history, today.day, days)
+
+
+def _comes_too_often(history: History, today: DayRecord, rules: Thresholds) -> bool:
+    if _was_flaring(history, today.day) or not is_flaring(history, today, rules):
+        return False
+    recent = history.between(today.day - rules.rescreening.flares_days + 1, today.day - 1)
+    return sum(_starts_flare(history, record) for record in recent) >= rules.rescreening.flares - 1
+
+
+def _starts_flare(history: History, record: DayRecord) -> bool:
+    return record.flaring and not _was_flaring(history, record.day)
+
+
+def _unanswered(history: History, today: DayRecord, rules: Thresholds) -> Iterator[str]:
+    """What an earlier day left open: a screen not answered clear, a new leg symptom, a peak that asks for one."""
+    for record in reversed(history.before(today.day)):
+        if record.screened_clear:
+            return
+        if record.mode is Mode.SCREEN:
+            yield "unanswered"
+        if record.session is None:
+            continue
+        if Quality.RADIATING in record.session.qualities():
+            yield "leg"
+        peak = peak_of(record.session)
+        if peak is not None and peak >= rules.rescreening.pain:
+            yield "peak"

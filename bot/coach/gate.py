@@ -1,0 +1,150 @@
+"""The gate before every session (clinical rules 5.5): what today may be. The first rule that fits decides."""
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from bot.coach.derived import usual_before
+from bot.coach.flare import flare_end, flare_start, is_flaring, screen_causes
+from bot.coach.lights import Light, light_session, worst_light
+from bot.coach.pause import Ramp, find_ramp
+from bot.coach.records import DayRecord, History, Mode, session_days
+from bot.library.thresholds import Thresholds
+
+Input: TypeAlias = tuple[str, float | int | str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """`cause` completes the reason's id: reason/<rule>/<cause>, or reason/<rule> when empty."""
+
+    mode: Mode
+    rule: str
+    cause: str = ""
+    inputs: tuple[Input, ...] = ()
+    sources: tuple[str, ...] = ()
+    volume_percent: int = 100
+    walk_percent: int = 100
+    sets_less: int = 0
+    max_load: int = 3
+    allows_new: bool = True  # a new exercise may enter
+    allows_micro: bool = True  # the one-minute option
+    flaring: bool = False
+    advice: tuple[str, ...] = ()  # advice/<key>: what to recommend beside the session
+
+    @property
+    def reason(self) -> str:
+        return f"reason/{self.rule}/{self.cause}" if self.cause else f"reason/{self.rule}"
+
+
+def open_gate(history: History, today: DayRecord, rules: Thresholds) -> Gate:
+    """What a session today may be. `history` holds the days before; `today` what is known of today so far."""
+    past = History(days=history.before(today.day), changes=history.changes, average=history.average)
+    if is_stopped(past, today):
+        return replace(_gate(Mode.STOP, "R_FLAG", rules), max_load=-1, allows_new=False, allows_micro=False)
+    flaring = is_flaring(past, today, rules)
+    usual = usual_before(past, today.day, rules)
+    found = _screen(past, today, rules) or (_flare(today, rules) if flaring else _calm(past, today, usual, rules))
+    return _with_burden(found, past, today, usual, rules, flaring=flaring)
+
+
+def is_stopped(history: History, today: DayRecord) -> bool:
+    """Locked and not explicitly cleared since. A clearance on the day of the lock does not undo it."""
+    for record in (today, *reversed(history.before(today.day))):
+        if record.stopped:
+            return True
+        if record.cleared:
+            return False
+    return False
+
+
+def _gate(mode: Mode, rule: str, rules: Thresholds, *, cause: str = "", inputs: tuple[Input, ...] = ()) -> Gate:
+    return Gate(mode=mode, rule=rule, cause=cause, inputs=inputs, sources=rules.sources_of(rule))
+
+
+def _screen(past: History, today: DayRecord, rules: Thresholds) -> Gate | None:
+    causes = (*screen_causes(past, today, rules), *_pause_screen(past, today, rules))
+    if not causes:
+        return None
+    inputs = (("pain", today.pain_before), ("morning", today.morning))
+    gate = _gate(Mode.SCREEN, "R_SCREEN", rules, cause=causes[0], inputs=inputs)
+    return replace(gate, max_load=rules.gate.flare_max_load, allows_new=False)
+
+
+def _pause_screen(past: History, today: DayRecord, rules: Thresholds) -> tuple[str, ...]:
+    ramp = find_ramp(past, today.day, rules)
+    if ramp is None or not ramp.step.screens or ramp.resumed_on is not None or today.screened_clear:
+        return ()
+    last = session_days(past.days)[-1].day
+    answered = any(record.screened_clear for record in past.between(last + 1, today.day - 1))
+    return () if answered else ("pause",)
+
+
+def _flare(today: DayRecord, rules: Thresholds) -> Gate:
+    inputs = (("pain", today.pain_before), ("morning", today.morning))
+    return replace(
+        _gate(Mode.FLARE, "R_FLARE", rules, inputs=inputs),
+        max_load=rules.gate.flare_max_load,
+        walk_percent=rules.gate.flare_walk_percent,
+        allows_new=False,
+    )
+
+
+def _calm(past: History, today: DayRecord, usual: float | None, rules: Thresholds) -> Gate:
+    if cause := _reduced_cause(past, today, usual, rules):
+        return _reduced(today, usual, cause, rules)
+    ended = flare_end(past, today)
+    if ended is not None and today.day - ended < rules.gate.return_days:
+        return _return(past, today, ended, rules)
+    ramp = find_ramp(past, today.day, rules)
+    return _gate(Mode.NORMAL, "R_NORMAL", rules) if ramp is None else _ramp(ramp, rules)
+
+
+def _reduced(today: DayRecord, usual: float | None, cause: str, rules: Thresholds) -> Gate:
+    inputs = (("pain", today.pain_before), ("usual", usual), ("sleep", today.sleep))
+    return replace(
+        _gate(Mode.REDUCED, "R_REDUCED", rules, cause=cause, inputs=inputs),
+        volume_percent=rules.gate.reduced_percent,
+        sets_less=rules.gate.reduced_sets_less,
+        allows_new=False,
+    )
+
+
+def _return(past: History, today: DayRecord, ended: int, rules: Thresholds) -> Gate:
+    sessions, percents = len(session_days(past.between(ended, today.day - 1))), rules.gate.return_percents
+    percent = percents[min(sessions, len(percents) - 1)]
+    gate = _gate(Mode.RETURN, "R_RETURN", rules, inputs=(("days", today.day - ended), ("sessions", sessions)))
+    return replace(gate, volume_percent=percent, walk_percent=percent)
+
+
+def _ramp(ramp: Ramp, rules: Thresholds) -> Gate:
+    inputs = (("gap", ramp.gap), ("sessions", ramp.sessions))
+    gate = _gate(Mode.RAMP, "R_RAMP", rules, inputs=inputs)
+    return replace(gate, sets_less=ramp.step.sets_less, allows_new=False)
+
+
+def _reduced_cause(past: History, today: DayRecord, usual: float | None, rules: Thresholds) -> str:
+    gate, pain = rules.gate, today.pain_before
+    if pain is not None and pain >= gate.reduced_pain and (usual is None or pain > usual):
+        return "pain"
+    last = session_days(past.days)[-gate.reduced_ambers :]
+    lights = {worst_light(light_session(past, record, rules)) for record in last}
+    if len(last) == gate.reduced_ambers and lights == {Light.AMBER}:
+        return "ambers"
+    worst = max((value for value in (pain, today.morning) if value is not None), default=0)
+    slept_badly = today.sleep is not None and today.sleep <= gate.reduced_sleep
+    return "sleep" if slept_badly and worst >= gate.reduced_sleep_pain else ""
+
+
+def _with_burden(
+    gate: Gate, past: History, today: DayRecord, usual: float | None, rules: Thresholds, *, flaring: bool
+) -> Gate:
+    """High usual pain and long flare-ups: lighter loads, and a practice is recommended."""
+    limits, advice = rules.gate, []
+    burdened = usual is not None and usual >= limits.high_base
+    earlier = usual_before(past, today.day - limits.high_base_days, rules) if burdened else None
+    if earlier is not None and earlier >= limits.high_base:
+        advice.append("usual-pain-high")
+    if flaring and today.day - flare_start(past, today) > limits.flare_doctor_days:
+        advice.append("flare-lasts")
+    max_load = min(gate.max_load, limits.high_base_max_load) if burdened else gate.max_load
+    return replace(gate, flaring=flaring, advice=tuple(advice), max_load=max_load)

@@ -1,0 +1,79 @@
+"""Who the member is, as far as the rules ask. What was never asked takes the cautious side."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.coach.disposition import Disposition, max_load
+from bot.library.exercise import HOUSEHOLD, Equipment
+from bot.library.library import Library
+from bot.library.screening import AgeBand, Episode
+from bot.library.thresholds import Thresholds
+
+
+class Activity(StrEnum):
+    INACTIVE = "inactive"
+    SOME = "some"
+    ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """None means not asked yet; the functions below say what is assumed then."""
+
+    age: AgeBand | None = None
+    episode: Episode | None = None
+    pain_now: float | None = None
+    pain_average: float | None = None
+    tags: frozenset[str] = frozenset()
+    fear: float | None = None
+    activity: Activity = Activity.INACTIVE
+    equipment: frozenset[Equipment] = frozenset()
+    minutes: int | None = None
+    days_per_week: int | None = None
+    likes: frozenset[str] = frozenset()
+    disposition: Disposition = Disposition.CAUTION
+    soft_open: tuple[str, ...] = ()
+    country: str = "DE"
+
+
+def usual_pain(profile: Profile) -> float | None:
+    return profile.pain_now if profile.pain_average is None else profile.pain_average
+
+
+def fear_of(profile: Profile, rules: Thresholds) -> float:
+    return rules.starting.fear_default if profile.fear is None else profile.fear
+
+
+def minutes_of(profile: Profile, rules: Thresholds) -> int:
+    return rules.starting.minutes_default if profile.minutes is None else profile.minutes
+
+
+def equipment_of(profile: Profile) -> frozenset[Equipment]:
+    return profile.equipment | HOUSEHOLD
+
+
+def tags_of(profile: Profile, library: Library) -> frozenset[str]:
+    return library.with_implied(profile.tags)
+
+
+def is_careful(profile: Profile, library: Library) -> bool:
+    """Whether rises need more good days: much fear, brittle bones, 65 and older, or an age nobody knows."""
+    by_tag = any(library.tags[tag].careful for tag in tags_of(profile, library) & library.tags.keys())
+    is_old = profile.age in {None, AgeBand.FROM_65}
+    return by_tag or is_old or fear_of(profile, library.thresholds) >= library.thresholds.rising.careful_fear
+
+
+def load_limit(profile: Profile, library: Library) -> int:
+    """The heaviest exercise for this member whatever the day; -1 allows none at all."""
+    starting = library.thresholds.starting
+    limit = max_load(profile.disposition, soft_open=bool(profile.soft_open), soft_load=starting.max_load_soft)
+    by_tags = (library.tags[tag].max_load for tag in tags_of(profile, library) & library.tags.keys())
+    return min(limit, *by_tags, 3)
+
+
+def starts_low(profile: Profile, rules: Thresholds) -> bool:
+    """Whether the ladder begins at its lowest form; otherwise the second would do."""
+    pain = usual_pain(profile)
+    in_pain = pain is None or max(pain, profile.pain_now or 0) >= rules.starting.pain
+    fearful = fear_of(profile, rules) >= rules.starting.fear
+    return profile.disposition is not Disposition.GO or in_pain or fearful or profile.activity is Activity.INACTIVE

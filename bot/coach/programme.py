@@ -1,0 +1,185 @@
+"""The first programme: which exercises, on which level, how much. What was left out is said with its reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.coach.disposition import forbids_exercise
+from bot.coach.gate import Input
+from bot.coach.place import Place
+from bot.coach.profile import Profile, equipment_of, load_limit, minutes_of, tags_of, usual_pain
+from bot.library.exercise import Exercise, Unit
+from bot.library.library import Library
+from bot.library.screening import Episode
+from bot.library.thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """How much of an exercise; exactly one of the amounts is set, in the unit of the exercise."""
+
+    sets: int
+    reps: int | None = None
+    seconds: int | None = None
+    minutes: int | None = None
+    other: int | None = None  # metres, intervals, floors
+    per_side: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeItem:
+    exercise: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """`reason` is the catalog's entry; `tag` is set where a tag is the cause."""
+
+    exercise: str
+    rule: str
+    reason: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    rule: str
+    inputs: tuple[Input, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        return f"reason/{self.rule}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    items: tuple[ProgrammeItem, ...]
+    left_out: tuple[LeftOut, ...]
+    why: tuple[Why, ...]
+
+
+def first_programme(profile: Profile, library: Library, *, acute_settled: bool = False) -> Programme:
+    """Two exercises in the lowest form that fits, the lightest first, within the member's minutes.
+
+    Where fewer than two of load 0 or 1 fit, the lightest of the others fills the place if its load is allowed.
+    """
+    rules = library.thresholds
+    if forbids_exercise(profile.disposition):
+        return Programme(items=(), left_out=(), why=(_why("P_DISPOSITION", rules),))
+    left_out = tuple(found for exercise in _current(library) if (found := _find_refusal(exercise, profile, library)))
+    refused = {entry.exercise for entry in left_out}
+    limit = first_load_limit(profile, library, acute_settled=acute_settled)
+    fitting = [exercise for exercise in _current(library) if exercise.id not in refused]
+    heavy = tuple(
+        LeftOut(exercise=exercise.id, rule=rule, reason=f"reason/{rule}")
+        for exercise in fitting
+        if (rule := _too_heavy(exercise, limit, profile, acute_settled=acute_settled))
+    )
+    allowed = [exercise for exercise in fitting if exercise.id not in {entry.exercise for entry in heavy}]
+    chosen = sorted(allowed, key=_lightest)[: rules.starting.first_exercises]
+    items = tuple(ProgrammeItem(exercise.id, _lowest(exercise, profile, library)) for exercise in chosen)
+    minutes = min(minutes_of(profile, rules), rules.starting.first_minutes)
+    return Programme(
+        items=fit_minutes(items, minutes, library),
+        left_out=(*left_out, *heavy),
+        why=tuple(_reasons(chosen, minutes, rules)),
+    )
+
+
+def first_load_limit(profile: Profile, library: Library, *, acute_settled: bool) -> int:
+    """The heaviest load to begin with: as for every day, and lower in the first weeks or with much usual pain."""
+    rules, pain = library.thresholds, usual_pain(profile)
+    limit = load_limit(profile, library)
+    if _is_fresh(profile, acute_settled=acute_settled):
+        limit = min(limit, rules.starting.acute_max_load)
+    if pain is not None and pain >= rules.gate.high_base:
+        limit = min(limit, rules.gate.high_base_max_load)
+    return limit
+
+
+def dose_of(exercise: Exercise, place: Place) -> Dose:
+    amount, sets = exercise.amount(place.step), place.sets
+    per_side = exercise.unit in {Unit.REPS_SIDE, Unit.SECONDS_SIDE}
+    match exercise.unit:
+        case Unit.REPS | Unit.REPS_SIDE:
+            return Dose(sets=sets, reps=amount, per_side=per_side)
+        case Unit.SECONDS | Unit.SECONDS_SIDE:
+            return Dose(sets=sets, seconds=amount, per_side=per_side)
+        case Unit.MINUTES:
+            return Dose(sets=sets, minutes=amount)
+        case _:
+            return Dose(sets=sets, other=amount)
+
+
+def seconds_of(exercise: Exercise, place: Place, rules: Thresholds) -> float:
+    """How long it takes, with the rests between sets; walking a metre counts as a second, a floor as twenty."""
+    dose = dose_of(exercise, place)
+    once = (
+        (dose.reps or 0) * exercise.tempo.seconds
+        + (dose.seconds or 0)
+        + (dose.minutes or 0) * 60
+        + (dose.other or 0) * {Unit.INTERVALS: 270, Unit.FLOORS: 20}.get(exercise.unit, 1)
+    )
+    return dose.sets * once * (2 if dose.per_side else 1) + (dose.sets - 1) * rules.starting.rest_seconds
+
+
+def fit_minutes(items: tuple[ProgrammeItem, ...], minutes: int, library: Library) -> tuple[ProgrammeItem, ...]:
+    """Take sets away, from the longest first, until it fits; one set each is the least."""
+
+    def length(item: ProgrammeItem) -> float:
+        return seconds_of(library.exercises[item.exercise], item.place, library.thresholds)
+
+    while sum(map(length, items)) > minutes * 60:
+        shrinkable = [item for item in items if item.place.sets > 1]
+        if not shrinkable:
+            break
+        longest = max(shrinkable, key=length)
+        smaller = ProgrammeItem(longest.exercise, replace(longest.place, sets=longest.place.sets - 1))
+        items = tuple(smaller if item is longest else item for item in items)
+    return items
+
+
+def _current(library: Library) -> list[Exercise]:
+    return [exercise for exercise in library.exercises.values() if exercise.replaced_by is None]
+
+
+def _find_refusal(exercise: Exercise, profile: Profile, library: Library) -> LeftOut | None:
+    tags = tags_of(profile, library)
+    if not exercise.allowed_levels(tags):
+        rule = exercise.find_skip(tags) or next(rule for rule in exercise.skip if rule.tag in tags)
+        return LeftOut(exercise=exercise.id, rule="P_TAG", reason=f"skip/{rule.reason}", tag=rule.tag)
+    if not equipment_of(profile).issuperset(exercise.equipment):
+        return LeftOut(exercise=exercise.id, rule="P_EQUIPMENT", reason="reason/P_EQUIPMENT")
+    return None
+
+
+def _too_heavy(exercise: Exercise, limit: int, profile: Profile, *, acute_settled: bool) -> str:
+    if exercise.load == "W" or exercise.load <= limit:
+        return ""
+    return "P_ACUTE" if _is_fresh(profile, acute_settled=acute_settled) else "P_LOAD"
+
+
+def _is_fresh(profile: Profile, *, acute_settled: bool) -> bool:
+    """The first weeks of an episode; one that was never asked for is taken for fresh."""
+    return profile.episode in {None, Episode.ACUTE} and not acute_settled
+
+
+def _lightest(exercise: Exercise) -> tuple[int, str]:
+    """Mobility before relaxing before load: a first session should move something. Walking has its own start."""
+    return {1: 0, 0: 1, 2: 2, 3: 3, "W": 4}[exercise.load], exercise.id
+
+
+def _lowest(exercise: Exercise, profile: Profile, library: Library) -> Place:
+    return Place(exercise.allowed_levels(tags_of(profile, library))[0], 1, exercise.sets)
+
+
+def _reasons(chosen: list[Exercise], minutes: int, rules: Thresholds) -> Iterator[Why]:
+    yield _why("P_START", rules, ("exercises", len(chosen)))
+    if any(exercise.load in {2, 3} for exercise in chosen):
+        yield _why("P_FILL", rules)
+    yield _why("P_MINUTES", rules, ("minutes", minutes))
+
+
+def _why(rule: str, rules: Thresholds, *inputs: Input) -> Why:
+    return Why(rule=rule, inputs=inputs, sources=rules.sources_of(rule))

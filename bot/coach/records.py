@@ -1,0 +1,147 @@
+"""What is known of a member's days: plain values, each of which may be missing. Days are counted, not timed.
+
+A day's morning number belongs to the session of the day before. The lists are in ascending order of days.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.library.exercise import Load
+
+
+class Quality(StrEnum):
+    """How pain felt. A muscle that only burns is no pain and has no quality."""
+
+    PULLING = "pulling"
+    DULL = "dull"
+    STABBING = "stabbing"
+    RADIATING = "radiating"  # new, or farther down the leg
+
+
+class Mode(StrEnum):
+    NORMAL = "normal"
+    REDUCED = "reduced"
+    FLARE = "flare"
+    RETURN = "return"
+    RAMP = "ramp"
+    SCREEN = "screen"
+    STOP = "stop"
+
+
+class Change(StrEnum):
+    LEVEL_UP = "level_up"
+    DOSE_UP = "dose_up"
+    HOLD = "hold"
+    DOSE_DOWN = "dose_down"
+    LEVEL_DOWN = "level_down"
+    REST = "rest"  # left out for now
+    RESCREEN = "rescreen"
+    STOP = "stop"
+
+
+RISES = frozenset({Change.LEVEL_UP, Change.DOSE_UP})
+LEVEL_CHANGES = frozenset({Change.LEVEL_UP, Change.LEVEL_DOWN})
+MOVES = LEVEL_CHANGES | {Change.DOSE_UP, Change.DOSE_DOWN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseRecord:
+    exercise: str
+    load: Load
+    done: float | None = None  # 0, 0.5 or 1
+    effort: float | None = None  # 0 to 10
+    more: bool | None = None  # two more repetitions or five more seconds would have gone
+    hurt: bool = False  # the member named this one as the one that hurt
+    quality: Quality | None = None
+    too_hard: bool = False  # the member asked for less
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRecord:
+    before: float | None = None
+    peak: float | None = None
+    after: float | None = None
+    quality: Quality | None = None
+    unwell: bool = False  # dizzy or short of breath
+    exercises: tuple[ExerciseRecord, ...] = ()
+
+    def qualities(self) -> frozenset[Quality]:
+        """How it felt, in the session and in any of its exercises."""
+        felt = (self.quality, *(record.quality for record in self.exercises))
+        return frozenset(quality for quality in felt if quality is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRecord:
+    day: int
+    morning: float | None = None
+    before: float | None = None  # pain now, asked without or ahead of a session
+    session: SessionRecord | None = None
+    missed: bool = False  # planned, not done
+    flare_said: bool = False  # the member calls it a flare-up
+    sleep: float | None = None  # 0 to 10
+    stopped: bool = False  # a flag, an alarm or a disposition locked the member on this day
+    cleared: bool = False  # explicit clearance reopened on this day
+    screened_clear: bool = False  # lists 1 to 3 were answered, all no, after everything else recorded on this day
+    mode: Mode | None = None  # what the gate said on this day
+    flaring: bool = False  # a flare-up was on: its values do not count as usual
+
+    @property
+    def pain_before(self) -> float | None:
+        if self.session is not None and self.session.before is not None:
+            return self.session.before
+        return self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRecord:
+    """A decision that was made. `basis` is the day of the session it was made from."""
+
+    day: int
+    exercise: str
+    change: Change
+    rule: str
+    basis: int | None = None
+    levels: int = 0  # so many levels up, or down when negative
+    declined_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    days: tuple[DayRecord, ...] = ()
+    changes: tuple[ChangeRecord, ...] = ()
+    average: float | None = None  # usual pain as told at the start
+
+    def find_day(self, day: int) -> DayRecord | None:
+        index = bisect_left(self.days, day, key=lambda record: record.day)
+        found = index < len(self.days) and self.days[index].day == day
+        return self.days[index] if found else None
+
+    def before(self, day: int) -> tuple[DayRecord, ...]:
+        return self.days[: bisect_left(self.days, day, key=lambda record: record.day)]
+
+    def between(self, first: int, last: int) -> tuple[DayRecord, ...]:
+        """The days from `first` to `last`, both included."""
+        key = bisect_left(self.days, first, key=lambda record: record.day)
+        return self.days[key : bisect_left(self.days, last + 1, key=lambda record: record.day)]
+
+    def changes_of(self, exercise: str) -> tuple[ChangeRecord, ...]:
+        return tuple(change for change in self.changes if change.exercise == exercise)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a decision is made. `is_over`: today's session is behind, so it is about one tomorrow or later."""
+
+    day: int
+    is_over: bool = False
+
+    @property
+    def next_session_day(self) -> int:
+        """The earliest day of the session that the decision is about."""
+        return self.day + 1 if self.is_over else self.day
+
+
+def session_days(days: tuple[DayRecord, ...]) -> tuple[DayRecord, ...]:
+    return tuple(record for record in days if record.session is not None)

@@ -1,0 +1,188 @@
+"""When an exercise may get bigger (clinical rules 5.6): all of it must hold, and what is unknown does not hold.
+
+`find_obstacle` names the first thing in the way, so that the member can be told why all stays as it is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.coach.derived import adherence_percent, over_on, rise_of, usual_before
+from bot.coach.disposition import may_rise
+from bot.coach.lights import Light, Lit, Speed, light_session, speed_of, was_much
+from bot.coach.place import Place
+from bot.coach.profile import Profile, is_careful, tags_of
+from bot.coach.records import LEVEL_CHANGES, MOVES, Change, ChangeRecord, DayRecord, History, Mode, Moment
+from bot.library.exercise import Exercise, Need
+from bot.library.library import Library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambition:
+    """What rising looks at. `sessions`: the exercise's last ones, the newest last; `places`: of all exercises."""
+
+    exercise: Exercise
+    place: Place
+    sessions: tuple[Lit, ...]
+    history: History
+    moment: Moment
+    mode: Mode
+    profile: Profile
+    places: Mapping[str, Place]
+    library: Library
+
+    @property
+    def changes(self) -> tuple[ChangeRecord, ...]:
+        return self.history.changes_of(self.exercise.id)
+
+    @property
+    def usual(self) -> float | None:
+        return usual_before(self.history, self.moment.day + 1, self.library.thresholds)
+
+    @property
+    def speed(self) -> Speed:
+        return speed_of(self.usual, self.library.thresholds)
+
+    @property
+    def wants_level(self) -> bool:
+        return self.place.step >= self.exercise.top_step
+
+
+def find_obstacle(ambition: Ambition) -> str | None:
+    """None if the rise may be offered. The word completes the reason's id, reason/R_HOLD/<word>."""
+    return next(_obstacles(ambition), None)
+
+
+def good_sessions(ambition: Ambition) -> int:
+    return sum(entry.is_good for entry in ambition.sessions[-_window(ambition) :])
+
+
+def _obstacles(ambition: Ambition) -> Iterator[str]:
+    rules = ambition.library.thresholds.rising
+    if not may_rise(ambition.profile.disposition) or ambition.profile.soft_open:
+        yield "questions"
+    if ambition.mode is not Mode.NORMAL:
+        yield ambition.mode.value
+    yield from _weak_sessions(ambition)
+    if not is_calm(ambition.history, ambition.moment, ambition.library):
+        yield "calm"
+    adherence = adherence_percent(ambition.history, ambition.moment.day, ambition.library.thresholds)
+    if adherence is None or adherence < rules.adherence_percent:
+        yield "adherence"
+    if ambition.speed is Speed.HOLD:
+        yield "usual-pain"
+    if any(_is_declined(change, ambition.moment.day, rules.declined_days) for change in ambition.changes):
+        yield "declined"
+    yield from _level_obstacles(ambition) if ambition.wants_level else _dose_obstacles(ambition)
+
+
+def _weak_sessions(ambition: Ambition) -> Iterator[str]:
+    if not ambition.sessions:
+        yield "start"
+        return
+    last = ambition.sessions[-1]
+    if last.reading.next_morning is None:
+        yield "morning"
+    if last.light is Light.GREY:
+        yield "missing"
+    if was_much(last.reading, ambition.library.thresholds.lights):
+        yield "much"
+    window = ambition.sessions[-_window(ambition) :]
+    needed = ambition.library.thresholds.rising
+    wanted = needed.careful_good if is_careful(ambition.profile, ambition.library) else needed.good
+    has_red = any(entry.light is Light.RED for entry in window)
+    if not last.is_good or has_red or good_sessions(ambition) < wanted:
+        yield "good"
+
+
+def _window(ambition: Ambition) -> int:
+    rising = ambition.library.thresholds.rising
+    return rising.careful_window if is_careful(ambition.profile, ambition.library) else rising.window
+
+
+def is_calm(history: History, moment: Moment, library: Library) -> bool:
+    """No red session, no rise and no bad morning in the last 72 hours.
+
+    Days have no clock. A session three days ago may have been in the evening, so until today is over it still counts;
+    a morning three days ago is 72 hours away.
+    """
+    hours = library.thresholds.rising.calm_hours
+    first = moment.day - hours // 24 + (1 if moment.is_over else 0)
+    first_morning = moment.day - hours // 24 + 1
+    days = history.between(min(first, first_morning), moment.day)
+    return not any(
+        (record.day >= first and _is_rough_session(history, record, library))
+        or (record.day >= first_morning and _is_rough_morning(history, record, library))
+        for record in days
+    )
+
+
+def _is_rough_session(history: History, record: DayRecord, library: Library) -> bool:
+    rise = rise_of(record)
+    if rise is not None and rise >= library.thresholds.rising.calm_rise:
+        return True
+    return any(entry.light is Light.RED for entry in light_session(history, record, library.thresholds))
+
+
+def _is_rough_morning(history: History, record: DayRecord, library: Library) -> bool:
+    over = over_on(history, record.day, library.thresholds)
+    return over is not None and over >= library.thresholds.rising.calm_over
+
+
+def _is_declined(change: ChangeRecord, day: int, days: int) -> bool:
+    return change.declined_on is not None and day - change.declined_on < days
+
+
+def _dose_obstacles(ambition: Ambition) -> Iterator[str]:
+    if ambition.speed is Speed.SLOW:
+        last = [change.day for change in ambition.changes if change.change in MOVES and change.declined_on is None]
+        if last and ambition.moment.day - last[-1] < ambition.library.thresholds.speed.slow_dose_days:
+            yield "slow"
+
+
+def _level_obstacles(ambition: Ambition) -> Iterator[str]:
+    rising, day = ambition.library.thresholds.rising, ambition.moment.day
+    next_level = ambition.place.level + 1
+    if next_level > ambition.exercise.top_level:
+        yield "top"
+        return
+    if next_level not in ambition.exercise.allowed_levels(tags_of(ambition.profile, ambition.library)):
+        yield "tag"
+    slow = ambition.speed is Speed.SLOW
+    days = ambition.library.thresholds.speed.slow_level_days if slow else rising.level_days
+    if day - _level_since(ambition) < days:
+        yield "level-days"
+    limit = rising.careful_level_ups if is_careful(ambition.profile, ambition.library) else rising.level_ups
+    if _level_ups(ambition.history, day, rising.level_ups_days) >= limit:
+        yield "level-ups"
+    if not all(_is_met(need, ambition) for need in ambition.exercise.get_level(next_level).needs):
+        yield "needs"
+
+
+def _level_since(ambition: Ambition) -> int:
+    """The day of the last level change; unknown counts from the first day known, the later and safer guess."""
+    marks = [
+        change.day
+        for change in ambition.changes
+        if (change.change in LEVEL_CHANGES and change.declined_on is None) or change.rule == "P_START"
+    ]
+    return marks[-1] if marks else ambition.history.days[0].day
+
+
+def _level_ups(history: History, day: int, days: int) -> int:
+    """All the member's level rises of the last days, offered ones included."""
+    rises = (c for c in history.changes if c.change is Change.LEVEL_UP and c.declined_on is None)
+    return sum(day - change.day < days for change in rises)
+
+
+def _is_met(need: Need, ambition: Ambition) -> bool:
+    if need.exercise is not None:
+        place = ambition.places.get(need.exercise)
+        if place is None:
+            return False
+        other = ambition.library.exercises[need.exercise]
+        held = other.amount(min(place.step, other.top_step))
+        return place.level >= (need.level or 1) and held >= (need.hold_seconds or 0)
+    limit, days = need.usual_pain_at_most or 0, need.for_days or 0
+    day, rules = ambition.moment.day + 1, ambition.library.thresholds
+    known = (usual_before(ambition.history, day - ago, rules) for ago in (0, days))
+    return all(usual is not None and usual <= limit for usual in known)

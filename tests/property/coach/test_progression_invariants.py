@@ -1,0 +1,275 @@
+"""The safety invariants of the progression, over arbitrary histories. Each test names the invariant it holds."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from statistics import median
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.coach.course import CourseDay, follow_days
+from bot.coach.decision import Case, decide
+from bot.coach.disposition import Disposition
+from bot.coach.gate import open_gate
+from bot.coach.place import Place, reopened
+from bot.coach.profile import Profile, is_careful
+from bot.coach.records import RISES, Change, DayRecord, History, Mode, Moment, Quality
+from bot.library.library import Library
+from bot.library.screening import AgeBand
+from tests.property.coach.histories import ANYBODY, DAYS, LOADS, PLACES, SERVED, calm_day, disturbed
+
+
+def run(library: Library, places: Mapping[str, Place], days: list[DayRecord], profile: Profile) -> list[CourseDay]:
+    return list(follow_days(places, days, profile, library))
+
+
+def rises(course: list[CourseDay], change: Change | None = None) -> list[tuple[int, str]]:
+    return [
+        (day.day, decision.exercise)
+        for day in course
+        for decision in day.decisions
+        if decision.change in RISES and change in {None, decision.change}
+    ]
+
+
+def peak(day: DayRecord) -> float | None:
+    session = day.session
+    return max((v for v in (session.peak, session.after) if v is not None), default=None) if session else None
+
+
+def rise(day: DayRecord) -> float | None:
+    highest, before = peak(day), day.pain_before
+    return None if highest is None or before is None else highest - before
+
+
+def usual_morning(days: list[DayRecord], day: int, flaring: frozenset[int], average: float | None) -> float | None:
+    """The plain reading of the rule, for days without a pause of four weeks."""
+    known = [d.morning for d in days if d.day < day and d.day not in flaring and d.morning is not None]
+    return median(known[-7:]) if len(known) >= 3 else average
+
+
+def test_calm_weeks_do_rise(library: Library) -> None:
+    """Otherwise the properties about rises would hold for nothing."""
+    days = [calm_day(day, trains=day % 2 == 1) for day in range(1, 20)]
+    member = Profile(age=AgeBand.FROM_18, pain_average=3, fear=2, disposition=Disposition.GO)
+
+    course = run(library, dict.fromkeys(LOADS, Place(1, 3, 2)), days, member)
+
+    assert {exercise for _, exercise in rises(course, Change.LEVEL_UP)} == set(LOADS)
+    assert {exercise for _, exercise in rises(course, Change.DOSE_UP)} == set(LOADS)
+
+
+@given(PLACES, DAYS, ANYBODY)
+@settings(max_examples=150, deadline=None)
+def test_any_history_leads_to_a_place_that_exists(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    for day in run(library, places, days, profile):
+        for decision in day.decisions:
+            exercise, place = library.exercises[decision.exercise], decision.place
+            assert 1 <= place.level <= exercise.top_level
+            assert 1 <= place.step <= exercise.top_step
+            assert place.sets >= 1
+
+
+@given(PLACES, DAYS, ANYBODY)
+@settings(max_examples=150, deadline=None)
+def test_i1_a_lock_stops_everything_until_it_is_cleared(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    locked = False
+    for record, day in zip(days, run(library, places, days, profile), strict=True):
+        locked = record.stopped or (locked and not record.cleared)
+        assert (day.gate.mode is Mode.STOP) is locked
+        if locked:
+            assert {decision.change for decision in day.decisions} == {Change.STOP}
+            assert not day.gate.allows_micro
+            assert day.gate.max_load < 0
+
+
+@given(PLACES, disturbed(), SERVED)
+@settings(max_examples=200, deadline=None)
+def test_i2_nothing_rises_within_72_hours_of_more_pain(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    course = run(library, places, days, profile)
+    flaring = frozenset(d.day for day in course[-1:] for d in day.history.days if d.flaring or d.mode is Mode.STOP)
+    average = profile.pain_now if profile.pain_average is None else profile.pain_average
+    for risen_on, _ in rises(course):
+        for record in days:
+            if risen_on - 3 < record.day <= risen_on:
+                usual = usual_morning(days, record.day, flaring, average)
+                assert (rise(record) or 0) < 2
+                assert record.morning is None or usual is None or record.morning - usual < 2
+
+
+@given(PLACES, disturbed(), SERVED)
+@settings(max_examples=200, deadline=None)
+def test_i3_levels_rise_once_a_week_and_twice_a_member(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    ups = rises(run(library, places, days, profile), Change.LEVEL_UP)
+
+    for exercise in places:
+        assert all(later - earlier >= 7 for earlier, later in pairwise(day for day, name in ups if name == exercise))
+    most = 1 if is_careful(profile, library) else 2
+    assert all(sum(0 <= day - other < 7 for other, _ in ups) <= most for day, _ in ups)
+
+
+@given(PLACES, DAYS, ANYBODY)
+@settings(max_examples=200, deadline=None)
+def test_i4_nothing_rises_by_two_steps_and_a_hold_changes_nothing(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    before: Mapping[str, Place] = places
+    for day in run(library, places, days, profile):
+        for decision in day.decisions:
+            old, new = before[decision.exercise], decision.place
+            match decision.change:
+                case Change.LEVEL_UP:
+                    assert new == Place(old.level + 1, 1, old.sets)
+                case Change.DOSE_UP:
+                    assert new == Place(old.level, old.step + 1, old.sets)
+                case Change.LEVEL_DOWN:
+                    assert new.level < old.level
+                    assert new.sets <= old.sets
+                case Change.DOSE_DOWN:
+                    assert new.level == old.level
+                    assert (new.step, new.sets) < (old.step, old.sets) or new.sets < old.sets
+                case _:
+                    assert new == old
+        before = day.places
+
+
+@given(PLACES, disturbed(), SERVED)
+@settings(max_examples=200, deadline=None)
+def test_i5_a_rise_rests_on_complete_answers(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    by_day = {record.day: record for record in days}
+    for risen_on, exercise in rises(run(library, places, days, profile)):
+        last, record = [
+            (day, record)
+            for day in days
+            if day.day <= risen_on and day.session
+            for record in day.session.exercises
+            if record.exercise == exercise and record.done != 0
+        ][-1]
+        assert None not in (record.done, record.effort, record.more, last.pain_before, peak(last))
+        assert by_day[last.day + 1].morning is not None
+
+
+@given(PLACES, DAYS, ANYBODY)
+@settings(max_examples=150, deadline=None)
+def test_i8_only_normal_days_raise(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    for day in run(library, places, days, profile):
+        if day.gate.mode is not Mode.NORMAL:
+            assert not {decision.change for decision in day.decisions} & RISES
+
+
+@given(PLACES, DAYS, ANYBODY)
+@settings(max_examples=150, deadline=None)
+def test_i9_a_forbidden_exercise_rests_or_stops_whatever_the_days_say(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    tags = library.with_implied(profile.tags)
+    forbidden = {e.id for e in library.exercises.values() if not e.allowed_levels(tags)}
+    for day in run(library, places, days, profile):
+        for decision in day.decisions:
+            if decision.exercise in forbidden:
+                assert decision.change in {Change.REST, Change.STOP}
+
+
+@given(PLACES, disturbed(), SERVED)
+@settings(max_examples=150, deadline=None)
+def test_i10_no_rise_rests_on_a_last_session_with_pain_above_5(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    for day in run(library, places, days, profile):
+        for decision in day.decisions:
+            if decision.change in RISES:
+                basis = next(record for record in days if record.day == decision.basis)
+                assert (peak(basis) or 0) <= 5
+
+
+@given(PLACES, DAYS, ANYBODY)
+@settings(max_examples=150, deadline=None)
+def test_i11_new_leg_pain_asks_the_lists_before_the_next_session(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    course = run(library, places, days, profile)
+    for record, (_, following) in zip(days, pairwise(course), strict=False):
+        if record.session and Quality.RADIATING in record.session.qualities() and not record.screened_clear:
+            answered = next(d for d in days if d.day == following.day).screened_clear
+            assert following.gate.mode in {Mode.SCREEN, Mode.STOP} or answered
+
+
+@given(PLACES, DAYS, ANYBODY)
+@settings(max_examples=150, deadline=None)
+def test_i15_every_decision_can_be_explained(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    for day in run(library, places, days, profile):
+        for rule, sources in ((day.gate.rule, day.gate.sources), *((d.rule, d.sources) for d in day.decisions)):
+            assert rule in library.thresholds.rules
+            assert sources
+            assert set(sources) <= library.sources.keys()
+        for decision in day.decisions:
+            assert {"mode", "level", "step", "adherence"} <= {name for name, _ in decision.inputs}
+            assert decision.rules_version == library.thresholds.version
+
+
+@given(PLACES, DAYS, ANYBODY)
+@settings(max_examples=100, deadline=None)
+def test_a_change_is_decided_once_for_a_session(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    course = run(library, places, days, profile)
+    by_session = [
+        (decision.exercise, decision.basis)
+        for day in course
+        for decision in day.decisions
+        if decision.rule in {"R_RED", "R_RED2", "R_AMBER", "R_USER", "R_DOSE", "R_LEVEL"}
+    ]
+
+    assert len(by_session) == len(set(by_session))
+
+
+@given(PLACES, disturbed(), SERVED)
+@settings(max_examples=400, deadline=None)
+def test_planning_in_the_morning_is_never_bolder_than_at_the_end_of_the_day_before(
+    library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
+) -> None:
+    """Before a session the clock is unknown, so what happened three days ago still counts."""
+    history = History(days=tuple(days), average=profile.pain_average)
+    today = days[-1]
+    gate = open_gate(history, today, library.thresholds)
+    for exercise, place in places.items():
+        made = [
+            decide(
+                Case(
+                    exercise=library.exercises[exercise],
+                    place=place,
+                    history=history,
+                    moment=Moment(today.day, is_over=is_over),
+                    gate=gate,
+                    profile=profile,
+                    library=library,
+                )
+            ).change
+            for is_over in (False, True)
+        ]
+        if made[0] in RISES:
+            recent = [d for d in days if 0 <= today.day - d.day <= 3]
+            assert all((rise(d) or 0) < 2 for d in recent)
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
+def test_i16_after_clearance_at_least_two_levels_down_or_the_lowest(
+    library: Library, level: int, step: int, sets: int
+) -> None:
+    place = reopened(Place(level, step, sets), frozenset(), library.exercises["bruecke"], 2)
+
+    assert place == Place(max(level - 2, 1), 1, sets)

@@ -1,0 +1,161 @@
+"""The first programme: light, short, in the lowest form, and with a reason for everything left out."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.coach.disposition import Disposition
+from bot.coach.place import Place
+from bot.coach.profile import Activity, Profile, starts_low
+from bot.coach.programme import Programme, ProgrammeItem, dose_of, first_programme, fit_minutes, seconds_of
+from bot.library.exercise import Equipment, Exercise, Skip, Unit
+from bot.library.library import Library
+from bot.library.screening import AgeBand, Episode
+
+HEALTHY = Profile(age=AgeBand.FROM_18, episode=Episode.NONE, pain_now=2, disposition=Disposition.GO)
+
+
+def exercises(programme: Programme) -> list[tuple[str, int]]:
+    return [(item.exercise, item.place.level) for item in programme.items]
+
+
+def test_a_healthy_member_gets_both_in_the_lowest_form_within_three_minutes(library: Library) -> None:
+    programme = first_programme(HEALTHY, library)
+
+    assert exercises(programme) == [("beckenkippen", 1), ("bruecke", 1)]
+    assert [why.rule for why in programme.why] == ["P_START", "P_FILL", "P_MINUTES"]
+    assert programme.why[0].reason == "reason/P_START"
+    seconds = (seconds_of(library.exercises[i.exercise], i.place, library.thresholds) for i in programme.items)
+    assert sum(seconds) <= 180
+
+
+@pytest.mark.parametrize(
+    ("profile", "rule"),
+    [
+        (replace(HEALTHY, episode=Episode.ACUTE), "P_ACUTE"),
+        (replace(HEALTHY, episode=None), "P_ACUTE"),
+        (replace(HEALTHY, soft_open=("rf_walk",)), "P_LOAD"),
+        (replace(HEALTHY, disposition=Disposition.DOCTOR_SOFT), "P_LOAD"),
+        (replace(HEALTHY, pain_now=7), "P_LOAD"),
+        (replace(HEALTHY, pain_average=7), "P_LOAD"),
+        (replace(HEALTHY, tags=frozenset({"AF"})), "P_LOAD"),
+    ],
+)
+def test_who_starts_without_load(library: Library, profile: Profile, rule: str) -> None:
+    programme = first_programme(profile, library)
+
+    assert exercises(programme) == [("beckenkippen", 1)]
+    assert [(entry.exercise, entry.rule) for entry in programme.left_out] == [("bruecke", rule)]
+
+
+def test_once_the_first_weeks_have_settled_load_may_come(library: Library) -> None:
+    acute = replace(HEALTHY, episode=Episode.ACUTE)
+
+    assert len(first_programme(acute, library, acute_settled=True).items) == 2
+
+
+@pytest.mark.parametrize("disposition", ["emergency", "crisis", "urgent", "doctor_first", "not_served"])
+def test_a_lock_leaves_nothing(library: Library, disposition: str) -> None:
+    programme = first_programme(replace(HEALTHY, disposition=Disposition(disposition)), library)
+
+    assert programme.items == ()
+    assert programme.why[0].rule == "P_DISPOSITION"
+
+
+@pytest.mark.parametrize(
+    ("tag", "left"),
+    [
+        ("P20", {"beckenkippen": "skip/long-supine", "bruecke": "skip/long-supine"}),
+        ("FL", {"beckenkippen": "skip/floor", "bruecke": "skip/floor"}),
+        ("DS", {"bruecke": "skip/back-surgery"}),
+        ("BP", {"bruecke": "skip/press-breathing"}),
+        ("KN", {}),
+    ],
+)
+def test_tags_leave_out_with_their_reason(library: Library, tag: str, left: dict[str, str]) -> None:
+    programme = first_programme(replace(HEALTHY, tags=frozenset({tag})), library)
+
+    assert {entry.exercise: entry.reason for entry in programme.left_out} == left
+    assert all(entry.tag == tag for entry in programme.left_out)
+    assert not {item.exercise for item in programme.items} & left.keys()
+
+
+def with_bridge(library: Library, **changes: object) -> Library:
+    bridge = library.exercises["bruecke"].model_copy(update=changes)
+    return library.model_copy(update={"exercises": {"bruecke": bridge}})
+
+
+def test_a_tag_may_leave_some_levels(library: Library) -> None:
+    changed = with_bridge(library, skip=(Skip(tag="KN", levels_allowed=(2, 3), reason="knee"),))
+
+    assert exercises(first_programme(replace(HEALTHY, tags=frozenset({"KN"})), changed)) == [("bruecke", 2)]
+
+
+def test_two_tags_that_leave_no_level_in_common_leave_it_out(library: Library) -> None:
+    skips = (Skip(tag="KN", levels_allowed=(1,), reason="knee"), Skip(tag="SH", levels_allowed=(2,), reason="shoulder"))
+    both = replace(HEALTHY, tags=frozenset({"KN", "SH"}))
+
+    assert first_programme(both, with_bridge(library, skip=skips)).left_out[0].reason == "skip/knee"
+
+
+def test_what_nobody_has_at_home_is_asked_for_first(library: Library) -> None:
+    changed = with_bridge(library, equipment=(Equipment.BAND,))
+
+    assert first_programme(HEALTHY, changed).left_out[0].reason == "reason/P_EQUIPMENT"
+    owner = replace(HEALTHY, equipment=frozenset({Equipment.BAND}))
+    assert exercises(first_programme(owner, changed)) == [("bruecke", 1)]
+
+
+def test_a_retired_exercise_does_not_come(library: Library) -> None:
+    assert first_programme(HEALTHY, with_bridge(library, replaced_by="beckenkippen")).items == ()
+
+
+def test_walking_needs_no_load_limit(library: Library) -> None:
+    soft = replace(HEALTHY, disposition=Disposition.DOCTOR_SOFT)
+
+    assert exercises(first_programme(soft, with_bridge(library, load="W"))) == [("bruecke", 1)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount", "seconds"),
+    [
+        (Unit.REPS, {"reps": 6}, 2 * 42 + 30),
+        (Unit.REPS_SIDE, {"reps": 6, "per_side": True}, 4 * 42 + 30),
+        (Unit.SECONDS, {"seconds": 6}, 2 * 6 + 30),
+        (Unit.SECONDS_SIDE, {"seconds": 6, "per_side": True}, 4 * 6 + 30),
+        (Unit.MINUTES, {"minutes": 6}, 2 * 360 + 30),
+        (Unit.METRES, {"other": 6}, 2 * 6 + 30),
+        (Unit.FLOORS, {"other": 6}, 2 * 120 + 30),
+    ],
+)
+def test_dose_and_time_by_unit(library: Library, unit: Unit, amount: dict[str, int], seconds: float) -> None:
+    exercise: Exercise = library.exercises["bruecke"].model_copy(update={"unit": unit})
+    dose = dose_of(exercise, Place(1, 1, 2))
+
+    assert {name: getattr(dose, name) for name in amount} == amount
+    assert seconds_of(exercise, Place(1, 1, 2), library.thresholds) == seconds
+
+
+def test_no_more_sets_are_taken_than_there_are(library: Library) -> None:
+    items = (ProgrammeItem("bruecke", Place(1, 4, 3)), ProgrammeItem("beckenkippen", Place(1, 4, 2)))
+
+    assert [item.place.sets for item in fit_minutes(items, 1, library)] == [1, 1]
+    assert fit_minutes(items, 60, library) == items
+
+
+@pytest.mark.parametrize(
+    ("change", "low"),
+    [
+        ({}, False),
+        ({"pain_now": 6}, True),
+        ({"pain_now": None}, True),
+        ({"fear": 7}, True),
+        ({"fear": None}, True),
+        ({"activity": Activity.INACTIVE}, True),
+        ({"disposition": Disposition.CAUTION}, True),
+    ],
+)
+def test_who_starts_on_the_lowest_form(library: Library, *, change: dict[str, object], low: bool) -> None:
+    active = replace(HEALTHY, fear=2, activity=Activity.ACTIVE)
+
+    assert starts_low(replace(active, **change), library.thresholds) is low  # type: ignore[arg-type]  # mixed columns
