@@ -1,0 +1,85 @@
+"""Arrows of movement. Their direction always comes from the poses; nobody types it."""
+
+from typing import Final
+
+import numpy as np
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures.outline import disc, union
+from bot.pictures.poses import Arrow
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import Placed, unit
+
+SHAFT, HEAD_LENGTH, HEAD_HALF = 0.0078, 0.044, 0.0235
+TURN_RADIUS, TURN_SWEEP = 0.118, 74.0
+STILL: Final = 0.004  # a landmark that moves less has no direction
+STILL_TURN: Final = 1.0  # degrees
+
+
+class NoMovementError(ValueError):
+    """An arrow was asked for where nothing moves."""
+
+
+def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
+    """Points from tail to tip. Raises NoMovementError."""
+    if arrow.turn is not None:
+        return np.asarray(_turn(before, now) + np.array(arrow.shift))
+    if arrow.move is None:
+        raise NoMovementError("an arrow needs `move` or `turn`")
+    return _move(arrow, before.points[arrow.move], now.points[arrow.move])
+
+
+def _move(arrow: Arrow, start: Vec, end: Vec) -> Vec:
+    way = end - start
+    length = float(np.linalg.norm(way))
+    if length < STILL:
+        raise NoMovementError(f"{arrow.move} does not move")
+    ahead = way / length
+    tail = end + np.array(arrow.shift) + ahead * arrow.gap
+    return np.asarray(tail + ahead * np.linspace(0, arrow.length, 40)[:, None])
+
+
+def _turn(before: Placed, now: Placed) -> Vec:
+    """An arc in front of the pelvis, in the sense in which the pelvis turned."""
+    turned = (now.directions["pelvis"] - before.directions["pelvis"] + 180) % 360 - 180
+    if abs(turned) < STILL_TURN:
+        raise NoMovementError("the pelvis does not turn")
+    middle = now.directions["pelvis"] - 90
+    half = TURN_SWEEP / 2 * np.sign(turned)
+    angles = np.radians(np.linspace(middle - half, middle + half, 40))
+    return now.points["hip"] + TURN_RADIUS * np.stack([np.cos(angles), np.sin(angles)], 1)
+
+
+def breath_course(body: Placed, way: str) -> Vec:
+    """A small wave at the mouth."""
+    ahead, across = unit(body.directions["head"] - 90), unit(body.directions["head"])
+    t = np.linspace(0, 1, 50)
+    wave = 0.0075 * np.sin(t * 3.2 * np.pi) * np.clip((1 - t) * 4, 0, 1)
+    course = body.points["mouth"] + ahead * (0.030 + 0.105 * t)[:, None]
+    if way == "in":
+        course = body.points["mouth"] + ahead * (0.135 - 0.105 * t)[:, None]
+    return np.asarray(course + across * wave[:, None])
+
+
+def arrow_shape(course: Vec, boldness: float = 1) -> BaseGeometry:
+    """A shaft that grows towards a swept-back head, slightly rounded."""
+    steps = np.linalg.norm(np.diff(course, axis=0), axis=1)
+    along = np.concatenate([[0], np.cumsum(steps)])
+    total = float(along[-1])
+    head = min(HEAD_LENGTH * boldness, total * 0.5)
+    half = HEAD_HALF * boldness * head / (HEAD_LENGTH * boldness)
+    t = np.linspace(0, total - head * 0.9, 50)
+    axis = np.stack([np.interp(t, along, course[:, i]) for i in (0, 1)], 1)
+    tangent = np.gradient(axis, axis=0)
+    tangent /= np.linalg.norm(tangent, axis=1)[:, None]
+    across = np.stack([-tangent[:, 1], tangent[:, 0]], 1)
+    width = (SHAFT * boldness * (0.5 + 0.5 * t / total))[:, None]
+    shaft = Polygon(np.vstack([axis + across * width, (axis - across * width)[::-1]])).buffer(0)
+    tip, base = course[-1], np.array([np.interp(total - head, along, course[:, i]) for i in (0, 1)])
+    ahead = (tip - base) / np.linalg.norm(tip - base)
+    side = np.array([-ahead[1], ahead[0]])
+    barb = base - ahead * head * 0.12
+    point = Polygon([tip, barb + side * half, base + ahead * head * 0.12, barb - side * half])
+    shape = union(shaft, disc(axis[0], SHAFT * boldness * 0.5), point)
+    return shape.buffer(0.003, quad_segs=6).buffer(-0.0012, quad_segs=6)

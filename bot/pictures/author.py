@@ -1,0 +1,99 @@
+"""For authors: solve and lock poses, report what is wrong, and draw the contact sheet to look at.
+
+Needs scipy, which only a development installation has; the module itself loads without it.
+"""
+
+import io
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from bot.pictures import film
+from bot.pictures.card import card_svg
+from bot.pictures.checks import Problem, check_level
+from bot.pictures.lock import Locked, read_lock, write_lock
+from bot.pictures.pose_files import figures, load_poses
+from bot.pictures.poses import Level, PoseFile
+from bot.pictures.raster import png
+from bot.pictures.spec import PoseFileError, StaleLockError, UnknownFigureError
+from bot.pictures.stage import set_stage
+from bot.pictures.theme import DEFAULT_PERSON
+
+TILE: Final = (640, 480)
+COLUMNS: Final = 2
+GAP: Final = 12
+SHEET: Final = "#DDE2EA"
+
+
+def solve_all(poses_dir: Path) -> list[Problem]:
+    """Solve every figure and lock it; returns what is wrong. A figure with problems is locked too, to be seen."""
+    from bot.pictures.solve import solve_level  # noqa: PLC0415 - scipy is there when authoring only
+
+    problems: list[Problem] = []
+    for figure in figures(poses_dir):
+        try:
+            poses = load_poses(poses_dir, figure)
+        except PoseFileError as error:
+            problems.append(Problem(figure, 0, 0, "file", figure, str(error)))
+            continue
+        write_lock(poses_dir, figure, {number: solve_level(level) for number, level in own_levels(poses).items()})
+        problems += check_figure(poses_dir, figure)
+    return problems
+
+
+def check_all(poses_dir: Path) -> list[Problem]:
+    """Look at the locked poses without solving: for `content check`."""
+    return [problem for figure in figures(poses_dir) for problem in check_figure(poses_dir, figure)]
+
+
+def check_figure(poses_dir: Path, figure: str) -> list[Problem]:
+    try:
+        levels = own_levels(load_poses(poses_dir, figure))
+        locked = read_lock(poses_dir, figure)
+    except (PoseFileError, StaleLockError) as error:
+        return [Problem(figure, 0, 0, "file", figure, str(error))]
+    return [
+        problem for number, level in levels.items() for problem in check_level(figure, number, level, locked[number])
+    ]
+
+
+def own_levels(poses: PoseFile) -> dict[int, Level]:
+    """Levels with poses of their own, without those drawn like another one."""
+    return {number: level for number, level in poses.levels.items() if isinstance(level, Level)}
+
+
+def contact_sheet(poses_dir: Path, out: Path) -> None:
+    """All stills on one PNG, figure after figure, level after level."""
+    tiles = [
+        _tile(level, locked[number])
+        for figure in figures(poses_dir)
+        for locked in (read_lock(poses_dir, figure),)
+        for number, level in own_levels(load_poses(poses_dir, figure)).items()
+    ]
+    rows = -(-len(tiles) // COLUMNS)
+    width, height = TILE
+    sheet = Image.new("RGB", (COLUMNS * (width + GAP) + GAP, rows * (height + GAP) + GAP), SHEET)
+    for i, tile in enumerate(tiles):
+        row, column = divmod(i, COLUMNS)
+        sheet.paste(tile, (GAP + column * (width + GAP), GAP + row * (height + GAP)))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    sheet.save(out, "PNG", optimize=True)
+
+
+def film_strip(poses_dir: Path, figure: str, number: int, out: Path) -> None:
+    """Nine frames of one film, to look at the way between the poses."""
+    level = own_levels(load_poses(poses_dir, figure))[number]
+    if level.tempo is None:
+        raise UnknownFigureError(f"{figure} level {number} does not move")
+    frames = film.images(set_stage(level, read_lock(poses_dir, figure)[number], DEFAULT_PERSON), level.tempo)
+    sheet = Image.new("RGB", (3 * film.WIDTH, 3 * film.HEIGHT), SHEET)
+    for i in range(9):
+        row, column = divmod(i, 3)
+        sheet.paste(frames[i * (len(frames) - 1) // 8], (column * film.WIDTH, row * film.HEIGHT))
+    sheet.save(out, "PNG", optimize=True)
+
+
+def _tile(level: Level, locked: Locked) -> Image.Image:
+    drawn = Image.open(io.BytesIO(png(card_svg(set_stage(level, locked, DEFAULT_PERSON)))))
+    return drawn.convert("RGB").resize(TILE, Image.Resampling.LANCZOS)

@@ -1,0 +1,54 @@
+"""Where the body's weight acts and whether its supports can carry it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import numpy as np
+
+from bot.pictures.contacts import touches
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import SIDES, TRUNK_PLACES, Placed
+
+_TRUNK_MASS: Final = 0.497
+_HEAD_MASS: Final = 0.081
+# (from, to, share of the way, mass): segments of each side.
+_LIMB_MASS: Final = (
+    ("shoulder", "elbow", 0.436, 0.028), ("elbow", "wrist", 0.43, 0.016), ("wrist", "fingers", 0.5, 0.006),
+    ("hip", "knee", 0.433, 0.100), ("knee", "ankle", 0.433, 0.0465), ("heel", "ball", 0.5, 0.0145),
+)  # fmt: skip
+
+
+def centre_of_mass(body: Placed) -> Vec:
+    spine = body.spine
+    total = body.points["head"] * _HEAD_MASS
+    total = total + (spine[int(len(spine) * 0.16)] * 0.45 + spine[int(len(spine) * 0.58)] * 0.55) * _TRUNK_MASS
+    for side in SIDES:
+        for start, end, share, mass in _LIMB_MASS:
+            a = body.points["hip" if start == "hip" else f"{start}.{side}"]
+            total = total + (a * (1 - share) + body.points[f"{end}.{side}"] * share) * mass
+    return np.asarray(total)
+
+
+def support(body: Placed, on: Mapping[str, str | None]) -> tuple[float, float] | None:
+    """From where to where the floor carries the body; None when nothing touches it."""
+    floor = {part: surface for part, surface in on.items() if surface == "floor"}
+    xs = [x for touch in touches(floor) for x in _reach(body, touch.landmark)]
+    return (min(xs), max(xs)) if xs else None
+
+
+def _reach(body: Placed, landmark: str) -> Iterable[float]:
+    name = landmark.removeprefix("back_").removeprefix("front_")
+    if landmark in body.points:
+        return (float(body.points[landmark][0]),)
+    return (float(body.points[f"back_{name}"][0]),) if name in TRUNK_PLACES else ()
+
+
+def off_balance(body: Placed, on: Mapping[str, str | None], inset: float = 0.0) -> float:
+    """How far the weight acts outside the support (signed); `inset` asks for a margin inside it."""
+    carried = support(body, on)
+    if carried is None:
+        return 1.0
+    low, high = carried
+    margin = inset * (high - low)
+    x = float(centre_of_mass(body)[0])
+    return min(0.0, x - low - margin) + max(0.0, x - high + margin)

@@ -1,0 +1,164 @@
+"""The still: 1280 x 960, one to three numbered moments, as large as the card allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.geometry import Point, box
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures import marks
+from bot.pictures.outline import union
+from bot.pictures.profiles import Vec
+from bot.pictures.stage import Moment, Stage, bounds, content, lens_panel, panel
+from bot.pictures.svg import Circle, View, badge, chevron, document, layers_svg, lens
+from bot.pictures.theme import CALM, CARD
+
+WIDTH, HEIGHT = 1280, 960
+MARGIN, GUTTER = 30, 26
+LARGEST: Final = 1150  # pixels per body height; beyond it a lying figure looks like a close-up
+LENS_RADII: Final = (132, 120, 108, 96)
+PORTRAIT_FROM: Final = 0.40  # body heights, the middle of the thigh
+LENS_TARGET: Final = 0.066  # body heights shown by the lens
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One panel: its place on the card in pixels, and the view into it."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    view: View
+
+
+def card_svg(stage: Stage) -> str:
+    if stage.level.portrait:
+        return _portrait_svg(stage)
+    frames, stacked = _layout([bounds(stage, moment) for moment in stage.moments])
+    parts: list[str] = []
+    for number, (moment, frame) in enumerate(zip(stage.moments, frames, strict=True), start=1):
+        parts.append(panel(stage, moment, frame.view))
+        x, y = frame.left + 30, frame.top + 30
+        if len(frames) > 1:
+            parts.append(badge(number, x, y))
+        if number > 1:
+            parts.append(chevron(x, y - 48, 90) if stacked else chevron(x - 46, y, 0))
+        glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
+        parts.append(lens_svg(stage, moment, frame.view, glass))
+    return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
+
+
+def _portrait_svg(stage: Stage) -> str:
+    """The upper body before a calm disc; the card's lower edge cuts it at the thigh."""
+    moment = stage.moments[0]
+    left, _, right, top = content(moment).bounds
+    top += 0.03  # room for the waving
+    scale = (HEIGHT - 2 * MARGIN) / (top - PORTRAIT_FROM)
+    middle = (left + right) / 2 - 0.03
+    view = View(WIDTH / 2 - middle * scale, MARGIN + top * scale, scale)
+    disc = f'<circle cx="{WIDTH / 2}" cy="{HEIGHT * 0.58:.0f}" r="{HEIGHT * 0.44:.0f}" fill="{CALM}"/>'
+    waves = layers_svg(marks.waving(moment.figure.placed), view)
+    return document(WIDTH, HEIGHT, CARD, [disc, waves, panel(stage, moment, view)])
+
+
+def _layout(boxes: Sequence[Bounds]) -> tuple[list[Frame], bool]:
+    """Side by side or one below the other, whichever shows the figures larger."""
+    row = _row(boxes)
+    column = _column(boxes)
+    stacked = column[0].view.scale > row[0].view.scale * 1.02
+    return (column, True) if stacked else (row, False)
+
+
+def _row(boxes: Sequence[Bounds]) -> list[Frame]:
+    """Every panel is as wide as its own content."""
+    count = len(boxes)
+    low, high = min(b[1] for b in boxes), max(b[3] for b in boxes)
+    widths = [right - left for left, _, right, _ in boxes]
+    free = WIDTH - 2 * MARGIN - 2 * GUTTER * (count - 1)
+    head = 50 if count > 1 else 0
+    scale = min(free / sum(widths), (HEIGHT - 2 * MARGIN - head) / (high - low), LARGEST)
+    slack = (free - scale * sum(widths)) / count
+    base = HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN - head - (high - low) * scale) * 0.45 + low * scale
+    frames, left = [], float(MARGIN)
+    for (x0, _, x1, _), width in zip(boxes, widths, strict=True):
+        wide = width * scale + slack
+        middle = left + wide / 2 - (x0 + x1) / 2 * scale
+        frames.append(Frame(left, MARGIN, wide, HEIGHT - 2 * MARGIN, View(middle, base, scale)))
+        left += wide + 2 * GUTTER
+    return frames
+
+
+def _column(boxes: Sequence[Bounds]) -> list[Frame]:
+    """All panels registered: what stays put stays in place, the eye sees what moved."""
+    count = len(boxes)
+    left, right = min(b[0] for b in boxes), max(b[2] for b in boxes)
+    heights = [high - low for _, low, _, high in boxes]
+    free = HEIGHT - 2 * MARGIN - GUTTER * (count - 1)
+    scale = min((WIDTH - 2 * MARGIN) / (right - left), free / sum(heights), LARGEST)
+    slack = (free - scale * sum(heights)) / count
+    x = WIDTH / 2 - (left + right) / 2 * scale
+    frames, top = [], float(MARGIN)
+    for (_, low, _, _), height in zip(boxes, heights, strict=True):
+        tall = height * scale + slack
+        frames.append(
+            Frame(MARGIN, top, WIDTH - 2 * MARGIN, tall, View(x, top + tall - slack * 0.35 + low * scale, scale))
+        )
+        top += tall + GUTTER
+    return frames
+
+
+def taken_space(stage: Stage, moments: Sequence[Moment], frame: Frame, corner: float) -> BaseGeometry:
+    """What a lens must not cover, in body heights: figures, arrows, behind a wall, the corner with the badge."""
+    view = frame.view
+    left, top = view.world(frame.left, frame.top)
+    right, bottom = view.world(frame.left + corner, frame.top + corner)
+    wall = stage.level.props.wall
+    behind = [] if wall is None else [box(wall.x - 5 * (wall.faces > 0), -1, wall.x + 5 * (wall.faces < 0), 2)]
+    bodies = union(*(content(moment) for moment in moments)).simplify(0.003)
+    return union(box(left, bottom, right, top), *behind, bodies)
+
+
+def lens_glass(moment: Moment, frame: Frame, taken: BaseGeometry, radii: Sequence[float] = LENS_RADII) -> Circle | None:
+    """Where the lens goes, None when the moment wants none."""
+    at = _lens_target(moment)
+    if at is None:
+        return None
+    x, y = frame.view.pixels(at[None])[0]
+    target = Circle(float(x), float(y), LENS_TARGET * frame.view.scale)
+    return find_room(frame, target, taken.union(Point(*at).buffer(LENS_TARGET)), radii)
+
+
+def lens_svg(stage: Stage, moment: Moment, view: View, glass: Circle | None) -> str:
+    at = _lens_target(moment)
+    if at is None or glass is None:
+        return ""
+    x, y = view.pixels(at[None])[0]
+    target = Circle(float(x), float(y), LENS_TARGET * view.scale)
+    return lens(target, glass, lens_panel(stage, moment, view, Point(*at).buffer(LENS_TARGET)), CARD)
+
+
+def _lens_target(moment: Moment) -> Vec | None:
+    """The height is fixed, so that phases can be compared through the lens."""
+    wanted = moment.phase.lens
+    return None if wanted is None else np.array([moment.figure.placed.points[wanted.at][0], wanted.height])
+
+
+def find_room(frame: Frame, target: Circle, taken: BaseGeometry, radii: Sequence[float]) -> Circle:
+    """The largest free circle, as near to the target as it gets; the smallest one in the corner if none is."""
+    for radius in radii:
+        xs = np.arange(frame.left + radius + 4, frame.left + frame.width - radius - 3, 12)
+        ys = np.arange(frame.top + radius + 4, frame.top + frame.height - radius - 3, 12)
+        spots = np.stack(np.meshgrid(xs, ys), -1).reshape(-1, 2)
+        places = shapely.points((spots - [frame.view.x, frame.view.y]) / [frame.view.scale, -frame.view.scale])
+        free = spots[shapely.distance(places, taken) * frame.view.scale > radius + 12]
+        if len(free):
+            x, y = min(free.tolist(), key=lambda spot: np.hypot(spot[0] - target.x, spot[1] - target.y))
+            return Circle(x, y, radius)
+    edge = radii[-1]
+    return Circle(frame.left + frame.width - edge, frame.top + edge, edge)

@@ -1,0 +1,196 @@
+"""Whether a posed level is possible, steady, and what its author meant. Each finding is an error.
+
+What an author looked at and accepts stands in the phase's `accept` as "kind part". Segment lengths need no
+check: poses are joint angles, so they cannot change.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from shapely.geometry import Point
+
+from bot.pictures.arrows import NoMovementError, arrow_course
+from bot.pictures.balance import off_balance, support
+from bot.pictures.body import FLAT, Figure, draw_figure
+from bot.pictures.contacts import (
+    NEIGHBOURS,
+    Floor,
+    Surfaces,
+    gap,
+    held_landmarks,
+    kept,
+    spheres,
+    touches,
+)
+from bot.pictures.lock import Locked
+from bot.pictures.measures import MEASURES
+from bot.pictures.outline import union
+from bot.pictures.poses import Level, Phase
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import C7, JOINTS, RANGE, SIDES, Placed, blended, place
+from bot.pictures.theme import DEFAULT_PERSON
+from bot.pictures.torso import ribbon
+
+# Tolerances in body heights and degrees.
+TOUCHES, SINKS, FALLS, SLIDES, MOVES, HOVERS = 0.004, 0.010, 0.012, 0.006, 0.02, 0.030
+WISHED, AT_LIMIT = 12.0, 0.5
+_NO_LIMIT: Final = ("x", "y", "pelvis", "scapula")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a figure; `phase` counts from 1, 0 is the level or file as a whole."""
+
+    figure: str
+    level: int
+    phase: int
+    kind: str
+    about: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.figure} level {self.level} phase {self.phase}: {self.kind}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    kind: str
+    about: str
+    message: str
+
+
+def check_level(figure: str, number: int, level: Level, locked: Locked) -> list[Problem]:
+    """All problems of one level in its locked poses."""
+    surfaces = level.surfaces()
+    bodies = [place(pose, phase.shorten) for pose, phase in zip(locked.phases, level.phases, strict=True)]
+    found: list[Problem] = []
+    for i, (phase, pose, body) in enumerate(zip(level.phases, locked.phases, bodies, strict=True)):
+        findings = [*_pose(phase, pose), *_body(phase, body, surfaces)]
+        if i > 0:
+            findings += _against(phase, bodies[i - 1], body)
+        findings += _arrows(phase, bodies[i - 1], body)
+        found += [
+            Problem(figure, number, i + 1, one.kind, one.about, one.message)
+            for one in findings
+            if f"{one.kind} {one.about}" not in phase.accept
+        ]
+    found += [Problem(figure, number, 0, one.kind, one.about, one.message) for one in _ways(level, locked, bodies)]
+    return found
+
+
+def _pose(phase: Phase, pose: Vec) -> Iterator[Finding]:
+    for joint, value in zip(JOINTS, pose.tolist(), strict=True):
+        name = joint.split(".")[0]
+        asked = phase.joints.get(joint)
+        if asked is not None and abs(value - asked) > WISHED:
+            yield Finding("wish", joint, f"{joint} was asked {asked:.0f} and is {value:.0f}")
+        low, high = RANGE[name]
+        at_low, at_high = low < 0 and value < low + AT_LIMIT, value > high - AT_LIMIT
+        if name not in _NO_LIMIT and (at_low or at_high):
+            yield Finding("range", joint, f"{joint} is at the end of its range ({value:.0f})")
+        if not low - AT_LIMIT <= value <= high + AT_LIMIT:
+            yield Finding("impossible", joint, f"{joint} is beyond its range ({value:.0f})")
+
+
+def _body(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
+    yield from _contacts(phase, body, surfaces)
+    yield from _floor(phase, body, surfaces)
+    yield from _hovering(phase, body)
+    yield from _balance(phase, body)
+    yield from _knees(body)
+    for measure, (low, high) in phase.expect.items():
+        value = MEASURES[measure](body)
+        if not low <= value <= high:
+            yield Finding("expect", measure, f"{measure} is {value:.1f}, expected {low:g} to {high:g}")
+
+
+def _contacts(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
+    for touch in touches(kept(phase.on)):
+        distance = gap(body, touch, surfaces)
+        if abs(distance) > TOUCHES:
+            yield Finding("contact", touch.landmark, f"{touch.landmark} misses {touch.surface} by {distance:.3f}")
+
+
+def _floor(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
+    """The drawn outline, without its oblique depth, must not sink into the ground."""
+    figure: Figure = draw_figure(body, DEFAULT_PERSON, phase.hands, FLAT)
+    used = [surfaces[touch.surface] for touch in touches(kept(phase.on))]
+    lowest = min((surface.y for surface in used if isinstance(surface, Floor)), default=0.0)
+    parts = {"body": (union(figure.trunk, figure.head, *figure.legs.values()), 0.0)}
+    parts["arms"] = (union(*figure.arms.values()), min(0.0, lowest))
+    for name, (shape, ground) in parts.items():
+        depth = ground - shape.bounds[1]
+        if depth > SINKS:
+            yield Finding("floor", name, f"{name} is {depth:.3f} below the floor")
+
+
+def _hovering(phase: Phase, body: Placed) -> Iterator[Finding]:
+    """Nearly on the floor, but not declared to touch it."""
+    touching = {touch.landmark for touch in touches(kept(phase.on))}
+    explained = set(touching)
+    for group in NEIGHBOURS:
+        for side in ("", *(f".{side}" for side in SIDES)):
+            names = {f"{name}{side}" for name in group}
+            explained |= names if names & touching else set()
+    for landmark, radius in spheres():
+        name = landmark.split(".")[0]
+        distance = float(body.points[landmark][1]) - radius
+        if name not in {"seat", "shoulder"} and landmark not in explained and TOUCHES < distance < HOVERS:
+            yield Finding("hover", landmark, f"{landmark} hovers {distance:.3f} above the floor without a contact")
+
+
+def _balance(phase: Phase, body: Placed) -> Iterator[Finding]:
+    if phase.moving:
+        return
+    if support(body, phase.on) is None:
+        yield Finding("balance", "support", "nothing touches the floor")
+    elif abs(outside := off_balance(body, phase.on)) > FALLS:
+        yield Finding("balance", "support", f"the weight acts {abs(outside):.3f} outside the support")
+
+
+def _knees(body: Placed) -> Iterator[Finding]:
+    trunk = ribbon(body, 0.05, C7 - 0.03).buffer(-0.01)
+    for side in SIDES:
+        if trunk.contains(Point(*body.points[f"knee.{side}"])):
+            yield Finding("cut", f"knee.{side}", f"knee.{side} is inside the trunk")
+
+
+def _against(phase: Phase, before: Placed, now: Placed) -> Iterator[Finding]:
+    for landmark in held_landmarks(phase.hold):
+        distance = abs(float(before.points[landmark][0] - now.points[landmark][0]))
+        if distance > SLIDES:
+            yield Finding("slide", landmark, f"{landmark} is held but slides by {distance:.3f}")
+    moved = max(float(np.linalg.norm(now.points[name] - before.points[name])) for name in now.points)
+    bent = max(float(np.abs(now.back - before.back).max()), float(np.abs(now.front - before.front).max()))
+    if max(moved, bent) < MOVES:
+        yield Finding("alike", "phases", f"looks like the phase before (moves {max(moved, bent):.3f})")
+
+
+def _arrows(phase: Phase, before: Placed, now: Placed) -> Iterator[Finding]:
+    for arrow in phase.arrows:
+        try:
+            arrow_course(arrow, before, now)
+        except NoMovementError as error:
+            yield Finding("arrow", arrow.move or "turn", str(error))
+
+
+def _ways(level: Level, locked: Locked, bodies: list[Placed]) -> Iterable[Finding]:
+    """What both key poses hold on to stays in place on the way between them."""
+    surfaces = level.surfaces()
+    for way, ((before, after), (first, last)) in enumerate(zip(pairwise(level.phases), pairwise(bodies), strict=True)):
+        shared = [touch for touch in touches(kept(before.on)) if touch in touches(kept(after.on))]
+        poses = locked.between[way]
+        for i, pose in enumerate(poses, start=1):
+            share = i / (len(poses) + 1)
+            body = place(pose, blended(before.shorten, after.shorten, share))
+            for touch in shared:
+                if abs(gap(body, touch, surfaces)) > TOUCHES:
+                    yield Finding("way", touch.landmark, f"{touch.landmark} leaves {touch.surface} on the way")
+                elif not touch.is_stretch:
+                    name = touch.landmark
+                    line = (1 - share) * first.points[name][0] + share * last.points[name][0]
+                    if abs(float(body.points[name][0] - line)) > SLIDES:
+                        yield Finding("way", name, f"{name} slides on the way")

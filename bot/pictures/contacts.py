@@ -1,0 +1,113 @@
+"""What can touch what: contact parts as spheres or stretches of the trunk, surfaces, and the gap between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import OUTLINE_AT, RADIUS, SIDES, Placed
+
+# A part that a clinician names and the landmarks that then lie on the surface.
+COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
+    "hand": ("wrist", "fingers"), "foot": ("heel", "ball", "toe"), "toes": ("ball", "toe"),
+    "forearm": ("elbow", "wrist", "fingers"), "knee": ("knee",), "elbow": ("elbow",), "heel": ("heel",),
+    "ball": ("ball",), "toe": ("toe",), "palm": ("palm",),
+}  # fmt: skip
+MIDLINE: Final = ("seat", "occiput", "forehead")
+# Of a stretch of the back or belly, the nearest point has to touch.
+STRETCH: Final[Mapping[str, tuple[float, float]]] = {
+    "back_sacrum": (-0.05, 0.085), "back_lumbar": (0.095, 0.150), "back_thorax": (0.190, 0.245),
+    "back_upback": (0.200, 0.315), "front_pelvis": (-0.02, 0.07), "front_belly": (0.05, 0.16),
+    "front_chest": (0.16, 0.29),
+}  # fmt: skip
+_STRETCH_POINTS = {name: (low <= OUTLINE_AT) & (high >= OUTLINE_AT) for name, (low, high) in STRETCH.items()}
+# Parts that belong together: one of them on the floor explains why the others are near it.
+NEIGHBOURS: Final = (("heel", "ball", "toe"), ("wrist", "fingers", "elbow"), ("knee",), ("occiput", "head"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """An upright surface; the body is in front of it (`faces` 1: the wall looks to +x)."""
+
+    x: float
+    faces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A level surface. Parts nearer to the viewer than the trunk lie lower in the picture."""
+
+    y: float
+
+
+Surface = Floor | Wall
+Surfaces = Mapping[str, Surface]
+FLOORS: Final[Surfaces] = {"floor": Floor(0), "floor_in_front": Floor(-0.030)}
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One landmark (or trunk stretch) on one surface."""
+
+    landmark: str
+    surface: str
+
+    @property
+    def is_stretch(self) -> bool:
+        return self.landmark in STRETCH
+
+
+def touches(on: Mapping[str, str]) -> tuple[Touch, ...]:
+    """Break declared contacts (hand.near: floor) into single touches."""
+    found: list[Touch] = []
+    for part, surface in on.items():
+        name, _, side = part.partition(".")
+        parts = COMPOUND.get(name, (name,))
+        found += [Touch(f"{landmark}.{side}" if side else landmark, surface) for landmark in parts]
+    return tuple(found)
+
+
+def kept(on: Mapping[str, str | None]) -> dict[str, str]:
+    """Contacts without those that a phase took away from its base."""
+    return {part: surface for part, surface in on.items() if surface is not None}
+
+
+def held_landmarks(hold: Sequence[str]) -> list[str]:
+    """Landmarks that keep their place from the phase before."""
+    found = []
+    for part in hold:
+        name, _, side = part.partition(".")
+        landmark = COMPOUND[name][0] if name in COMPOUND else name
+        sides = (side,) if side else SIDES if name in COMPOUND else ("",)
+        found += [f"{landmark}.{one}" if one else landmark for one in sides]
+    return found
+
+
+def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
+    """Signed distance to the surface: 0 touches, negative is inside."""
+    surface = surfaces[touch.surface]
+    name = touch.landmark.split(".")[0]
+    if touch.is_stretch:
+        outline = body.back if name.startswith("back") else body.front
+        points, radius = outline[_STRETCH_POINTS[name]], 0.0
+    else:
+        points, radius = body.points[touch.landmark][None], RADIUS.get(name, 0.0)
+    if isinstance(surface, Floor):
+        return float(points[:, 1].min()) - surface.y - radius
+    return float(((points[:, 0] - surface.x) * surface.faces).min()) - radius
+
+
+def spheres() -> Sequence[tuple[str, float]]:
+    """Everything that must never sink into the floor, declared as a contact or not."""
+    sided = ("knee", "elbow", "heel", "ball", "toe", "wrist", "fingers")
+    return [(f"{name}.{side}", RADIUS[name]) for side in SIDES for name in sided] + [
+        ("head", RADIUS["head"]), ("occiput", RADIUS["occiput"]), ("seat", RADIUS["seat"]),
+        *((f"shoulder.{side}", RADIUS["shoulder"]) for side in SIDES),
+    ]  # fmt: skip
+
+
+def depth_below_floor(body: Placed) -> Vec:
+    """How deep the trunk's outline points lie under the floor (0 where they do not)."""
+    return np.asarray(np.minimum(0, np.concatenate([body.back[:, 1], body.front[:, 1]])))

@@ -1,0 +1,113 @@
+"""The moving picture: one repetition at its real tempo as a silent loop, MP4 (H.264) or GIF."""
+
+import io
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import av
+import numpy as np
+from PIL import Image
+
+from bot.pictures.card import Frame, lens_glass, lens_svg, taken_space
+from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at
+from bot.pictures.outline import union
+from bot.pictures.poses import Tempo
+from bot.pictures.raster import png
+from bot.pictures.stage import Moment, Stage, bounds, content, panel
+from bot.pictures.svg import Circle, View, document, ring
+from bot.pictures.theme import CARD
+
+WIDTH, HEIGHT = 480, 360
+MARGIN: Final = 8
+RING_SIZE: Final = 56
+RING_AT: Final = (10, 10)
+LENS_RADII: Final = (84, 74, 64, 54)
+LARGEST: Final = 560
+GIF_EVERY: Final = 2  # every second frame: 10 a second
+QUALITY: Final = "25"  # x264's constant rate factor: flat colours stay clean
+
+
+def mp4(stage: Stage, tempo: Tempo) -> bytes:
+    """H.264 in the one pixel format every phone plays, index in front, so that it starts at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Moving the index to the front needs a real file.
+        target = Path(folder) / "film.mp4"
+        with av.open(str(target), "w", options={"movflags": "+faststart"}) as container:
+            stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND)
+            stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+            stream.time_base = Fraction(1, FRAMES_PER_SECOND)
+            stream.options = {"crf": QUALITY, "preset": "slow", "tune": "animation"}
+            stream.thread_count = 1
+            for image in images(stage, tempo):
+                frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return target.read_bytes()
+
+
+def gif(stage: Stage, tempo: Tempo) -> bytes:
+    frames = images(stage, tempo)[::GIF_EVERY]
+    # One palette for all frames, from a rest and a held pose: nothing flickers.
+    both = Image.new("RGB", (WIDTH, HEIGHT * 2))
+    both.paste(frames[0], (0, 0))
+    both.paste(frames[len(frames) // 2], (0, HEIGHT))
+    palette = both.quantize(96, method=Image.Quantize.MEDIANCUT)
+    flat = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    out = io.BytesIO()
+    milliseconds = 1000 * GIF_EVERY // FRAMES_PER_SECOND
+    flat[0].save(out, "GIF", save_all=True, append_images=flat[1:], duration=milliseconds, loop=0, optimize=True)
+    return out.getvalue()
+
+
+def images(stage: Stage, tempo: Tempo) -> list[Image.Image]:
+    """All frames of the loop; a pose that comes twice is drawn once."""
+    view, glass = set_up(stage)
+    drawn: dict[int, Image.Image] = {}
+    pictures = []
+    for beat in beats(tempo):
+        if beat.step not in drawn:
+            drawn[beat.step] = _image(frame_svg(stage, moment_at(stage, beat.step / STEPS), view, glass))
+        pictures.append(_with_ring(drawn[beat.step], beat, tempo))
+    return pictures
+
+
+def first_frame_svg(stage: Stage) -> str:
+    """The frame that explains the exercise when the film does not play."""
+    return frame_svg(stage, moment_at(stage, 0), *set_up(stage))
+
+
+def frame_svg(stage: Stage, moment: Moment, view: View, glass: Circle | None) -> str:
+    parts = [panel(stage, moment, view), lens_svg(stage, moment, view, glass)]
+    return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
+
+
+def set_up(stage: Stage) -> tuple[View, Circle | None]:
+    """One view and one place for the lens through the whole film: only the body moves."""
+    frame = _frame(stage)
+    taken = taken_space(stage, stage.moments, frame, RING_SIZE)
+    return frame.view, lens_glass(stage.moments[0], frame, taken, LENS_RADII)
+
+
+def _frame(stage: Stage) -> Frame:
+    boxes = [bounds(stage, moment) for moment in stage.moments]
+    # The ground may run out of the picture: the figure is larger that way.
+    left, _, right, _ = union(*(content(moment) for moment in stage.moments)).buffer(0.012).bounds
+    low, high = min(b[1] for b in boxes), max(b[3] for b in boxes)
+    scale = min((WIDTH - 2 * MARGIN) / (right - left), (HEIGHT - 2 * MARGIN) / (high - low), LARGEST)
+    spare = HEIGHT - 2 * MARGIN - (high - low) * scale
+    has_lens = any(phase.lens is not None for phase in stage.level.phases)
+    base = HEIGHT - MARGIN - spare * (0.12 if has_lens else 0.42) + low * scale
+    view = View(WIDTH / 2 - (left + right) / 2 * scale, base, scale)
+    return Frame(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN, view)
+
+
+def _with_ring(picture: Image.Image, beat: Beat, tempo: Tempo) -> Image.Image:
+    copy = picture.copy()
+    copy.paste(_image(ring(RING_SIZE, beat.share, hold_share(tempo), CARD)), RING_AT)
+    return copy
+
+
+def _image(svg: str) -> Image.Image:
+    return Image.open(io.BytesIO(png(svg))).convert("RGB")

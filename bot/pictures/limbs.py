@@ -1,0 +1,120 @@
+"""Arms and legs as outlines: bones joined, rounded, and then dressed with sleeve and trouser leg."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures.outline import (
+    beyond,
+    closed_up,
+    disc,
+    local_line,
+    local_shape,
+    opened,
+    organic,
+    tube,
+    union,
+)
+from bot.pictures.profiles import FOREARM, HANDS, HIND_FOOT, SHANK, THIGH, TOES, UPPER_ARM, Vec
+from bot.pictures.skeleton import SEGMENT, Placed, unit
+
+SLEEVE: Final = 0.58  # share of the upper arm
+CUFF: Final = 0.90  # share of the shank
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arm:
+    skin: BaseGeometry
+    sleeve: BaseGeometry
+    upper: BaseGeometry
+    fore: BaseGeometry
+    thumb_line: LineString
+    shoulder: Vec
+    elbow: Vec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    trousers: BaseGeometry
+    thigh: BaseGeometry
+    shank: BaseGeometry
+    foot: BaseGeometry
+    knee: Vec
+    flexion: float
+
+
+def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
+    shoulder, elbow, wrist = (body.points[f"{name}.{side}"] + shift for name in ("shoulder", "elbow", "wrist"))
+    upper_direction, fore_direction = body.directions[f"upper_arm.{side}"], body.directions[f"forearm.{side}"]
+    # A segment pointing at the viewer is shorter but keeps its thickness.
+    upper_length, fore_length = (float(np.linalg.norm(b - a)) for a, b in ((shoulder, elbow), (elbow, wrist)))
+    upper = union(tube(shoulder, upper_direction, upper_length, UPPER_ARM), disc(shoulder, 0.0325), disc(elbow, 0.0225))
+    fore = union(tube(elbow, fore_direction, fore_length, FOREARM), disc(elbow, 0.0225))
+    # A hand on one's own body turns its palm the other way.
+    turned = hand == "resting"
+    shape = HANDS["flat" if turned else hand]
+    direction = body.directions[f"hand.{side}"]
+    palm = local_shape(shape.outline, wrist, direction, mirrored=turned)
+    thumb = local_shape(shape.thumb, wrist, direction, mirrored=turned)
+    skin = organic(closed_up(union(upper, fore, palm, disc(wrist, 0.0152)), 0.012), 0.0035)
+    return Arm(
+        skin=union(skin, thumb),
+        sleeve=_sleeve(shoulder, upper_direction, upper_length),
+        upper=organic(upper, 0.005),
+        fore=organic(fore, 0.005),
+        thumb_line=local_line(shape.thumb_line, wrist, direction, mirrored=turned),
+        shoulder=shoulder,
+        elbow=elbow,
+    )
+
+
+def _sleeve(shoulder: Vec, direction: float, length: float) -> BaseGeometry:
+    """Wider at the hem; cut only after rounding, so that the hem stays crisp."""
+    snug = organic(
+        union(tube(shoulder, direction, length, UPPER_ARM, (0, SLEEVE + 0.2), 0.0045), disc(shoulder, 0.037)), 0.005
+    )
+    flare = tube(shoulder, direction, length, UPPER_ARM, (SLEEVE - 0.25, SLEEVE + 0.1), 0.0065)
+    hem = beyond(shoulder, direction, length * SLEEVE, 0.006, (0.06, 0.14))
+    return organic(union(snug, flare), 0.006).difference(hem)
+
+
+def leg(body: Placed, side: str, shift: Vec) -> Leg:
+    hip, knee, ankle = (
+        body.points["hip"] + shift,
+        body.points[f"knee.{side}"] + shift,
+        body.points[f"ankle.{side}"] + shift,
+    )
+    thigh_direction, shank_direction = body.directions[f"thigh.{side}"], body.directions[f"shank.{side}"]
+    flexion = thigh_direction - shank_direction
+    knob = disc(knee, 0.0355)
+    if flexion > 25:
+        # The kneecap stands out on the outer side of the bend.
+        knob = union(knob, disc(knee + unit(thigh_direction + 90 - flexion / 2) * 0.006, 0.0335))
+    thigh = tube(hip, thigh_direction, SEGMENT["thigh"], THIGH, (-0.05, 1))
+    shank = tube(knee, shank_direction, SEGMENT["shank"], SHANK, (0, 1), 0.001)
+    cuff = cuff_cut(knee, shank_direction)
+    whole = organic(closed_up(union(thigh, shank, knob), 0.016), 0.007)
+    return Leg(
+        trousers=whole.difference(cuff),
+        thigh=organic(union(thigh, knob), 0.007),
+        shank=organic(union(shank, knob), 0.006).difference(cuff),
+        foot=_foot(body, side, shift, ankle, tube(knee, shank_direction, SEGMENT["shank"], SHANK, (0.7, 1))),
+        knee=knee,
+        flexion=flexion,
+    )
+
+
+def cuff_cut(knee: Vec, direction: float) -> BaseGeometry:
+    return beyond(knee, direction, SEGMENT["shank"] * CUFF, 0.006, (0.045, 0.07))
+
+
+def _foot(body: Placed, side: str, shift: Vec, ankle: Vec, above: BaseGeometry) -> BaseGeometry:
+    """Hind foot and toes turn against each other at the ball."""
+    ball = body.points[f"ball.{side}"] + shift
+    hind = local_shape(HIND_FOOT, ankle, body.directions[f"foot.{side}"])
+    toes = local_shape(TOES, ball, body.directions[f"toes.{side}"])
+    sole = opened(closed_up(union(hind, toes, disc(ball, 0.0118)), 0.006), 0.006)
+    return organic(closed_up(union(sole, disc(ankle, 0.0215), above), 0.016), 0.0035)

@@ -1,0 +1,86 @@
+"""Locked poses: what was solved and looked at, so that the coach draws without solving.
+
+A lock names the hash of the YAML it was solved from; when that changed, the lock is refused.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from bot.pictures.pose_files import BASES_FILE
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import JOINTS
+from bot.pictures.spec import StaleLockError
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Locked:
+    """Joint vectors of one level: key poses, and the way from each to the next."""
+
+    phases: tuple[Vec, ...]
+    between: tuple[tuple[Vec, ...], ...]
+
+
+def lock_path(folder: Path, figure: str) -> Path:
+    return folder / f"{figure}.lock.json"
+
+
+def source_hash(folder: Path, figure: str) -> str:
+    """Hash of all that the solver reads."""
+    digest = hashlib.sha256()
+    for name in (f"{figure}.yaml", BASES_FILE):
+        digest.update((folder / name).read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
+
+
+def write_lock(folder: Path, figure: str, levels: Mapping[int, Locked]) -> None:
+    document = {
+        "format": FORMAT,
+        "source": source_hash(folder, figure),
+        "joints": list(JOINTS),
+        "levels": {str(number): _levels_rows(level) for number, level in sorted(levels.items())},
+    }
+    text = json.dumps(document, indent=1)
+    lock_path(folder, figure).write_text(text + "\n", encoding="utf-8")
+
+
+def _levels_rows(level: Locked) -> dict[str, Any]:
+    return {
+        "phases": [_row(pose) for pose in level.phases],
+        "between": [[_row(pose) for pose in way] for way in level.between],
+    }
+
+
+def _row(pose: Vec) -> str:
+    """One pose as a line of text: a changed pose is then one changed line."""
+    digits = [5 if joint in ("x", "y") or "scapula" in joint else 2 for joint in JOINTS]
+    return " ".join(f"{value + 0.0:.{places}f}" for value, places in zip(pose, digits, strict=True))
+
+
+def read_lock(folder: Path, figure: str) -> dict[int, Locked]:
+    """Raises StaleLockError when the poses were edited after they were locked."""
+    try:
+        raw = json.loads(lock_path(folder, figure).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StaleLockError(f"{figure}: no readable lock; solve and look at it first") from error
+    if raw.get("format") != FORMAT or raw.get("joints") != list(JOINTS):
+        raise StaleLockError(f"{figure}: locked for another skeleton; solve again")
+    if raw.get("source") != source_hash(folder, figure):
+        raise StaleLockError(f"{figure}: poses changed after they were locked; solve and look again")
+    return {int(number): _locked(level) for number, level in raw["levels"].items()}
+
+
+def _locked(level: Mapping[str, Any]) -> Locked:
+    phases = tuple(_pose(row) for row in level["phases"])
+    return Locked(phases, tuple(tuple(_pose(row) for row in way) for way in level["between"]))
+
+
+def _pose(row: str) -> Vec:
+    return np.array(row.split(), float)

@@ -1,0 +1,139 @@
+"""What is drawn upon a figure to explain it: muscles, arrows, the line through the body, the gap, the goal."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures.arrows import arrow_shape
+from bot.pictures.body import Figure
+from bot.pictures.contacts import Surfaces, Wall
+from bot.pictures.layers import Canvas, Layer, Stroke
+from bot.pictures.muscles import MUSCLES, Part
+from bot.pictures.outline import curve, disc, long_lines, opened, union
+from bot.pictures.profiles import SHANK, THIGH, UPPER_ARM, Profile, Vec
+from bot.pictures.skeleton import OUTLINE_AT, SEGMENT, Placed, unit
+from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, NAVY, PALE, RIM
+from bot.pictures.torso import trunk_point
+
+GAP_SEEN: Final = 0.011
+_LIMBS: Final[dict[Part, tuple[str, Profile]]] = {
+    "thigh": ("hip", THIGH), "shank": ("knee", SHANK), "upper_arm": ("shoulder", UPPER_ARM),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spindle:
+    """A muscle in place: its belly and its fibres; `on_arm` ones are drawn over the near arm."""
+
+    belly: BaseGeometry
+    fibres: BaseGeometry
+    on_arm: bool
+
+
+def spindle(figure: Figure, name: str) -> Spindle:
+    muscle = MUSCLES[name]
+    points = [_control_point(figure, part, at, across) for part, at, across in muscle.course]
+    axis = curve(points)
+    tangent = np.gradient(axis, axis=0)
+    tangent /= np.linalg.norm(tangent, axis=1)[:, None]
+    across = np.stack([-tangent[:, 1], tangent[:, 0]], 1)
+    width = (muscle.belly * np.sin(np.pi * np.linspace(0, 1, len(axis))) ** 0.8)[:, None]
+    skin = union(figure.trunk, *figure.legs.values()).buffer(-0.003)
+    on_arm = muscle.course[0][0] == "upper_arm"
+    if on_arm:
+        skin = figure.arms["near"].buffer(-0.002)
+    belly = Polygon(np.vstack([axis + across * width, (axis - across * width)[::-1]])).buffer(0).intersection(skin)
+    fibres = [_fibre(axis, across, width * share, skipped) for share, skipped in ((-0.5, 10), (0, 5), (0.5, 10))]
+    return Spindle(belly, union(*fibres).intersection(belly), on_arm)
+
+
+def _control_point(figure: Figure, part: Part, at: float, across: float) -> Vec:
+    body = figure.placed
+    if part == "trunk":
+        return trunk_point(body, at, across)
+    joint, shape = _LIMBS[part]
+    start = body.points[joint if joint == "hip" else f"{joint}.near"] + figure.shift["near"]
+    direction = body.directions[f"{part}.near"]
+    thick = (shape.front_at if across > 0 else shape.back_at)(np.array(at))
+    return np.asarray(start + unit(direction) * SEGMENT[part] * at + unit(direction + 90) * thick * across)
+
+
+def _fibre(axis: Vec, across: Vec, offset: Vec, skipped: int) -> BaseGeometry:
+    """A thread that is thickest in the middle."""
+    inner = slice(skipped, len(axis) - skipped)
+    line = axis[inner] + across[inner] * offset[inner]
+    half = (0.0018 * np.sin(np.linspace(0, np.pi, len(line))) ** 0.6)[:, None]
+    return Polygon(np.vstack([line + across[inner] * half, (line - across[inner] * half)[::-1]])).buffer(0)
+
+
+def working(canvas: Canvas, muscle: Spindle, strength: float) -> None:
+    """Gold with dark fibres: readable without colour, and nothing like an injury."""
+    canvas.fill(muscle.belly, GOLD, 0.97 * strength)
+    canvas.fill(muscle.fibres, GOLD_FIBRE, 0.9 * strength)
+    canvas.stroke(Stroke(muscle.belly.boundary, GOLD_EDGE, 0.0026, strength))
+
+
+def stretching(canvas: Canvas, muscle: Spindle, strength: float) -> None:
+    canvas.fill(muscle.belly, PALE, 0.25 * strength)
+    canvas.stroke(Stroke(muscle.belly.boundary, PALE, 0.0062, 0.95 * strength))
+
+
+def arrow_layers(course: Vec, opacity: float = 1, boldness: float = 1) -> tuple[Layer, ...]:
+    """Navy with a white rim: seen on cloth, skin and mat alike."""
+    shape = arrow_shape(course, boldness)
+    canvas = Canvas()
+    canvas.fill(shape.buffer(0.0048 * boldness, quad_segs=6), RIM, opacity)
+    canvas.fill(shape, NAVY, opacity)
+    return tuple(canvas.layers)
+
+
+def straight_line(body: Placed, ends: tuple[str, str], shift: Vec, opacity: float = 1) -> tuple[Layer, ...]:
+    """Dashes through the body with a dot at either end: these points lie on one line."""
+    start, end = (body.points[name] + shift for name in ends)
+    line = LineString([start, end])
+    dots = union(disc(start, 0.0095), disc(end, 0.0095))
+    canvas = Canvas()
+    canvas.stroke(Stroke(line, RIM, 0.0105, opacity * 0.9))
+    canvas.fill(dots.buffer(0.0035), RIM, opacity)
+    canvas.stroke(Stroke(line, NAVY, 0.0055, opacity, (0.020, 0.014)))
+    canvas.fill(dots, NAVY, opacity)
+    return tuple(canvas.layers)
+
+
+def gap_layers(body: Placed, surfaces: Surfaces) -> tuple[Layer, ...]:
+    """Air between the small of the back and what the back lies or leans on, where there is any."""
+    wall = next((surface for surface in surfaces.values() if isinstance(surface, Wall)), None)
+    axis, level = (1, -0.002) if wall is None else (0, wall.x + 0.003 * wall.faces)
+    back = body.back[(OUTLINE_AT > 0.03) & (OUTLINE_AT < 0.23)]
+    opposite = back.copy()
+    opposite[:, axis] = level
+    canvas = Canvas()
+    # Opening leaves nothing where the back lies on, and round ends where it lifts off.
+    canvas.fill(opened(Polygon(np.vstack([back, opposite[::-1]])).buffer(0), GAP_SEEN / 2), AIR, 0.95)
+    return tuple(canvas.layers)
+
+
+def goal_outline(goal: Figure, now: Figure, opacity: float) -> tuple[Layer, ...]:
+    """Where the body will be, as dashes around what still has to be covered."""
+    here = now.silhouette.buffer(0.012, quad_segs=4)
+    outline = goal.silhouette.simplify(0.0006)
+    canvas = Canvas()
+    canvas.fill(opened(outline.difference(here), 0.004), NAVY, 0.07 * opacity)
+    dashes = long_lines(outline.boundary.difference(here), 0.06)
+    canvas.stroke(Stroke(dashes, NAVY, 0.0048, 0.65 * opacity, (0.014, 0.011)))
+    return tuple(canvas.layers)
+
+
+def waving(body: Placed) -> tuple[Layer, ...]:
+    """Two short arcs on either side of a raised hand."""
+    canvas = Canvas()
+    for side in (-1, 1):
+        for radius in (0.062, 0.084):
+            middle = body.directions["hand.near"] + side * 90
+            angles = np.radians(np.linspace(middle - 24, middle + 24, 20))
+            arc = body.points["palm.near"] + radius * np.stack([np.cos(angles), np.sin(angles)], 1)
+            canvas.stroke(Stroke(LineString(arc), NAVY, 0.0052, 0.45))
+    return tuple(canvas.layers)

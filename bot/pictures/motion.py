@@ -1,0 +1,93 @@
+"""One repetition in time: how far the movement is at each frame, and the moment to draw there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bot.pictures.body import draw_figure
+from bot.pictures.poses import Phase, Tempo
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import blended, place
+from bot.pictures.stage import Moment, Stage
+
+FRAMES_PER_SECOND: Final = 20
+# Progress is drawn in this many steps, there and back the same: each pose is drawn once.
+STEPS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One frame: the drawn step of the movement and the share of the repetition that is over."""
+
+    step: int
+    share: float
+
+
+def seconds(tempo: Tempo) -> float:
+    return tempo.rest + tempo.there + tempo.hold + tempo.back
+
+
+def beats(tempo: Tempo) -> tuple[Beat, ...]:
+    """All frames of one repetition. It starts resting, so the first frame is the one that explains."""
+    count = round(seconds(tempo) * FRAMES_PER_SECOND)
+    at = [i / FRAMES_PER_SECOND for i in range(count)]
+    return tuple(Beat(round(progress(tempo, t) * STEPS), t / seconds(tempo)) for t in at)
+
+
+def progress(tempo: Tempo, t: float) -> float:
+    """0 at the start pose, 1 in the held pose, soft at either end."""
+    if t < tempo.rest:
+        return 0.0
+    t -= tempo.rest
+    if t < tempo.there:
+        return _soft(t / tempo.there)
+    t -= tempo.there
+    if t < tempo.hold:
+        return 1.0
+    return _soft(1 - (t - tempo.hold) / tempo.back)
+
+
+def hold_share(tempo: Tempo) -> tuple[float, float]:
+    """From where to where in the repetition the pose is held."""
+    start = (tempo.rest + tempo.there) / seconds(tempo)
+    return start, start + tempo.hold / seconds(tempo)
+
+
+def moment_at(stage: Stage, done: float) -> Moment:
+    """The moment after a share of the way through all phases; signs leave with the movement, muscles come."""
+    phases = stage.level.phases
+    last = stage.moments[-1]
+    pose, before, after, share = _pose_at(stage, done)
+    shorten = blended(before.shorten, after.shorten, share)
+    # The marks of the held pose; the gap shows as soon as any phase wants it.
+    seen = phases[-1].model_copy(update={"show_gap": any(phase.show_gap for phase in phases)})
+    return Moment(
+        phase=seen,
+        figure=draw_figure(place(pose, shorten), stage.person, before.hands),
+        courses=last.courses,
+        lens_courses=last.lens_courses,
+        muscles=_soft((done - 0.4) / 0.5),
+        signs=1 - _soft(done / 0.2),
+        line=_soft((done - 0.85) / 0.15),
+        goal=last.figure if seen.lens is None and done < 0.2 else None,
+    )
+
+
+def _pose_at(stage: Stage, done: float) -> tuple[Vec, Phase, Phase, float]:
+    """Joint angles between the two locked poses around `done`, and the key phases around them."""
+    phases, locked = stage.level.phases, stage.locked
+    ways = len(phases) - 1
+    way = min(int(done * ways), ways - 1)
+    share = done * ways - way
+    knots: Sequence[Vec] = (locked.phases[way], *locked.between[way], locked.phases[way + 1])
+    at = share * (len(knots) - 1)
+    i = min(int(at), len(knots) - 2)
+    pose = np.asarray(knots[i] + (knots[i + 1] - knots[i]) * (at - i))
+    return pose, phases[way], phases[way + 1], share
+
+
+def _soft(t: float) -> float:
+    t = min(1.0, max(0.0, t))
+    return t * t * (3 - 2 * t)

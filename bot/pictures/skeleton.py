@@ -1,0 +1,197 @@
+"""The side-view skeleton: segments, joints with their human ranges, and where a joint vector puts everything.
+
+Body height is 1, x points right, y up, the floor is y = 0, angles are degrees, the figure faces +x.
+Signs are the clinical ones: flexion is positive. Zero is upright standing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+
+from bot.pictures.profiles import TRUNK, Vec
+
+SIDES: Final = ("near", "far")
+SEGMENT: Final[Mapping[str, float]] = {
+    "pelvis": 0.090, "lumbar": 0.100, "thorax": 0.135, "neck": 0.052, "upper_arm": 0.168, "forearm": 0.146,
+    "hand": 0.092, "thigh": 0.243, "shank": 0.236, "ankle_height": 0.044, "heel": 0.042, "ball": 0.074,
+    "toes": 0.034,
+}  # fmt: skip
+C7: Final = SEGMENT["pelvis"] + SEGMENT["lumbar"] + SEGMENT["thorax"]
+SPINE_LENGTH: Final = C7 + SEGMENT["neck"]
+SHOULDER_AT: Final = C7 - 0.043
+SPINE_AT: Final[Vec] = np.linspace(0, SPINE_LENGTH, 60)
+# Upright standing is an S: these are added to what a pose says, so 0 in the data is "as in standing".
+NEUTRAL: Final[Mapping[str, float]] = {
+    "pelvis": 8, "lumbar": -20, "thorax": 30, "neck": -16, "head": -2,
+}  # fmt: skip
+
+TRUNK_JOINTS: Final = ("pelvis", "lumbar", "thorax", "neck", "head")
+LIMB_JOINTS: Final = ("shoulder", "elbow", "wrist", "scapula", "hip", "knee", "ankle", "toe")
+JOINTS: Final = (
+    "x", "y", *TRUNK_JOINTS, *(f"{joint}.{side}" for side in SIDES for joint in LIMB_JOINTS)
+)  # fmt: skip
+INDEX: Final[Mapping[str, int]] = {joint: i for i, joint in enumerate(JOINTS)}
+# Human range; the spine's is relative to standing. The bounds make a backward knee impossible.
+RANGE: Final[Mapping[str, tuple[float, float]]] = {
+    "x": (-9, 9), "y": (-9, 9), "pelvis": (-400, 400), "lumbar": (-28, 48), "thorax": (-28, 38),
+    "neck": (-55, 55), "head": (-25, 30), "shoulder": (-60, 185), "elbow": (0, 150), "wrist": (-90, 95),
+    "scapula": (-0.03, 0.035), "hip": (-28, 132), "knee": (0, 158), "ankle": (-60, 32), "toe": (-25, 80),
+}  # fmt: skip
+RADIUS: Final[Mapping[str, float]] = {
+    "knee": 0.037, "elbow": 0.023, "heel": 0.020, "ball": 0.012, "toe": 0.009, "wrist": 0.0165,
+    "fingers": 0.0085, "palm": 0.013, "seat": 0.05, "occiput": 0.0455, "forehead": 0.031, "shoulder": 0.031,
+    "head": 0.055,
+}  # fmt: skip
+# Named places on the trunk's outline, as arc length.
+TRUNK_PLACES: Final[Mapping[str, float]] = {"sacrum": 0.035, "lumbar": 0.12, "thorax": 0.215, "upback": 0.27}
+OUTLINE_AT: Final[Vec] = np.linspace(-0.05, C7 - 0.01, 26)
+
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A body in space: landmarks, directions of segments, the spine's curve and the trunk's two outlines."""
+
+    points: Mapping[str, Vec]
+    directions: Mapping[str, float]
+    spine: Vec
+    spine_directions: Vec
+    back: Vec
+    front: Vec
+
+    def on_spine(self, at: Vec) -> tuple[Vec, Vec]:
+        """Points and directions at arc lengths; below the hip joint the axis goes on straight."""
+        points = np.stack([np.interp(at, SPINE_AT, self.spine[:, i]) for i in (0, 1)], 1)
+        below = at < 0
+        points[below] += at[below, None] * unit(self.directions["pelvis"])
+        return points, np.interp(at, SPINE_AT, self.spine_directions)
+
+
+def unit(degrees: float) -> Vec:
+    radians = np.radians(degrees)
+    return np.array([np.cos(radians), np.sin(radians)])
+
+
+def limits() -> tuple[Vec, Vec]:
+    """Lowest and highest allowed joint vector."""
+    pairs = [RANGE[joint.split(".")[0]] for joint in JOINTS]
+    return np.array([low for low, _ in pairs], float), np.array([high for _, high in pairs], float)
+
+
+def place(pose: Vec, shorten: Mapping[str, float] | None = None) -> Placed:
+    """Put the body where its joint vector says. `shorten` scales segments that point at the viewer."""
+    spine, directions = _spine(pose)
+    trunk = {"pelvis": 90 - NEUTRAL["pelvis"] - float(pose[2])}
+    trunk["head"] = float(directions[-1]) - NEUTRAL["head"] - float(pose[6])
+    bare = Placed({}, trunk, spine, directions, spine, spine)
+    axis, along = bare.on_spine(OUTLINE_AT)
+    outwards = np.stack([-np.sin(np.radians(along)), np.cos(np.radians(along))], 1)
+    back = axis + outwards * TRUNK.back_at(OUTLINE_AT)[:, None]
+    front = axis - outwards * TRUNK.front_at(OUTLINE_AT)[:, None]
+    points = _trunk_points(bare) | _head_points(bare)
+    for side in SIDES:
+        for found, turned in (_arm(pose, bare, side, shorten or {}), _leg(pose, bare, side)):
+            points |= found
+            trunk |= turned
+    return Placed(points, trunk, spine, directions, back, front)
+
+
+def _window(start: float, end: float) -> Vec:
+    t = np.clip((SPINE_AT - start) / (end - start), 0, 1)
+    return np.asarray(t - np.sin(2 * np.pi * t) / (2 * np.pi))
+
+
+# Each region bends over an overlapping window, as the integral of a raised cosine: the curve has no corner.
+_BEND: Final[Vec] = np.stack([_window(0.015, 0.235), _window(0.150, 0.345), _window(0.295, SPINE_LENGTH)])
+_NEUTRAL_BEND: Final[Vec] = np.array([NEUTRAL["lumbar"], NEUTRAL["thorax"], NEUTRAL["neck"]])
+
+
+def _spine(pose: Vec) -> tuple[Vec, Vec]:
+    directions = 90 - NEUTRAL["pelvis"] - pose[2] - (_NEUTRAL_BEND + pose[3:6]) @ _BEND
+    step = np.stack([np.cos(np.radians(directions)), np.sin(np.radians(directions))], 1) * SPINE_AT[1]
+    curve = np.concatenate([np.zeros((1, 2)), np.cumsum((step[1:] + step[:-1]) / 2, axis=0)])
+    return curve + pose[:2], directions
+
+
+def _trunk_points(body: Placed) -> dict[str, Vec]:
+    pelvis = body.directions["pelvis"]
+    hip = body.spine[0]
+    points = {
+        "hip": hip,
+        "c7": body.on_spine(np.array([C7]))[0][0],
+        "seat": hip + unit(pelvis + 180) * 0.035 + unit(pelvis + 90) * 0.02,
+    }
+    for name, at in TRUNK_PLACES.items():
+        where, along = (value[0] for value in body.on_spine(np.array([at])))
+        points[f"back_{name}"] = where + unit(along + 90) * float(TRUNK.back_at(np.array(at)))
+        points[f"front_{name}"] = where + unit(along - 90) * float(TRUNK.front_at(np.array(at)))
+    return points
+
+
+def _head_points(body: Placed) -> dict[str, Vec]:
+    up, forward = unit(body.directions["head"]), unit(body.directions["head"] - 90)
+    skull = body.spine[-1]
+    return {
+        "skull": skull,
+        "head": skull + up * 0.045 + forward * 0.006,
+        "occiput": skull + up * 0.050 - forward * 0.020,
+        "forehead": skull + up * 0.074 + forward * 0.034,
+        "crown": skull + up * 0.115,
+        "mouth": skull + up * 0.002 + forward * 0.068,
+    }
+
+
+def _arm(pose: Vec, body: Placed, side: str, shorten: Mapping[str, float]) -> tuple[dict[str, Vec], dict[str, float]]:
+    first = INDEX[f"shoulder.{side}"]
+    flexion, elbow_flexion, wrist_flexion, slide = (float(angle) for angle in pose[first : first + 4])
+    where, along = (value[0] for value in body.on_spine(np.array([SHOULDER_AT])))
+    shoulder = where + unit(along - 90) * (0.004 + slide)
+    upper = float(along) + 10 - 180 + flexion
+    fore = upper + elbow_flexion
+    hand = fore + wrist_flexion
+    elbow = shoulder + unit(upper) * SEGMENT["upper_arm"] * shorten.get(f"upper_arm.{side}", 1)
+    wrist = elbow + unit(fore) * SEGMENT["forearm"] * shorten.get(f"forearm.{side}", 1)
+    points = {
+        "shoulder": shoulder, "elbow": elbow, "wrist": wrist, "palm": wrist + unit(hand) * 0.05,
+        "fingers": wrist + unit(hand) * SEGMENT["hand"],
+    }  # fmt: skip
+    return _sided(points, side), _sided({"upper_arm": upper, "forearm": fore, "hand": hand}, side)
+
+
+def _leg(pose: Vec, body: Placed, side: str) -> tuple[dict[str, Vec], dict[str, float]]:
+    first = INDEX[f"hip.{side}"]
+    flexion, knee_flexion, dorsiflexion, toe_extension = (float(angle) for angle in pose[first : first + 4])
+    thigh = body.directions["pelvis"] + NEUTRAL["pelvis"] - 180 + flexion
+    shank = thigh - knee_flexion
+    foot = shank + 90 + dorsiflexion
+    knee = body.spine[0] + unit(thigh) * SEGMENT["thigh"]
+    ankle = knee + unit(shank) * SEGMENT["shank"]
+    along, up = unit(foot), unit(foot + 90)
+    ball = ankle + along * (SEGMENT["ball"] - 0.004) - up * (SEGMENT["ankle_height"] - RADIUS["ball"])
+    heel = ankle - along * (SEGMENT["heel"] - RADIUS["heel"]) - up * (SEGMENT["ankle_height"] - RADIUS["heel"])
+    toes = foot + toe_extension
+    toe = ball + unit(toes) * SEGMENT["toes"] - unit(toes + 90) * (RADIUS["ball"] - RADIUS["toe"])
+    points = {
+        "knee": knee, "ankle": ankle, "heel": heel, "ball": ball, "toe": toe,
+        "lap": body.spine[0] + unit(thigh) * SEGMENT["thigh"] * 0.8 + unit(thigh + 90) * 0.052,
+    }  # fmt: skip
+    return _sided(points, side), _sided({"thigh": thigh, "shank": shank, "foot": foot, "toes": toes}, side)
+
+
+def _sided(values: Mapping[str, Value], side: str) -> dict[str, Value]:
+    return {f"{name}.{side}": value for name, value in values.items()}
+
+
+def blended(one: Mapping[str, float], other: Mapping[str, float], share: float) -> dict[str, float]:
+    """Shortened segments on the way from one pose to another."""
+    names = sorted(one.keys() | other.keys())
+    return {name: (1 - share) * one.get(name, 1) + share * other.get(name, 1) for name in names}
+
+
+def upright() -> Placed:
+    """The neutral standing body; also the list of all landmarks and directions."""
+    return place(np.zeros(len(JOINTS)))

@@ -1,0 +1,199 @@
+"""Authoring only: contacts and wishes become joint angles by bounded least squares.
+
+The only place that needs scipy. The coach itself draws what was solved and locked.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from bot.pictures.balance import off_balance
+from bot.pictures.contacts import (
+    Surfaces,
+    Touch,
+    depth_below_floor,
+    gap,
+    held_landmarks,
+    kept,
+    spheres,
+    touches,
+)
+from bot.pictures.lock import Locked
+from bot.pictures.poses import Level, Phase
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import INDEX, JOINTS, Placed, blended, limits, place
+
+# The error that counts as 1: contacts are worth ten wishes' precision and more.
+CONTACT, HOLD, PLACE, BALANCE, TOUCH, ABOVE, SUNK = 0.0005, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.002
+DIRECTION, LOOK, ASKED, SPINE, LIMB, PELVIS = 1.0, 2.0, 5.0, 25.0, 45.0, 60.0
+SCAPULA, SCAPULA_ASKED, ROOT = 0.012, 0.003, 10.0
+# Comfortable values of joints nobody mentions.
+REST: Final[Mapping[str, float]] = {"shoulder": 5, "elbow": 12, "hip": 4, "knee": 3}
+# Poses locked between two key poses; the film interpolates these by angle.
+BETWEEN: Final = 11
+
+Term = Callable[[Placed], Sequence[float] | Vec]
+
+
+def solve_level(level: Level) -> Locked:
+    """Key poses and the ways between them; three phases also get a way from the last to the first."""
+    surfaces = level.surfaces()
+    poses: list[Vec] = []
+    before: Placed | None = None
+    for phase in level.phases:
+        poses.append(_solve_phase(phase, surfaces, before))
+        before = place(poses[-1], phase.shorten)
+    pairs = range(len(poses) if len(poses) > 2 else len(poses) - 1)
+    ways = tuple(
+        _way((level.phases[i], poses[i]), (level.phases[j], poses[j]), surfaces)
+        for i, j in ((i, (i + 1) % len(poses)) for i in pairs)
+    )
+    return Locked(tuple(poses), ways)
+
+
+def _solve_phase(phase: Phase, surfaces: Surfaces, before: Placed | None) -> Vec:
+    start = _vector(phase.start)
+    target, tolerance = _wished(phase, start)
+    terms = [*_contact_terms(phase, surfaces), *_place_terms(phase, before), *_soft_terms(phase)]
+    return _settle(start, target, tolerance, terms, phase.shorten, evaluations=250)
+
+
+def _vector(start: Mapping[str, float]) -> Vec:
+    values = [start.get(joint, REST.get(joint.split(".")[0], 0)) for joint in JOINTS]
+    return np.array(values, float)
+
+
+def _wished(phase: Phase, start: Vec) -> tuple[Vec, Vec]:
+    """The joint vector nearest to the author's words, and how far each joint may be off it."""
+    target = start.copy()
+    target[INDEX["x"]] = 0
+    tolerance = np.array([_patience(joint) for joint in JOINTS])
+    for joint, angle in phase.joints.items():
+        target[INDEX[joint]] = angle
+        tolerance[INDEX[joint]] = SCAPULA_ASKED if joint.startswith("scapula") else ASKED
+    if phase.tilt is not None:
+        target[INDEX["pelvis"]] += phase.tilt
+        tolerance[INDEX["pelvis"]] = ASKED
+    return target, tolerance
+
+
+def _patience(joint: str) -> float:
+    special = {
+        "x": ROOT, "y": ROOT, "pelvis": PELVIS, "lumbar": SPINE, "thorax": SPINE, "neck": SPINE,
+        "head": SPINE, "scapula": SCAPULA,
+    }  # fmt: skip
+    return special.get(joint.split(".", maxsplit=1)[0], LIMB)
+
+
+def _contact_terms(phase: Phase, surfaces: Surfaces) -> list[Term]:
+    declared = touches(kept(phase.on))
+    touching = {touch.landmark for touch in declared}
+    free = [(landmark, radius) for landmark, radius in spheres() if landmark not in touching]
+    return [
+        lambda body: [gap(body, touch, surfaces) / CONTACT for touch in declared],
+        lambda body: [min(0.0, float(body.points[name][1]) - radius) / SUNK for name, radius in free],
+        lambda body: depth_below_floor(body) / SUNK,
+    ]
+
+
+def _place_terms(phase: Phase, before: Placed | None) -> list[Term]:
+    fixed = [(name, 0, value, PLACE) for name, value in phase.x.items() if value is not None]
+    fixed += [(name, 1, value, PLACE) for name, value in phase.y.items() if value is not None]
+    if before is not None:
+        fixed += [(name, 0, float(before.points[name][0]), HOLD) for name in held_landmarks(phase.hold)]
+    above = [(upper, lower) for upper, lower in phase.above.items() if lower is not None]
+    return [
+        lambda body: [(float(body.points[name][axis]) - value) / error for name, axis, value, error in fixed],
+        lambda body: [float(body.points[a][0] - body.points[b][0]) / ABOVE for a, b in above],
+    ]
+
+
+def _soft_terms(phase: Phase) -> list[Term]:
+    terms = [_touch_term(phase), _direction_term(phase)]
+    if phase.look is not None:
+        look = phase.look
+        terms.append(lambda body: [_turn(body.directions["head"] - 90 - look) / LOOK])
+    if phase.balanced:
+        terms.append(lambda body: [off_balance(body, phase.on, inset=0.2) / BALANCE])
+    return terms
+
+
+def _touch_term(phase: Phase) -> Term:
+    pairs = []
+    for part, spot in phase.touch.items():
+        if spot is not None:
+            side = part.partition(".")[2]
+            at = f"{spot.at}.{side}" if f"{spot.at}.{side}" in place(_vector({})).points else spot.at
+            pairs.append((part, at, np.array(spot.shift)))
+    return lambda body: np.array(
+        [(body.points[part] - body.points[at] - shift) / TOUCH for part, at, shift in pairs]
+    ).ravel()
+
+
+def _direction_term(phase: Phase) -> Term:
+    asked = [(name, value) for name, value in phase.direction.items() if value is not None]
+
+    def term(body: Placed) -> list[float]:
+        return [_turn(_direction(body, name) - value) / DIRECTION for name, value in asked]
+
+    return term
+
+
+def _direction(body: Placed, name: str) -> float:
+    if name != "trunk":
+        return body.directions[name]
+    trunk = body.points["c7"] - body.points["hip"]
+    return float(np.degrees(np.arctan2(trunk[1], trunk[0])))
+
+
+def _turn(degrees: float) -> float:
+    return (degrees + 180) % 360 - 180
+
+
+def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces) -> tuple[Vec, ...]:
+    """Blended joint angles, pulled back onto the contacts and touches that both key poses share."""
+    (before, start), (after, end) = one, other
+    first, last = place(start, before.shorten), place(end, after.shorten)
+    shared = [touch for touch in touches(kept(before.on)) if touch in touches(kept(after.on))]
+    followed = Phase(base=before.base, touch={k: v for k, v in before.touch.items() if after.touch.get(k) == v})
+    tolerance = np.array([0.012 if "scapula" in joint else 12.0 for joint in JOINTS])
+    tolerance[:2] = 0.05
+    found: list[Vec] = []
+    for share in np.linspace(0, 1, BETWEEN + 2)[1:-1]:
+        blend = (1 - share) * start + share * end
+        shorten = blended(before.shorten, after.shorten, float(share))
+        terms = [_shared_term(shared, surfaces, first, last, float(share)), _touch_term(followed)]
+        terms.append(lambda body: depth_below_floor(body) / SUNK)
+        found.append(_settle(blend, blend, tolerance, terms, shorten, evaluations=12))
+    return tuple(found)
+
+
+def _shared_term(shared: Sequence[Touch], surfaces: Surfaces, first: Placed, last: Placed, share: float) -> Term:
+    def term(body: Placed) -> list[float]:
+        errors: list[float] = []
+        for touch in shared:
+            errors.append(gap(body, touch, surfaces) / 0.001)
+            if not touch.is_stretch:
+                name = touch.landmark
+                x = (1 - share) * first.points[name][0] + share * last.points[name][0]
+                errors.append(float(body.points[name][0] - x) / PLACE)
+        return errors
+
+    return term
+
+
+def _settle(
+    start: Vec, target: Vec, tolerance: Vec, terms: Sequence[Term], shorten: Mapping[str, float], evaluations: int
+) -> Vec:
+    low, high = limits()
+    scale = np.array([0.05 if joint in ("x", "y") else 0.01 if "scapula" in joint else 20 for joint in JOINTS])
+
+    def errors(pose: Vec) -> Vec:
+        body = place(pose, shorten)
+        return np.concatenate([(pose - target) / tolerance, *(np.asarray(term(body), float) for term in terms)])
+
+    inside = np.clip(start, low + 1e-6, high - 1e-6)
+    found = least_squares(errors, inside, bounds=(low, high), x_scale=scale, max_nfev=evaluations, ftol=1e-7, xtol=1e-7)
+    return np.asarray(found.x, float)

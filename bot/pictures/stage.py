@@ -1,0 +1,158 @@
+"""One exercise level set up for drawing: its key moments, its ground, and a panel of any moment as SVG."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures import marks, scenery
+from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
+from bot.pictures.body import Figure, draw_figure
+from bot.pictures.layers import Canvas, Layer
+from bot.pictures.lock import Locked
+from bot.pictures.outline import union
+from bot.pictures.poses import Level, Phase
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import Placed, place
+from bot.pictures.svg import View, layers_svg, shadow
+from bot.pictures.theme import Person
+
+MARGIN = 0.045  # of ground on either side of the body
+LENS_BOLDNESS = 0.5
+NORMAL_SCALE = 740  # pixels per body height at which marks have their normal thickness
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A figure and what is to be seen on it; in a film signs and muscles come and go."""
+
+    phase: Phase
+    figure: Figure
+    courses: tuple[Vec, ...] = ()
+    lens_courses: tuple[Vec, ...] = ()
+    muscles: float = 1
+    signs: float = 1
+    line: float = 1
+    goal: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """All moments of one level and the ground they share."""
+
+    level: Level
+    locked: Locked
+    person: Person
+    moments: tuple[Moment, ...]
+    span: scenery.Span
+
+
+def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
+    bodies = [place(pose, phase.shorten) for pose, phase in zip(locked.phases, level.phases, strict=True)]
+    moments = [
+        Moment(
+            phase,
+            draw_figure(body, person, phase.hands),
+            courses(phase, bodies[i - 1], body),
+            tuple(arrow_course(arrow, bodies[i - 1], body) for arrow in phase.arrows if arrow.in_lens),
+        )
+        for i, (phase, body) in enumerate(zip(level.phases, bodies, strict=True))
+    ]
+    everyone = union(*(moment.figure.silhouette for moment in moments))
+    left, _, right, _ = everyone.intersection(box(-9, -1, 9, 0.2)).bounds
+    span = (left - MARGIN, right + MARGIN)
+    return Stage(level, locked, person, tuple(moments), span)
+
+
+def courses(phase: Phase, before: Placed, now: Placed) -> tuple[Vec, ...]:
+    """The arrows of a phase; a breath is one too."""
+    found = [arrow_course(arrow, before, now) for arrow in phase.arrows if not arrow.in_lens]
+    if phase.breath is not None:
+        found.append(breath_course(now, phase.breath))
+    return tuple(found)
+
+
+def content(moment: Moment) -> BaseGeometry:
+    """Everything a layout must leave room for, without the ground."""
+    return union(moment.figure.silhouette, *(arrow_shape(course).buffer(0.01) for course in moment.courses))
+
+
+def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
+    left, _, right, top = content(moment).bounds
+    low = scenery.NEAR_EDGE - (scenery.THICKNESS if stage.level.props.mat else 0)
+    ground_left, ground_right = _ground(stage, moment)
+    skew = scenery.SKEW / 2
+    if stage.level.props.wall is not None:
+        top = max(top, 1.05)
+    return min(left, ground_left - skew), low, max(right, ground_right + skew), top
+
+
+def _ground(stage: Stage, moment: Moment) -> scenery.Span:
+    if stage.level.props.mat:
+        return stage.span
+    left, _, right, _ = moment.figure.silhouette.intersection(box(-9, -1, 9, 0.12)).bounds
+    wall = stage.level.props.wall
+    if wall is not None:
+        left, right = min(left, wall.x), max(right, wall.x)
+    return left - MARGIN, right + MARGIN
+
+
+def panel(stage: Stage, moment: Moment, view: View) -> str:
+    """The moment with its ground, from back to front."""
+    figure = moment.figure
+    under, over = _muscles(moment)
+    goal = () if moment.goal is None else marks.goal_outline(moment.goal, figure, moment.signs)
+    signs = _signs(moment, view.scale)
+    body = (*goal, *figure.far_arm, *figure.layers, *under, *figure.near_arm, *over, *signs)
+    return "\n".join([layers_svg(_scenery(stage, moment), view), _shadows(figure, view), layers_svg(body, view)])
+
+
+def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -> str:
+    """What a lens shows: no arms in the way, only the arrows meant for it, cut to the lens."""
+    arrows = [
+        layer for course in moment.lens_courses for layer in marks.arrow_layers(course, moment.signs, LENS_BOLDNESS)
+    ]
+    under, _ = _muscles(moment)
+    layers = (*_scenery(stage, moment), *moment.figure.layers, *under, *(arrows if moment.signs > 0 else ()))
+    # Cut here, because a clip path costs the rasteriser as much as the whole picture.
+    cut = [replace(layer, shape=layer.shape.intersection(around)) for layer in layers]
+    return layers_svg([layer for layer in cut if not layer.shape.is_empty], view)
+
+
+def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
+    ground = _ground(stage, moment)
+    floor = scenery.mat(ground) if stage.level.props.mat else scenery.floor_plate(ground)
+    air = marks.gap_layers(moment.figure.placed, stage.level.surfaces()) if moment.phase.show_gap else ()
+    return (*floor, *scenery.walls(stage.level.surfaces()), *air)
+
+
+def _shadows(figure: Figure, view: View) -> str:
+    flat = [
+        (view.pixels(np.array([[middle, -0.006]]))[0], half) for middle, half in scenery.shadow_spots(figure.silhouette)
+    ]
+    return "\n".join(shadow(x, y, half * view.scale, 0.017 * view.scale) for (x, y), half in flat)
+
+
+def _muscles(moment: Moment) -> tuple[Sequence[Layer], Sequence[Layer]]:
+    """Under the near arm and over it."""
+    under, over = Canvas(), Canvas()
+    if moment.muscles > 0:
+        for names, paint in ((moment.phase.works, marks.working), (moment.phase.stretch, marks.stretching)):
+            for name in names:
+                muscle = marks.spindle(moment.figure, name)
+                paint(over if muscle.on_arm else under, muscle, moment.muscles)
+    return under.layers, over.layers
+
+
+def _signs(moment: Moment, scale: float) -> Sequence[Layer]:
+    boldness = min(1.3, max(0.8, NORMAL_SCALE / scale))
+    layers: list[Layer] = []
+    if moment.phase.align is not None and moment.line > 0:
+        shift = moment.figure.shift["near"] * 0.5
+        layers += marks.straight_line(moment.figure.placed, moment.phase.align, shift, moment.line)
+    if moment.signs > 0:
+        for course in moment.courses:
+            layers += marks.arrow_layers(course, moment.signs, boldness)
+    return layers

@@ -1,0 +1,151 @@
+"""Pictures for the conversation: drawn in worker processes, kept on disk by the hash of all that shapes them.
+
+The main process must never load numpy and its company, so drawing is imported only inside `draw`.
+"""
+
+import asyncio
+import hashlib
+import multiprocessing
+import os
+import re
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from bot.pictures import shelf
+from bot.pictures.spec import (
+    DrawingError,
+    Picture,
+    PictureSpec,
+    PoseFileError,
+    StaleLockError,
+    UnknownFigureError,
+)
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_BASES: Final = "bases.yaml"
+
+
+def draw(poses_dir: Path, spec: PictureSpec) -> Picture:
+    """Draw here and now, without cache. Raises UnknownFigureError, PoseFileError and StaleLockError."""
+    from bot.pictures.easel import draw_picture  # noqa: PLC0415 - loads numpy, which this module must not
+
+    return draw_picture(poses_dir, spec, content_digest(poses_dir, spec))
+
+
+def content_digest(poses_dir: Path, spec: PictureSpec) -> str:
+    """Hash of poses, lock, drawing code and spec: equal digests are equal pictures."""
+    digest = hashlib.sha256(_code_version())
+    for name in (f"{_plain(spec.figure)}.yaml", f"{spec.figure}.lock.json", _BASES):
+        try:
+            digest.update(hashlib.sha256((poses_dir / name).read_bytes()).digest())
+        except FileNotFoundError:
+            if name.endswith(".lock.json"):
+                raise StaleLockError(f"{spec.figure}: no lock; solve and look at it first") from None
+            raise UnknownFigureError(f"no figure {spec.figure!r}") from None
+    digest.update(f"{spec.figure}|{spec.level}|{spec.form}|{spec.theme}".encode())
+    return digest.hexdigest()
+
+
+def _plain(figure: str) -> str:
+    """A figure's name, never a path."""
+    if not _NAME.fullmatch(figure):
+        raise UnknownFigureError(f"no figure {figure!r}")
+    return figure
+
+
+@cache
+def _code_version() -> bytes:
+    """The drawing code itself, so that nobody has to remember to count up a version."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.digest()
+
+
+def _draw_in_worker(poses_dir: Path, spec: PictureSpec) -> Picture:
+    """Only our own exceptions leave: unpickling a foreign one would load its library in the main process."""
+    try:
+        return draw(poses_dir, spec)
+    except (UnknownFigureError, PoseFileError, StaleLockError):
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        raise DrawingError(f"{type(error).__name__}: {error}") from None
+
+
+def _step_back() -> None:
+    """Drawing gives way to the conversation."""
+    os.nice(5)
+
+
+class Studio:
+    """Draws each picture once, hands it out from then on. Use as an async context manager."""
+
+    def __init__(self, poses_dir: Path, cache_dir: Path, workers: int = 1) -> None:
+        self._poses_dir = poses_dir
+        self._cache_dir = cache_dir
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+        self._drawing: dict[str, asyncio.Task[Picture]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def digest(self, spec: PictureSpec) -> str:
+        """Key of the finished picture, known without drawing it. Raises UnknownFigureError, StaleLockError."""
+        return content_digest(self._poses_dir, spec)
+
+    async def picture(self, spec: PictureSpec) -> Picture:
+        """From disk, or drawn now. Raises UnknownFigureError, PoseFileError, StaleLockError, DrawingError."""
+        key = self.digest(spec)
+        kept = shelf.find(self._cache_dir, key)
+        if kept is not None:
+            return kept
+        if key not in self._drawing:
+            task = asyncio.create_task(self._draw_and_keep(spec))
+            self._drawing[key] = task
+            task.add_done_callback(lambda _: self._drawing.pop(key, None))
+        # Whoever stops waiting does not stop the others' picture.
+        return await asyncio.shield(self._drawing[key])
+
+    async def aclose(self) -> None:
+        """Finish nothing, start nothing more."""
+        for task in tuple(self._drawing.values()):
+            task.cancel()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+
+    async def _draw_and_keep(self, spec: PictureSpec) -> Picture:
+        picture = await self._draw_once_again_if_broken(spec)
+        await asyncio.to_thread(shelf.keep, self._cache_dir, picture)
+        return picture
+
+    async def _draw_once_again_if_broken(self, spec: PictureSpec) -> Picture:
+        pool = self._open_pool()
+        try:
+            return await self._draw_in(pool, spec)
+        except BrokenProcessPool:
+            # A worker was killed. Others may have replaced the pool already.
+            if self._pool is pool:
+                self._pool = None
+            pool.shutdown(wait=False)
+            return await self._draw_in(self._open_pool(), spec)
+
+    async def _draw_in(self, pool: ProcessPoolExecutor, spec: PictureSpec) -> Picture:
+        return await asyncio.get_running_loop().run_in_executor(pool, _draw_in_worker, self._poses_dir, spec)
+
+    def _open_pool(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Spawned, not forked: a fork would copy the event loop and its sockets.
+            spawn = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=_step_back)
+        return self._pool

@@ -1,0 +1,156 @@
+"""Layers in body heights become SVG text in pixels. Plain formatting; same layers, same bytes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures.layers import Fill, Layer, Stroke
+from bot.pictures.profiles import Vec
+from bot.pictures.theme import BADGE, GOLD, NAVY, QUIET, RIM, SHADOW
+
+# Digits are strokes in a 30 x 30 box around 0: the core picture needs no font.
+_DIGITS: Final = {
+    1: "M-5.5 -8.5L1.5 -13V13",
+    2: "M-7.5 -6.5C-7.5 -15.5 8 -15.5 7.5 -6C7.2 .5 -3 5 -8 12.5H8.5",
+    3: "M-7 -10.5C-3 -15 7.5 -14 7 -6.5C6.7 -2 2 -.8 -1.5 -.8C3 -.8 8.3 1 8.2 6C8 14.5 -4 14.8 -8 9.5",
+}
+_SHADOW_DEFS: Final = (
+    f'<defs><radialGradient id="shade"><stop offset="0" stop-color="{SHADOW}" stop-opacity=".42"/>'
+    f'<stop offset=".55" stop-color="{SHADOW}" stop-opacity=".24"/>'
+    f'<stop offset="1" stop-color="{SHADOW}" stop-opacity="0"/></radialGradient></defs>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where body heights land on the page: pixel position of (0, 0) and pixels per body height."""
+
+    x: float
+    y: float
+    scale: float
+
+    def pixels(self, points: Vec) -> Vec:
+        return np.asarray(points * np.array([self.scale, -self.scale]) + np.array([self.x, self.y]))
+
+    def world(self, x: float, y: float) -> Vec:
+        return np.array([(x - self.x) / self.scale, (self.y - y) / self.scale])
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """In pixels."""
+
+    x: float
+    y: float
+    radius: float
+
+
+def document(width: int, height: int, background: str, content: Iterable[str]) -> str:
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+    paper = f'<rect width="{width}" height="{height}" fill="{background}"/>'
+    return "\n".join([head, _SHADOW_DEFS, paper, *content, "</svg>"])
+
+
+def layers_svg(layers: Sequence[Layer], view: View) -> str:
+    return "\n".join(_layer(layer, view) for layer in layers)
+
+
+def _layer(layer: Layer, view: View) -> str:
+    data = path(layer.shape, view)
+    # fill-opacity, not opacity: the latter makes the rasteriser draw a whole layer of its own.
+    kind = "fill" if isinstance(layer, Fill) else "stroke"
+    opacity = "" if layer.opacity >= 1 else f' {kind}-opacity="{layer.opacity:.3g}"'
+    if isinstance(layer, Fill):
+        return f'<path d="{data}" fill="{layer.colour}"{opacity}/>'
+    return f'<path d="{data}"{opacity}{_stroke(layer, view)}/>'
+
+
+def _stroke(layer: Stroke, view: View) -> str:
+    dash = ""
+    if layer.dash is not None:
+        dash = f' stroke-dasharray="{" ".join(f"{part * view.scale:.1f}" for part in layer.dash)}"'
+    return (
+        f' fill="none" stroke="{layer.colour}" stroke-width="{layer.width * view.scale:.2f}"'
+        f' stroke-linecap="round" stroke-linejoin="round"{dash}'
+    )
+
+
+def path(shape: BaseGeometry, view: View) -> str:
+    found: list[str] = []
+    # A tenth of a pixel is not seen; leaving it out halves the file.
+    thin = shape.simplify(0.1 / view.scale)
+    for part in getattr(thin, "geoms", [thin]):
+        if isinstance(part, Polygon):
+            found += [
+                _ring(np.asarray(ring.coords)[:-1], view) + "Z"
+                for ring in (part.exterior, *part.interiors)
+                if not part.is_empty
+            ]
+        elif isinstance(part, LineString) and not part.is_empty:
+            found.append(_ring(np.asarray(part.coords), view))
+    return "".join(found)
+
+
+def _ring(points: Vec, view: View) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in view.pixels(points).tolist())
+
+
+def shadow(x: float, y: float, half_width: float, half_height: float) -> str:
+    return f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{half_width:.1f}" ry="{half_height:.1f}" fill="url(#shade)"/>'
+
+
+def badge(number: int, x: float, y: float, radius: float = 27) -> str:
+    scale = radius / 25 * 0.9
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{BADGE}"/>'
+        f'<path transform="translate({x:.1f} {y:.1f}) scale({scale:.3f})" d="{_DIGITS[number]}" fill="none"'
+        f' stroke="{RIM}" stroke-width="4.8" stroke-linecap="round" stroke-linejoin="round"/>'
+    )
+
+
+def chevron(x: float, y: float, turned: int) -> str:
+    return (
+        f'<path transform="translate({x:.1f} {y:.1f}) rotate({turned})" d="M-7 -13L7 0L-7 13" fill="none"'
+        f' stroke="{QUIET}" stroke-width="6" stroke-linecap="round" stroke-linejoin="round"/>'
+    )
+
+
+def lens(target: Circle, glass: Circle, inside: str, paper: str) -> str:
+    """Content magnified from one circle into another, with a ring around each."""
+    zoom = glass.radius / target.radius
+    move = f"translate({glass.x:.1f} {glass.y:.1f}) scale({zoom:.3f}) translate({-target.x:.1f} {-target.y:.1f})"
+    return (
+        _circle(target, f'fill="none" stroke="{RIM}" stroke-opacity=".8" stroke-width="{glass.radius * 0.055:.1f}"')
+        + _circle(target, f'fill="none" stroke="{BADGE}" stroke-width="{glass.radius * 0.028:.1f}"')
+        + _circle(glass, f'fill="{paper}"')
+        + f'<g transform="{move}">{inside}</g>'
+        + _circle(glass, f'fill="none" stroke="{BADGE}" stroke-width="{glass.radius * 0.042:.1f}"')
+    )
+
+
+def _circle(circle: Circle, look: str) -> str:
+    return f'<circle cx="{circle.x:.1f}" cy="{circle.y:.1f}" r="{circle.radius:.1f}" {look}/>'
+
+
+def ring(size: int, share: float, held: tuple[float, float], paper: str) -> str:
+    """Once around is one repetition, clockwise from the top; the thick part is the hold."""
+    middle, radius = size / 2, size * 0.38
+    x, y = _on_circle(middle, radius, share)
+    track = f'fill="none" stroke="{QUIET}" stroke-opacity=".45" stroke-width="4"'
+    parts = [_circle(Circle(middle, middle, radius), track)]
+    if held[1] > held[0]:
+        (x1, y1), (x2, y2) = (_on_circle(middle, radius, at) for at in held)
+        large = 1 if held[1] - held[0] > 0.5 else 0
+        arc = f"M{x1:.2f} {y1:.2f}A{radius} {radius} 0 {large} 1 {x2:.2f} {y2:.2f}"
+        parts.append(f'<path d="{arc}" fill="none" stroke="{GOLD}" stroke-width="8" stroke-linecap="round"/>')
+    parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="6" fill="{NAVY}" stroke="{RIM}" stroke-width="2"/>')
+    return document(size, size, paper, parts)
+
+
+def _on_circle(middle: float, radius: float, share: float) -> tuple[float, float]:
+    angle = 2 * np.pi * share
+    return middle + radius * float(np.sin(angle)), middle - radius * float(np.cos(angle))

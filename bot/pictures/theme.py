@@ -1,0 +1,73 @@
+"""Colours, and the people the figure can be drawn as. A person changes looks, never a pose.
+
+Red is kept for "stop": a working muscle is gold with dark fibres, a stretched one a pale outline.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.pictures.profiles import HAIR_SHORT, Points
+from bot.pictures.spec import UnknownFigureError
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """A colour in the light and its darker shade for folds and the lee side."""
+
+    light: str
+    dark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How someone looks. The far side of the body is darker, not greyer: grey skin looks dead."""
+
+    skin: Tone
+    shirt: Tone
+    trousers: Tone
+    far_skin: Tone
+    far_shirt: Tone
+    far_trousers: Tone
+    hair: Tone
+    hair_shape: Points
+    eye: str
+
+
+DEFAULT_PERSON: Final = Person(
+    skin=Tone("#DFA37C", "#C07F59"),
+    shirt=Tone("#2E9C93", "#1F756F"),
+    trousers=Tone("#5A6FA6", "#40517F"),
+    far_skin=Tone("#BF8B6B", "#A87252"),
+    far_shirt=Tone("#24796F", "#1B625B"),
+    far_trousers=Tone("#465889", "#38476F"),
+    hair=Tone("#7A4A3A", "#5C362A"),
+    hair_shape=HAIR_SHORT,
+    eye="#4A2F28",
+)
+PEOPLE: Final[Mapping[str, Person]] = {"default": DEFAULT_PERSON}
+
+CARD: Final = "#FBFAF7"
+CALM: Final = "#DCEBE6"
+MAT: Final = Tone("#A9B7DA", "#8493BE")
+MAT_SEAM: Final = "#C3CDE6"
+WALL: Final = Tone("#D5DAE4", "#8C95A6")
+GROUND: Final = "#9AA3B2"
+SHADOW: Final = "#46506A"
+GOLD: Final = "#F5B82E"
+GOLD_EDGE: Final = "#8A5A00"
+GOLD_FIBRE: Final = "#6B4300"
+PALE: Final = "#FFF4D6"
+NAVY: Final = "#1F2F5C"
+RIM: Final = "#FFFFFF"
+BADGE: Final = "#4A5878"
+QUIET: Final = "#8C98AD"
+AIR: Final = "#FFFFFF"
+
+
+def person(name: str) -> Person:
+    """Raises UnknownFigureError."""
+    try:
+        return PEOPLE[name]
+    except KeyError:
+        raise UnknownFigureError(f"no theme {name!r}") from None

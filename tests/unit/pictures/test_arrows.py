@@ -1,0 +1,68 @@
+"""Arrows point where the body moves, whatever the author thinks."""
+
+import numpy as np
+import pytest
+
+from bot.pictures.arrows import NoMovementError, arrow_course, breath_course
+from bot.pictures.poses import Arrow
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import Placed, place
+from tests.unit.pictures.conftest import posed
+
+
+def _bodies(figure: str, number: int) -> tuple[Placed, Placed]:
+    level, locked = posed(figure, number)
+    first, last = (place(pose, phase.shorten) for pose, phase in zip(locked.phases, level.phases, strict=True))
+    return first, last
+
+
+def _direction(course: Vec) -> Vec:
+    way = course[-1] - course[0]
+    return np.asarray(way / np.linalg.norm(way))
+
+
+def test_the_bridge_s_arrow_points_up_and_down_on_the_way_back() -> None:
+    down, up = _bodies("bruecke", 2)
+    arrow = Arrow(move="hip")
+
+    assert _direction(arrow_course(arrow, down, up))[1] > 0.9
+    assert _direction(arrow_course(arrow, up, down))[1] < -0.9
+
+
+def test_lying_the_pelvis_tilts_towards_the_head_when_the_back_flattens() -> None:
+    arched, flat = _bodies("beckenkippen", 2)
+    towards_head = flat.points["crown"] - flat.points["hip"]
+
+    course = arrow_course(Arrow(turn="pelvis"), arched, flat)
+
+    assert float(_direction(course) @ towards_head) > 0
+
+
+def test_at_the_wall_the_front_of_the_pelvis_comes_up() -> None:
+    arched, flat = _bodies("beckenkippen", 3)
+
+    assert _direction(arrow_course(Arrow(turn="pelvis"), arched, flat))[1] > 0.9
+
+
+def test_the_arrow_in_the_lens_presses_the_back_to_the_floor() -> None:
+    arched, flat = _bodies("beckenkippen", 2)
+
+    assert _direction(arrow_course(Arrow(move="back_lumbar"), arched, flat))[1] < -0.9
+
+
+def test_without_movement_there_is_no_arrow() -> None:
+    body, _ = _bodies("bruecke", 2)
+
+    for arrow in (Arrow(move="hip"), Arrow(turn="pelvis"), Arrow()):
+        with pytest.raises(NoMovementError):
+            arrow_course(arrow, body, body)
+
+
+def test_breath_goes_out_of_the_mouth_and_in_again() -> None:
+    body, _ = _bodies("beckenkippen", 1)
+    mouth = body.points["mouth"]
+
+    out, back_in = breath_course(body, "out"), breath_course(body, "in")
+
+    assert np.linalg.norm(out[0] - mouth) < np.linalg.norm(out[-1] - mouth)
+    assert np.linalg.norm(back_in[-1] - mouth) < np.linalg.norm(back_in[0] - mouth)

@@ -1,0 +1,120 @@
+"""The film: one silent H.264 stream that starts with the explanation and loops without a jump."""
+
+import io
+from dataclasses import dataclass
+from itertools import pairwise
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.pictures import film
+from bot.pictures.film import first_frame_svg
+from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, beats, hold_share, moment_at, progress, seconds
+from bot.pictures.poses import Tempo
+from bot.pictures.profiles import Vec
+from bot.pictures.raster import png
+from bot.pictures.stage import Stage
+from tests.unit.pictures.conftest import staged
+
+KILOBYTE = 1024
+
+
+@dataclass(frozen=True)
+class Made:
+    stage: Stage
+    tempo: Tempo
+    data: bytes
+    frames: list[Vec]
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    stage = staged("beckenkippen", 2)
+    tempo = stage.level.tempo
+    assert tempo is not None
+    data = film.mp4(stage, tempo)
+    with av.open(io.BytesIO(data), "r") as container:
+        frames = [frame.to_ndarray(format="rgb24").astype(float) for frame in container.decode(video=0)]
+    return Made(stage, tempo, data, frames)
+
+
+def test_it_is_one_silent_h264_stream_of_one_repetition(made: Made) -> None:
+    with av.open(io.BytesIO(made.data), "r") as container:
+        assert [(stream.type, stream.codec_context.name) for stream in container.streams] == [("video", "h264")]
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height, stream.pix_fmt) == (480, 360, "yuv420p")
+    assert len(made.frames) == round(seconds(made.tempo) * FRAMES_PER_SECOND)
+
+
+def test_it_is_small_and_starts_before_it_is_loaded(made: Made) -> None:
+    assert len(made.data) <= 150 * KILOBYTE
+    assert 0 < made.data.index(b"moov") < made.data.index(b"mdat")
+
+
+def _differing(one: Vec, other: Vec) -> float:
+    """Share of pixels whose colour differs visibly."""
+    return float((np.abs(one - other).max(axis=2) > 40).mean())
+
+
+def test_the_first_frame_is_the_explanation(made: Made) -> None:
+    drawn = Image.open(io.BytesIO(png(first_frame_svg(made.stage)))).convert("RGB")
+    explanation = np.asarray(drawn).astype(float)
+    explanation[:70, :70] = made.frames[0][:70, :70]  # the ring is laid over it
+
+    assert _differing(made.frames[0], explanation) < 0.005
+
+
+def test_it_loops_without_a_jump(made: Made) -> None:
+    middle = made.frames[len(made.frames) // 2]
+
+    assert _differing(made.frames[0], made.frames[-1]) < 0.005
+    assert _differing(made.frames[0], middle) > 0.02
+
+
+def test_the_hold_stands_still(made: Made) -> None:
+    start, end = (round(share * len(made.frames)) for share in hold_share(made.tempo))
+    first, last = made.frames[start + 2].copy(), made.frames[end - 2].copy()
+    first[:70, :70] = last[:70, :70] = 0
+
+    assert _differing(first, last) < 0.002
+
+
+def test_the_first_moment_shows_the_way_and_the_held_one_the_muscle() -> None:
+    stage = staged("bruecke", 2)
+
+    start, held = moment_at(stage, 0), moment_at(stage, 1)
+
+    assert (start.signs, start.muscles, start.goal is not None) == (1, 0, True)
+    assert (held.signs, held.muscles, held.goal) == (0, 1, None)
+
+
+def test_progress_keeps_the_tempo() -> None:
+    tempo = Tempo(there=2, hold=3, back=4, rest=1)
+
+    assert seconds(tempo) == 10
+    assert [progress(tempo, t) for t in (0, 0.99, 3, 5.99, 10)] == [0, 0, 1, 1, 0]
+    assert progress(tempo, 2) == pytest.approx(0.5)
+    assert progress(tempo, 8) == pytest.approx(0.5)
+
+
+def test_no_step_of_the_movement_is_skipped_where_the_body_is_slow() -> None:
+    steps = [beat.step for beat in beats(Tempo(there=2, hold=2, back=3, rest=1))]
+
+    assert max(abs(a - b) for a, b in pairwise(steps)) <= 2
+    assert max(steps) == STEPS
+
+
+def test_the_gif_loops_forever_at_the_same_tempo() -> None:
+    stage = staged("bruecke", 1)
+    tempo = Tempo(there=0.5, hold=0.5, back=0.5, rest=0.5)
+
+    picture = Image.open(io.BytesIO(film.gif(stage, tempo)))
+
+    total = 0
+    for index in range(getattr(picture, "n_frames", 1)):
+        picture.seek(index)
+        total += picture.info["duration"]
+    assert picture.info["loop"] == 0
+    assert total == 1000 * seconds(tempo)
