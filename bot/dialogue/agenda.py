@@ -1,0 +1,188 @@
+"""What comes next: which flow begins when a member arrives, when a flow has ended, and which is no longer due."""
+
+from datetime import time, timedelta
+
+from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, state_in
+from bot.dialogue.facts import Disposed
+from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
+from bot.dialogue.flows.disposed import DISPOSED, Way
+from bot.dialogue.flows.morning import MORNING, MorningStart
+from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
+from bot.dialogue.flows.screening import CLEARANCE, ClearanceStart
+from bot.dialogue.flows.session import PROMPT, SESSION
+from bot.dialogue.flows.session import Ended as SessionResult
+from bot.dialogue.flows.settings import Stop
+from bot.dialogue.member import FlowState, Status
+from bot.dialogue.messages import Kind
+from bot.dialogue.moment import Moment, from_micros
+from bot.dialogue.planning import plan_session
+from bot.dialogue.starts import LISTS, disposed_start, onboarding_start, screening_start
+from bot.dialogue.steps import Book, OnDay
+from bot.dialogue.text import text
+from bot.dialogue.turn import Draft
+
+NOON = time(12)
+OFFER_LIVES = timedelta(hours=1)  # an older offer is planned anew when it is accepted
+WORDINGS = 3
+
+
+def greet(draft: Draft) -> list[Ended]:
+    """A person without consent: the welcome."""
+    return open_flow(draft, ONBOARDING, onboarding_start(draft.kit, draft.member.known, draft.channel))
+
+
+def is_ready(draft: Draft) -> bool:
+    """Consented, screened and not locked: the only state in which an exercise may be offered."""
+    known = draft.member.known
+    return bool(known.consents) and known.lock is None and known.disposition is not None and known.tags is not None
+
+
+def begin_clarify(draft: Draft, level: str, category: str) -> list[Ended]:
+    """The safety line and one question, above all else. A second unsure message does not ask twice."""
+    standing = draft.member.alarm
+    start = ClarifyStart(level=level, category=category, number=draft.help_numbers.emergency)
+    if standing is not None and standing.flow == DISPOSED.name:
+        return _room_again(draft)
+    return open_flow(draft, CLARIFY, start, "alarm")
+
+
+def dispose(draft: Draft, level: str, category: str) -> list[Ended]:
+    """Lock for a sure alarm and open its room."""
+    draft.record(Disposed(disposition=level, items=(category,)))
+    return open_room(draft)
+
+
+def open_room(draft: Draft) -> list[Ended]:
+    """The text of the present lock, as a new message everywhere."""
+    return open_flow(draft, DISPOSED, disposed_start(draft.kit, draft.member.known), "alarm")
+
+
+def _room_again(draft: Draft) -> list[Ended]:
+    end_early(draft, "alarm")
+    return open_room(draft)
+
+
+def after(draft: Draft, ended: Ended) -> list[Ended]:
+    """What follows a flow's end. Draws no conclusion about exercise itself: `offer_session` looks at the lock."""
+    match ended.result:
+        case Onboarded.REFUSED | Onboarded.UNDERAGE:
+            draft.erase = True
+        case Onboarded.READY:
+            return offer_session(draft)
+        case Onboarded.LOCKED | SessionResult.LOCKED:
+            return open_room(draft)
+        case Way.CLEARANCE:
+            return _begin_clearance(draft)
+        case Way.CORRECTED:
+            return go_on(draft)
+        case Stop():
+            _stopped(draft, ended.result)
+        case SessionResult.DECLINED | SessionResult.DONE | SessionResult.LATER:
+            pass
+        case _:
+            return _after_others(draft, ended)
+    return []
+
+
+def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
+    match (ended.flow, ended.result):
+        case (CLARIFY.name, True) | (CLEARANCE.name, False):
+            return open_room(draft)
+        case (MORNING.name, _):
+            return offer_session(draft)
+        case ("erasing", True):
+            draft.erase = True
+            draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)))
+        case _:
+            pass
+    return []
+
+
+def go_on(draft: Draft) -> list[Ended]:
+    """After a corrected tap: the rest of the onboarding, or the day as it was."""
+    start = onboarding_start(draft.kit, draft.member.known, draft.channel)
+    if start.parts and not is_ready(draft):
+        return open_flow(draft, ONBOARDING, start)
+    return []
+
+
+def _begin_clearance(draft: Draft) -> list[Ended]:
+    """The practice gave its okay: the lists again, without the lines it already knows."""
+    known = draft.member.known
+    disposition = known.lock.disposition if known.lock else "doctor_first"
+    settled = {item for item, _ in known.answers} if known.lock is None else set(known.lock.items)
+    screening = screening_start(draft.kit, known, LISTS)
+    start = ClearanceStart(disposition=disposition, screening=screening.without(settled))
+    return open_flow(draft, CLEARANCE, start)
+
+
+def _stopped(draft: Draft, stop: Stop) -> None:
+    if stop is Stop.QUESTION:
+        end_early(draft, "parked")
+        draft.send(draft.words(text("stop/question")))
+    if stop in {Stop.ALL, Stop.PAUSE}:
+        draft.drop_appointments(PROMPT)
+        for slot in ("open", "parked"):
+            end_early(draft, slot)
+
+
+def offer_session(draft: Draft) -> list[Ended]:
+    """Today's exercises, if the member may have any; else the reason why not, or the next missing question."""
+    if draft.member.known.lock is not None:
+        return open_room(draft)
+    if not is_ready(draft):
+        return _finish_onboarding(draft)
+    planned = plan_session(draft.member, draft.moment, draft.kit)
+    if planned is None:
+        draft.send(draft.words(text("session/nothing")), kind=Kind.TALK)
+        return []
+    return open_flow(draft, SESSION, planned)
+
+
+def _finish_onboarding(draft: Draft) -> list[Ended]:
+    standing = draft.member.open
+    if standing is not None and standing.flow == ONBOARDING.name:
+        return []
+    return open_flow(draft, ONBOARDING, onboarding_start(draft.kit, draft.member.known, draft.channel))
+
+
+def begin_day(draft: Draft) -> list[Ended]:
+    """The prompt: the morning number first if yesterday had exercises and it is still morning, then the offer."""
+    day = draft.moment.day
+    yesterday = (day - timedelta(days=1)).isoformat()
+    trained = any(memo.day == yesterday and memo.exercises for memo in draft.member.known.sessions)
+    asked = any(pain.day == day.isoformat() and pain.when == "morning" for pain in draft.member.known.pains)
+    if is_ready(draft) and trained and not asked and draft.moment.local.time() < NOON:
+        return open_flow(draft, MORNING, MorningStart(wording=1 + day.toordinal() % WORDINGS))
+    return offer_session(draft)
+
+
+def book_prompt(draft: Draft, *, days: int = 1) -> None:
+    """The next prompt at the member's own time."""
+    chosen = draft.member.known.prompt_time
+    if chosen is not None and draft.member.status is Status.ACTIVE:
+        draft.book(Book(kind=PROMPT, when=OnDay(time.fromisoformat(chosen), days=days)))
+
+
+def expire_stale(draft: Draft) -> None:
+    """An old morning tap never counts for today; yesterday's session ends by its own rule."""
+    for slot in SLOTS:
+        state = state_in(draft, slot)
+        if state is not None and _is_over(state, draft.moment):
+            end_early(draft, slot)
+
+
+def _is_over(state: FlowState, moment: Moment) -> bool:
+    if state.flow not in {MORNING.name, SESSION.name}:
+        return False
+    opened = Moment(from_micros(state.opened), moment.zone)
+    if opened.day != moment.day:
+        return True
+    return state.flow == MORNING.name and moment.local.time() >= NOON
+
+
+def is_old_offer(draft: Draft, state: FlowState) -> bool:
+    """An offer that stood for over an hour is planned anew before it begins."""
+    return (
+        state.flow == SESSION.name and not state.answers and draft.moment.now - from_micros(state.opened) > OFFER_LIVES
+    )

@@ -1,0 +1,212 @@
+"""What each command does. A command that only shows something is answered, and the open question asked again below."""
+
+from collections.abc import Callable
+
+from bot.dialogue.agenda import WORDINGS, book_prompt, greet, is_ready, offer_session, open_room
+from bot.dialogue.commands import MENU, Called, Command
+from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
+from bot.dialogue.facts import LanguageChosen, StatusChanged
+from bot.dialogue.flows.onboarding import ONBOARDING
+from bot.dialogue.flows.session import PROMPT, SESSION
+from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
+from bot.dialogue.member import Status
+from bot.dialogue.messages import Kind, Priority
+from bot.dialogue.text import Joined, Text, text
+from bot.dialogue.turn import Draft
+from bot.library.catalog import Catalog
+
+NEEDS_CONSENT = {Command.TODAY, Command.STOP, Command.RESUME, Command.WHY}
+
+
+def obey(draft: Draft, called: Called) -> list[Ended]:
+    """Carry out a command. Before consent only help, emergency, language and erasing do more than greet."""
+    if called.command in NEEDS_CONSENT and not draft.member.known.consents:
+        return _begin(draft)
+    return _DOES[called.command](draft)
+
+
+def opt_out(draft: Draft) -> list[Ended]:
+    """Nothing is sent any more, at once and without a question; safety follow-ups remain."""
+    _end_flows(draft)
+    draft.record(StatusChanged(status=Status.LEFT.value))
+    draft.drop_appointments(PROMPT)
+    draft.send(draft.words(text("stop/all")))
+    return []
+
+
+def say_unknown(draft: Draft, typed: str) -> list[Ended]:  # noqa: ARG001  everyday topics will look at the words
+    """Words the coach has no answer to: one honest line, then doors."""
+    lock = draft.member.known.lock
+    if lock is not None:
+        draft.send(
+            draft.words(text(f"{lock.disposition}/locked", emergency=draft.emergency_number)),
+            buttons=draft.link_rows(("emergency", "help")),
+            kind=Kind.EMERGENCY,
+        )
+        return []
+    draft.send(draft.words(text("unknown/line")), buttons=draft.link_rows(("today", "help", "emergency")))
+    _ask_again(draft)
+    return []
+
+
+def emergency_card(catalog: Catalog, emergency: str, doctor: str, crisis: str) -> str:
+    """The text of /notfall: static, so that it can be shown while the database is away."""
+    return catalog.text("emergency-card/text", {"emergency": emergency, "doctor": doctor, "crisis": crisis})
+
+
+def _ask_again(draft: Draft) -> None:
+    for slot in ("alarm", "open"):
+        if getattr(draft.member, slot) is not None:
+            show_again(draft, slot)
+            return
+
+
+def _begin(draft: Draft) -> list[Ended]:
+    if draft.member.open is not None:
+        show_again(draft, "open")
+        return []
+    return greet(draft)
+
+
+def _start(draft: Draft) -> list[Ended]:
+    if not draft.member.known.consents:
+        return _begin(draft)
+    if draft.member.status is Status.LEFT:
+        return _resume(draft)
+    return _today(draft)
+
+
+def _today(draft: Draft) -> list[Ended]:
+    """Today's card; the disposition's text while locked; the next missing question while onboarding is open."""
+    standing = draft.member.open
+    if draft.member.known.lock is not None:
+        if draft.member.alarm is not None:
+            show_again(draft, "alarm")
+            return []
+        return open_room(draft)
+    if standing is not None and standing.flow in {SESSION.name, ONBOARDING.name}:
+        show_again(draft, "open")
+        return []
+    return offer_session(draft)
+
+
+def _help(draft: Draft) -> list[Ended]:
+    lines = tuple(
+        text("help/line", command=f"/{name}", what=Text(f"command/{command.value}"))
+        for name, command in MENU[draft.member.language]
+    )
+    body = text(
+        "help/text",
+        emergency=draft.emergency_number,
+        lines=Joined(lines),
+        operator=draft.kit.operator.name,
+        contact=draft.kit.operator.contact,
+    )
+    draft.send(draft.words(body))
+    _ask_again(draft)
+    return []
+
+
+def _emergency(draft: Draft) -> list[Ended]:
+    known = draft.help_numbers
+    card = emergency_card(draft.catalog, known.emergency, known.doctor, known.crisis)
+    draft.send(card, kind=Kind.EMERGENCY, priority=Priority.EMERGENCY)
+    _ask_again(draft)
+    return []
+
+
+def _stop(draft: Draft) -> list[Ended]:
+    return open_flow(draft, STOPPING, StopStart(asking=draft.member.open is not None))
+
+
+def _resume(draft: Draft) -> list[Ended]:
+    """A parked flow first, else the end of a pause, else today."""
+    if draft.member.parked is not None and draft.member.open is None:
+        draft.change(open=draft.member.parked, parked=None)
+        show_again(draft, "open")
+        return []
+    if draft.member.status is Status.ACTIVE:
+        return _today(draft)
+    draft.record(StatusChanged(status=Status.ACTIVE.value))
+    book_prompt(draft)
+    draft.send(draft.words(text("resume/welcome")), buttons=draft.link_rows(("today",)))
+    return []
+
+
+def _why(draft: Draft) -> list[Ended]:
+    """The latest decisions: rule, the member's own numbers, source. A plan shown now explains itself too."""
+    decisions = draft.member.known.decisions[-3:]
+    if not decisions or not is_ready(draft):
+        draft.send(draft.words(text("why/nothing")))
+    for decided in (made.decided for made in decisions):
+        inputs = Joined(
+            tuple(text("why/input", name=Text(f"why/name/{name}"), value=value) for name, value in decided.inputs)
+        )
+        draft.send(
+            draft.words(
+                text(
+                    "why/decision",
+                    exercise=Text(f"exercise/{decided.exercise}/name"),
+                    rule=decided.rule,
+                    says=Text(f"why/{decided.rule}"),
+                    inputs=inputs,
+                    sources=", ".join(decided.sources),
+                )
+            ),
+            kind=Kind.PLAN,
+        )
+    _ask_again(draft)
+    return []
+
+
+def _privacy(draft: Draft) -> list[Ended]:
+    operator = draft.kit.operator
+    draft.send(
+        draft.words(
+            text(
+                "privacy/text",
+                operator=operator.name,
+                contact=operator.contact,
+                place=operator.place,
+                months=operator.months,
+                channel=Text(f"privacy/channel-{draft.channel}"),
+                more=text("privacy/more", url=operator.privacy_url) if operator.privacy_url else "",
+            )
+        )
+    )
+    _ask_again(draft)
+    return []
+
+
+def _erase(draft: Draft) -> list[Ended]:
+    return open_flow(draft, ERASING, EraseStart())
+
+
+def _language(draft: Draft) -> list[Ended]:
+    """The other language; the open question is asked again in it."""
+    other = "en" if draft.member.language == "de" else "de"
+    draft.record(LanguageChosen(language=other))
+    draft.send(draft.words(text("language/changed")))
+    _ask_again(draft)
+    return []
+
+
+def _end_flows(draft: Draft) -> None:
+    for slot in ("open", "parked"):
+        end_early(draft, slot)
+
+
+_DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
+    Command.START: _start,
+    Command.TODAY: _today,
+    Command.HELP: _help,
+    Command.EMERGENCY: _emergency,
+    Command.STOP: _stop,
+    Command.RESUME: _resume,
+    Command.WHY: _why,
+    Command.PRIVACY: _privacy,
+    Command.ERASE: _erase,
+    Command.LANGUAGE: _language,
+}
+
+__all__ = ["WORDINGS", "emergency_card", "obey", "opt_out", "say_unknown"]

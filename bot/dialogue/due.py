@@ -1,0 +1,92 @@
+"""Appointments that have come due. State, lock, pause and quiet hours are looked at again here, not when booked."""
+
+from datetime import time, timedelta
+
+from bot.dialogue.agenda import begin_day, book_prompt, open_room
+from bot.dialogue.appointments import Appointment
+from bot.dialogue.conversation import Ended, end_early, open_flow
+from bot.dialogue.events import Due
+from bot.dialogue.facts import Disposed
+from bot.dialogue.flows.disposed import AFTER_CRISIS, AFTER_EMERGENCY, AFTER_URGENT, FOLLOW_UP, FollowUpStart
+from bot.dialogue.flows.registry import flow_named
+from bot.dialogue.flows.screening import UNDECIDED
+from bot.dialogue.flows.session import PROMPT
+from bot.dialogue.member import Status
+from bot.dialogue.moment import from_micros, micros
+from bot.dialogue.turn import Draft
+
+STALE = timedelta(hours=2)  # courtesy later than this is dropped; a backlog never stacks up
+TALKING = timedelta(minutes=10)  # a prompt waits while the member is in the middle of something
+FOLLOW_UPS = {AFTER_EMERGENCY: "emergency", AFTER_URGENT: "urgent", AFTER_CRISIS: "crisis"}
+
+
+def on_due(draft: Draft, event: Due) -> list[Ended]:
+    if event.kind in FOLLOW_UPS:
+        return _follow_up(draft, FOLLOW_UPS[event.kind])
+    if event.kind == UNDECIDED:
+        return _undecided(draft)
+    if event.kind == PROMPT:
+        return _prompt(draft, event)
+    return []  # a kind of an older version: it has nothing to say any more
+
+
+def _follow_up(draft: Draft, disposition: str) -> list[Ended]:
+    """One question, once; only while the lock it belongs to stands."""
+    lock = draft.member.known.lock
+    if lock is None or lock.disposition != disposition:
+        return []
+    return open_flow(draft, FOLLOW_UP, FollowUpStart(disposition=disposition, numbers=draft.help_numbers), "alarm")
+
+
+def _undecided(draft: Draft) -> list[Ended]:
+    """Unanswered for ten minutes, the undecided yes counts."""
+    lock = draft.member.known.lock
+    if lock is None or not lock.provisional:
+        return []
+    end_early(draft, "open")
+    draft.record(Disposed(disposition=lock.disposition, items=lock.items))
+    return open_room(draft)
+
+
+def _prompt(draft: Draft, event: Due) -> list[Ended]:
+    """The day's prompt. The next one is booked whatever happens to this one."""
+    known = draft.member.known
+    due = from_micros(event.due_at)
+    chosen = time.fromisoformat(known.prompt_time) if known.prompt_time else None
+    tomorrow_first = due <= draft.moment.now
+    book_prompt(draft, days=1 if tomorrow_first else 0)
+    if draft.member.status is not Status.ACTIVE or known.lock is not None:
+        return []
+    late = draft.moment.now - due
+    if late > STALE or late < -STALE or draft.moment.is_quiet(chosen):
+        return []
+    if _is_busy(draft):
+        _postpone(draft, event)
+        return []
+    if _had_session_today(draft):
+        return []
+    return begin_day(draft)
+
+
+def _is_busy(draft: Draft) -> bool:
+    """Something stands open: a safety question, a flow that may not be parked, or a talk that is still warm."""
+    if draft.member.alarm is not None:
+        return True
+    state = draft.member.open
+    flow = flow_named(state.flow) if state else None
+    if flow is not None and not flow.parkable:
+        return True
+    return state is not None and draft.moment.now - from_micros(draft.member.heard) < TALKING
+
+
+def _postpone(draft: Draft, event: Due) -> None:
+    """Ten minutes later, as the same appointment of the same day; after two hours it lapses."""
+    due = draft.moment.now + TALKING
+    if micros(due) - event.due_at > STALE // timedelta(microseconds=1):
+        return
+    draft.set_appointment(Appointment(kind=f"{PROMPT}", local_date=draft.moment.day, due=due))
+
+
+def _had_session_today(draft: Draft) -> bool:
+    day = draft.moment.day.isoformat()
+    return any(memo.day == day and memo.finished for memo in draft.member.known.sessions)

@@ -1,0 +1,91 @@
+"""`step`: one event, one turn. Pure: document, event, moment and ids come in; everything else comes out."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.coach.alarm import AlarmLevel
+from bot.dialogue.agenda import after, expire_stale
+from bot.dialogue.conversation import Ended
+from bot.dialogue.due import on_due
+from bot.dialogue.events import (
+    ButtonTapped,
+    Due,
+    Event,
+    MediaReceived,
+    ReachChanged,
+    RoomMoved,
+    SendRefused,
+    TextReceived,
+    TimeShifted,
+)
+from bot.dialogue.kit import Kit
+from bot.dialogue.lock import enforce
+from bot.dialogue.member import Member, Status
+from bot.dialogue.moment import Moment, from_micros, micros
+from bot.dialogue.router import on_media, on_tap, on_text
+from bot.dialogue.turn import Draft, Turn
+
+TEXTS_A_MINUTE = 30  # beyond this only alarm words are answered
+IDS_A_TURN = 64
+CHAIN_LIMIT = 8  # flows that may follow one another within one turn
+
+
+def step(member: Member, event: Event, now: datetime, kit: Kit, *, channel: str, first_id: int) -> Turn:
+    """Work on one event.
+
+    `now`: aware, UTC. `first_id`: the first of `IDS_A_TURN` ids reserved for this turn.
+    """
+    if isinstance(event, TimeShifted):
+        return Turn(member=replace(member, shift=max(member.shift, event.to - micros(now))))
+    before = member.known
+    moment = Moment(from_micros(micros(now) + member.shift), ZoneInfo(member.zone))
+    draft = Draft(member=member, moment=moment, kit=kit, channel=channel, next_id=first_id)
+    draft.unprompted = isinstance(event, Due)
+    _hear(draft, event)
+    if not _is_flood(draft, event):
+        expire_stale(draft)
+        _settle(draft, _route(draft, event))
+        enforce(draft, before)
+    return draft.finish()
+
+
+def _route(draft: Draft, event: Event) -> list[Ended]:
+    match event:
+        case TextReceived():
+            return on_text(draft, event)
+        case ButtonTapped():
+            return on_tap(draft, event)
+        case MediaReceived():
+            return on_media(draft, event)
+        case Due():
+            return on_due(draft, event)
+        case ReachChanged() | RoomMoved() | SendRefused() | TimeShifted():
+            return []  # the address is the store's; the conversation stands as it stood
+
+
+def _settle(draft: Draft, ended: list[Ended]) -> None:
+    """What follows a flow's end, and what follows that."""
+    for _ in range(CHAIN_LIMIT):
+        if not ended:
+            return
+        first, *rest = ended
+        ended = [*rest, *after(draft, first)]
+
+
+def _hear(draft: Draft, event: Event) -> None:
+    """Note that the member is there, and count texts a minute."""
+    if not isinstance(event, TextReceived | ButtonTapped | MediaReceived):
+        return
+    minute = draft.moment.micros // 60_000_000
+    texts = draft.member.texts + 1 if draft.member.minute == minute else 1
+    draft.change(heard=draft.moment.micros, minute=minute, texts=texts)
+    if not isinstance(event, ButtonTapped):
+        draft.change(bottom=None)
+    if draft.member.status is Status.NEW and not draft.member.open and event.language:
+        draft.change(language="de" if event.language.lower().startswith("de") else "en")
+
+
+def _is_flood(draft: Draft, event: Event) -> bool:
+    alarmed = isinstance(event, TextReceived) and event.alarm is not None and event.alarm.level is not AlarmLevel.NONE
+    return draft.member.texts > TEXTS_A_MINUTE and not alarmed and not isinstance(event, Due)

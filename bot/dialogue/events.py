@@ -1,0 +1,132 @@
+"""What arrives for a member. Channels make these from raw updates; the clock makes `Due`. Plain values only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.coach.alarm import Alarm
+
+
+class Unreadable(StrEnum):
+    """What the coach cannot read; each gets one kind line."""
+
+    STICKER = "sticker"
+    VOICE = "voice"
+    PHOTO = "photo"
+    VIDEO = "video"
+    LOCATION = "location"
+    CONTACT = "contact"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextReceived:
+    """A person wrote something; cleaned at intake: NFC, no NUL, no lone surrogates, at most 4096 characters.
+
+    `alarm` is filled by the worker before the member's document is read, so nothing broken can hide it.
+    """
+
+    text: str
+    edited: bool = False  # an edit or a caption is checked for alarms, never taken as an answer
+    language: str | None = None  # the platform's guess, e.g. "de" or "en-GB"
+    alarm: Alarm | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonTapped:
+    """A button of the coach was tapped. `data` comes from outside and may be forged or years old."""
+
+    data: str
+    message: str | None = None  # the platform's id of the message that carried the button
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaReceived:
+    """A sticker, voice message, photo … without readable text; a caption arrives as an edited text beside it."""
+
+    what: Unreadable
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachChanged:
+    """The person blocked the coach or let it back in, or the platform refused a message for good."""
+
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomMoved:
+    """A group became a supergroup or a room was upgraded."""
+
+    new_room: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRefused:
+    """The platform refused one message for good (400 after the plain-text try)."""
+
+    row: int
+    reason: str  # an error class, never text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An appointment's time has come. `late_s`: seconds between its due time and the moment it was fetched."""
+
+    kind: str
+    local_date: str  # ISO date in the member's zone for which the appointment stood
+    due_at: int  # epoch microseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeShifted:
+    """Local demo only: the visitor moved this member's clock forward to an epoch microsecond."""
+
+    to: int
+
+
+Event: TypeAlias = (
+    TextReceived | ButtonTapped | MediaReceived | ReachChanged | RoomMoved | SendRefused | Due | TimeShifted
+)
+EVENT_KINDS: dict[str, type[Event]] = {
+    "text": TextReceived,
+    "button": ButtonTapped,
+    "media": MediaReceived,
+    "reach": ReachChanged,
+    "moved": RoomMoved,
+    "refused": SendRefused,
+    "due": Due,
+    "shift": TimeShifted,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where one person is reached: channel, the coach's account there, the person's platform id, and the room.
+
+    `private` is false in groups: what happens there is never the member's.
+    """
+
+    channel: str
+    account: str
+    person: str
+    room: str
+    private: bool = True
+
+    @property
+    def key(self) -> str:
+        """One text for equality and indexes; parts never contain a line feed."""
+        return f"{self.channel}\n{self.account}\n{self.person}\n{self.room}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An event on its way into the inbox. `source` makes a redelivery harmless: unique per channel and account."""
+
+    source: str
+    address: Address
+    event: Event
+    at: int  # epoch microseconds, the platform's own time where it tells one

@@ -1,0 +1,188 @@
+"""The journal: what is known about a member, fact by fact. Typed, append-only; the document is a fold over them.
+
+A fact holds numbers, ids and ticks, never chat text. Its time and local date are stamped by the engine.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consented:
+    """An explicit yes, per purpose and wording version; it includes being 18 or older."""
+
+    kind: ClassVar[str] = "consented"
+    purpose: str
+    wording: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChosen:
+    kind: ClassVar[str] = "language"
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileAnswered:
+    """One answer about the person: `age`, `episode`, `zone`, `prompt_time`. Values are ids."""
+
+    kind: ClassVar[str] = "profile"
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagsGiven:
+    """What to mind: the skip tags, asked once. `tags` replaces what was known."""
+
+    kind: ClassVar[str] = "tags"
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """Answers of one screening list: item id and yes, no, unsure or known."""
+
+    kind: ClassVar[str] = "screened"
+    list: int
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposed:
+    """What screening decided. Raises the safety revision; a locking disposition locks in this very turn."""
+
+    kind: ClassVar[str] = "disposed"
+    disposition: str
+    items: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    provisional: bool = False  # a follow-up is still open; it can only lower it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRaised:
+    """A red flag or crisis in free text: level, category and the rule that found it; never the text."""
+
+    kind: ClassVar[str] = "alarm"
+    level: str
+    category: str
+    certainty: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmAnswered:
+    """The answer to the clarifying question after an unsure alarm."""
+
+    kind: ClassVar[str] = "alarm-answered"
+    level: str
+    category: str
+    answer: str  # yes, no, unsure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared:
+    """A disposition was lifted: by the member saying a practice gave its okay, or by correcting a mistaken tap."""
+
+    kind: ClassVar[str] = "cleared"
+    by: str  # practice, correction
+    disposition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainReported:
+    """0–10, or `None` when the number was skipped. `when`: now, before, after, morning."""
+
+    kind: ClassVar[str] = "pain"
+    when: str
+    value: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted:
+    """One day's exercises as offered: exercise, level and dose step each."""
+
+    kind: ClassVar[str] = "session-started"
+    gate: str
+    items: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseDone:
+    """How one exercise went. `done` in halves (0, 1, 2); `effort` 0–10; `more`: two more would have gone."""
+
+    kind: ClassVar[str] = "exercise"
+    exercise: str
+    level: int
+    dose_step: int
+    sets: int
+    done: int
+    effort: int | None = None
+    more: bool | None = None
+    quality: str | None = None  # pulling, dull, stabbing, leg
+    peak: int | None = None
+    too_hard: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded:
+    """`finished` is false when it was left half-way; what was done counts."""
+
+    kind: ClassVar[str] = "session-ended"
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A change of the programme: rule, its inputs and sources, for /warum and the report."""
+
+    kind: ClassVar[str] = "decided"
+    exercise: str
+    change: str
+    rule: str
+    level: int
+    dose_step: int
+    sets: int
+    levels: int = 0  # so many levels up, or down when negative
+    basis: int | None = None  # ordinal of the day of the session it was made from
+    declined: bool = False
+    inputs: tuple[tuple[str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChanged:
+    """active, paused, left: the member's own choice."""
+
+    kind: ClassVar[str] = "status"
+    status: str
+
+
+Fact: TypeAlias = (
+    Consented
+    | LanguageChosen
+    | ProfileAnswered
+    | TagsGiven
+    | Screened
+    | Disposed
+    | AlarmRaised
+    | AlarmAnswered
+    | Cleared
+    | PainReported
+    | SessionStarted
+    | ExerciseDone
+    | SessionEnded
+    | Decided
+    | StatusChanged
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A fact with the moment it became true and the member's local date of that moment."""
+
+    fact: Fact
+    at: datetime
+    day: date

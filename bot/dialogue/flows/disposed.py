@@ -1,0 +1,242 @@
+"""The room after a flag: the texts of emergency, crisis, urgent and doctor-first, what follows them, and the way back.
+
+These texts are always new messages and go to every address. Nothing here offers an exercise.
+"""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from enum import StrEnum
+
+from bot.dialogue.appointments import Nature
+from bot.dialogue.facts import Cleared, Disposed, Screened
+from bot.dialogue.flows.screening import CLEAR, Line, YesNoUnsure, judge
+from bot.dialogue.kit import Numbers
+from bot.dialogue.messages import Kind
+from bot.dialogue.questions import Choice, Place
+from bot.dialogue.steps import After, Flow, FlowDef, OnDay, ask, book, record, run, say
+from bot.dialogue.text import Text, text
+
+AFTER_EMERGENCY = "after-emergency"
+AFTER_URGENT = "after-urgent"
+AFTER_CRISIS = "after-crisis"
+MISTAKE_WINDOW_S = 30 * 60  # "[Vertippt] works within 30 minutes, once" (EXPERIENCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposedStart:
+    """`item`: the line or category to say on the phone. `list`: the lines a mistaken tap can be corrected on."""
+
+    disposition: str
+    numbers: Numbers
+    item: str = ""
+    list: int = 0
+    lines: tuple[Line, ...] = ()
+
+
+class EmergencyReply(StrEnum):
+    COMING = "coming"
+    UNSURE = "unsure"
+    MISTAKE = "mistake"
+
+
+class UrgentReply(StrEnum):
+    UNDERSTOOD = "understood"
+    MISTAKE = "mistake"
+
+
+class CrisisReply(StrEnum):
+    READ = "read"
+
+
+class DoctorReply(StrEnum):
+    CLEARED = "cleared"
+    MISTAKE = "mistake"
+
+
+class Way(StrEnum):
+    """How a disposition's room was left."""
+
+    STAYS = "stays"
+    CORRECTED = "corrected"
+    CLEARANCE = "clearance"
+
+
+def _phone_line(start: DisposedStart) -> Text:
+    return text(f"phone/{start.item}") if start.item else text("phone/unknown")
+
+
+def _replies(start: DisposedStart, replies: type[StrEnum]) -> tuple[StrEnum, ...]:
+    """A mistaken tap can only be corrected where a list was tapped."""
+    return tuple(reply for reply in replies if start.lines or reply.value != "mistake")
+
+
+def _disposed(start: DisposedStart) -> Flow[Way]:
+    match start.disposition:
+        case "emergency":
+            return (yield from _emergency(start))
+        case "crisis":
+            return (yield from _crisis(start))
+        case "urgent":
+            return (yield from _urgent(start))
+        case _:
+            return (yield from _doctor_first(start))
+
+
+def _room(start: DisposedStart, replies: type[StrEnum]) -> Choice[StrEnum]:
+    return Choice(
+        id=start.disposition,
+        text=text(
+            f"{start.disposition}/text",
+            line=_phone_line(start),
+            emergency=start.numbers.emergency,
+            doctor=start.numbers.doctor,
+            crisis=start.numbers.crisis,
+        ),
+        options=_replies(start, replies),
+        labels=f"{start.disposition}/reply",
+        row=2,
+        place=Place.BELOW,
+        kind=Kind.EMERGENCY,
+        back=False,
+        done=f"{start.disposition}/done",
+    )
+
+
+def _emergency(start: DisposedStart) -> Flow[Way]:
+    yield from book(AFTER_EMERGENCY, After(timedelta(minutes=30)), nature=Nature.SAFETY, at_once=True)
+    reply = yield from ask(_room(start, EmergencyReply))
+    if reply == EmergencyReply.MISTAKE:
+        return (yield from _corrected(start))
+    answer = "emergency/coming" if reply == EmergencyReply.COMING else "emergency/unsure"
+    yield from say(text(answer, emergency=start.numbers.emergency), kind=Kind.EMERGENCY)
+    return Way.STAYS
+
+
+def _urgent(start: DisposedStart) -> Flow[Way]:
+    yield from book(AFTER_URGENT, After(timedelta(hours=24)), nature=Nature.SAFETY, at_once=True)
+    reply = yield from ask(_room(start, UrgentReply))
+    if reply == UrgentReply.MISTAKE:
+        return (yield from _corrected(start))
+    return Way.STAYS
+
+
+def _crisis(start: DisposedStart) -> Flow[Way]:
+    yield from book(AFTER_CRISIS, OnDay(time(10), days=1), nature=Nature.SAFETY, at_once=True)
+    yield from ask(_room(start, CrisisReply))
+    yield from say(text("crisis/read", emergency=start.numbers.emergency), kind=Kind.EMERGENCY)
+    return Way.STAYS
+
+
+def _doctor_first(start: DisposedStart) -> Flow[Way]:
+    reply = yield from ask(_room(start, DoctorReply))
+    if reply == DoctorReply.MISTAKE:
+        return (yield from _corrected(start))
+    return Way.CLEARANCE
+
+
+def _corrected(start: DisposedStart) -> Flow[Way]:
+    fixed = yield from run(CORRECTION, start)
+    return Way.CORRECTED if fixed else Way.STAYS
+
+
+def _correction(start: DisposedStart) -> Flow[bool]:
+    """Every line of the list singly; all no is an explicit clearance. Both answers stay in the journal."""
+    answers: dict[str, str] = {}
+    for line in start.lines:
+        reply = yield from ask(
+            Choice(
+                id=f"correct/{line.item}",
+                text=text("correction/line", line=Text(f"screening/{line.item}")),
+                options=tuple(YesNoUnsure),
+                labels="screening/single",
+                row=3,
+                kind=Kind.EMERGENCY,
+                place=Place.BELOW,
+                done="screening/line-done",
+            )
+        )
+        answers[line.item] = reply.value
+    judged = judge(start.lines, answers)
+    yield from record(Screened(list=start.list, answers=tuple(answers.items())), at_once=True)
+    if judged == CLEAR:
+        yield from record(Cleared(by="correction", disposition=start.disposition), at_once=True)
+        yield from say(text("correction/clear"))
+        return True
+    yield from record(Disposed(disposition=judged.disposition, items=judged.items), at_once=True)
+    if not judged.locked:
+        yield from say(text("correction/clear"))
+    return not judged.locked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpStart:
+    """What is asked once, later: after 30 minutes, 24 hours, or the next day."""
+
+    disposition: str
+    numbers: Numbers
+
+
+class FollowUpReply(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+def _follow_up(start: FollowUpStart) -> Flow[bool]:
+    reply = yield from ask(
+        Choice(
+            id="follow-up",
+            text=text(f"{start.disposition}/follow-up", emergency=start.numbers.emergency, doctor=start.numbers.doctor),
+            options=tuple(FollowUpReply),
+            labels=f"{start.disposition}/follow-up-reply",
+            place=Place.BELOW,
+            kind=Kind.EMERGENCY,
+            back=False,
+            done="follow-up/done",
+        )
+    )
+    helped = reply == FollowUpReply.YES
+    answer = f"{start.disposition}/helped" if helped else f"{start.disposition}/not-helped"
+    yield from say(
+        text(
+            answer,
+            emergency=start.numbers.emergency,
+            doctor=start.numbers.doctor,
+            crisis=start.numbers.crisis,
+        ),
+        kind=Kind.EMERGENCY,
+    )
+    return helped
+
+
+_LINES = (Line(item="rf_saddle", yes="emergency", unsure="urgent"),)
+_NUMBERS = Numbers()
+DISPOSED: FlowDef[DisposedStart, Way] = FlowDef(
+    name="disposed",
+    start=DisposedStart,
+    body=_disposed,
+    results=tuple(Way),
+    samples=(
+        DisposedStart(disposition="emergency", numbers=_NUMBERS, item="rf_saddle", list=1, lines=_LINES),
+        DisposedStart(disposition="emergency", numbers=_NUMBERS, item="chest_pain"),
+        DisposedStart(disposition="urgent", numbers=_NUMBERS, item="rf_fever", list=3, lines=_LINES),
+        DisposedStart(disposition="crisis", numbers=_NUMBERS),
+        DisposedStart(disposition="doctor_first", numbers=_NUMBERS, item="rf_cancer", list=4, lines=_LINES),
+    ),
+    parkable=False,
+)
+CORRECTION: FlowDef[DisposedStart, bool] = FlowDef(
+    name="correction",
+    start=DisposedStart,
+    body=_correction,
+    results=(True, False),
+    samples=(DisposedStart(disposition="emergency", numbers=_NUMBERS, list=1, lines=_LINES),),
+    parkable=False,
+)
+FOLLOW_UP: FlowDef[FollowUpStart, bool] = FlowDef(
+    name="follow-up",
+    start=FollowUpStart,
+    body=_follow_up,
+    results=(True, False),
+    samples=tuple(FollowUpStart(disposition=d, numbers=_NUMBERS) for d in ("emergency", "urgent", "crisis")),
+    parkable=False,
+)

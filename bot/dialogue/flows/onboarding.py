@@ -1,0 +1,258 @@
+"""The first four minutes: welcome, consent, the lists, what to mind, pain now. Nine answers, one card.
+
+Parts already answered are left out (`parts`), so a member who was interrupted or corrected a tap goes on from there.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from bot.coach.disposition import Disposition, worst
+from bot.dialogue.facts import Consented, Disposed, PainReported, ProfileAnswered, Screened, StatusChanged, TagsGiven
+from bot.dialogue.flows.screening import (
+    CLEAR,
+    SAMPLE_SCREENING,
+    SCREENING,
+    Line,
+    SafetyPage,
+    Screening,
+    ScreeningStart,
+    YesNoUnsure,
+    judge,
+)
+from bot.dialogue.messages import Picture
+from bot.dialogue.questions import Choice, Many, Place, Scale
+from bot.dialogue.steps import Flow, FlowDef, ask, record, run, say
+from bot.dialogue.text import text
+from bot.library.screening import AgeBand, Episode
+
+CONSENT_WORDING = 1
+PARTS = ("consent", "early", "age", "episode", "late", "tags", "pain")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnboardingStart:
+    """`early`: the emergency lists. `late`: those filtered by age and episode. `tag_lines`: asked of some tags only."""
+
+    parts: tuple[str, ...]
+    early: tuple[SafetyPage, ...]
+    late: tuple[SafetyPage, ...]
+    tags: tuple[str, ...]
+    tag_lines: tuple[tuple[str, Line], ...] = ()
+    operator: str = ""
+    place: str = ""
+    months: int = 12
+    channel: str = "web"
+    emergency: str = "112"
+    of: int = 9
+
+
+class Consent(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+class Onboarded(StrEnum):
+    REFUSED = "refused"
+    UNDERAGE = "underage"
+    LOCKED = "locked"
+    READY = "ready"
+
+
+@dataclass(slots=True)
+class _Said:
+    """What was answered on the way; lives only while the flow is run."""
+
+    age: str | None = None
+    episode: str | None = None
+    top: Screening = CLEAR
+
+
+def _corner(start: OnboardingStart, step: int) -> tuple[int, int] | None:
+    return (step, start.of) if start.parts == PARTS else None
+
+
+def _onboarding(start: OnboardingStart) -> Flow[Onboarded]:
+    if "consent" in start.parts and not (yield from _consent(start)):
+        return Onboarded.REFUSED
+    said = _Said()
+    if "early" in start.parts and not (yield from _lists(start.early, said, first=True)):
+        return Onboarded.LOCKED
+    if "age" in start.parts:
+        age = yield from ask(_age(start))
+        said.age = age.value
+        if age is AgeBand.UNDER_18:
+            yield from say(text("onboarding/underage", emergency=start.emergency))
+            return Onboarded.UNDERAGE
+        yield from record(ProfileAnswered(field="age", value=age.value))
+    if "episode" in start.parts:
+        episode = yield from ask(_episode(start))
+        said.episode = episode.value
+        yield from record(ProfileAnswered(field="episode", value=episode.value))
+    if "late" in start.parts and not (yield from _lists(_reaching(start.late, said), said, first=False)):
+        return Onboarded.LOCKED
+    return (yield from _rest(start, said))
+
+
+def _rest(start: OnboardingStart, said: _Said) -> Flow[Onboarded]:
+    tags: tuple[str, ...] = ()
+    if "tags" in start.parts:
+        tags = yield from _what_to_mind(start)
+        if not (yield from _tag_lines(start, tags)):
+            return Onboarded.LOCKED
+    yield from _decide(said.top, tags)
+    if "pain" in start.parts:
+        pain = yield from ask(
+            Scale(
+                id="pain-now",
+                text=text("onboarding/pain"),
+                done="onboarding/pain-done",
+                corner=_corner(start, 9),
+            )
+        )
+        yield from record(PainReported(when="before", value=pain))
+    return Onboarded.READY
+
+
+def _consent(start: OnboardingStart) -> Flow[bool]:
+    yield from say(
+        text("onboarding/welcome", operator=start.operator, privacy=text(f"onboarding/channel-{start.channel}")),
+        picture=Picture(figure="welcome"),
+    )
+    answer = yield from ask(
+        Choice(
+            id="consent",
+            text=text("onboarding/consent", place=start.place, months=start.months),
+            options=tuple(Consent),
+            labels="onboarding/consent-reply",
+            row=1,
+            place=Place.BELOW,
+            links=("privacy", "language"),
+            corner=_corner(start, 1),
+            done="onboarding/consent-done",
+        )
+    )
+    if answer is Consent.NO:
+        yield from say(text("onboarding/refused"))
+        return False
+    yield from record(Consented(purpose="coaching", wording=CONSENT_WORDING))
+    yield from record(StatusChanged(status="active"))
+    return True
+
+
+def _age(start: OnboardingStart) -> Choice[AgeBand]:
+    return Choice(
+        id="age",
+        text=text("onboarding/age"),
+        options=tuple(AgeBand),
+        labels="age",
+        done="onboarding/age-done",
+        corner=_corner(start, 4),
+    )
+
+
+def _episode(start: OnboardingStart) -> Choice[Episode]:
+    return Choice(
+        id="episode",
+        text=text("onboarding/episode"),
+        options=tuple(Episode),
+        labels="episode",
+        row=1,
+        done="onboarding/episode-done",
+        corner=_corner(start, 5),
+    )
+
+
+def _lists(pages: tuple[SafetyPage, ...], said: _Said, *, first: bool) -> Flow[bool]:
+    """Go through lists; false means: locked."""
+    judged = yield from run(SCREENING, ScreeningStart(pages=pages, intro=first))
+    if judged.locked:
+        return False
+    if worst((Disposition(judged.disposition), Disposition(said.top.disposition))).value != said.top.disposition:
+        said.top = judged
+    return True
+
+
+def _reaching(pages: tuple[SafetyPage, ...], said: _Said) -> tuple[SafetyPage, ...]:
+    """The lists without the lines that make no sense for this age or episode."""
+    pages = tuple(page.without({line.item for line in page.lines if not _concerns(line, said)}) for page in pages)
+    return tuple(page for page in pages if page.lines)
+
+
+def _concerns(line: Line, said: _Said) -> bool:
+    by_age = not line.ages or said.age is None or said.age in line.ages
+    return by_age and (not line.episodes or said.episode is None or said.episode in line.episodes)
+
+
+@lru_cache(maxsize=64)
+def _options(ids: tuple[str, ...]) -> tuple[StrEnum, ...]:
+    return tuple(StrEnum("Tag", {tag: tag for tag in ids}))  # type: ignore[arg-type]  # functional API
+
+
+def _what_to_mind(start: OnboardingStart) -> Flow[tuple[str, ...]]:
+    chosen = yield from ask(
+        Many(
+            id="tags",
+            text=text("onboarding/tags"),
+            options=_options(start.tags),
+            labels="tag",
+            corner=_corner(start, 8),
+            done="onboarding/tags-done",
+        )
+    )
+    tags = tuple(tag for tag in start.tags if tag in {option.value for option in chosen})
+    yield from record(TagsGiven(tags=tags))
+    return tags
+
+
+def _tag_lines(start: OnboardingStart, tags: tuple[str, ...]) -> Flow[bool]:
+    """Warning signs that only concern some (pregnancy); false means: locked."""
+    for tag, line in start.tag_lines:
+        if tag not in tags:
+            continue
+        answer = yield from ask(
+            Choice(
+                id=f"line/{line.item}",
+                text=text("screening/one-line", line=text(f"screening/{line.item}")),
+                options=tuple(YesNoUnsure),
+                labels="screening/single",
+                row=3,
+                done="screening/line-done",
+            )
+        )
+        judged = judge((line,), {line.item: answer.value})
+        yield from record(Screened(list=0, answers=((line.item, answer.value),)), at_once=judged.locked)
+        if judged.locked:
+            yield from record(Disposed(disposition=judged.disposition, items=judged.items), at_once=True)
+            return False
+    return True
+
+
+def _decide(top: Screening, tags: tuple[str, ...]) -> Flow[None]:
+    """What all lists together decide; something to mind means caution."""
+    minded = Disposition.CAUTION if tags else Disposition.GO
+    final = worst((Disposition(top.disposition), minded))
+    yield from record(Disposed(disposition=final.value, items=top.items, tags=tags))
+    if final is Disposition.DOCTOR_SOFT:
+        yield from say(text("onboarding/doctor-soft"))
+
+
+ONBOARDING: FlowDef[OnboardingStart, Onboarded] = FlowDef(
+    name="onboarding",
+    start=OnboardingStart,
+    body=_onboarding,
+    results=tuple(Onboarded),
+    samples=(
+        OnboardingStart(
+            parts=PARTS,
+            early=SAMPLE_SCREENING.pages[:1],
+            late=SAMPLE_SCREENING.pages[1:],
+            tags=("KN", "PG", "FL"),
+            tag_lines=(("PG", Line(item="rf_preg", yes="emergency", unsure="urgent")),),
+            operator="Demo",
+            place="auf diesem Gerät",
+        ),
+        OnboardingStart(parts=("late", "tags", "pain"), early=(), late=SAMPLE_SCREENING.pages[1:], tags=("KN", "FL")),
+    ),
+    parkable=False,
+)

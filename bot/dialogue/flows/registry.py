@@ -1,0 +1,33 @@
+"""All flows by name. A stored flow is found here; one that is gone starts over politely."""
+
+from typing import Any
+
+from bot.dialogue.flows.clarify import CLARIFY
+from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
+from bot.dialogue.flows.morning import MORNING
+from bot.dialogue.flows.onboarding import ONBOARDING
+from bot.dialogue.flows.screening import CLEARANCE, SCREENING
+from bot.dialogue.flows.session import SESSION
+from bot.dialogue.flows.settings import ERASING, STOPPING
+from bot.dialogue.steps import FlowDef
+
+FLOWS: dict[str, FlowDef[Any, Any]] = {
+    flow.name: flow
+    for flow in (
+        CLARIFY,
+        CLEARANCE,
+        CORRECTION,
+        DISPOSED,
+        ERASING,
+        FOLLOW_UP,
+        MORNING,
+        ONBOARDING,
+        SCREENING,
+        SESSION,
+        STOPPING,
+    )
+}
+
+
+def flow_named(name: str) -> FlowDef[Any, Any] | None:
+    return FLOWS.get(name)

@@ -1,0 +1,136 @@
+"""What is known, in the shape the coach's rules read it: a profile, days in a row, places on the ladders."""
+
+from datetime import date
+
+from bot.coach.disposition import Disposition
+from bot.coach.place import Place
+from bot.coach.profile import Profile
+from bot.coach.records import Change, ChangeRecord, DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
+from bot.coach.screening import Answer, TriageFacts, triage
+from bot.dialogue.facts import ExerciseDone
+from bot.dialogue.member import Known, SessionMemo
+from bot.library.library import Library
+from bot.library.screening import AgeBand, Episode
+
+_QUALITIES = {
+    "pulling": Quality.PULLING,
+    "dull": Quality.DULL,
+    "stabbing": Quality.STABBING,
+    "leg": Quality.RADIATING,
+}
+_NO_CHANGE = {Change.HOLD, Change.RESCREEN, Change.STOP}
+_FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
+_ACUTE_LISTS = frozenset({"list-1", "list-2", "list-3"})
+
+
+def facts_of(known: Known) -> TriageFacts:
+    return TriageFacts(
+        age=AgeBand(known.age) if known.age else None,
+        episode=Episode(known.episode) if known.episode else None,
+        tags=frozenset(known.tags or ()),
+    )
+
+
+def profile_of(known: Known, library: Library) -> Profile:
+    """Who the member is; what was never asked stays open and takes the cautious side in the rules."""
+    answers = {item: Answer(answer) for item, answer in known.answers}
+    triaged = triage(answers, facts_of(known), library)
+    first = next((pain.value for pain in known.pains if pain.value is not None), None)
+    return Profile(
+        age=facts_of(known).age,
+        episode=facts_of(known).episode,
+        pain_now=first,
+        tags=triaged.tags,
+        disposition=Disposition(known.disposition or Disposition.CAUTION.value),
+        soft_open=triaged.soft_open,
+    )
+
+
+def is_screened(known: Known, library: Library) -> bool:
+    """Every hard question answered; the rules' own word for it, so that no flow can skip one."""
+    answers = {item: Answer(answer) for item, answer in known.answers}
+    return triage(answers, facts_of(known), library).is_complete
+
+
+def places_of(known: Known) -> dict[str, Place]:
+    return {placed.exercise: Place(placed.level, placed.dose_step, placed.sets) for placed in known.programme}
+
+
+def ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def history_of(known: Known, library: Library) -> History:
+    """All days with anything on them, oldest first."""
+    days = sorted(
+        {pain.day for pain in known.pains} | {memo.day for memo in known.sessions} | {mark.day for mark in known.marks}
+    )
+    average = next((pain.value for pain in known.pains if pain.value is not None), None)
+    return History(
+        days=tuple(day_of(known, day, library) for day in days),
+        changes=tuple(_changes(known)),
+        average=average,
+    )
+
+
+def day_of(known: Known, day: str, library: Library) -> DayRecord:
+    """One day as the rules see it; a day without anything is an empty record."""
+    memos = tuple(memo for memo in known.sessions if memo.day == day)
+    marks = frozenset(mark.what for mark in known.marks if mark.day == day)
+    mode = memos[-1].gate if memos else None
+    return DayRecord(
+        day=ordinal(day),
+        morning=_pain(known, day, "morning"),
+        before=_pain(known, day, "before"),
+        session=_session(memos, library) if memos else None,
+        stopped="stopped" in marks,
+        cleared="cleared" in marks,
+        screened_clear=marks >= _ACUTE_LISTS,
+        mode=Mode(mode) if mode else None,
+        flaring=mode in _FLARING,
+    )
+
+
+def _pain(known: Known, day: str, when: str) -> float | None:
+    return next((pain.value for pain in reversed(known.pains) if pain.day == day and pain.when == when), None)
+
+
+def _session(memos: tuple[SessionMemo, ...], library: Library) -> SessionRecord:
+    """A day's sessions as one: pain before the first, after the last, everything that was done."""
+    done = tuple(each for memo in memos for each in memo.exercises)
+    return SessionRecord(
+        before=memos[0].before,
+        after=memos[-1].after,
+        peak=max((each.peak for each in done if each.peak is not None), default=None),
+        exercises=tuple(_exercise(each, library) for each in done if each.exercise in library.exercises),
+    )
+
+
+def _exercise(done: ExerciseDone, library: Library) -> ExerciseRecord:
+    quality = _QUALITIES.get(done.quality or "")
+    return ExerciseRecord(
+        exercise=done.exercise,
+        load=library.exercises[done.exercise].load,
+        done=done.done / 2,
+        effort=done.effort,
+        more=done.more,
+        hurt=quality is not None,
+        quality=quality,
+        too_hard=done.too_hard,
+    )
+
+
+def _changes(known: Known) -> list[ChangeRecord]:
+    return [
+        ChangeRecord(
+            day=ordinal(made.day),
+            exercise=made.decided.exercise,
+            change=Change(made.decided.change),
+            rule=made.decided.rule,
+            basis=made.decided.basis,
+            levels=made.decided.levels,
+            declined_on=ordinal(made.day) if made.decided.declined else None,
+        )
+        for made in known.decisions
+        if made.decided.change in set(Change) and Change(made.decided.change) not in _NO_CHANGE
+    ]

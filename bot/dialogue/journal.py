@@ -1,0 +1,26 @@
+"""Facts as the journal keeps them: ASCII JSON of their fields, under their kind. Unknown kinds are an error."""
+
+import json
+from dataclasses import asdict
+from typing import get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.dialogue.facts import Fact
+
+_KINDS: dict[str, TypeAdapter[Fact]] = {cls.kind: TypeAdapter(cls) for cls in get_args(Fact)}
+
+
+class JournalError(ValueError):
+    """An entry that cannot be read: damaged, or written by newer code."""
+
+
+def dump_fact(fact: Fact) -> bytes:
+    return json.dumps(asdict(fact), separators=(",", ":")).encode("ascii")
+
+
+def load_fact(kind: str, body: bytes) -> Fact:
+    try:
+        return _KINDS[kind].validate_json(body)
+    except (KeyError, ValidationError) as error:
+        raise JournalError(f"journal entry {kind!r} cannot be read: {type(error).__name__}") from None

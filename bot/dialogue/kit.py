@@ -1,0 +1,70 @@
+"""What a turn may look things up in: content, texts, alarm detector, operator. All of it is read-only values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.library.catalog import Catalog
+from bot.library.library import Library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Whose coach this is; shown in the welcome and under /daten."""
+
+    name: str
+    contact: str
+    place: str
+    months: int
+    privacy_url: str = ""
+    country: str = "DE"
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllWords:
+    """Labels in every language, with the everyday words that stand beside them in the catalogs."""
+
+    catalogs: Mapping[str, Catalog]
+    _cache: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def labels(self, key: str) -> tuple[str, ...]:
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = tuple(self._collect(key))
+        return found
+
+    def _collect(self, key: str) -> list[str]:
+        labels: list[str] = []
+        for catalog in self.catalogs.values():
+            labels.append(catalog.text(key))
+            if catalog.has(f"words/{key}"):
+                labels.extend(word.strip() for word in catalog.text(f"words/{key}").split("|"))
+        return labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """`words` understands typed labels in every language, whatever the member's own."""
+
+    library: Library
+    catalogs: Mapping[str, Catalog]
+    operator: Operator
+    words: AllWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """Whom to call, from the country file."""
+
+    emergency: str = "112"
+    doctor: str = "116117"
+    crisis: str = "0800 1110111 · 0800 1110222 · 116 123"
+
+
+def numbers_of(kit: Kit) -> Numbers:
+    """Help numbers of the operator's country; without a doctor on call the emergency number stands in."""
+    country = kit.library.countries[kit.operator.country]
+    emergency = country.emergency[0]
+    doctor = country.doctor_on_call.numbers[0] if country.doctor_on_call else emergency
+    crisis = " · ".join(number for line in country.crisis for number in line.numbers)
+    return Numbers(emergency=emergency, doctor=doctor, crisis=crisis or emergency)

@@ -1,0 +1,50 @@
+"""The lock: one function, at the end of every turn, for every channel.
+
+What a disposition forbids leaves neither this turn nor the outbox, and its appointments are gone. An alarm that only
+asks holds messages back and cancels nothing until it is answered.
+"""
+
+from bot.coach.disposition import Disposition, forbids
+from bot.dialogue.conversation import end_early
+from bot.dialogue.flows.registry import flow_named
+from bot.dialogue.member import Known
+from bot.dialogue.messages import Kind
+from bot.dialogue.turn import Draft
+
+COURTESY_KINDS = ("prompt",)
+
+
+def forbidden(known: Known) -> frozenset[Kind]:
+    """The kinds of messages the present lock forbids."""
+    if known.lock is None:
+        return frozenset()
+    return frozenset(Kind(kind) for kind in forbids(Disposition(known.lock.disposition)))
+
+
+def enforce(draft: Draft, before: Known) -> None:
+    """Drop what is forbidden now; `before` is what was known when the turn began."""
+    known = draft.member.known
+    kinds = forbidden(known)
+    if kinds:
+        draft.messages = [message for message in draft.messages if message.kind not in kinds]
+        draft.withdraw |= kinds
+        for kind in COURTESY_KINDS:
+            draft.drop_appointments(kind)
+        _end_forbidden_flows(draft, kinds)
+    elif known.safety_revision != before.safety_revision:
+        _end_outdated_flows(draft)
+
+
+def _end_forbidden_flows(draft: Draft, kinds: frozenset[Kind]) -> None:
+    for slot in ("open", "parked"):
+        state = draft.member.open if slot == "open" else draft.member.parked
+        flow = flow_named(state.flow) if state else None
+        if flow is not None and flow.kind in kinds:
+            end_early(draft, slot)
+
+
+def _end_outdated_flows(draft: Draft) -> None:
+    """A flow begun under an older safety revision ends by its own rule instead of resuming."""
+    parked = draft.member.parked
+    if parked is not None and parked.revision != draft.member.known.safety_revision:
+        end_early(draft, "parked")

@@ -1,0 +1,185 @@
+"""The member document: what is known, and where the conversation stands. One JSON value of at most 32 KB.
+
+`known` is a fold over the journal (see `memory`): a test rebuilds it and compares. The rest is conversation.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.dialogue.facts import Decided, ExerciseDone
+from bot.dialogue.replay import Answered
+
+VERSION = 1
+
+
+class Status(StrEnum):
+    """new → active ⇄ paused → left. A lock is no status: it stands beside it."""
+
+    NEW = "new"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What screening or an alarm closed. `since` in epoch microseconds."""
+
+    disposition: str
+    since: int
+    items: tuple[str, ...] = ()
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pain:
+    """A pain number with its local date (ISO) and occasion (now, before, after, morning); `None` = skipped."""
+
+    day: str
+    when: str
+    value: int | None
+    at: int = 0  # epoch microseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something of a day that the rules look at: stopped, cleared, or lists 1 to 3 clear (`list-1` …)."""
+
+    day: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A decision with its day; decisions that change nothing are kept only to answer why."""
+
+    day: str
+    decided: Decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionMemo:
+    """One session as the rules need it."""
+
+    day: str
+    at: int
+    gate: str
+    items: tuple[tuple[str, int, int], ...]
+    before: int | None = None
+    after: int | None = None
+    exercises: tuple[ExerciseDone, ...] = ()
+    finished: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The member's place on an exercise's ladder. Dates are local ISO dates of the last change."""
+
+    exercise: str
+    level: int
+    dose_step: int
+    sets: int
+    since: str
+    level_since: str | None = None
+    dose_since: str | None = None
+    level_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All the rules know of a member; only facts change it."""
+
+    consents: tuple[tuple[str, int], ...] = ()
+    age: str | None = None
+    episode: str | None = None
+    tags: tuple[str, ...] | None = None
+    prompt_time: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()  # screening item → yes, no, unsure, known
+    screened_on: str | None = None
+    disposition: str | None = None
+    lock: Lock | None = None
+    cleared_from: str | None = None
+    crisis_on: str | None = None
+    safety_revision: int = 0
+    pains: tuple[Pain, ...] = ()
+    sessions: tuple[SessionMemo, ...] = ()
+    programme: tuple[Placed, ...] = ()
+    decisions: tuple[Made, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowState:
+    """A flow under way: its name, start values and answers; everything else follows by replay.
+
+    `asked_at` (epoch microseconds) and `asked_words` tell whether an answer came faster than the question can be read.
+    """
+
+    flow: str
+    start: str  # JSON of the flow's start values
+    run: int
+    revision: int
+    opened: int
+    answers: tuple[Answered, ...] = ()
+    card: int | None = None
+    pictured: bool = False  # the card carries a picture
+    asked_at: int = 0
+    asked_words: int = 0
+    draft: tuple[str, ...] = ()
+    floor: int = 0  # Back never goes below so many answers: something took effect there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """The document. `alarm` stands above `open`; `parked` waits for /weiter."""
+
+    version: int = VERSION
+    status: Status = Status.NEW
+    language: str = "de"
+    zone: str = "Europe/Berlin"
+    known: Known = field(default_factory=Known)
+    alarm: FlowState | None = None
+    open: FlowState | None = None
+    parked: FlowState | None = None
+    bottom: int | None = None  # row of the coach's last message, while nothing was typed after it
+    heard: int = 0  # epoch microseconds of the last message or tap
+    minute: int = 0
+    texts: int = 0  # texts received in that minute
+    shift: int = 0  # microseconds; local demo only
+    troubles: int = 0  # events in a row that could not be worked on
+
+
+class DocumentError(ValueError):
+    """A document that cannot be read: damaged, or newer than this code."""
+
+
+_MEMBER: TypeAdapter[Member] = TypeAdapter(Member)
+
+
+def dump_member(member: Member) -> bytes:
+    return _MEMBER.dump_json(member, exclude_defaults=True, ensure_ascii=True)
+
+
+def load_member(document: bytes) -> Member:
+    """Raises `DocumentError`; never repairs silently."""
+    try:
+        member: Member = _MEMBER.validate_json(document)
+    except ValidationError as error:
+        raise DocumentError(f"member document: {error.error_count()} problems") from None
+    if member.version != VERSION:
+        raise DocumentError(f"member document version {member.version}, this code reads {VERSION}")
+    return member
+
+
+def adapter_for(start: type[Any]) -> TypeAdapter[Any]:
+    """The codec of a flow's start values, made once."""
+    found = _STARTS.get(start)
+    if found is None:
+        found = _STARTS[start] = TypeAdapter(start)
+    return found
+
+
+_STARTS: dict[type[Any], TypeAdapter[Any]] = {}

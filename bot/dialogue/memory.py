@@ -1,0 +1,168 @@
+"""The fold: how each fact changes what is known. The only code that changes `Known`, so the journal can rebuild it.
+
+What the rules never look at again (older than 35 days) is left out; the journal keeps it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import reduce
+
+from bot.coach.disposition import Disposition, forbids_exercise
+from bot.dialogue import facts as f
+from bot.dialogue.member import Known, Lock, Made, Mark, Member, Pain, Placed, SessionMemo, Status
+from bot.dialogue.moment import micros
+
+KEPT_DAYS = 35
+KEPT_DECISIONS = 40
+
+
+def remember(known: Known, dated: f.Dated) -> Known:
+    """What is known after one more fact."""
+    match dated.fact:
+        case f.Consented(purpose=purpose, wording=wording):
+            return replace(known, consents=(*(c for c in known.consents if c[0] != purpose), (purpose, wording)))
+        case f.ProfileAnswered(field=field, value=value):
+            return _profile(known, field, value)
+        case f.TagsGiven(tags=tags):
+            return _safer(replace(known, tags=tags))
+        case f.Screened() as screened:
+            return _safer(_screened(known, screened, dated))
+        case f.Disposed() as disposed:
+            return _disposed(known, disposed, dated)
+        case f.AlarmRaised() as alarm:
+            return _safer(replace(known, crisis_on=dated.day.isoformat()) if alarm.level == "crisis" else known)
+        case f.Cleared() as cleared:
+            opened = replace(known, lock=None, cleared_from=cleared.disposition)
+            return _safer(_marked(opened, dated, "cleared"))
+        case _:
+            return _training(known, dated)
+
+
+def head_of(member: Member, fact: f.Fact) -> Member:
+    """What a fact changes in the document's head: status, language, zone."""
+    match fact:
+        case f.StatusChanged(status=status):
+            return replace(member, status=Status(status))
+        case f.LanguageChosen(language=language):
+            return replace(member, language=language)
+        case f.ProfileAnswered(field="zone", value=zone):
+            return replace(member, zone=zone)
+        case _:
+            return member
+
+
+def remember_all(known: Known, dated: Iterable[f.Dated]) -> Known:
+    return reduce(remember, dated, known)
+
+
+def _training(known: Known, dated: f.Dated) -> Known:
+    day = dated.day.isoformat()
+    match dated.fact:
+        case f.PainReported(when=when, value=value):
+            return _pain(known, Pain(day=day, when=when, value=value, at=micros(dated.at)), dated.day)
+        case f.SessionStarted(gate=gate, items=items):
+            before = next((p.value for p in reversed(known.pains) if p.day == day and p.when == "before"), None)
+            memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before)
+            return replace(known, sessions=(*_recent(known.sessions, dated.day), memo))
+        case f.ExerciseDone() as done:
+            return _session(known, exercises=(done,))
+        case f.SessionEnded(finished=finished):
+            return _session(known, finished=finished)
+        case f.Decided() as decided:
+            return _decided(known, decided, day)
+        case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered():
+            return known  # kept in the document's head or only in the journal
+        case _:
+            raise AssertionError(f"no memory of {dated.fact.kind}")
+
+
+def _safer(known: Known) -> Known:
+    return replace(known, safety_revision=known.safety_revision + 1)
+
+
+def _profile(known: Known, field: str, value: str) -> Known:
+    match field:
+        case "age":
+            return replace(known, age=value)
+        case "episode":
+            return replace(known, episode=value)
+        case "prompt_time":
+            return replace(known, prompt_time=value)
+        case _:
+            return known  # the zone stands in the document's head
+
+
+def _marked(known: Known, dated: f.Dated, what: str) -> Known:
+    oldest = (dated.day - timedelta(days=KEPT_DAYS)).isoformat()
+    kept = tuple(mark for mark in known.marks if mark.day >= oldest)
+    return replace(known, marks=(*kept, Mark(day=dated.day.isoformat(), what=what)))
+
+
+def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
+    named = {item for item, _ in screened.answers}
+    kept = tuple(pair for pair in known.answers if pair[0] not in named)
+    known = replace(known, answers=(*kept, *screened.answers), screened_on=dated.day.isoformat())
+    all_clear = screened.list > 0 and all(answer == "no" for _, answer in screened.answers)
+    return _marked(known, dated, f"list-{screened.list}") if all_clear else known
+
+
+def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
+    disposition = Disposition(disposed.disposition)
+    if not forbids_exercise(disposition):
+        return _safer(replace(known, disposition=disposition.value, lock=None))
+    lock = Lock(
+        disposition=disposition.value,
+        since=micros(dated.at),
+        items=disposed.items,
+        provisional=disposed.provisional,
+    )
+    return _safer(_marked(replace(known, disposition=disposition.value, lock=lock), dated, "stopped"))
+
+
+def _recent(sessions: tuple[SessionMemo, ...], day: date) -> tuple[SessionMemo, ...]:
+    oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
+    return tuple(memo for memo in sessions if memo.day >= oldest)
+
+
+def _pain(known: Known, pain: Pain, day: date) -> Known:
+    oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
+    pains = (*(p for p in known.pains if p.day >= oldest), pain)
+    known = replace(known, pains=pains)
+    if pain.when == "after" and known.sessions and known.sessions[-1].day == pain.day:
+        return replace(known, sessions=(*known.sessions[:-1], replace(known.sessions[-1], after=pain.value)))
+    return known
+
+
+def _session(known: Known, *, exercises: tuple[f.ExerciseDone, ...] = (), finished: bool | None = None) -> Known:
+    if not known.sessions:
+        return known
+    last = known.sessions[-1]
+    changed = replace(
+        last,
+        exercises=(*last.exercises, *exercises),
+        finished=last.finished if finished is None else finished,
+    )
+    return replace(known, sessions=(*known.sessions[:-1], changed))
+
+
+def _decided(known: Known, decided: f.Decided, day: str) -> Known:
+    old = next((place for place in known.programme if place.exercise == decided.exercise), None)
+    level_moved = old is not None and old.level != decided.level
+    dose_moved = old is not None and (level_moved or old.dose_step != decided.dose_step or old.sets != decided.sets)
+    place = Placed(
+        exercise=decided.exercise,
+        level=decided.level,
+        dose_step=decided.dose_step,
+        sets=decided.sets,
+        since=old.since if old else day,
+        level_since=day if level_moved else (old.level_since if old else None),
+        dose_since=day if dose_moved else (old.dose_since if old else None),
+        level_from=old.level if old and level_moved else (old.level_from if old else None),
+    )
+    programme = tuple(place if p.exercise == decided.exercise else p for p in known.programme)
+    return replace(
+        known,
+        programme=programme if old else (*known.programme, place),
+        decisions=(*known.decisions, Made(day=day, decided=decided))[-KEPT_DECISIONS:],
+    )

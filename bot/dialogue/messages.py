@@ -1,0 +1,85 @@
+"""What the coach sends, before any platform is known. A channel renders these; the outbox keeps them.
+
+`text` is already in the member's language and carries our own light markup (see `markup`): `**bold**`, `*slanted*`.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Priority(IntEnum):
+    """Lower goes first."""
+
+    EMERGENCY = 0
+    ANSWER = 1
+    PROMPT = 2
+    GROUP = 3
+
+
+class Kind(StrEnum):
+    """What a message is about: a disposition forbids kinds, and the sender looks at it again before it sends."""
+
+    EMERGENCY = "emergency"  # emergency, urgent and crisis texts and their follow-ups: never forbidden
+    TALK = "talk"  # questions, confirmations, help
+    EXERCISE = "exercise"
+    SESSION = "session"
+    PLAN = "plan"
+    DESK_BREAK = "desk_break"
+    CHALLENGE = "challenge"
+    CARD = "card"
+    WALKING = "walking"
+
+
+class Where(StrEnum):
+    """Answers go where the event came from, prompts to the preferred address, emergencies everywhere."""
+
+    ORIGIN = "origin"
+    PREFERRED = "preferred"
+    EVERYWHERE = "everywhere"
+
+
+class Form(StrEnum):
+    STILL = "still"
+    CLIP = "clip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as a description: drawn once, uploaded once per platform, re-sent by its remote id."""
+
+    figure: str
+    level: int = 1
+    form: Form = Form.STILL
+    alt: str = ""  # in the member's language
+    theme: str = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """`data` is at most 64 bytes of ASCII. `style` is a hint: primary, quiet or danger."""
+
+    label: str
+    data: str
+    style: str = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of a turn. `id` is its outbox row: 63 bits, never reused, and so also the idempotency key.
+
+    `replaces` names an earlier row: that message is edited where the platform has it, else this one is sent anew.
+    `safe_to_repeat` is false for prompts: after an ambiguous failure they are not sent again.
+    """
+
+    id: int
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: Picture | None = None
+    priority: Priority = Priority.ANSWER
+    kind: Kind = Kind.TALK
+    where: Where = Where.ORIGIN
+    replaces: int | None = None
+    only_edit: bool = False  # nothing new to say: if the old message is gone, do not send it anew
+    silent: bool = False
+    push: str | None = None  # what a lock screen may show instead of the first line (channels that can)
+    lives_s: int = 24 * 3600  # seconds after which it is no longer worth sending

@@ -1,0 +1,177 @@
+"""Decides what an event is for: alarm in free text first, then a command, the waiting question, else small talk."""
+
+from typing import Any
+
+from bot.coach.alarm import Alarm, AlarmLevel, Certainty
+from bot.dialogue.agenda import after, begin_clarify, dispose, greet
+from bot.dialogue.commanding import obey, opt_out, say_unknown
+from bot.dialogue.commands import is_opt_out, is_slashed, read_command
+from bot.dialogue.conversation import SLOTS, Ended, Slot, answer, back, follow, mark, show_again, start_over, state_in
+from bot.dialogue.events import ButtonTapped, MediaReceived, TextReceived
+from bot.dialogue.facts import AlarmRaised
+from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
+from bot.dialogue.member import FlowState
+from bot.dialogue.messages import Kind
+from bot.dialogue.presentation import BACK, DONE, SKIP, Tap, check_of, read_tap
+from bot.dialogue.questions import Choice, Many, Question, SafetyList, Scale, TimeOfDay
+from bot.dialogue.replay import LogMismatchError
+from bot.dialogue.steps import Ask
+from bot.dialogue.text import Text, text
+from bot.dialogue.turn import Draft
+
+
+def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
+    """Typed words. Edits and captions are checked for alarms and never answer anything."""
+    alarm = event.alarm
+    if alarm is not None and alarm.level is not AlarmLevel.NONE:
+        return raise_alarm(draft, alarm)
+    if event.edited:
+        return []
+    called = read_command(event.text)
+    if called is not None:
+        return obey(draft, called)
+    if is_opt_out(event.text):
+        return opt_out(draft)
+    if not draft.member.known.consents and draft.member.open is None:
+        return greet(draft)
+    slot = waiting_slot(draft)
+    if slot is None or is_slashed(event.text):
+        return say_unknown(draft, event.text)
+    return _on_typed_answer(draft, slot, event.text)
+
+
+def raise_alarm(draft: Draft, alarm: Alarm) -> list[Ended]:
+    """Help first. Sure words lock at once; unsure ones get the safety line and one question."""
+    raised = AlarmRaised(
+        level=alarm.level.value, category=alarm.category.value, certainty=alarm.certainty.value, rule=alarm.rule
+    )
+    draft.record(raised)
+    if alarm.certainty is Certainty.ASK:
+        return begin_clarify(draft, alarm.level.value, alarm.category.value)
+    return dispose(draft, alarm.level.value, alarm.category.value)
+
+
+def waiting_slot(draft: Draft) -> Slot | None:
+    return next((slot for slot in SLOTS if slot != "parked" and state_in(draft, slot) is not None), None)
+
+
+def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
+    ask = _waiting(draft, slot)
+    if ask is None:
+        return start_over(draft, slot)
+    value = ask.question.parse(typed, draft.kit.words)
+    if value is None:
+        show_again(draft, slot, hint_for(ask.question))
+        return []
+    return answer(draft, slot, ask, value)
+
+
+def hint_for(question: Question[Any]) -> Text:
+    """How this kind of question can be answered."""
+    match question:
+        case Scale(low=low, high=high):
+            return text("hint/scale", low=low, high=high)
+        case SafetyList(items=items):
+            return text("hint/list", count=len(items))
+        case Many():
+            return text("hint/many")
+        case TimeOfDay():
+            return text("hint/time")
+        case _:
+            return text("hint/choice")
+
+
+def on_tap(draft: Draft, event: ButtonTapped) -> list[Ended]:
+    """A button. Its data is not trusted: it must name a waiting question of this member, else it is refused kindly."""
+    if event.data.startswith("/"):
+        called = read_command(event.data)
+        return obey(draft, called) if called is not None else []
+    tap = read_tap(event.data)
+    slot = None if tap is None else _slot_of(draft, tap.run)
+    if tap is None or slot is None:
+        return _outdated(draft)
+    state = state_in(draft, slot)
+    if state is None or tap.position < len(state.answers):
+        return []  # the same tap twice, or a button of a question that is already answered: harmless
+    if slot == "parked":
+        draft.change(parked=draft.member.open, open=state)
+        slot = "open"
+    ask = _waiting(draft, slot)
+    if ask is None:
+        return start_over(draft, slot)
+    if tap.position != len(state.answers) or tap.check != check_of(ask.question):
+        return _outdated(draft)
+    draft.in_place = draft.member.bottom == state.card
+    return _on_token(draft, slot, state, ask, tap)
+
+
+def _on_token(draft: Draft, slot: Slot, state: FlowState, ask: Ask, tap: Tap) -> list[Ended]:
+    question = ask.question
+    if tap.token == BACK and question.back:
+        back(draft, slot)
+        return []
+    if tap.token == SKIP and ask.optional:
+        return answer(draft, slot, ask, None)
+    if isinstance(question, Many):
+        return _on_mark(draft, slot, state, ask, tap.token)
+    value = question.accept(tap.token)
+    if value is None or _too_late(draft, state, question, tap.token):
+        return _outdated(draft)
+    return answer(draft, slot, ask, value)
+
+
+def _on_mark(draft: Draft, slot: Slot, state: FlowState, ask: Ask, chosen: str) -> list[Ended]:
+    question: Many[Any] = ask.question  # type: ignore[assignment]  # the caller has looked
+    if chosen == DONE:
+        value = question.accept("=" + ",".join(state.draft))
+        return [] if value is None else answer(draft, slot, ask, value)
+    if chosen.startswith("+") and chosen[1:] in {option.value for option in question.options}:
+        mark(draft, slot, ask, chosen[1:])
+        return []
+    return _outdated(draft)
+
+
+def _too_late(draft: Draft, state: FlowState, question: Question[Any], chosen: str) -> bool:
+    """A mistaken tap can be taken back for half an hour."""
+    if not isinstance(question, Choice) or chosen != "mistake":
+        return False
+    return draft.moment.micros - state.opened > MISTAKE_WINDOW_S * 1_000_000
+
+
+def _outdated(draft: Draft) -> list[Ended]:
+    """An old or forged button: one kind line, and what is open is asked again."""
+    draft.send(draft.words(text("button/outdated")))
+    slot = waiting_slot(draft)
+    if slot is not None:
+        show_again(draft, slot)
+    return []
+
+
+def _slot_of(draft: Draft, run: int) -> Slot | None:
+    for slot in SLOTS:
+        state = state_in(draft, slot)
+        if state is not None and state.run == run:
+            return slot
+    return None
+
+
+def _waiting(draft: Draft, slot: Slot) -> Ask | None:
+    state = state_in(draft, slot)
+    if state is None:
+        return None
+    try:
+        return follow(state).waiting
+    except LogMismatchError:
+        return None
+
+
+def on_media(draft: Draft, event: MediaReceived) -> list[Ended]:
+    """What the coach cannot read: it says so, with the emergency line where words may have been meant."""
+    draft.send(draft.words(text(f"media/{event.what.value}", emergency=draft.emergency_number)), kind=Kind.TALK)
+    slot = waiting_slot(draft)
+    if slot is not None:
+        show_again(draft, slot)
+    return []
+
+
+__all__ = ["after", "on_media", "on_tap", "on_text", "raise_alarm", "waiting_slot"]

@@ -1,0 +1,123 @@
+"""Start values: what a flow is told when it begins. Here content and member meet; then only plain values count."""
+
+from bot.dialogue.flows.disposed import DisposedStart
+from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
+from bot.dialogue.flows.screening import Line, SafetyPage, ScreeningStart
+from bot.dialogue.kit import Kit, numbers_of
+from bot.dialogue.member import Known
+from bot.library.screening import AgeBand, Episode, Item, Screening
+
+LISTS = (1, 2, 3, 4)
+CORNERS = {1: 2, 2: 3, 3: 6, 4: 7}  # which of the nine answers each list is
+ACUTE_LISTS = (1, 2, 3)
+
+
+def line_of(item: Item, screening: Screening) -> Line:
+    pair = next((pair for pair in screening.together if pair.item == item.id), None)
+    return Line(
+        item=item.id,
+        yes=item.yes.value,
+        unsure=item.unsure.value,
+        beside=pair.beside if pair else (),
+        together=pair.disposition.value if pair else "",
+        ages=tuple(age.value for age in item.asked.ages),
+        episodes=tuple(episode.value for episode in item.asked.episodes),
+    )
+
+
+def page(kit: Kit, number: int, *, corner: bool = False) -> SafetyPage:
+    """A list with all its lines; who is asked which line is decided where age and episode are known."""
+    screening = kit.library.screening
+    help_numbers = numbers_of(kit)
+    lines = tuple(line_of(item, screening) for item in screening.on_list(number) if item.required)
+    return SafetyPage(
+        number=number,
+        place=number,
+        of=len(LISTS),
+        lines=lines,
+        doctor=help_numbers.emergency if number < 3 else help_numbers.doctor,
+        corner=(CORNERS[number], 9) if corner else None,
+    )
+
+
+def screening_start(kit: Kit, known: Known, lists: tuple[int, ...] = ACUTE_LISTS) -> ScreeningStart:
+    """Lists for someone whose age and episode are known."""
+    age = AgeBand(known.age) if known.age else None
+    episode = Episode(known.episode) if known.episode else None
+    tags = frozenset(known.tags or ())
+    screening = kit.library.screening
+    pages = []
+    for place, number in enumerate(lists, start=1):
+        asked = {item.id for item in screening.on_list(number) if item.asked.reaches(age, episode, tags)}
+        full = page(kit, number)
+        lines = tuple(line for line in full.lines if line.item in asked)
+        pages.append(SafetyPage(number=number, place=place, of=len(lists), lines=lines, doctor=full.doctor))
+    return ScreeningStart(pages=tuple(page for page in pages if page.lines))
+
+
+def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
+    """What has not been answered yet. Lists that were answered count only while nothing is locked."""
+    answered = {item for item, _ in known.answers}
+    parts = PARTS if not known.consents else tuple(part for part in PARTS if part in _missing(kit, known, answered))
+    library = kit.library
+    pregnancy = tuple(
+        (tag, line_of(item, library.screening))
+        for item in library.screening.items
+        if item.list is None and item.required
+        for tag in item.asked.tags[:1]
+    )
+    whole = parts == PARTS
+    early = tuple(page(kit, number, corner=whole) for number in (1, 2))
+    late = tuple(page(kit, number, corner=whole) for number in (3, 4))
+    return OnboardingStart(
+        parts=parts,
+        early=early if whole else tuple(p for p in early if not _covered(p, answered)),
+        late=late if whole else tuple(p for p in late if not _covered(p, answered)),
+        tags=tuple(tag.id for tag in library.tags.values() if tag.asked),
+        tag_lines=pregnancy,
+        operator=kit.operator.name,
+        place=kit.operator.place,
+        months=kit.operator.months,
+        channel=channel,
+        emergency=numbers_of(kit).emergency,
+    )
+
+
+def _covered(page: SafetyPage, answered: set[str]) -> bool:
+    return any(line.item in answered for line in page.lines)
+
+
+def _missing(kit: Kit, known: Known, answered: set[str]) -> set[str]:
+    missing = set()
+    if not all(_covered(page(kit, number), answered) for number in (1, 2)):
+        missing.add("early")
+    if not all(_covered(page(kit, number), answered) for number in (3, 4)):
+        missing.add("late")
+    if known.age is None:
+        missing.add("age")
+    if known.episode is None:
+        missing.add("episode")
+    if known.tags is None:
+        missing.add("tags")
+    if not any(pain.when == "before" for pain in known.pains):
+        missing.add("pain")
+    return missing
+
+
+def disposed_start(kit: Kit, known: Known) -> DisposedStart:
+    """The room for the present lock; a mistaken tap can be corrected where a list was tapped."""
+    lock = known.lock
+    if lock is None:
+        raise ValueError("nothing is locked")
+    item = lock.items[0] if lock.items else ""
+    screening = kit.library.screening
+    found = next((i for i in screening.items if i.id == item), None)
+    listed = found.list if found is not None and found.list is not None else 0
+    lines = screening_start(kit, known, (listed,)).pages if listed else ()
+    return DisposedStart(
+        disposition=lock.disposition,
+        numbers=numbers_of(kit),
+        item=item,
+        list=listed,
+        lines=lines[0].lines if lines else (),
+    )

@@ -1,0 +1,144 @@
+"""A member in a room with the coach, in memory: every turn's document is encoded and decoded, as the store does."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from bot.coach.alarm import AlarmDetector
+from bot.dialogue.appointments import Appointment
+from bot.dialogue.engine import IDS_A_TURN, step
+from bot.dialogue.events import ButtonTapped, Due, Event, TextReceived
+from bot.dialogue.facts import Dated, Fact
+from bot.dialogue.kit import AllWords, Kit, Operator
+from bot.dialogue.member import Member, dump_member, load_member
+from bot.dialogue.messages import Kind, Message
+from bot.dialogue.moment import micros
+from bot.dialogue.turn import Turn
+from bot.library.alarm_phrases import read_alarm_phrases
+from bot.library.catalog import read_catalogs
+from bot.library.load import load_library
+
+CONTENT = Path(__file__).parents[2] / "content"
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@lru_cache(maxsize=1)
+def the_kit() -> Kit:
+    catalogs = read_catalogs(CONTENT / "locales")
+    operator = Operator(name="Praxis Probe", contact="probe@example.org", place="in Freiburg", months=12)
+    return Kit(library=load_library(CONTENT), catalogs=catalogs, operator=operator, words=AllWords(catalogs))
+
+
+@lru_cache(maxsize=1)
+def the_detector() -> AlarmDetector:
+    return AlarmDetector(read_alarm_phrases(CONTENT / "alarm" / "phrases.yaml"))
+
+
+@dataclass
+class Room:
+    """Plays the member: types, taps, lets time pass. Keeps what is visible, as a messenger would."""
+
+    language: str = "de"
+    now: datetime = MONDAY
+    member: Member = field(default_factory=Member)
+    kit: Kit = field(default_factory=the_kit)
+    channel: str = "web"
+    visible: dict[int, Message] = field(default_factory=dict)
+    order: list[int] = field(default_factory=list)
+    facts: list[Dated] = field(default_factory=list)
+    appointments: dict[tuple[str, str], Appointment] = field(default_factory=dict)
+    last: Turn | None = None
+    erased: bool = False
+    next_id: int = 1 << 20
+
+    def happens(self, event: Event) -> Turn:
+        """One event, one turn; its effects become visible."""
+        self.next_id += IDS_A_TURN
+        if isinstance(event, TextReceived):
+            event = replace(event, alarm=the_detector().check(event.text))
+        turn = step(self.member, event, self.now, self.kit, channel=self.channel, first_id=self.next_id)
+        self.member = load_member(dump_member(turn.member))
+        self._show(turn)
+        self.facts.extend(turn.facts)
+        for kind in turn.cancel:
+            self.appointments = {key: a for key, a in self.appointments.items() if key[0] != kind}
+        for made in turn.appointments:
+            self.appointments[made.kind, made.local_date.isoformat()] = made
+        self.erased = self.erased or turn.erase
+        self.last = turn
+        return turn
+
+    def _show(self, turn: Turn) -> None:
+        for message in turn.messages:
+            if message.replaces is not None and message.replaces in self.visible:
+                place = self.order.index(message.replaces)
+                del self.visible[message.replaces]
+                self.order[place] = message.id
+            elif message.only_edit:
+                continue
+            else:
+                self.order.append(message.id)
+            self.visible[message.id] = message
+
+    def says(self, text: str, *, after_s: float = 20) -> Turn:
+        self.passes(seconds=after_s)
+        return self.happens(TextReceived(text=text, language=self.language))
+
+    def taps(self, wanted: str, *, after_s: float = 20) -> Turn:
+        """Tap the newest visible button with this label, or whose data ends with this token."""
+        self.passes(seconds=after_s)
+        return self.happens(ButtonTapped(data=self.button(wanted), language=self.language))
+
+    def button(self, wanted: str) -> str:
+        for row_id in reversed(self.order):
+            for row in self.visible[row_id].buttons:
+                for button in row:
+                    if button.label == wanted or button.data.endswith(f".{wanted}"):
+                        return button.data
+        raise AssertionError(f"no button {wanted!r} among {self.labels}")
+
+    @property
+    def labels(self) -> list[str]:
+        return [b.label for row_id in self.order for row in self.visible[row_id].buttons for b in row]
+
+    @property
+    def texts(self) -> list[str]:
+        """What the last turn said anew."""
+        return [] if self.last is None else [m.text for m in self.last.messages if not m.only_edit]
+
+    @property
+    def kinds(self) -> set[Kind]:
+        return set() if self.last is None else {m.kind for m in self.last.messages}
+
+    def known_facts(self, kind: type[Fact]) -> list[Fact]:
+        return [dated.fact for dated in self.facts if isinstance(dated.fact, kind)]
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def until_due(self, kind: str) -> Turn:
+        """Let time pass until the earliest appointment of a kind, and bring it."""
+        key, booked = min(
+            ((key, a) for key, a in self.appointments.items() if key[0] == kind), key=lambda pair: pair[1].due
+        )
+        del self.appointments[key]
+        self.now = max(self.now, booked.due + timedelta(seconds=1))
+        due = Due(kind=kind, local_date=booked.local_date.isoformat(), due_at=micros(booked.due))
+        return self.happens(due)
+
+    def onboards(self, *, pain: int = 3, age: str = "18_44", episode: str = "chronic") -> None:
+        """The healthy way to the first offer: nine answers."""
+        self.says("/start")
+        for token in ("yes", "none", "none", age, episode, "none", "none", "=", str(pain)):
+            self.taps(token, after_s=40)
+
+    def first_day(self, went: str = "fine") -> None:
+        """Onboarding and the first session, with the prompt at eight."""
+        self.onboards()
+        self.taps("go")
+        self.taps(went)
+        if went == "fine":
+            self.taps("yes")
+        self.taps("2")
+        self.taps("0800")

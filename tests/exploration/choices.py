@@ -1,0 +1,47 @@
+"""What each kind of question can be answered with, the default first."""
+
+from enum import StrEnum
+from itertools import combinations
+from typing import Any
+
+from bot.dialogue.questions import Choice, ListAnswer, Many, Marked, Question, SafetyList, Scale, TimeOfDay
+from bot.dialogue.steps import Ask
+
+
+def choices_of(ask: Ask) -> list[Any]:
+    """Every answer worth telling apart; `None` where the question may be skipped."""
+    found = _choices(ask.question)
+    return [*found, None] if ask.optional else found
+
+
+def _choices(question: Question[Any]) -> list[Any]:
+    match question:
+        case Scale(low=low, high=high):
+            return list(range(low, high + 1))
+        case Choice(options=options):
+            return list(options)
+        case Many(options=options):
+            return _subsets(options)
+        case SafetyList(items=items):
+            return _list_answers(items)
+        case TimeOfDay():
+            return [answer for row in question.rows() for each in row if (answer := question.accept(each.token))]
+        case _:
+            raise AssertionError(f"no answers known for {question!r}")
+
+
+def _subsets(options: tuple[StrEnum, ...]) -> list[frozenset[StrEnum]]:
+    singles = [frozenset({option}) for option in options]
+    return [frozenset(), *singles, frozenset(options)]
+
+
+def _list_answers(items: tuple[str, ...]) -> list[ListAnswer]:
+    """None, none too fast, unsure, some; then every line and every pair of lines as typed digits."""
+    typed = [*((item,) for item in items), *combinations(items, 2)]
+    return [
+        ListAnswer(Marked.NONE),
+        ListAnswer(Marked.NONE, hasty=True),
+        ListAnswer(Marked.UNSURE),
+        ListAnswer(Marked.SOME),
+        *(ListAnswer(Marked.SOME, tuple(named)) for named in typed),
+    ]
