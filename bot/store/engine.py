@@ -1,0 +1,181 @@
+"""Connections: SQLite with one writer and a few readers, PostgreSQL with a pool. Pragmas, file modes, transactions."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.store.translation import translated
+
+_BUSY_S = 5.0
+_READERS = 3
+_SCRUB_TRIES = 5
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL forgets acknowledged input at a power cut
+    "foreign_keys=ON",
+    "secure_delete=ON",  # erased words are overwritten, not only unlinked
+    "temp_store=MEMORY",
+    "cache_size=-16000",
+)
+
+
+class Database:
+    """Transactions on one database. In memory there is one connection: do not read while holding a transaction."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    @classmethod
+    def at(cls, url: str) -> "Database":
+        """Raises ValueError with one line for an address that is neither SQLite nor PostgreSQL."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise ValueError("the database address cannot be read") from None
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed.set(drivername="sqlite+aiosqlite"))
+        if parsed.get_backend_name() == "postgresql":
+            return _postgres(parsed.set(drivername="postgresql+asyncpg"))
+        raise ValueError(f"{parsed.get_backend_name()} is not supported: use sqlite or postgresql")
+
+    @property
+    def dialect(self) -> str:
+        return self._writer.dialect.name
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.dialect == "sqlite"
+
+    async def aclose(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction for the store's own statements: committed at the end, rolled back by any exception."""
+        async with self.transaction() as connection:
+            with translated():
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with _within(self._reader) as connection:
+            with translated():
+                yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction in which others' code runs too: only connecting and committing are translated."""
+        async with _within(self._writer) as connection:
+            yield connection
+            with translated():
+                await connection.commit()
+
+    async def outside(self, statement: str) -> tuple[Any, ...] | None:
+        """One SQLite statement that cannot run inside a transaction, on the writer."""
+        connection = self._writer.connect()
+        with translated():
+            await connection.start()
+            try:
+                raw = await connection.get_raw_connection()
+                driver = raw.driver_connection
+                if driver is None:
+                    return None
+                async with driver.execute(statement) as rows:
+                    first: tuple[Any, ...] | None = await rows.fetchone()
+                    return first
+            finally:
+                await connection.close()
+
+    async def scrub(self) -> bool:
+        """After an erasure on SQLite: empty the write-ahead log, which still holds the old pages."""
+        if not self.is_sqlite:
+            return True
+        for _ in range(_SCRUB_TRIES):
+            row = await self.outside("PRAGMA wal_checkpoint(TRUNCATE)")
+            if row is None or row[0] == 0:
+                return True
+            await asyncio.sleep(0.05)  # a reader still looks at an old page
+        return False
+
+
+@asynccontextmanager
+async def _within(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    connection = engine.connect()
+    with translated():
+        await connection.start()
+    try:
+        with translated():
+            await connection.begin()
+        yield connection
+    finally:
+        with suppress(SQLAlchemyError, OSError):  # closing rolls back; a lost connection has nothing to roll back
+            await asyncio.shield(connection.close())
+
+
+def _postgres(url: URL) -> Database:
+    engine = create_async_engine(
+        url,
+        pool_size=8,
+        max_overflow=4,
+        pool_timeout=10,
+        hide_parameters=True,
+        connect_args={"timeout": 5, "command_timeout": 60, "server_settings": {"application_name": "rueckgrat"}},
+    )
+    return Database(engine, engine)
+
+
+def _sqlite(url: URL) -> Database:
+    in_memory = url.database in (None, "", ":memory:")
+    if not in_memory:
+        _create_private(Path(str(url.database)))
+    if "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": str(_BUSY_S)})
+    writer = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+    if in_memory:
+        return Database(writer, writer)
+    return Database(writer, _sqlite_engine(url, size=_READERS, begin="BEGIN", pragmas=(*_PRAGMAS, "query_only=ON")))
+
+
+def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+    engine = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, hide_parameters=True
+    )
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own transactions begin too late: only before a change
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", on_begin)
+    return engine
+
+
+def _create_private(path: Path) -> None:
+    """The file, what SQLite puts beside it (it copies the mode) and new folders are for the owner only."""
+    try:
+        for folder in reversed([parent for parent in path.parents if not parent.exists()]):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+            with suppress(FileNotFoundError):
+                file.chmod(0o600)
+    except OSError:
+        return  # a place that cannot be written is reported by the first transaction, as a store that is away

@@ -1,0 +1,37 @@
+"""Erasure: every row of a member in every table. What remains for 48 hours are hashes, against redelivered events."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.intake import address_hash, source_hash, upsert
+from bot.store.schema import address, appointment, forgotten, inbox, journal, member, outbox
+
+FORGOTTEN_FOR = 48 * 3600 * 1_000_000
+
+
+async def erase_members(connection: AsyncConnection, members: Sequence[int], now: int) -> None:
+    """The goodbye rows of the outbox carry no member and stay until they are sent."""
+    keys = list((await connection.execute(select(address.c.key).where(address.c.member_id.in_(members)))).scalars())
+    theirs = or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))
+    sources = await connection.execute(select(inbox.c.channel, inbox.c.account, inbox.c.source).where(theirs))
+    hashes = [address_hash(key) for key in keys] + [source_hash(*row) for row in sources]
+    await _remember(connection, hashes, now)
+    await delete_members(connection, members, keys)
+
+
+async def delete_members(connection: AsyncConnection, members: Sequence[int], keys: Sequence[str]) -> None:
+    """Without leaving hashes: for people who never consented and have been silent for a day."""
+    await connection.execute(delete(inbox).where(or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))))
+    for table in (journal, appointment, outbox, address):
+        await connection.execute(delete(table).where(table.c.member_id.in_(members)))
+    await connection.execute(delete(member).where(member.c.id.in_(members)))
+
+
+async def _remember(connection: AsyncConnection, hashes: Sequence[str], now: int) -> None:
+    if not hashes:
+        return
+    statement = upsert(connection, forgotten)
+    statement = statement.on_conflict_do_update(index_elements=["hash"], set_={"until": statement.excluded.until})
+    await connection.execute(statement, [{"hash": value, "until": now + FORGOTTEN_FOR} for value in hashes])

@@ -1,0 +1,97 @@
+"""Who is next: the oldest waiting events, at most a few of each member, so that a flood delays nobody.
+
+Looks at the oldest rows of the inbox by index. If one flood fills that view, the oldest event of each of the others is
+looked up by grouping.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.events import Address
+from bot.store.schema import OPEN, inbox
+
+Subject = int | str  # a member's id, or the key of an address
+
+VIEW = 1200  # rows looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A waiting row without its body."""
+
+    id: int
+    member_id: int | None
+    address_key: str | None
+    private: bool
+    available_at: int
+
+    @property
+    def subject(self) -> Subject:
+        return self.member_id if self.member_id is not None else (self.address_key or "")
+
+
+@dataclass(slots=True)
+class Queue:
+    """Waiting rows in view, by subject, the subject that waits longest first."""
+
+    by_subject: dict[Subject, list[int]] = field(default_factory=dict)
+    put_off: set[Subject] = field(default_factory=set)  # their first event waits for a later try
+    groups: list[int] = field(default_factory=list)
+    is_full: bool = False  # there may be more subjects behind the view
+    last: int = 0
+
+    def add(self, rows: Iterable[Glimpse], now: int) -> None:
+        for row in rows:
+            self.last = max(self.last, row.id)
+            if row.private:
+                events = self.by_subject.setdefault(row.subject, [])
+                if not events and row.available_at > now:
+                    self.put_off.add(row.subject)
+                events.append(row.id)
+            elif row.available_at <= now:
+                self.groups.append(row.id)
+
+    def ready(self) -> list[Subject]:
+        """The subjects whose turn it is, the one that waits longest first."""
+        return [subject for subject in self.by_subject if subject not in self.put_off]
+
+    def of(self, subjects: Iterable[Subject]) -> list[int]:
+        """The rows of one member under all its names, in order."""
+        return sorted(number for subject in subjects for number in self.by_subject.get(subject, ()))
+
+
+def address_of(key: str, *, private: bool) -> Address:
+    channel, account, person, room = key.split("\n")
+    return Address(channel, account, person, room, private)
+
+
+async def look(connection: AsyncConnection, view: int, buckets: Collection[int] | None, now: int) -> Queue:
+    """The oldest `view` waiting rows."""
+    query = select(inbox.c.id, inbox.c.member_id, inbox.c.address_key, inbox.c.private, inbox.c.available_at)
+    query = query.where(text(OPEN), *_shares(buckets)).order_by(inbox.c.id).limit(view)
+    rows = (await connection.execute(query)).all()
+    queue = Queue(is_full=len(rows) == view)
+    queue.add((Glimpse(*row) for row in rows), now)
+    return queue
+
+
+async def look_behind(
+    connection: AsyncConnection, queue: Queue, limit: int, buckets: Collection[int] | None, now: int
+) -> Queue:
+    """The first waiting row of each subject that the view does not show."""
+    first = func.min(inbox.c.id)
+    query = select(first, inbox.c.member_id, inbox.c.address_key, inbox.c.private, func.min(inbox.c.available_at))
+    query = query.where(text(OPEN), inbox.c.id > queue.last, inbox.c.private, *_shares(buckets))
+    query = query.group_by(inbox.c.member_id, inbox.c.address_key, inbox.c.private).order_by(first)
+    behind = Queue()
+    # As many more as the view has subjects: those are answered out of the view.
+    rows = (await connection.execute(query.limit(limit + len(queue.by_subject)))).all()
+    behind.add((glimpse for row in rows if (glimpse := Glimpse(*row)).subject not in queue.by_subject), now)
+    return behind
+
+
+def _shares(buckets: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if buckets is None else (inbox.c.bucket.in_(buckets),)

@@ -1,0 +1,1 @@
+"""Migrations, one file each, never changed after a release."""

@@ -1,0 +1,45 @@
+"""A room lives on under another id: addresses, waiting events and unsent messages follow."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.events import Address
+from bot.store.schema import OPEN, address, inbox, outbox
+
+
+async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> int:
+    """How many addresses moved. One that is known already under its new room stays as it is."""
+    moves = await _moves(connection, channel, account, old_room, new_room)
+    for table in (inbox, outbox):
+        waiting = select(table.c.address_key).where(table.c.channel == channel, table.c.account == account, text(OPEN))
+        keys = set((await connection.execute(waiting.distinct())).scalars())
+        moves |= {key: moved for key in keys if key and (moved := _moved(key, old_room, new_room))}
+    if not moves:
+        return 0
+    rows = [{"old": old, "new": new} for old, new in moves.items()]
+    for table in (inbox, outbox):
+        statement = update(table).where(table.c.address_key == bindparam("old"), text(OPEN))
+        await connection.execute(statement.values(address_key=bindparam("new")), rows)
+    known = set((await connection.execute(select(address.c.key).where(address.c.key.in_(moves.values())))).scalars())
+    ours = [row for row in rows if row["new"] not in known]
+    if ours:
+        statement = update(address).where(address.c.key == bindparam("old"))
+        await connection.execute(statement.values(key=bindparam("new"), room=new_room), ours)
+    return len(ours)
+
+
+async def _moves(
+    connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str
+) -> dict[str, str]:
+    query = select(address.c.key).where(
+        address.c.channel == channel, address.c.account == account, address.c.room == old_room
+    )
+    keys: Any = (await connection.execute(query)).scalars()
+    return {key: moved for key in keys if (moved := _moved(key, old_room, new_room))}
+
+
+def _moved(key: str, old_room: str, new_room: str) -> str | None:
+    channel, account, person, room = key.split("\n")
+    return Address(channel, account, person, new_room).key if room == old_room else None

@@ -1,0 +1,196 @@
+"""Writes the outcomes of a whole batch: one statement a table, not one a member."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, case, delete, exists, insert, literal_column, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.erasing import erase_members
+from bot.store.ids import bucket
+from bot.store.intake import upsert
+from bot.store.rows import LostRaceError, NewSend, Outcome, State
+from bot.store.schema import OPEN, address, appointment, inbox, journal, member, outbox
+
+Rows = list[dict[str, Any]]
+CHUNK = 2000  # numbers in one IN list; both engines end near 32 000
+
+
+async def save_outcomes(connection: AsyncConnection, outcomes: Sequence[Outcome], now: int) -> None:
+    staying = [outcome for outcome in outcomes if not outcome.erase]
+    await _update_members(connection, staying, now)
+    await _settle_events(connection, [event for outcome in outcomes for event in outcome.done], now)
+    await _many(connection, insert(journal), _facts(staying))
+    await _save_appointments(connection, staying)
+    await _cancel_sends(connection, staying, now)
+    await _many(
+        connection, insert(outbox), [_send(outcome, send, now) for outcome in outcomes for send in outcome.sends]
+    )
+    await _save_reach(connection, staying)
+    erased = [outcome.member for outcome in outcomes if outcome.erase]
+    if erased:
+        await erase_members(connection, erased, now)
+
+
+async def _many(connection: AsyncConnection, statement: Any, rows: Rows) -> None:
+    if rows:
+        await connection.execute(statement, rows)
+
+
+async def _update_members(connection: AsyncConnection, outcomes: Sequence[Outcome], now: int) -> None:
+    if not outcomes:
+        return
+    columns = ("document", "document_version", "status", "locale", "zone", "lock")
+    statement = update(member).where(member.c.id == bindparam("number"), member.c.revision == bindparam("claimed"))
+    statement = statement.values(
+        revision=member.c.revision + 1, seen=now, **{name: bindparam(f"new_{name}") for name in columns}
+    )
+    rows = [
+        {
+            "number": outcome.member,
+            "claimed": outcome.revision,
+            **{f"new_{name}": getattr(outcome, name) for name in columns},
+        }
+        for outcome in outcomes
+    ]
+    result = await connection.execute(statement, rows)
+    if connection.dialect.supports_sane_multi_rowcount:
+        if result.rowcount != len(rows):
+            raise LostRaceError(f"{len(rows) - result.rowcount} of {len(rows)} members changed under the worker")
+        return
+    query = select(member.c.id, member.c.revision).where(member.c.id.in_([outcome.member for outcome in outcomes]))
+    stored = {row.id: row.revision for row in await connection.execute(query)}
+    lost = [outcome.member for outcome in outcomes if stored.get(outcome.member) != outcome.revision + 1]
+    if lost:
+        raise LostRaceError(f"members {lost} changed under the worker")
+
+
+async def _settle_events(connection: AsyncConnection, ids: Sequence[int], now: int) -> None:
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        await connection.execute(update(inbox).where(inbox.c.id.in_(chunk), text(OPEN)).values(settled=now, body=b""))
+
+
+def _facts(outcomes: Sequence[Outcome]) -> Rows:
+    return [
+        {
+            "id": fact.id,
+            "member_id": outcome.member,
+            "bucket": bucket(outcome.member),
+            "kind": fact.kind,
+            "at": fact.at,
+            "local_date": fact.local_date,
+            "body": fact.body,
+        }
+        for outcome in outcomes
+        for fact in outcome.facts
+    ]
+
+
+async def _save_appointments(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
+    gone = [{"number": outcome.member, "of_kind": kind} for outcome in outcomes for kind in outcome.cancel_appointments]
+    await _many(
+        connection,
+        delete(appointment).where(
+            appointment.c.member_id == bindparam("number"), appointment.c.kind == bindparam("of_kind"), text(OPEN)
+        ),
+        gone,
+    )
+    rows = [
+        {
+            "id": new.id,
+            "member_id": outcome.member,
+            "bucket": bucket(outcome.member),
+            "kind": new.kind,
+            "local_date": new.local_date,
+            "due": new.due,
+            "nature": new.nature,
+            "settled": 0,
+        }
+        for outcome in outcomes
+        for new in outcome.appointments
+    ]
+    await _many(connection, _move_appointment(connection), rows)
+
+
+def _move_appointment(connection: AsyncConnection) -> Any:
+    """Setting one again moves it. What was due already comes again only for a later moment, under a new id."""
+    statement = upsert(connection, appointment)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["member_id", "kind", "local_date"],
+        set_={"id": new.id, "due": new.due, "nature": new.nature, "settled": literal_column("0")},
+        where=or_(appointment.c.settled == 0, new.due > appointment.c.due),
+    )
+
+
+async def _cancel_sends(connection: AsyncConnection, outcomes: Sequence[Outcome], now: int) -> None:
+    gone = [{"number": outcome.member, "of_kind": kind} for outcome in outcomes for kind in outcome.cancel_sends]
+    statement = update(outbox).where(
+        outbox.c.member_id == bindparam("number"), outbox.c.kind == bindparam("of_kind"), text(OPEN), ready()
+    )
+    await _many(connection, statement.values(closed(State.DROPPED, "cancelled", now)), gone)
+
+
+def ready() -> Any:
+    return outbox.c.state == State.READY.value
+
+
+def closed(state: State, reason: str, now: int) -> dict[str, Any]:
+    """The columns of a send that ends without a receipt: its text goes, an edit passes on the id of what it edits."""
+    earlier = outbox.alias("earlier")
+    handed_on = select(earlier.c.remote).where(earlier.c.id == outbox.c.replaces).scalar_subquery()
+    return {
+        "state": state.value,
+        "reason": reason,
+        "settled": now,
+        "body": b"",
+        "remote": case((outbox.c.remote.is_(None), handed_on), else_=outbox.c.remote),
+    }
+
+
+def _send(outcome: Outcome, send: NewSend, now: int) -> dict[str, Any]:
+    return send_row(send, None if outcome.erase else outcome.member, now, farewell=outcome.erase)
+
+
+def send_row(send: NewSend, number: int | None, now: int, *, farewell: bool = False) -> dict[str, Any]:
+    return {
+        "id": send.id,
+        "bucket": bucket(send.id if number is None else number),
+        "member_id": number,
+        "channel": send.address.channel,
+        "account": send.address.account,
+        "address_key": send.address.key,
+        "private": send.address.private,
+        "priority": send.priority,
+        "kind": send.kind,
+        "replaces": send.replaces,
+        "only_edit": send.only_edit,
+        "repeat": send.repeat,
+        "silent": send.silent,
+        "farewell": farewell,
+        "body": send.body,
+        "state": State.READY.value,
+        "attempts": 0,
+        "created": now,
+        "not_before": send.not_before,
+        "expires": send.expires,
+        "settled": 0,
+        "remote": None,
+        "reason": "",
+    }
+
+
+async def _save_reach(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
+    changes = [
+        {"number": outcome.member, "at_key": key, "now_reachable": reachable}
+        for outcome in outcomes
+        for key, reachable in outcome.reach
+    ]
+    statement = update(address).where(address.c.member_id == bindparam("number"), address.c.key == bindparam("at_key"))
+    await _many(connection, statement.values(reachable=bindparam("now_reachable")), changes)
+    preferred = [{"number": outcome.member, "at_key": outcome.prefer} for outcome in outcomes if outcome.prefer]
+    theirs = address.alias("theirs")
+    is_theirs = exists().where(theirs.c.member_id == bindparam("number"), theirs.c.key == bindparam("at_key"))
+    statement = update(address).where(address.c.member_id == bindparam("number"), is_theirs)
+    await _many(connection, statement.values(preferred=address.c.key == bindparam("at_key")), preferred)

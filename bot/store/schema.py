@@ -1,0 +1,208 @@
+"""The tables, for SQLite and PostgreSQL alike: portable types only, times in epoch microseconds, bodies as ASCII JSON.
+
+`settled = 0` marks what still waits (events, sends, appointments); the partial indexes hold only those rows, so the
+hot queries cost the same with a thousand rows of history as with a hundred million. Migrations repeat this file.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Id = BigInteger().with_variant(Integer(), "sqlite")  # INTEGER makes it SQLite's row number: no second index
+Moment = BigInteger
+OPEN = "settled = 0"  # a literal in index and query: with a bound value no engine would use the partial index
+NEW = "status = 'new'"
+DEAD = "error <> ''"
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=False)
+
+
+def _of_member() -> Column[int]:
+    return Column("member_id", BigInteger, ForeignKey("member.id"), nullable=False)
+
+
+def _bucket() -> Column[int]:
+    return Column("bucket", SmallInteger, nullable=False)
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+member = Table(
+    "member",
+    metadata,
+    _id(),
+    _bucket(),
+    Column("status", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("lock", Text, nullable=False),  # '' or the disposition that forbids messages
+    Column("revision", BigInteger, nullable=False),
+    Column("document", LargeBinary),
+    Column("document_version", Integer, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    _partial("ix_member_unconsented", "seen", where=NEW),
+)
+
+address = Table(
+    "address",
+    metadata,
+    _id(),
+    _of_member(),
+    _bucket(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("preferred", Boolean, nullable=False),
+    Column("reachable", Boolean, nullable=False),
+    Column("created", Moment, nullable=False),
+    Index(None, "member_id"),
+    Index(None, "channel", "account", "room"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    _id(),
+    _of_member(),
+    _bucket(),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("local_date", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "member_id", "id"),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    _id(),
+    _of_member(),
+    _bucket(),
+    Column("kind", Text, nullable=False),
+    Column("local_date", Text, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("nature", Text, nullable=False),
+    Column("settled", Moment, nullable=False),
+    UniqueConstraint("member_id", "kind", "local_date"),
+    _partial("ix_appointment_waiting", "due", where=OPEN),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    _bucket(),  # the member's for internal events, else a hash of the address: the member is not known yet
+    Column("channel", Text, nullable=False),  # '' for internal events
+    Column("account", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("address_key", Text),
+    Column("private", Boolean, nullable=False),
+    Column("member_id", BigInteger),  # internal and clock events only; no foreign key: an erasure may come between
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("received", Moment, nullable=False),
+    Column("available_at", Moment, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("settled", Moment, nullable=False),
+    Column("error", Text, nullable=False),  # an error class once it is set aside
+    UniqueConstraint("channel", "account", "source"),
+    _partial("ix_inbox_waiting", "id", where=OPEN),
+    _partial("ix_inbox_dead", "id", where=DEAD),
+    Index(None, "address_key"),
+    _partial("ix_inbox_member_id", "member_id", where="member_id IS NOT NULL"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _bucket(),
+    Column("member_id", BigInteger),  # null: a group's post, or the goodbye after an erasure
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("replaces", BigInteger),
+    Column("only_edit", Boolean, nullable=False),
+    Column("repeat", Boolean, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("farewell", Boolean, nullable=False),  # the goodbye after an erasure: the row goes as soon as it is settled
+    Column("body", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),  # see rows.State
+    Column("attempts", SmallInteger, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("settled", Moment, nullable=False),
+    Column("remote", Text),  # the platform's id of the message, also passed on along a chain of edits
+    Column("reason", Text, nullable=False),
+    _partial("ix_outbox_waiting", "channel", "account", "priority", "id", where=OPEN),
+    _partial("ix_outbox_address_waiting", "address_key", "id", where=OPEN),
+    _partial("ix_outbox_expiring", "expires", where=OPEN),
+    _partial("ix_outbox_member_id", "member_id", where="member_id IS NOT NULL"),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("remote", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("hash", Text, primary_key=True),  # of an erased address, or of the source of an event that came from it
+    Column("until", Moment, nullable=False),
+)

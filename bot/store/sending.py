@@ -1,0 +1,174 @@
+"""The sender's side of the outbox: what goes next, and what became of it.
+
+At most one message of an address is out at a time. In an address the best priority goes first; nothing overtakes an
+older message of the same or a better priority, and an edit waits until what it edits is settled.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.fairness import address_of
+from bot.store.rows import SendRow, Settlement, State
+from bot.store.saving import closed, ready
+from bot.store.schema import member, outbox
+
+_waiting = outbox.alias("waiting")
+_older = outbox.alias("older")
+_edited = outbox.alias("edited")
+
+
+async def claim_sends(
+    connection: AsyncConnection, channel: str, account: str, now: int, limit: int, busy: Collection[str]
+) -> list[SendRow]:
+    """The best row of each free address; those that must not be repeated are marked first."""
+    # Within an address at most one row a priority can pass, so this many rows always show `limit` addresses.
+    rows = await connection.execute(candidates(channel, account, now, busy).limit(4 * limit))
+    best: dict[str, Row[Any]] = {}
+    for row in rows:
+        best.setdefault(row.address_key, row)
+    chosen = list(best.values())[:limit]
+    once = [row.id for row in chosen if not row.repeat]
+    if once:
+        await connection.execute(update(outbox).where(outbox.c.id.in_(once)).values(state=State.TRYING.value))
+    return [_send_row(row) for row in chosen]
+
+
+def candidates(channel: str, account: str, now: int, busy: Collection[str]) -> Any:
+    columns = (
+        "id",
+        "member_id",
+        "address_key",
+        "private",
+        "priority",
+        "kind",
+        "body",
+        "replaces",
+        "only_edit",
+        "repeat",
+    )
+    query = select(
+        *(_waiting.c[name] for name in columns),
+        *(_waiting.c[name] for name in ("silent", "attempts", "created", "expires")),
+        _edited.c.remote.label("replaces_remote"),
+        func.coalesce(member.c.lock, "").label("lock"),
+        func.coalesce(member.c.status, "").label("status"),
+    )
+    query = query.select_from(
+        _waiting.outerjoin(member, member.c.id == _waiting.c.member_id).outerjoin(
+            _edited, _edited.c.id == _waiting.c.replaces
+        )
+    )
+    blocked = exists().where(
+        _older.c.address_key == _waiting.c.address_key,
+        text("older.settled = 0"),
+        _older.c.id < _waiting.c.id,
+        _older.c.priority <= _waiting.c.priority,
+        _older.c.expires > now,
+    )
+    query = query.where(
+        _waiting.c.channel == channel,
+        _waiting.c.account == account,
+        text("waiting.settled = 0"),
+        _waiting.c.state == State.READY.value,
+        _waiting.c.not_before <= now,
+        _waiting.c.expires > now,
+        or_(_edited.c.id.is_(None), _edited.c.settled != 0, _edited.c.expires <= now),
+        ~blocked,
+    )
+    if busy:
+        query = query.where(_waiting.c.address_key.not_in(busy))
+    return query.order_by(_waiting.c.priority, _waiting.c.id)
+
+
+def _send_row(row: Row[Any]) -> SendRow:
+    return SendRow(
+        id=row.id,
+        member_id=row.member_id,
+        address=address_of(row.address_key, private=row.private),
+        address_key=row.address_key,
+        priority=row.priority,
+        kind=row.kind,
+        body=row.body,
+        replaces=row.replaces,
+        replaces_remote=row.replaces_remote,
+        only_edit=row.only_edit,
+        repeat=row.repeat,
+        silent=row.silent,
+        attempts=row.attempts,
+        created=row.created,
+        expires=row.expires,
+        lock=row.lock,
+        status=row.status,
+    )
+
+
+async def settle(connection: AsyncConnection, settlements: Sequence[Settlement], now: int) -> None:
+    """A row that was cancelled meanwhile stays so, except that a receipt is always written down."""
+    sent = [s for s in settlements if s.state is State.SENT]
+    later = [s for s in settlements if s.state is State.READY]
+    ended = [s for s in settlements if s.state in {State.DROPPED, State.UNKNOWN}]
+    this = outbox.c.id == bindparam("row")
+    if sent:
+        receipt = {
+            "state": State.SENT.value,
+            "remote": bindparam("its_remote"),
+            "settled": now,
+            "body": b"",
+            "reason": "",
+        }
+        statement = update(outbox).where(this).values(receipt)
+        await connection.execute(statement, [{"row": s.row, "its_remote": s.remote} for s in sent])
+    if later:
+        again = {"state": State.READY.value, "attempts": outbox.c.attempts + 1, "not_before": bindparam("from_then")}
+        statement = update(outbox).where(this, text("settled = 0")).values(again)
+        await connection.execute(statement, [{"row": s.row, "from_then": s.not_before} for s in later])
+    for state in (State.DROPPED, State.UNKNOWN):
+        rows = [{"row": s.row, "why": s.reason} for s in ended if s.state is state]
+        if rows:
+            values = closed(state, "", now) | {"reason": bindparam("why")}
+            await connection.execute(update(outbox).where(this, text("settled = 0")).values(values), rows)
+    await _forget_farewells(connection, [s.row for s in settlements if s.state is not State.READY])
+
+
+async def _forget_farewells(connection: AsyncConnection, rows: Sequence[int]) -> None:
+    if rows:
+        await connection.execute(delete(outbox).where(outbox.c.id.in_(rows), outbox.c.farewell, outbox.c.settled != 0))
+
+
+async def left_trying(connection: AsyncConnection, channel: str, account: str, now: int) -> int:
+    """At start: rows that were marked when the last process ended may have been sent; they are not tried again."""
+    statement = update(outbox).where(
+        outbox.c.channel == channel,
+        outbox.c.account == account,
+        text("settled = 0"),
+        outbox.c.state == State.TRYING.value,
+    )
+    result = await connection.execute(statement.values(closed(State.UNKNOWN, "restart", now)))
+    return result.rowcount
+
+
+async def expire(connection: AsyncConnection, now: int) -> int:
+    """Drop what is no longer worth sending."""
+    statement = update(outbox).where(text("settled = 0"), ready(), outbox.c.expires <= now)
+    statement = statement.values(closed(State.DROPPED, "expired", now)).returning(outbox.c.id)
+    rows = list((await connection.execute(statement)).scalars())
+    await _forget_farewells(connection, rows)
+    return len(rows)
+
+
+async def waiting_sends(connection: AsyncConnection, channel: str, account: str) -> int:
+    query = select(func.count()).where(outbox.c.channel == channel, outbox.c.account == account, text("settled = 0"))
+    count: int = (await connection.execute(query)).scalar_one()
+    return count
+
+
+async def oldest_emergency(connection: AsyncConnection, channel: str, account: str) -> int | None:
+    """When the emergency text was written that waits longest, if one waits."""
+    query = select(func.min(outbox.c.created)).where(
+        outbox.c.channel == channel, outbox.c.account == account, outbox.c.priority == 0, text("settled = 0")
+    )
+    created: int | None = (await connection.execute(query)).scalar()
+    return created

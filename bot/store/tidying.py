@@ -1,0 +1,74 @@
+"""Nightly tidying: what is done and old goes. If the clock has jumped since the last time, nothing is deleted."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.erasing import delete_members
+from bot.store.ids import first_id
+from bot.store.intake import position, save_position
+from bot.store.leases import forget_idle
+from bot.store.schema import NEW, address, appointment, forgotten, inbox, member, outbox
+
+HOUR = 3600 * 1_000_000
+DAY = 24 * HOUR
+_JUMP = DAY
+_EVENTS_FOR = 3 * DAY  # against redelivery
+_DEAD_FOR = 30 * DAY  # for the doctor
+_SENDS_FOR = 60 * DAY  # so that they can be edited
+_APPOINTMENTS_FOR = 60 * DAY
+_UNCONSENTED_FOR = DAY
+_LEASES_FOR = 7 * DAY
+_NAME = ("", "", "upkeep")
+Step: TypeAlias = Callable[[AsyncConnection, int], Awaitable[int]]
+AT_ONCE = 500  # in one transaction, so that nobody waits long for the writer
+
+
+async def is_plausible(connection: AsyncConnection, now: int) -> bool:
+    """Whether the clock went on since the last upkeep by at most a day; remembers `now` for the next time."""
+    last = await position(connection, *_NAME)
+    await save_position(connection, (*_NAME, str(now)))
+    return last is not None and abs(now - int(last)) <= _JUMP
+
+
+async def purge_events(connection: AsyncConnection, now: int) -> int:
+    done = await _purge(connection, inbox, now - _EVENTS_FOR, inbox.c.error == "")
+    return done + await _purge(connection, inbox, now - _DEAD_FOR, inbox.c.error != "")
+
+
+async def purge_sends(connection: AsyncConnection, now: int) -> int:
+    return await _purge(connection, outbox, now - _SENDS_FOR)
+
+
+async def purge_appointments(connection: AsyncConnection, now: int) -> int:
+    return await _purge(connection, appointment, now - _APPOINTMENTS_FOR)
+
+
+async def _purge(connection: AsyncConnection, table: Any, before: int, *conditions: Any) -> int:
+    """Settled rows, found by their ids, which are in order of time."""
+    old = (table.c.id < first_id(before), table.c.settled > 0, table.c.settled < before, *conditions)
+    few = select(table.c.id).where(*old).order_by(table.c.id).limit(AT_ONCE)
+    return (await connection.execute(delete(table).where(table.c.id.in_(few)))).rowcount
+
+
+async def purge_unconsented(connection: AsyncConnection, now: int) -> int:
+    """People who wrote once, never consented and have been silent for a day."""
+    query = select(member.c.id).where(text(NEW), member.c.seen < now - _UNCONSENTED_FOR).limit(AT_ONCE)
+    members = list((await connection.execute(query.with_for_update(skip_locked=True))).scalars())
+    if members:
+        await delete_members(connection, members, await _keys(connection, members))
+    return len(members)
+
+
+async def _keys(connection: AsyncConnection, members: Sequence[int]) -> list[str]:
+    return list((await connection.execute(select(address.c.key).where(address.c.member_id.in_(members)))).scalars())
+
+
+async def purge_others(connection: AsyncConnection, now: int) -> int:
+    old = await connection.execute(delete(forgotten).where(forgotten.c.until < now))
+    return old.rowcount + await forget_idle(connection, now - _LEASES_FOR)
+
+
+STEPS: tuple[Step, ...] = (purge_events, purge_sends, purge_unconsented, purge_appointments, purge_others)

@@ -1,0 +1,269 @@
+"""The worker's side: lock members that have waiting events, hand them out, save what their turns changed; one commit.
+
+On PostgreSQL several workers share the work by `FOR UPDATE SKIP LOCKED`; on SQLite the one writer does it all.
+A member's events come in the order of their ids; an event put off for a later try holds back the later ones.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Executable, Row, bindparam, delete, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.fairness import VIEW, Queue, Subject, address_of, look, look_behind
+from bot.store.ids import BLOCK, Ids, bucket
+from bot.store.intake import upsert
+from bot.store.rows import Claim, LostRaceError, NewSend, Outcome, StoredAddress, Waiting
+from bot.store.saving import save_outcomes, send_row
+from bot.store.schema import OPEN, address, inbox, member, outbox
+from bot.store.translation import translated
+
+_LOOKS = 4  # other workers may hold the first members in view
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    members: int
+    events: int
+    buckets: Collection[int] | None
+
+
+@dataclass(slots=True)
+class Locked:
+    """Members locked so far, and the addresses they are known by."""
+
+    rows: dict[int, Row[tuple[object, ...]]] = field(default_factory=dict)
+    addresses: dict[int, list[StoredAddress]] = field(default_factory=dict)
+
+    def names(self, number: int) -> list[Subject]:
+        return [number, *(known.address.key for known in self.addresses.get(number, ()))]
+
+
+class TurnBatch:
+    """What one transaction hands to the worker and takes back. Nothing counts before the transaction ends."""
+
+    def __init__(
+        self, connection: AsyncConnection, claims: Sequence[Claim], strangers: Sequence[Waiting], now: int
+    ) -> None:
+        self.claims = tuple(claims)
+        self.strangers = tuple(strangers)  # events of groups: no member
+        self.has_erased = False
+        self._connection = connection
+        self._now = now
+        self._revisions = {claim.member: claim.revision for claim in claims}
+
+    async def save(self, outcomes: Sequence[Outcome]) -> None:
+        """Write all changes with a few statements. Raises `LostRaceError` for a revision that was not claimed."""
+        for outcome in outcomes:
+            if self._revisions.pop(outcome.member, None) != outcome.revision:
+                raise LostRaceError(f"member {outcome.member} was not claimed at revision {outcome.revision}")
+        with translated():
+            await save_outcomes(self._connection, outcomes, self._now)
+        self.has_erased = self.has_erased or any(outcome.erase for outcome in outcomes)
+
+    async def return_events(self, ids: Sequence[int], retry_at: int) -> None:
+        """Put events off: they count one more attempt and come again from `retry_at` on."""
+        statement = update(inbox).where(inbox.c.id == bindparam("row"), text(OPEN))
+        statement = statement.values(attempts=inbox.c.attempts + 1, available_at=retry_at)
+        await self._each(statement, ids)
+
+    async def set_aside(self, event: int, error_class: str) -> None:
+        """Give an event up: its text goes, its kind and the class of the error stay for the doctor."""
+        statement = update(inbox).where(inbox.c.id == event, text(OPEN))
+        with translated():
+            await self._connection.execute(statement.values(settled=self._now, error=error_class, body=b""))
+
+    async def finish(self, ids: Sequence[int]) -> None:
+        """Events of groups are done."""
+        statement = update(inbox).where(inbox.c.id == bindparam("row"), text(OPEN))
+        await self._each(statement.values(settled=self._now, body=b""), ids)
+
+    async def send(self, sends: Sequence[NewSend]) -> None:
+        """Messages that belong to no member: a group's posts."""
+        if sends:
+            with translated():
+                rows = [send_row(send, None, self._now) for send in sends]
+                await self._connection.execute(insert(outbox), rows)
+
+    async def _each(self, statement: Executable, ids: Sequence[int]) -> None:
+        if ids:
+            with translated():
+                await self._connection.execute(statement, [{"row": number} for number in ids])
+
+
+async def claim(connection: AsyncConnection, ids: Ids, now: int, limits: Limits) -> TurnBatch:
+    """Lock and load."""
+    with translated():
+        return await _claim_batch(connection, ids, now, limits)
+
+
+async def _claim_batch(connection: AsyncConnection, ids: Ids, now: int, limits: Limits) -> TurnBatch:
+    queue = await look(connection, max(VIEW, 4 * limits.members), limits.buckets, now)
+    locked = Locked()
+    await _lock_in_turn(connection, ids, now, locked, queue, limits.members)
+    events = {number: queue.of(locked.names(number))[: limits.events] for number in locked.rows}
+    if queue.is_full and len(locked.rows) < limits.members:
+        behind = await look_behind(connection, queue, limits.members, limits.buckets, now)
+        await _lock_in_turn(connection, ids, now, locked, behind, limits.members)
+        for number in locked.rows.keys() - events.keys():
+            names = locked.names(number)
+            events[number] = queue.of(names)[: limits.events] or behind.of(names)[:1]
+    loaded = await _load(connection, [number for chosen in events.values() for number in chosen])
+    claims = [
+        _claim(locked, number, waiting)
+        for number, chosen in events.items()
+        if (waiting := _until_put_off([loaded[event] for event in chosen if event in loaded], now))
+    ]
+    strangers = await _load(connection, queue.groups[: limits.members], lock=True)
+    return TurnBatch(connection, claims, [_waiting(row) for row in strangers.values()], now)
+
+
+async def _lock_in_turn(
+    connection: AsyncConnection, ids: Ids, now: int, locked: Locked, queue: Queue, members: int
+) -> None:
+    """Lock the first members of the queue, and the next ones where others hold those."""
+    subjects = queue.ready()
+    for _ in range(_LOOKS):
+        wanted = members - len(locked.rows)
+        chunk, subjects = subjects[:wanted], subjects[wanted:]
+        if not chunk:
+            return
+        numbers = await _members_of(connection, ids, now, chunk)
+        await _lock(connection, locked, [number for number in numbers if number not in locked.rows])
+        await _settle_orphans(connection, [s for s in chunk if isinstance(s, int) and s not in locked.rows], now)
+
+
+async def _members_of(connection: AsyncConnection, ids: Ids, now: int, subjects: Sequence[Subject]) -> list[int]:
+    """The members behind the subjects at this moment, new ones included, in order and each once."""
+    keys = [subject for subject in subjects if isinstance(subject, str)]
+    known: dict[str, int] = {}
+    if keys:
+        query = select(address.c.key, address.c.member_id).where(address.c.key.in_(keys))
+        known = {row.key: row.member_id for row in await connection.execute(query)}
+        unknown = [key for key in keys if key not in known]
+        if unknown:
+            known |= await _welcome(connection, ids, now, unknown)
+    numbers = (subject if isinstance(subject, int) else known.get(subject) for subject in subjects)
+    return list(dict.fromkeys(number for number in numbers if number is not None))
+
+
+async def _welcome(connection: AsyncConnection, ids: Ids, now: int, keys: Sequence[str]) -> dict[str, int]:
+    """New members for unknown addresses. Another worker may be faster: then the next batch finds its member."""
+    keys = sorted(keys)[: BLOCK // 2]  # in one order everywhere, so that two workers cannot wait for each other
+    first = ids.block(2 * len(keys), now)
+    numbers = {key: first + place for place, key in enumerate(keys)}
+    fresh = {"status": "new", "locale": "", "zone": "", "lock": "", "revision": 0, "document_version": 0}
+    await connection.execute(
+        insert(member),
+        [
+            {"id": n, "bucket": bucket(n), "document": None, "created": now, "seen": now, **fresh}
+            for n in numbers.values()
+        ],
+    )
+    statement = upsert(connection, address).on_conflict_do_nothing(index_elements=["key"]).returning(address.c.key)
+    rows = [
+        _address_row(key, number, first + len(keys) + place, now) for place, (key, number) in enumerate(numbers.items())
+    ]
+    welcomed = set((await connection.execute(statement, rows)).scalars())
+    late = [number for key, number in numbers.items() if key not in welcomed]
+    if late:
+        await connection.execute(delete(member).where(member.c.id.in_(late)))
+    return {key: number for key, number in numbers.items() if key in welcomed}
+
+
+def _address_row(key: str, number: int, row: int, now: int) -> dict[str, object]:
+    where = address_of(key, private=True)
+    return {
+        "id": row,
+        "member_id": number,
+        "bucket": bucket(number),
+        "key": key,
+        "channel": where.channel,
+        "account": where.account,
+        "person": where.person,
+        "room": where.room,
+        "preferred": True,
+        "reachable": True,
+        "created": now,
+    }
+
+
+async def _lock(connection: AsyncConnection, locked: Locked, numbers: Sequence[int]) -> None:
+    """In the queue's order; members that another worker holds are passed over."""
+    if not numbers:
+        return
+    query = select(member).where(member.c.id.in_(numbers)).with_for_update(skip_locked=True)
+    rows = {row.id: row for row in await connection.execute(query)}
+    locked.rows.update((number, rows[number]) for number in numbers if number in rows)
+    if rows:
+        where = select(address).where(address.c.member_id.in_(rows)).order_by(address.c.id)
+        for row in await connection.execute(where):
+            locked.addresses.setdefault(row.member_id, []).append(
+                StoredAddress(
+                    id=row.id,
+                    address=address_of(row.key, private=True),
+                    preferred=row.preferred,
+                    reachable=row.reachable,
+                )
+            )
+
+
+async def _settle_orphans(connection: AsyncConnection, numbers: Sequence[int], now: int) -> None:
+    """Events of members who are gone (not merely held by another worker) are done."""
+    if not numbers:
+        return
+    there = set((await connection.execute(select(member.c.id).where(member.c.id.in_(numbers)))).scalars())
+    gone = [number for number in numbers if number not in there]
+    if gone:
+        statement = update(inbox).where(inbox.c.member_id.in_(gone), text(OPEN)).values(settled=now, body=b"")
+        await connection.execute(statement)
+
+
+async def _load(
+    connection: AsyncConnection, ids: Sequence[int], *, lock: bool = False
+) -> dict[int, Row[tuple[object, ...]]]:
+    """Events that still wait, in order: another worker may have finished some since we looked."""
+    if not ids:
+        return {}
+    query = select(inbox).where(inbox.c.id.in_(ids), text(OPEN)).order_by(inbox.c.id)
+    if lock:
+        query = query.with_for_update(skip_locked=True)
+    return {row.id: row for row in await connection.execute(query)}
+
+
+def _until_put_off(rows: Sequence[Row[tuple[object, ...]]], now: int) -> tuple[Waiting, ...]:
+    waiting = []
+    for row in rows:
+        if row.available_at > now:
+            break
+        waiting.append(_waiting(row))
+    return tuple(waiting)
+
+
+def _waiting(row: Row[tuple[object, ...]]) -> Waiting:
+    key = row.address_key
+    return Waiting(
+        id=row.id,
+        kind=row.kind,
+        body=row.body,
+        address=None if key is None else address_of(key, private=row.private),
+        received=row.received,
+        attempts=row.attempts,
+    )
+
+
+def _claim(locked: Locked, number: int, events: tuple[Waiting, ...]) -> Claim:
+    row = locked.rows[number]
+    return Claim(
+        member=number,
+        revision=row.revision,
+        document=row.document,
+        document_version=row.document_version,
+        status=row.status,
+        locale=row.locale,
+        zone=row.zone,
+        lock=row.lock,
+        created=row.created,
+        addresses=tuple(locked.addresses.get(number, ())),
+        events=events,
+    )

