@@ -20,7 +20,7 @@ class Fall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What falling looks at. `sessions`: the exercise's last ones, the newest last."""
+    """What falling looks at. `sessions`: the exercise's last ones, at least one, the newest last."""
 
     sessions: tuple[Lit, ...]
     changes: tuple[ChangeRecord, ...]
@@ -32,8 +32,6 @@ class Ground:
 
 def find_fall(ground: Ground) -> Fall | None:
     """What the last session asks for; None if it may stay."""
-    if not ground.sessions:
-        return None
     last = ground.sessions[-1]
     if last.light is Light.RED:
         return _two_down(ground, last) if _is_grave(ground, last) else _one_down(ground, "R_RED", last.cause)

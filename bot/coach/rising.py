@@ -62,7 +62,10 @@ def _obstacles(ambition: Ambition) -> Iterator[str]:
         yield "questions"
     if ambition.mode is not Mode.NORMAL:
         yield ambition.mode.value
-    yield from _weak_sessions(ambition)
+    if not ambition.sessions:
+        yield "start"
+    else:
+        yield from _weak_sessions(ambition, ambition.sessions[-1])
     if not is_calm(ambition.history, ambition.moment, ambition.library):
         yield "calm"
     adherence = adherence_percent(ambition.history, ambition.moment.day, ambition.library.thresholds)
@@ -75,11 +78,7 @@ def _obstacles(ambition: Ambition) -> Iterator[str]:
     yield from _level_obstacles(ambition) if ambition.wants_level else _dose_obstacles(ambition)
 
 
-def _weak_sessions(ambition: Ambition) -> Iterator[str]:
-    if not ambition.sessions:
-        yield "start"
-        return
-    last = ambition.sessions[-1]
+def _weak_sessions(ambition: Ambition, last: Lit) -> Iterator[str]:
     if last.reading.next_morning is None:
         yield "morning"
     if last.light is Light.GREY:
@@ -140,11 +139,15 @@ def _dose_obstacles(ambition: Ambition) -> Iterator[str]:
 
 
 def _level_obstacles(ambition: Ambition) -> Iterator[str]:
-    rising, day = ambition.library.thresholds.rising, ambition.moment.day
     next_level = ambition.place.level + 1
     if next_level > ambition.exercise.top_level:
         yield "top"
-        return
+    else:
+        yield from _obstacles_to(next_level, ambition)
+
+
+def _obstacles_to(next_level: int, ambition: Ambition) -> Iterator[str]:
+    rising, day = ambition.library.thresholds.rising, ambition.moment.day
     if next_level not in ambition.exercise.allowed_levels(tags_of(ambition.profile, ambition.library)):
         yield "tag"
     slow = ambition.speed is Speed.SLOW

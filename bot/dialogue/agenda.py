@@ -1,5 +1,6 @@
 """What comes next: which flow begins when a member arrives, when a flow has ended, and which is no longer due."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, state_in
@@ -12,7 +13,7 @@ from bot.dialogue.flows.screening import CLEARANCE, ClearanceStart
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import Stop
-from bot.dialogue.member import FlowState, Status
+from bot.dialogue.member import FlowState, Status, adapter_for
 from bot.dialogue.messages import Kind
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.planning import plan_session
@@ -181,8 +182,16 @@ def _is_over(state: FlowState, moment: Moment) -> bool:
     return state.flow == MORNING.name and moment.local.time() >= NOON
 
 
-def is_old_offer(draft: Draft, state: FlowState) -> bool:
-    """An offer that stood for over an hour is planned anew before it begins."""
-    return (
-        state.flow == SESSION.name and not state.answers and draft.moment.now - from_micros(state.opened) > OFFER_LIVES
-    )
+def renew_offer(draft: Draft) -> bool:
+    """An offer that stood for over an hour is planned anew before it begins; false: nothing may begin any more."""
+    state = draft.member.open
+    if state is None or state.flow != SESSION.name or state.answers:
+        return True
+    if draft.moment.now - from_micros(state.opened) <= OFFER_LIVES:
+        return True
+    planned = plan_session(draft.member, draft.moment, draft.kit) if is_ready(draft) else None
+    if planned is None:
+        return False
+    start = adapter_for(SESSION.start).dump_json(planned).decode()
+    draft.change(open=replace(state, start=start, opened=draft.moment.micros))
+    return True

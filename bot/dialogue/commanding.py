@@ -9,12 +9,13 @@ from bot.dialogue.facts import LanguageChosen, StatusChanged
 from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
-from bot.dialogue.member import Status
+from bot.dialogue.member import Status, adapter_for
 from bot.dialogue.messages import Kind, Priority
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.library.catalog import Catalog
 
+TOLD_INPUTS = ("before", "peak", "rise", "next_morning", "over", "usual", "effort", "good")
 NEEDS_CONSENT = {Command.TODAY, Command.STOP, Command.RESUME, Command.WHY}
 
 
@@ -134,29 +135,38 @@ def _resume(draft: Draft) -> list[Ended]:
 
 
 def _why(draft: Draft) -> list[Ended]:
-    """The latest decisions: rule, the member's own numbers, source. A plan shown now explains itself too."""
-    decisions = draft.member.known.decisions[-3:]
-    if not decisions or not is_ready(draft):
+    """The decisions behind today's plan, else the latest ones: rule, the member's own numbers, source."""
+    reasons = _present_reasons(draft) if is_ready(draft) else []
+    if not reasons:
         draft.send(draft.words(text("why/nothing")))
-    for decided in (made.decided for made in decisions):
-        inputs = Joined(
-            tuple(text("why/input", name=Text(f"why/name/{name}"), value=value) for name, value in decided.inputs)
-        )
-        draft.send(
-            draft.words(
-                text(
-                    "why/decision",
-                    exercise=Text(f"exercise/{decided.exercise}/name"),
-                    rule=decided.rule,
-                    says=Text(f"why/{decided.rule}"),
-                    inputs=inputs,
-                    sources=", ".join(decided.sources),
-                )
-            ),
-            kind=Kind.PLAN,
-        )
+    else:
+        draft.send(draft.words(text("why/text", reasons=Joined(tuple(reasons)))), kind=Kind.PLAN)
     _ask_again(draft)
     return []
+
+
+def _present_reasons(draft: Draft) -> list[Text]:
+    """Of the open session; without one, the last decision about each exercise."""
+    standing = draft.member.open
+    if standing is not None and standing.flow == SESSION.name:
+        start = adapter_for(SESSION.start).validate_json(standing.start)
+        return [_reason(c.exercise, c.rule, c.inputs, c.sources) for c in start.changes]
+    latest = {made.decided.exercise: made.decided for made in draft.member.known.decisions}
+    return [_reason(d.exercise, d.rule, d.inputs, d.sources) for d in latest.values()]
+
+
+def _reason(exercise: str, rule: str, inputs: tuple[tuple[str, str], ...], sources: tuple[str, ...]) -> Text:
+    numbers = tuple(
+        text("why/input", name=Text(f"why/name/{name}"), value=value) for name, value in inputs if name in TOLD_INPUTS
+    )
+    return text(
+        "why/decision",
+        exercise=Text(f"exercise/{exercise}/name"),
+        rule=rule,
+        says=Text(f"why/{rule}"),
+        inputs=Joined(numbers) if numbers else text("why/no-input"),
+        sources=", ".join(sources),
+    )
 
 
 def _privacy(draft: Draft) -> list[Ended]:

@@ -13,6 +13,7 @@ from bot.dialogue.events import (
     Due,
     Event,
     MediaReceived,
+    Notice,
     ReachChanged,
     RoomMoved,
     SendRefused,
@@ -22,8 +23,10 @@ from bot.dialogue.events import (
 from bot.dialogue.kit import Kit
 from bot.dialogue.lock import enforce
 from bot.dialogue.member import Member, Status
+from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros, micros
 from bot.dialogue.router import on_media, on_tap, on_text
+from bot.dialogue.text import text
 from bot.dialogue.turn import Draft, Turn
 
 TEXTS_A_MINUTE = 30  # beyond this only alarm words are answered
@@ -60,6 +63,9 @@ def _route(draft: Draft, event: Event) -> list[Ended]:
             return on_media(draft, event)
         case Due():
             return on_due(draft, event)
+        case Notice(what=what):
+            draft.send(draft.words(text(f"notice/{what}", contact=draft.kit.operator.contact)), where=Where.PREFERRED)
+            return []
         case ReachChanged() | RoomMoved() | SendRefused() | TimeShifted():
             return []  # the address is the store's; the conversation stands as it stood
 

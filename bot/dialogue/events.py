@@ -88,8 +88,15 @@ class TimeShifted:
     to: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """The operator did something the member must know of: `exported`."""
+
+    what: str
+
+
 Event: TypeAlias = (
-    TextReceived | ButtonTapped | MediaReceived | ReachChanged | RoomMoved | SendRefused | Due | TimeShifted
+    TextReceived | ButtonTapped | MediaReceived | ReachChanged | RoomMoved | SendRefused | Due | TimeShifted | Notice
 )
 EVENT_KINDS: dict[str, type[Event]] = {
     "text": TextReceived,
@@ -100,6 +107,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     "refused": SendRefused,
     "due": Due,
     "shift": TimeShifted,
+    "notice": Notice,
 }
 
 

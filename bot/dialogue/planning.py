@@ -102,6 +102,25 @@ def _todays(day: _Day) -> list[_Item]:
     return [*(replace(item, place=places[item.exercise]) for item in rested), *_newcomer(day, decided)]
 
 
+def _resting(day: _Day, items: list[_Item]) -> tuple[flow.Change, ...]:
+    """Exercises of the programme that wait today, with the reason: 48 hours, or enough for this week."""
+    present = {item.exercise for item in items}
+    return tuple(
+        flow.Change(
+            exercise=placed.exercise,
+            change="wait",
+            rule="R_48H",
+            reason="reason/R_48H",
+            level=placed.level,
+            step=placed.dose_step,
+            sets=placed.sets,
+            sources=("D_DESIGN",),
+        )
+        for placed in day.known.programme
+        if placed.exercise not in present and not _is_rested(day, placed.exercise)
+    )
+
+
 def _decided(day: _Day, exercise: str, place: Place) -> _Item:
     case = Case(
         exercise=day.library.exercises[exercise],
@@ -169,7 +188,7 @@ def _start(member: Member, moment: moments.Moment, kit: Kit, day: _Day, items: l
         planned=tuple(_planned(item, day) for item in items),
         gates=tuple(_gate_at(day, pain) for pain in range(11)),
         gate=day.gate.mode.value,
-        changes=tuple(_change(item, kit, day) for item in items),
+        changes=(*(_change(item, kit, day) for item in items), *_resting(day, items)),
         before=None if day.today.before is None else round(day.today.before),
         ask_before=day.today.before is None,
         usual=round(usual or 0),

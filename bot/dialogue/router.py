@@ -3,10 +3,22 @@
 from typing import Any
 
 from bot.coach.alarm import Alarm, AlarmLevel, Certainty
-from bot.dialogue.agenda import after, begin_clarify, dispose, greet
+from bot.dialogue.agenda import after, begin_clarify, dispose, greet, offer_session, renew_offer
 from bot.dialogue.commanding import obey, opt_out, say_unknown
 from bot.dialogue.commands import is_opt_out, is_slashed, read_command
-from bot.dialogue.conversation import SLOTS, Ended, Slot, answer, back, follow, mark, show_again, start_over, state_in
+from bot.dialogue.conversation import (
+    SLOTS,
+    Ended,
+    Slot,
+    answer,
+    back,
+    end_early,
+    follow,
+    mark,
+    show_again,
+    start_over,
+    state_in,
+)
 from bot.dialogue.events import ButtonTapped, MediaReceived, TextReceived
 from bot.dialogue.facts import AlarmRaised
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
@@ -56,6 +68,9 @@ def waiting_slot(draft: Draft) -> Slot | None:
 
 
 def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
+    if not renew_offer(draft):
+        end_early(draft, "open")
+        return offer_session(draft)
     ask = _waiting(draft, slot)
     if ask is None:
         return start_over(draft, slot)
@@ -96,6 +111,9 @@ def on_tap(draft: Draft, event: ButtonTapped) -> list[Ended]:
     if slot == "parked":
         draft.change(parked=draft.member.open, open=state)
         slot = "open"
+    if not renew_offer(draft):
+        end_early(draft, "open")
+        return offer_session(draft)
     ask = _waiting(draft, slot)
     if ask is None:
         return start_over(draft, slot)

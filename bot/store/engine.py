@@ -17,7 +17,7 @@ from bot.store.translation import translated
 
 _BUSY_S = 5.0
 _READERS = 3
-_SCRUB_TRIES = 5
+_SCRUB_PAUSE_S = 0.05
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL forgets acknowledged input at a power cut
@@ -82,31 +82,39 @@ class Database:
             with translated():
                 await connection.commit()
 
-    async def outside(self, statement: str) -> tuple[Any, ...] | None:
-        """One SQLite statement that cannot run inside a transaction, on the writer."""
+    async def outside(self, *statements: str) -> tuple[Any, ...] | None:
+        """SQLite statements that cannot run inside a transaction, on the writer; the first row of the last one."""
         connection = self._writer.connect()
         with translated():
             await connection.start()
             try:
-                raw = await connection.get_raw_connection()
-                driver = raw.driver_connection
-                if driver is None:
-                    return None
-                async with driver.execute(statement) as rows:
-                    first: tuple[Any, ...] | None = await rows.fetchone()
-                    return first
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                first: tuple[Any, ...] | None = None
+                for statement in statements:
+                    async with driver.execute(statement) as rows:
+                        first = await rows.fetchone()
+                return first
             finally:
                 await connection.close()
 
-    async def scrub(self) -> bool:
-        """After an erasure on SQLite: empty the write-ahead log, which still holds the old pages."""
+    async def scrub(self, *, tries: int) -> bool:
+        """After an erasure on SQLite: empty the write-ahead log, which still holds the old pages.
+
+        False while somebody still reads an old page; never waits for them on the writer.
+        """
         if not self.is_sqlite:
             return True
-        for _ in range(_SCRUB_TRIES):
-            row = await self.outside("PRAGMA wal_checkpoint(TRUNCATE)")
+        (patience,) = await self.outside("PRAGMA busy_timeout") or (0,)
+        for attempt in range(tries):
+            if attempt:
+                await asyncio.sleep(_SCRUB_PAUSE_S)
+            await self.outside("PRAGMA busy_timeout=0")
+            try:
+                row = await self.outside("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await self.outside(f"PRAGMA busy_timeout={patience}")
             if row is None or row[0] == 0:
                 return True
-            await asyncio.sleep(0.05)  # a reader still looks at an old page
         return False
 
 

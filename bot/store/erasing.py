@@ -13,6 +13,7 @@ FORGOTTEN_FOR = 48 * 3600 * 1_000_000
 
 async def erase_members(connection: AsyncConnection, members: Sequence[int], now: int) -> None:
     """The goodbye rows of the outbox carry no member and stay until they are sent."""
+    await connection.execute(select(member.c.id).where(member.c.id.in_(members)).with_for_update())  # no turn meanwhile
     keys = list((await connection.execute(select(address.c.key).where(address.c.member_id.in_(members)))).scalars())
     theirs = or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))
     sources = await connection.execute(select(inbox.c.channel, inbox.c.account, inbox.c.source).where(theirs))

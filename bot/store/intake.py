@@ -17,6 +17,7 @@ from bot.store.rows import Posted
 from bot.store.schema import cursor, forgotten, inbox
 from bot.store.translation import translated
 
+_CHUNK = 5000  # values in one IN list; both engines end near 32 000
 Row = dict[str, Any]
 Position = tuple[str, str, str, str]  # channel, account, name, value
 
@@ -131,10 +132,13 @@ async def without_forgotten(connection: AsyncConnection, rows: list[Row], now: i
 
 
 async def _known(connection: AsyncConnection, hashes: set[str], now: int) -> set[str | None]:
-    if not hashes:
-        return set()
-    query = select(forgotten.c.hash).where(forgotten.c.hash.in_(hashes), forgotten.c.until > now)
-    return set((await connection.execute(query)).scalars())
+    wanted = sorted(hashes)
+    found: set[str | None] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        query = select(forgotten.c.hash).where(forgotten.c.hash.in_(chunk), forgotten.c.until > now)
+        found |= set((await connection.execute(query)).scalars())
+    return found
 
 
 async def save_position(connection: AsyncConnection, position: Position) -> None:

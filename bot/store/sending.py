@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.fairness import address_of
 from bot.store.rows import SendRow, Settlement, State
 from bot.store.saving import closed, ready
-from bot.store.schema import member, outbox
+from bot.store.schema import OPEN, member, outbox
 
 _waiting = outbox.alias("waiting")
 _older = outbox.alias("older")
@@ -63,7 +63,7 @@ def candidates(channel: str, account: str, now: int, busy: Collection[str]) -> A
     )
     blocked = exists().where(
         _older.c.address_key == _waiting.c.address_key,
-        text("older.settled = 0"),
+        text(f"older.{OPEN}"),
         _older.c.id < _waiting.c.id,
         _older.c.priority <= _waiting.c.priority,
         _older.c.expires > now,
@@ -71,7 +71,7 @@ def candidates(channel: str, account: str, now: int, busy: Collection[str]) -> A
     query = query.where(
         _waiting.c.channel == channel,
         _waiting.c.account == account,
-        text("waiting.settled = 0"),
+        text(f"waiting.{OPEN}"),
         _waiting.c.state == State.READY.value,
         _waiting.c.not_before <= now,
         _waiting.c.expires > now,
@@ -123,13 +123,13 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement],
         await connection.execute(statement, [{"row": s.row, "its_remote": s.remote} for s in sent])
     if later:
         again = {"state": State.READY.value, "attempts": outbox.c.attempts + 1, "not_before": bindparam("from_then")}
-        statement = update(outbox).where(this, text("settled = 0")).values(again)
+        statement = update(outbox).where(this, text(OPEN)).values(again)
         await connection.execute(statement, [{"row": s.row, "from_then": s.not_before} for s in later])
     for state in (State.DROPPED, State.UNKNOWN):
         rows = [{"row": s.row, "why": s.reason} for s in ended if s.state is state]
         if rows:
             values = closed(state, "", now) | {"reason": bindparam("why")}
-            await connection.execute(update(outbox).where(this, text("settled = 0")).values(values), rows)
+            await connection.execute(update(outbox).where(this, text(OPEN)).values(values), rows)
     await _forget_farewells(connection, [s.row for s in settlements if s.state is not State.READY])
 
 
@@ -143,7 +143,7 @@ async def left_trying(connection: AsyncConnection, channel: str, account: str, n
     statement = update(outbox).where(
         outbox.c.channel == channel,
         outbox.c.account == account,
-        text("settled = 0"),
+        text(OPEN),
         outbox.c.state == State.TRYING.value,
     )
     result = await connection.execute(statement.values(closed(State.UNKNOWN, "restart", now)))
@@ -152,7 +152,7 @@ async def left_trying(connection: AsyncConnection, channel: str, account: str, n
 
 async def expire(connection: AsyncConnection, now: int) -> int:
     """Drop what is no longer worth sending."""
-    statement = update(outbox).where(text("settled = 0"), ready(), outbox.c.expires <= now)
+    statement = update(outbox).where(text(OPEN), ready(), outbox.c.expires <= now)
     statement = statement.values(closed(State.DROPPED, "expired", now)).returning(outbox.c.id)
     rows = list((await connection.execute(statement)).scalars())
     await _forget_farewells(connection, rows)
@@ -160,7 +160,7 @@ async def expire(connection: AsyncConnection, now: int) -> int:
 
 
 async def waiting_sends(connection: AsyncConnection, channel: str, account: str) -> int:
-    query = select(func.count()).where(outbox.c.channel == channel, outbox.c.account == account, text("settled = 0"))
+    query = select(func.count()).where(outbox.c.channel == channel, outbox.c.account == account, text(OPEN))
     count: int = (await connection.execute(query)).scalar_one()
     return count
 
@@ -168,7 +168,7 @@ async def waiting_sends(connection: AsyncConnection, channel: str, account: str)
 async def oldest_emergency(connection: AsyncConnection, channel: str, account: str) -> int | None:
     """When the emergency text was written that waits longest, if one waits."""
     query = select(func.min(outbox.c.created)).where(
-        outbox.c.channel == channel, outbox.c.account == account, outbox.c.priority == 0, text("settled = 0")
+        outbox.c.channel == channel, outbox.c.account == account, outbox.c.priority == 0, text(OPEN)
     )
     created: int | None = (await connection.execute(query)).scalar()
     return created

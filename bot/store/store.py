@@ -4,12 +4,12 @@ Raises `StoreAwayError` when the database cannot be reached, is locked or full: 
 """
 
 from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import text
 
 from bot.dialogue.events import Arrival
-from bot.dialogue.failures import BadArrivalError
+from bot.dialogue.failures import BadArrivalError, StoreAwayError
 from bot.store import clock, intake, leases, migration, moving, reading, sending, tidying, turns, uploads
 from bot.store.engine import Database
 from bot.store.erasing import erase_members
@@ -25,6 +25,8 @@ from bot.store.rows import (
     StoredMember,
     Upkept,
 )
+
+_SCRUB_TRIES = 10
 
 
 class Store:
@@ -125,21 +127,20 @@ class Store:
         async with self.database.transaction() as connection:
             batch = await turns.claim(connection, self.ids, now, limits)
             yield batch
-        if batch.has_erased:
-            self._must_scrub = True
-        await self._scrub()
+        await self._scrub(after_erasure=batch.has_erased)
 
     async def erase(self, member: int, now: int) -> None:
         """Delete everything of a member at once (the member's own wish goes through an outcome)."""
         async with self.database.write() as connection:
             await erase_members(connection, [member], now)
-        self._must_scrub = True
-        await self._scrub()
+        await self._scrub(after_erasure=True)
 
-    async def _scrub(self) -> None:
-        """If a reader is in the way, the next batch or upkeep tries again."""
-        if self._must_scrub and await self.database.scrub():
-            self._must_scrub = False
+    async def _scrub(self, *, after_erasure: bool) -> None:
+        """All is committed by now: if a reader is in the way, the next batch or upkeep tries again."""
+        self._must_scrub = self._must_scrub or after_erasure
+        if self._must_scrub:
+            with suppress(StoreAwayError):
+                self._must_scrub = not await self.database.scrub(tries=_SCRUB_TRIES if after_erasure else 1)
 
     # --- sender ----------------------------------------------------------------------------------------------------
 
@@ -313,8 +314,7 @@ class Store:
         found = [await self._purge(step, now) for step in tidying.STEPS]
         if self.database.is_sqlite:
             await self.database.outside("PRAGMA optimize")
-        self._must_scrub = self._must_scrub or sum(found) > 0
-        await self._scrub()
+        await self._scrub(after_erasure=sum(found) > 0)
         events, sends, members, appointments, others = found
         return Upkept(
             held_back=False, events=events, sends=sends, members=members, appointments=appointments, others=others

@@ -1,6 +1,6 @@
 """State diagrams for ARCHITECTURE.md, drawn from the exploration, so they cannot be out of date.
 
-    python -m tests.exploration.diagrams          # writes them between the marks
+python -m tests.exploration.diagrams          # writes them between the marks
 """
 
 from pathlib import Path as File

@@ -46,6 +46,13 @@ def packaged_binaries() -> Path | None:
     return path if (path / "initdb").exists() else None
 
 
+def _memory() -> Path | None:
+    """A folder in memory where there is room: a new database is a few hundred files, five times faster there."""
+    shared = Path("/dev/shm")
+    is_roomy = shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > 1 << 30
+    return shared if is_roomy else None
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -58,7 +65,7 @@ class Postgres:
         as_root = os.getuid() == 0
         who = pwd.getpwnam("nobody") if as_root else pwd.getpwuid(os.getuid())
         self._user: dict[str, Any] = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if as_root else {}
-        self.root = Path(tempfile.mkdtemp(prefix="postgres-"))
+        self.root = Path(tempfile.mkdtemp(prefix="postgres-", dir=_memory()))
         self.root.chmod(0o755)  # clients of another user reach the socket
         if as_root:
             os.chown(self.root, who.pw_uid, who.pw_gid)

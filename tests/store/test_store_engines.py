@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.dialogue.failures import StoreAwayError
+from bot.dialogue.failures import BadArrivalError, StoreAwayError
 from bot.store.store import Store
 from tests.servers.postgres import Postgres
 from tests.store.given import NOW, SECOND, answered, at, known, send, texts, turn, wrote
@@ -194,12 +194,11 @@ async def test_two_workers_do_not_welcome_the_same_person_twice(on_postgres: Sto
     await other.node("two", NOW)
     await on_postgres.receive([wrote(f"p{n}", "hallo", str(n)) for n in range(10)], now=NOW)
 
-    async with asyncio.TaskGroup() as group:
-        async with on_postgres.turns(NOW) as first:
-            late = group.create_task(turn(other))
-            await asyncio.sleep(0.2)  # it now waits for our addresses
-            await first.save([answered(claim) for claim in first.claims])
-    assert late.result() == []
+    async with on_postgres.turns(NOW) as first:
+        late = asyncio.create_task(turn(other))
+        await asyncio.sleep(0.2)  # it now waits for our addresses
+        await first.save([answered(claim) for claim in first.claims])
+    assert await late == []
     counts = await other.counts()
     assert (counts["member"], counts["address"], counts["inbox waiting"]) == (10, 10, 0)
     await other.aclose()
@@ -270,8 +269,6 @@ async def test_a_socket_in_the_file_system_works_too(postgres: Postgres, migrate
 
 
 async def test_an_error_says_nothing_a_member_wrote(store: Store) -> None:
-    from bot.dialogue.failures import BadArrivalError
-
     await known(store)
     await store.receive([wrote("anna", "x", "2")], now=NOW)
     with pytest.raises(BadArrivalError) as raised:

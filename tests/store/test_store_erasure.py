@@ -149,3 +149,18 @@ async def test_not_a_word_remains_in_the_files(sqlite_url: str, tmp_path: Path, 
     assert files_with(tmp_path, (WORD, PERSON)) == []
     await store.aclose()
     assert files_with(tmp_path, (WORD, PERSON)) == []
+
+
+async def test_a_long_reader_delays_the_scrubbing_and_nothing_else(sqlite_url: str, tmp_path: Path) -> None:
+    store = await Store.open(sqlite_url)
+    await store.node("test", NOW)
+    await lived(store)
+    async with store.database.read() as connection:
+        await connection.execute(select(func.count()).select_from(metadata.tables["member"]))
+        await forget(store, goodbye=False)
+        await known(store, "ben")
+        assert files_with(tmp_path, (WORD,))
+
+    await turn(store)  # the next batch cleans up
+    assert files_with(tmp_path, (WORD, PERSON)) == []
+    await store.aclose()

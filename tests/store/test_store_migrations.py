@@ -14,13 +14,16 @@ from bot.store.store import Store
 from tests.servers.postgres import Postgres
 
 SQLITE_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY name"
-POSTGRES_SHAPES = (
-    "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2",
-    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-    " WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version' ORDER BY 1, 2",
-    "SELECT table_name, column_name, data_type, is_nullable, column_default, ordinal_position"
-    " FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 6",
-)
+INDEXES = """
+    SELECT tablename, indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2"""
+CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version' ORDER BY 1, 2"""
+COLUMNS = """
+    SELECT table_name, column_name, data_type, is_nullable, column_default, ordinal_position
+    FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 6"""
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -28,7 +31,7 @@ def _differences(connection: Connection) -> list[object]:
 
 
 async def _shape(store: Store) -> list[tuple[object, ...]]:
-    queries = (SQLITE_SHAPE,) if store.database.is_sqlite else POSTGRES_SHAPES
+    queries = (SQLITE_SHAPE,) if store.database.is_sqlite else (INDEXES, CONSTRAINTS, COLUMNS)
     async with store.database.read() as connection:
         return [
             tuple(" ".join(part.split()) if isinstance(part, str) else part for part in row)

@@ -1,10 +1,13 @@
 """Turns: members claimed fairly and one worker at a time, saved together or not at all."""
 
+import asyncio
+
 import pytest
 
 from bot.dialogue.events import ReachChanged
 from bot.dialogue.failures import BadArrivalError
-from bot.store.rows import Fact, LostRaceError, Posted
+from bot.store.rows import Fact, LostRaceError, Outcome, Posted
+from bot.store.saving import save_outcomes
 from bot.store.store import Store
 from tests.store.given import (
     ACCOUNT,
@@ -246,3 +249,53 @@ async def test_one_bad_value_is_told_apart_from_a_store_that_is_away(store: Stor
     with pytest.raises(BadArrivalError):
         await twice_the_same_id()
     assert len(await turn(store)) == 1
+
+
+async def test_a_cancelled_worker_leaves_everything_as_it_was(store: Store) -> None:
+    await store.receive([wrote("anna", "hallo", "1")], now=NOW)
+    is_inside = asyncio.Event()
+
+    async def work() -> None:
+        async with store.turns(NOW) as batch:
+            await batch.save([answered(claim) for claim in batch.claims])
+            is_inside.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(work())
+    await is_inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert texts(await turn(store)) == [["hallo"]]
+
+
+async def test_cancelling_at_any_moment_breaks_no_connection(store: Store) -> None:
+    await store.receive([wrote(f"p{n}", "hallo", str(n)) for n in range(50)], now=NOW)
+    for pauses in range(0, 60, 3):
+        task = asyncio.create_task(turn(store))
+        for _ in range(pauses):
+            await asyncio.sleep(0.0005)
+        task.cancel()
+        await asyncio.wait([task])
+
+    while await turn(store):
+        pass
+    counts = await store.counts()
+    assert (counts["inbox waiting"], counts["member"], counts["address"]) == (0, 50, 50)
+
+
+async def test_a_member_changed_behind_the_worker_is_an_error_and_not_overwritten(store: Store) -> None:
+    anna = await known(store)
+    stale = Outcome(
+        member=anna, revision=7, document=b"stale", document_version=1, status="active", locale="de", zone="UTC"
+    )
+
+    async def save_stale() -> None:
+        async with store.database.write() as connection:
+            await save_outcomes(connection, [stale], NOW)
+
+    with pytest.raises(LostRaceError):
+        await save_stale()
+    stored = await store.member(anna)
+    assert stored is not None
+    assert (stored.revision, stored.document) == (1, b"{}")

@@ -159,8 +159,8 @@ def test_i5_a_rise_rests_on_complete_answers(
         assert by_day[last.day + 1].morning is not None
 
 
-@given(PLACES, DAYS, ANYBODY)
-@settings(max_examples=150, deadline=None)
+@given(PLACES, disturbed(), SERVED)
+@settings(max_examples=250, deadline=None)
 def test_i8_only_normal_days_raise(
     library: Library, places: dict[str, Place], days: list[DayRecord], profile: Profile
 ) -> None:

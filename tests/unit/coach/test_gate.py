@@ -86,6 +86,12 @@ def test_one_calm_day_is_not_enough(library: Library, between: DayRecord) -> Non
     assert modes(library, days)[-1] == "flare"
 
 
+def test_a_flare_up_whose_days_are_unknown_goes_on_after_one_calm_day(library: Library) -> None:
+    history = History(days=(DayRecord(day=1, flaring=True),), average=3)
+
+    assert open_gate(history, DayRecord(day=2, before=3), library.thresholds).mode is Mode.FLARE
+
+
 def test_a_flare_up_of_more_than_72_hours_asks_the_lists_again(library: Library) -> None:
     assert modes(library, [DayRecord(day=n, before=5) for n in range(1, 8)]) == [
         "flare",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.coach.disposition import Disposition
-from bot.coach.screening import Answer, Reason, TriageFacts, UnknownItemError, triage, with_reasons
+from bot.coach.screening import Answer, Reason, TriageFacts, UnknownItemError, disposition_of, triage, with_reasons
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
 
@@ -56,6 +56,10 @@ def test_each_answer_alone(library: Library, item: str, yes: str, unsure: str, k
     assert decide(library, {item: YES}) == yes
     assert decide(library, {item: UNSURE}) == unsure
     assert decide(library, {item: KNOWN}) == known
+
+
+def test_a_no_leads_nowhere(library: Library) -> None:
+    assert {disposition_of(item, NO) for item in library.screening.items} == {Disposition.GO}
 
 
 def test_all_no_is_go(library: Library) -> None:

@@ -1,0 +1,140 @@
+"""What every channel promises, and what it is given. A channel translates; it never decides.
+
+Receiving: raw updates become `Arrival`s and go to `Intake.receive` *before* the platform is told that they arrived.
+Sending: `send` tries once and returns a `Receipt` or raises one of the errors below; pacing, order and retries
+belong to the sender.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.dialogue.events import Address, Arrival
+from bot.dialogue.messages import Message, Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFile:
+    """A drawn picture. `digest` is its content hash, the key under which an upload is remembered."""
+
+    data: bytes
+    mime: str
+    width: int
+    height: int
+    digest: str
+    seconds: float | None = None
+
+
+class Pictures(Protocol):
+    """Draws (in worker processes) or reads from the cache."""
+
+    async def picture(self, picture: Picture) -> PictureFile: ...
+
+    def digest(self, picture: Picture) -> str: ...
+
+
+class Media(Protocol):
+    """Remote ids of uploads, per channel and account. Pictures made from content only, never a member's own."""
+
+    async def find(self, digest: str, kind: str) -> str | None: ...
+
+    async def remember(self, digest: str, kind: str, remote: str) -> None: ...
+
+    async def forget(self, digest: str, kind: str) -> None: ...
+
+
+class Intake(Protocol):
+    """The durable inbox. Raises `bot.dialogue.failures.StoreAwayError` while it is away: then acknowledge nothing."""
+
+    async def receive(self, arrivals: Sequence[Arrival], *, cursor: tuple[str, str] | None = None) -> None:
+        """Write arrivals and the channel's new position (name, value) in one transaction."""
+
+    async def position(self, name: str) -> str | None:
+        """The channel's saved position, e.g. Telegram's next offset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to one address. `edits`: the platform's id of the message to edit, when that is known."""
+
+    address: Address
+    message: Message
+    edits: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """`remote`: the platform's id of the message, by which it can be edited later."""
+
+    remote: str
+
+
+class Channel(Protocol):
+    """One platform account."""
+
+    name: str
+    account: str
+
+    async def receive(self, intake: Intake) -> None:
+        """Receive until cancelled; raises `TokenRefusedError` when there is no going on."""
+
+    async def send(self, delivery: Delivery) -> Receipt:
+        """Try once. Raises a `DeliveryError`."""
+
+    async def aclose(self) -> None: ...
+
+
+class DeliveryError(Exception):
+    """A send that did not succeed. The subclasses say what may be done about it."""
+
+
+class RetryLaterError(DeliveryError):
+    """The platform asks to wait (429), or is down (5xx): surely not applied."""
+
+    def __init__(self, after_s: float, *, whole_platform: bool = False) -> None:
+        super().__init__(f"retry after {after_s} s")
+        self.after_s = after_s
+        self.whole_platform = whole_platform
+
+
+class NotSentError(DeliveryError):
+    """The request never left (refused connection, no pool slot): safe to try again."""
+
+
+class AmbiguousError(DeliveryError):
+    """The request left and no answer came: it may have been applied."""
+
+
+class UnreachableError(DeliveryError):
+    """The person or room cannot be reached any more (blocked, left, deactivated)."""
+
+
+class RefusedError(DeliveryError):
+    """The platform refuses this message for good, after the plain-text try. `reason` is an error class, never text."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class EditGoneError(DeliveryError):
+    """The message to edit is gone or too old: send it as a new one."""
+
+
+class RoomMovedError(DeliveryError):
+    """The room lives on under another id."""
+
+    def __init__(self, new_room: str) -> None:
+        super().__init__("room moved")
+        self.new_room = new_room
+
+
+class TokenRefusedError(DeliveryError):
+    """The account's token is no longer accepted."""
+
+
+__all__ = [
+    "Address", "AmbiguousError", "Arrival", "Channel", "Delivery", "DeliveryError", "EditGoneError", "Intake", "Media",
+    "NotSentError", "PictureFile", "Pictures", "Receipt", "RefusedError", "RetryLaterError", "RoomMovedError",
+    "TokenRefusedError", "UnreachableError",
+]  # fmt: skip

@@ -1,0 +1,200 @@
+"""The coach in a terminal or a pipe: lines in, plain text out. Typed words go to the coach as they are."""
+
+import asyncio
+import codecs
+import os
+import re
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
+from typing import Self, TextIO
+
+from bot.channels.channel import Delivery, Intake, Receipt, UnreachableError
+from bot.channels.clean import clean
+from bot.channels.emergency import is_emergency_command
+from bot.dialogue.events import Address, Arrival, TextReceived
+from bot.dialogue.failures import StoreAwayError
+from bot.dialogue.markup import spans
+from bot.dialogue.messages import Kind, Message, Picture
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a name must not steer the terminal
+_LIST_MARK = re.compile(r"[①-⑳]")
+_LONGEST_LINE = 65536
+_REMEMBERED = 200
+_LONGEST_WAIT_S = 30.0
+_PLAIN, _BOLD, _SLANTED, _TEAL, _RED = "\x1b[0m", "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[31;1m"
+_WORDS = {
+    "de": ("Bild", "Gerade kann ich nichts speichern. Ich versuche es weiter."),
+    "en": ("Picture", "I can't store anything right now. I keep trying."),
+}
+
+
+class ConsoleChannel:
+    """One person at one terminal. `run` makes this run's sources unique; `receive` returns at the end of the input."""
+
+    name = "console"
+    account = "local"
+
+    def __init__(
+        self,
+        *,
+        run: str,
+        language: str,
+        emergency_text: Callable[[str], str],
+        source: int,
+        out: TextIO,
+        colour: bool,
+        retry_s: float = 1.0,
+    ) -> None:
+        self.address = Address(self.name, self.account, "local", "local")
+        self._run = run
+        self._language = language if language in _WORDS else "en"
+        self._emergency_text = emergency_text
+        self._source = source
+        self._out = out
+        self._colour = colour
+        self._retry_s = retry_s
+        self._shown: OrderedDict[str, tuple[str, str]] = OrderedDict()  # remote id → what stands there
+
+    @classmethod
+    def of_process(
+        cls, *, run: str, language: str, emergency_text: Callable[[str], str], environment: Mapping[str, str]
+    ) -> Self:
+        """On this process's own input and output, in UTF-8 whatever the locale says."""
+        out = sys.stdout
+        if hasattr(out, "reconfigure"):
+            out.reconfigure(encoding="utf-8", errors="replace")
+        colour = wants_colour(environment, terminal=out.isatty())
+        return cls(run=run, language=language, emergency_text=emergency_text, source=0, out=out, colour=colour)
+
+    async def receive(self, intake: Intake) -> None:
+        lines: asyncio.Queue[str | None] = asyncio.Queue(16)
+        loop = asyncio.get_running_loop()
+
+        def hand_over(line: str | None) -> None:
+            asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
+
+        # A daemon: a read that waits for a key must not hold up the end of the process.
+        threading.Thread(target=_read_lines, args=(self._source, hand_over), daemon=True, name="console input").start()
+        number = 0
+        while (line := await lines.get()) is not None:
+            text = clean(line.rstrip("\r"))
+            if text.strip():
+                number += 1
+                await self._store(intake, f"{self._run}-{number}", text)
+
+    async def _store(self, intake: Intake, source: str, text: str) -> None:
+        """Hand the text over, as often as it takes. Only a call for help is answered meanwhile."""
+        event = TextReceived(text=text, language=self._language)
+        arrival = Arrival(source=source, address=self.address, event=event, at=time.time_ns() // 1000)
+        wait_s = self._retry_s
+        told = False
+        while True:
+            try:
+                await intake.receive([arrival])
+            except StoreAwayError:
+                if not told:
+                    self._print(self._while_away(text))
+                told = True
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+            else:
+                return
+
+    def _while_away(self, text: str) -> str:
+        if is_emergency_command(text):
+            return self._drawn(self._emergency_text(self._language))
+        return f"({_WORDS[self._language][1]})"
+
+    async def send(self, delivery: Delivery) -> Receipt:
+        message = delivery.message
+        text, options = self._drawn(message.text), _options(message)
+        if delivery.edits is None:
+            remote = str(message.id)
+            self._print(self._whole(message, text, options))
+        else:
+            remote = delivery.edits
+            before, options_before = self._shown.get(remote, ("", ""))
+            if text != before:
+                self._print(self._whole(message, text, options))
+            elif options and options != options_before:
+                self._print(options)
+        self._remember(remote, text, options)
+        return Receipt(remote=remote)
+
+    async def aclose(self) -> None:
+        """Nothing to close: input and output belong to the process."""
+
+    def _whole(self, message: Message, text: str, options: str) -> str:
+        urgent = message.kind is Kind.EMERGENCY
+        head = self._painted("!! Rückgrat" if urgent else "Rückgrat", _RED if urgent else _TEAL)
+        picture = [self._picture(message.picture)] if message.picture else []
+        return "\n".join([f"{head}: {text}", *picture, *([options] if options else [])])
+
+    def _picture(self, picture: Picture) -> str:
+        hint = f"rueckgrat picture exercise {picture.figure}"
+        return _CONTROL.sub("", f"[{_WORDS[self._language][0]}: {picture.alt} · {hint}]")
+
+    def _drawn(self, marked: str) -> str:
+        parts = []
+        for span in spans(marked):
+            text = _CONTROL.sub("", span.text)
+            look = _BOLD * span.bold + _SLANTED * span.slanted
+            parts.append(self._painted(text, look) if look else text)
+        return "".join(parts)
+
+    def _painted(self, text: str, look: str) -> str:
+        return f"{look}{text}{_PLAIN}" if self._colour else text
+
+    def _remember(self, remote: str, text: str, options: str) -> None:
+        self._shown[remote] = (text, options)
+        while len(self._shown) > _REMEMBERED:
+            self._shown.popitem(last=False)
+
+    def _print(self, text: str) -> None:
+        try:
+            self._out.write(f"{text}\n\n")
+            self._out.flush()
+        except (BrokenPipeError, ValueError) as error:  # ValueError: closed
+            raise UnreachableError(type(error).__name__) from None
+
+
+def wants_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:
+    return terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+def _options(message: Message) -> str:
+    """Labels with their numbers; without, where a digit means something else: a scale's value or a list's line."""
+    labels = [_CONTROL.sub("", button.label) for row in message.buttons for button in row]
+    bare = _LIST_MARK.search(message.text) is not None or any(label.isdecimal() for label in labels)
+    if bare:
+        return "  ".join(f"[{label}]" for label in labels)
+    return "  ".join(f"[{number}] {label}" for number, label in enumerate(labels, 1))
+
+
+def _read_lines(source: int, hand_over: Callable[[str | None], None]) -> None:
+    """Read to the end and hand over line by line, then None; each waits until it is taken, so a flood stays outside.
+
+    Raw reads: a buffered reader would hold a lock at the interpreter's end.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    pending = ""
+    try:
+        while chunk := os.read(source, 4096):
+            *lines, pending = (pending + decoder.decode(chunk)).split("\n")
+            for line in lines:
+                hand_over(line)
+            if len(pending) > _LONGEST_LINE:
+                hand_over(pending)
+                pending = ""
+        pending += decoder.decode(b"", final=True)
+        if pending:
+            hand_over(pending)
+        hand_over(None)
+    except (CancelledError, RuntimeError):
+        return  # the loop has ended: nobody listens
+    except OSError:
+        hand_over(None)

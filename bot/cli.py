@@ -1,0 +1,210 @@
+"""The command line: one small function a command. Prints; everything else is done elsewhere."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.library.errors import ContentError
+from bot.settings import Settings, SettingsError, read_settings
+
+ROLES = ("telegram", "web", "worker", "clock")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code. Wrong settings and content are lines, never tracebacks."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+    except ContentError as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rueckgrat", description="A coach for people with back pain.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run the configured channels, worker and clock")
+    run.add_argument("--role", action="append", choices=ROLES, help="run only this part (PostgreSQL); repeatable")
+    run.add_argument("--new-bot", action="store_true", help="accept another bot account than the last one")
+    run.set_defaults(run=_run)
+    chat = commands.add_parser("chat", help="talk to the coach in the terminal")
+    chat.add_argument("--lang", choices=("de", "en"), default=None)
+    chat.set_defaults(run=_chat)
+    commands.add_parser("doctor", help="check settings, database, content and tokens").set_defaults(run=_doctor)
+    _content_commands(commands)
+    _picture_commands(commands)
+    _member_commands(commands)
+    return parser
+
+
+def _content_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    content = commands.add_parser("content", help="check or compile content/").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    check = content.add_parser("check", help="validate all content")
+    check.add_argument("--unreviewed", action="store_true", help="list what no clinician has signed")
+    check.set_defaults(run=_content_check)
+    compiled = content.add_parser("compile", help="write the one validated file that start-up reads")
+    compiled.add_argument("root", nargs="?", type=Path)
+    compiled.set_defaults(run=_content_compile)
+
+
+def _picture_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    picture = commands.add_parser("picture", help="draw pictures").add_subparsers(required=True, metavar="WHAT")
+    exercise = picture.add_parser("exercise", help="draw one exercise")
+    exercise.add_argument("figure")
+    exercise.add_argument("--level", type=int, default=1)
+    exercise.add_argument("--format", choices=("png", "svg", "mp4", "gif"), default="png")
+    exercise.add_argument("-o", "--output", type=Path, required=True)
+    exercise.set_defaults(run=_picture)
+    picture.add_parser("lock", help="solve changed poses (authors; needs scipy)").set_defaults(run=_picture_lock)
+    sheet = picture.add_parser("sheet", help="draw the contact sheet")
+    sheet.add_argument("-o", "--output", type=Path, required=True)
+    sheet.set_defaults(run=_picture_sheet)
+    picture.add_parser("warm", help="draw everything ahead into the cache").set_defaults(run=_picture_warm)
+
+
+def _member_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    database = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="WHAT")
+    database.add_parser("upgrade", help="bring the tables to the newest form").set_defaults(run=_db_upgrade)
+    export = commands.add_parser("export", help="a member's data as JSON; the member is told")
+    export.add_argument("member", type=int)
+    export.set_defaults(run=_export)
+    erase = commands.add_parser("erase", help="erase a member for good")
+    erase.add_argument("member", type=int)
+    erase.set_defaults(run=_erase)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bot.runtime.lifecycle import run  # noqa: PLC0415  `content check` must not wait for web servers to load
+
+    settings = read_settings()
+    roles = frozenset(options.role or ROLES)
+    return asyncio.run(run(settings, roles=roles, new_bot=options.new_bot))
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from bot.runtime.lifecycle import chat  # noqa: PLC0415  see `_run`
+
+    return asyncio.run(chat(read_settings(), language=options.lang))
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.runtime.doctor import examine  # noqa: PLC0415  see `_run`
+
+    findings = asyncio.run(examine(read_settings()))
+    for finding in findings:
+        print(finding)
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _content_check(options: argparse.Namespace) -> int:
+    from bot.library.check import check_content, unreviewed  # noqa: PLC0415  linting is not needed to run
+    from bot.pictures.author import check_all  # noqa: PLC0415  loads numpy
+
+    root = _content_root()
+    if options.unreviewed:
+        print("\n".join(unreviewed(root)))
+        return 0
+    problems = check_content(root, poses=lambda: check_all(root / "poses"))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{root}: {len(problems)} problems" if problems else f"{root}: all good")
+    return 1 if problems else 0
+
+
+def _content_compile(options: argparse.Namespace) -> int:
+    from bot.library.compile import compile_content  # noqa: PLC0415  see `_run`
+
+    print(compile_content(options.root or _content_root()))
+    return 0
+
+
+def _picture(options: argparse.Namespace) -> int:
+    from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError  # noqa: PLC0415
+    from bot.pictures.studio import draw  # noqa: PLC0415  see `_run`
+
+    forms = {"png": "still", "svg": "still", "mp4": "clip", "gif": "gif"}
+    spec = PictureSpec(options.figure, options.level, forms[options.format])  # type: ignore[arg-type]  # argparse's choices
+    try:
+        if options.format == "svg":
+            from bot.pictures.easel import still_svg  # noqa: PLC0415  loads numpy
+
+            options.output.write_text(still_svg(_poses(), spec), encoding="utf-8")
+        else:
+            options.output.write_bytes(draw(_poses(), spec).data)
+    except (UnknownFigureError, PoseFileError, StaleLockError) as error:
+        print(error.args[0], file=sys.stderr)
+        return 1
+    return 0
+
+
+def _picture_lock(_: argparse.Namespace) -> int:
+    from bot.pictures.author import solve_all  # noqa: PLC0415  loads scipy
+
+    problems = solve_all(_poses())
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _picture_sheet(options: argparse.Namespace) -> int:
+    from bot.pictures.author import contact_sheet  # noqa: PLC0415  loads numpy
+
+    contact_sheet(_poses(), options.output)
+    return 0
+
+
+def _picture_warm(_: argparse.Namespace) -> int:
+    from bot.runtime.pictures import warm  # noqa: PLC0415  see `_run`
+
+    print(f"{asyncio.run(warm(Settings(), _content_root()))} pictures are ready")
+    return 0
+
+
+def _db_upgrade(_: argparse.Namespace) -> int:
+    from bot.runtime.members import upgrade  # noqa: PLC0415  see `_run`
+
+    print("upgraded" if asyncio.run(upgrade(read_settings())) else "already the newest")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot.runtime.members import export  # noqa: PLC0415  see `_run`
+
+    data = asyncio.run(export(read_settings(), options.member))
+    if data is None:
+        print(f"there is no member {options.member}", file=sys.stderr)
+        return 1
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from bot.runtime.members import erase  # noqa: PLC0415  see `_run`
+
+    if not asyncio.run(erase(read_settings(), options.member)):
+        print(f"there is no member {options.member}", file=sys.stderr)
+        return 1
+    print(f"member {options.member} is erased")
+    return 0
+
+
+def _content_root() -> Path:
+    from bot.library.compile import find_content  # noqa: PLC0415  see `_run`
+
+    return Settings().content or find_content()
+
+
+def _poses() -> Path:
+    return _content_root() / "poses"

@@ -1,0 +1,1 @@
+"""Worker, sender, clock, wiring and lifecycle: the only place where the rooms meet."""

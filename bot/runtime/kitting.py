@@ -1,0 +1,58 @@
+"""What every turn looks things up in, read once at start: content, catalogs, alarm phrases, operator."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.coach.alarm import AlarmDetector
+from bot.dialogue.commanding import emergency_card
+from bot.dialogue.kit import AllWords, Kit, Operator, numbers_of
+from bot.library.alarm_phrases import read_alarm_phrases
+from bot.library.catalog import Catalog, read_catalogs
+from bot.library.compile import find_content
+from bot.library.load import load_library
+from bot.settings import Settings
+
+NAMELESS = {"de": "einer Vorführung auf diesem Gerät", "en": "a demo on this machine"}
+HERE = {"de": "auf diesem Gerät", "en": "on this machine"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kitted:
+    """`root`: where the content lies."""
+
+    kit: Kit
+    detector: AlarmDetector
+    root: Path
+
+    def static_help(self, language: str) -> str:
+        """The text of /notfall, without any database."""
+        numbers = numbers_of(self.kit)
+        catalog = self.kit.catalogs.get(language[:2].lower(), self.kit.catalogs["de"])
+        return emergency_card(catalog, numbers.emergency, numbers.doctor, numbers.crisis)
+
+
+def read_kit(settings: Settings) -> Kitted:
+    """Read and validate all content. Raises `ContentError` naming file, field and reason."""
+    root = settings.content or find_content()
+    catalogs: dict[str, Catalog] = read_catalogs(root / "locales")
+    kit = Kit(
+        library=load_library(root),
+        catalogs=catalogs,
+        operator=operator_of(settings),
+        words=AllWords(catalogs),
+    )
+    return Kitted(kit=kit, detector=AlarmDetector(read_alarm_phrases(root / "alarm" / "phrases.yaml")), root=root)
+
+
+def operator_of(settings: Settings) -> Operator:
+    """Whose coach this is; the local demo has no name and says so."""
+    language = settings.default_locale
+    return Operator(
+        name=settings.operator_name or NAMELESS[language],
+        contact=settings.operator_contact or "–",
+        place=settings.data_place or HERE[language],
+        months=settings.retention_months,
+        privacy_url=settings.privacy_url,
+        country=settings.country,
+        demo=settings.is_demo,
+    )

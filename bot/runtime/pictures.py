@@ -1,0 +1,65 @@
+"""Pictures for channels: the studio behind the channels' protocol, and drawing everything ahead."""
+
+import asyncio
+from pathlib import Path
+
+from bot.channels.channel import PictureFile
+from bot.dialogue.messages import Form, Picture
+from bot.library.load import load_library
+from bot.pictures.spec import PictureSpec
+from bot.pictures.studio import Studio
+from bot.settings import Settings
+
+
+class DrawnPictures:
+    """Draws in worker processes or reads from the cache."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    async def picture(self, picture: Picture) -> PictureFile:
+        drawn = await self._studio.picture(_spec(picture))
+        return PictureFile(
+            data=drawn.data,
+            mime=drawn.mime,
+            width=drawn.width,
+            height=drawn.height,
+            digest=drawn.digest,
+            seconds=drawn.seconds,
+        )
+
+    def digest(self, picture: Picture) -> str:
+        return self._studio.digest(_spec(picture))
+
+    async def aclose(self) -> None:
+        await self._studio.aclose()
+
+
+def _spec(picture: Picture) -> PictureSpec:
+    return PictureSpec(picture.figure, picture.level, picture.form.value, picture.theme)
+
+
+def open_pictures(settings: Settings, root: Path) -> DrawnPictures:
+    return DrawnPictures(Studio(root / "poses", settings.cache / "pictures", workers=settings.picture_workers))
+
+
+def library_pictures(root: Path) -> list[Picture]:
+    """Every picture the content can ask for: the welcome, and each level as still and clip."""
+    library = load_library(root)
+    levels = sorted({level.picture for exercise in library.exercises.values() for level in exercise.levels})
+    found = [Picture(figure="welcome")]
+    for place in levels:
+        figure, _, level = place.partition("/")
+        found.extend(Picture(figure=figure, level=int(level), form=form) for form in Form)
+    return found
+
+
+async def warm(settings: Settings, root: Path) -> int:
+    """Draw everything ahead, so that no prompt waits for a picture."""
+    pictures = open_pictures(settings, root)
+    try:
+        ordered = library_pictures(root)
+        await asyncio.gather(*(pictures.picture(picture) for picture in ordered))
+    finally:
+        await pictures.aclose()
+    return len(ordered)

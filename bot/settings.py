@@ -1,0 +1,130 @@
+"""Settings from the environment or a `.env`, prefix `RUECKGRAT_`. Every secret also as `…_FILE`.
+
+A wrong value is one clear line that names the variable; a token never appears in it.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "RUECKGRAT_"
+SECRETS = ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_URL")
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class SettingsError(Exception):
+    """One line a variable, each naming what is wrong."""
+
+
+class Settings(BaseSettings):
+    """All settings; defaults are those of the local demo."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///var/rueckgrat.db")
+    content: Path | None = None
+    cache: Path = Path("var/cache")
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_rate: float = Field(default=25, ge=0, le=1000)
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    web_host: str = "127.0.0.1"
+    web_port: int | None = Field(default=None, ge=0, le=65535)
+    web_origin: str | None = None
+    operator_name: str | None = Field(default=None, min_length=2, max_length=80)
+    operator_contact: str | None = Field(default=None, min_length=3, max_length=120)
+    privacy_url: str = ""
+    data_place: str = ""
+    retention_months: int = Field(default=12, ge=1, le=120)
+    country: Literal["DE", "AT", "CH", "EU"] = "DE"
+    default_locale: Literal["de", "en"] = "de"
+    default_timezone: str = "Europe/Berlin"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    picture_workers: int = Field(default=1, ge=1, le=8)
+
+    @field_validator("default_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("is no IANA time zone such as Europe/Berlin") from None
+        return value
+
+    @field_validator("telegram_api_url", "telegram_webhook_url", "web_origin")
+    @classmethod
+    def _a_web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("must begin with http:// or https:// and a host")
+        return value.rstrip("/")
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        number, _, secret = value.get_secret_value().partition(":")
+        if not number.isdigit() or len(secret) < 3 or any(c.isspace() for c in secret):
+            raise ValueError("is no bot token; @BotFather gives one that looks like 123456:ABC…")
+        return value
+
+    @property
+    def serves_web(self) -> bool:
+        """The web chat runs when asked for, or when nothing else would."""
+        return self.web_port is not None or self.telegram_token is None
+
+    @property
+    def is_demo(self) -> bool:
+        """Web is the only channel and bound to this machine: the only case in which an operator may be nameless."""
+        return self.telegram_token is None and self.web_host in _LOOPBACK and self.web_origin is None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.get_secret_value().startswith("sqlite")
+
+
+def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Settings:
+    """Read and check. Raises `SettingsError` with one line for each wrong variable."""
+    values = dict(given)
+    values.update(_from_files(os.environ if environment is None else environment))
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(problem) for problem in error.errors(include_input=False))) from None
+    if not settings.is_demo and not (settings.operator_name and settings.operator_contact):
+        raise SettingsError(
+            f"{PREFIX}OPERATOR_NAME and {PREFIX}OPERATOR_CONTACT must say whose coach this is; "
+            "without them only the local demo starts"
+        )
+    if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
+        raise SettingsError(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET is needed with {PREFIX}TELEGRAM_WEBHOOK_URL")
+    return settings
+
+
+def _from_files(environment: Any) -> dict[str, str]:
+    """Secrets given as files, as container platforms do."""
+    found: dict[str, str] = {}
+    for name in SECRETS:
+        path = environment.get(f"{PREFIX}{name}_FILE")
+        if not path:
+            continue
+        try:
+            found[name.lower()] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{PREFIX}{name}_FILE cannot be read: {error.strerror}") from None
+    return found
+
+
+def _line(problem: Any) -> str:
+    name = "_".join(str(part) for part in problem["loc"]).upper()
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{name}: {message}"

@@ -1,0 +1,477 @@
+"""The web chat's socket over a real server: who may come in, what is stored when, and what stays afterwards."""
+
+import json
+import sqlite3
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from bot.channels.channel import EditGoneError
+from bot.channels.web.limits import Limits
+from bot.dialogue.events import Arrival, ButtonTapped, TextReceived
+from bot.dialogue.messages import Button, Form, Kind, Picture
+from tests.website import Page, WebSite
+
+YES_NO = (Button(label="Ja", data="q1:yes"), Button(label="Nein", data="q1:no"))
+BRIDGE = Picture(figure="bruecke", alt="Becken heben", form=Form.CLIP)
+OpenSite = Callable[..., Awaitable[WebSite]]
+
+
+@pytest.fixture
+async def open_site(tmp_path: Path) -> AsyncIterator[OpenSite]:
+    sites: list[WebSite] = []
+
+    async def open_one(**options: object) -> WebSite:
+        site = WebSite(tmp_path / "web-transcript.db", **options)  # type: ignore[arg-type]  # passed through
+        await site.start()
+        sites.append(site)
+        return site
+
+    yield open_one
+    for site in sites:
+        await site.stop()
+
+
+@pytest.fixture
+async def site(open_site: OpenSite) -> WebSite:
+    return await open_site()
+
+
+def rows(site: WebSite) -> int:
+    with sqlite3.connect(site.path) as file:
+        counts = [file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]  # noqa: S608 - ours
+    file.close()
+    return sum(counts)
+
+
+TABLES = ("line", "browser", "return_code")
+
+
+# Who may come in
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:1", "null", None])
+async def test_a_socket_from_another_website_is_refused(site: WebSite, origin: str | None) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://127.0.0.1:{site.port}/socket", origin=origin, additional_headers={"Cookie": "a=b"})  # type: ignore[arg-type]  # a NewType of str
+
+    assert refused.value.response.status_code == 403
+
+
+async def test_a_page_under_another_name_is_refused_but_health_is_not(site: WebSite) -> None:
+    async with httpx.AsyncClient(headers={"Host": "evil.example"}) as rebound:
+        page = await rebound.get(site.url)
+        health = await rebound.get(f"{site.url}/healthz")
+
+    assert page.status_code == 403
+    assert "set-cookie" not in page.headers
+    assert health.text == "ok"
+
+
+async def test_a_socket_without_our_cookie_is_refused(site: WebSite) -> None:
+    with pytest.raises(InvalidStatus):
+        await connect(f"ws://127.0.0.1:{site.port}/socket", origin=site.url)  # type: ignore[arg-type]  # a NewType of str
+
+
+async def test_pages_carry_strict_headers_and_nothing_inline(site: WebSite) -> None:
+    async with httpx.AsyncClient(base_url=site.url) as browser:
+        page = await browser.get("/", headers={"Accept-Language": "en-GB,en;q=0.8,de;q=0.5"})
+        away = await browser.post("/return", content="{}")
+
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["cache-control"] == "no-store"
+    assert "HttpOnly" in page.headers["set-cookie"]
+    assert "SameSite=Strict" in page.headers["set-cookie"]
+    assert "{{" not in page.text
+    assert '<html lang="en">' in page.text
+    assert " style=" not in page.text
+    assert " onclick" not in page.text
+    assert away.status_code == 403  # no Origin
+
+
+async def test_one_network_address_may_not_take_all_sockets(open_site: OpenSite) -> None:
+    site = await open_site(limits=Limits(sockets_per_address=2))
+
+    async with Page(site) as first, Page(site):
+        with pytest.raises(InvalidStatus):
+            await Page(site).__aenter__()
+        await first.socket.close()
+        async with Page(site) as third:
+            assert third.history == []
+
+
+# What is stored when
+
+
+async def test_a_text_is_acknowledged_only_when_the_inbox_has_it(site: WebSite) -> None:
+    async with Page(site) as page:
+        site.inbox.away = True
+        await page.write("Schmerz 6\0")
+        away = await page.hears("away")
+        assert site.inbox.said == []
+        site.inbox.away = False
+        await page.write("Schmerz 6\0")
+        ack = await page.hears("ack")
+
+    assert away["id"] == ack["id"] == "id-00000001"
+    (arrival,) = site.inbox.arrivals.values()
+    assert arrival.event == TextReceived(text="Schmerz 6\ufffd", language="de-DE")
+    assert arrival.address.channel == "web"
+    assert arrival.address.private
+
+
+async def test_the_same_text_sent_again_is_stored_once(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.write("hallo")
+        await page.hears("ack")
+    async with Page(site, page.cookie) as again:
+        await again.write("hallo")
+        await again.hears("ack")
+        async with Page(site, page.cookie) as tab:
+            history = tab.history
+
+    assert site.inbox.said == ["hallo"]
+    assert [line["remote"] for line in history] == ["m-id-00000001"]
+
+
+async def test_a_tap_arrives_with_its_message(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.send(type="tap", id="id-00000002", data="q1:yes", message="77")
+        await page.hears("ack")
+
+    (arrival,) = site.inbox.arrivals.values()
+    assert arrival.event == ButtonTapped(data="q1:yes", message="77", language="de-DE")
+
+
+async def test_a_visitor_who_writes_nothing_leaves_no_row(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.send(type="code")
+        notice = await page.hears("notice")
+
+    assert notice["word"] == "no_code_yet"
+    assert rows(site) == 0
+    assert stat.S_IMODE(site.path.stat().st_mode) == 0o600
+
+
+async def test_an_answer_never_stands_above_its_question(site: WebSite) -> None:
+    async def answer_at_once(arrival: Arrival) -> None:
+        await site.say(arrival.address, "Hallo zurück")
+
+    site.inbox.coach = answer_at_once
+    async with Page(site) as page:
+        await page.write("hallo")
+        await page.hears("line")
+        await page.hears("line")
+        history = await tab_history(site, page.cookie)
+
+    assert [line["mine"] for line in history] == [True, False]
+
+
+# Help, whatever happens
+
+
+@pytest.mark.parametrize("trouble", ["away", "hanging"])
+async def test_notfall_is_answered_once_while_the_store_is_away(open_site: OpenSite, trouble: str) -> None:
+    site = await open_site(limits=Limits(emergency_wait_s=0.05))
+    async with Page(site) as page:
+        setattr(site.inbox, trouble, True)
+        await page.write("/notfall")
+        help_line = await page.hears("line")
+        await page.write("/notfall")
+        await page.hears("away")
+        setattr(site.inbox, trouble, False)
+        await page.write("/notfall")
+        own_line = await page.hears("line")
+
+    assert help_line["line"]["urgent"]
+    assert "112" in help_line["line"]["spans"][0][0]
+    assert own_line["line"]["mine"]
+    assert site.inbox.said == ["/notfall"]
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "words"), [("/notfall", "de", "ruf jetzt 112"), ("/emergency", "en", "call 112 now")]
+)
+async def test_the_emergency_page_needs_no_socket_and_no_cookie(
+    site: WebSite, path: str, language: str, words: str
+) -> None:
+    async with httpx.AsyncClient(base_url=site.url) as browser:
+        page = await browser.get(path, headers={"Accept-Language": language})
+
+    assert words in page.text
+    assert 'href="tel:112"' in page.text
+
+
+# Two tabs, reload, edits
+
+
+async def tab_history(site: WebSite, cookie: str) -> list[dict[str, Any]]:
+    async with Page(site, cookie) as tab:
+        return tab.history
+
+
+async def test_two_tabs_show_the_same(site: WebSite) -> None:
+    async with Page(site) as left, Page(site, left.cookie) as right:
+        await left.write("hallo")
+        own = [(await page.hears("line"))["line"] for page in (left, right)]
+        (arrival,) = site.inbox.arrivals.values()
+        await site.say(arrival.address, "**Hast** du *jetzt* Schmerzen?", YES_NO)
+        asked = [(await page.hears("line"))["line"] for page in (left, right)]
+
+    assert own[0] == own[1]
+    assert asked[0] == asked[1]
+    assert asked[0]["spans"][0] == ["Hast", True, False]
+    assert [button["label"] for button in asked[0]["buttons"][0]] == ["Ja", "Nein"]
+
+
+async def test_strangers_see_nothing_of_each_other(site: WebSite) -> None:
+    async with Page(site) as one:
+        await one.write("nur meins")
+        await one.hears("ack")
+
+        async with Page(site) as other:
+            assert other.history == []
+
+
+async def test_an_edit_takes_the_buttons_away_and_survives_a_restart(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.write("hallo")
+        await page.hears("ack")
+        (arrival,) = site.inbox.arrivals.values()
+        receipt = await site.say(arrival.address, "Schmerz?", YES_NO)
+        edited = await site.say(arrival.address, "Schmerz heute: 4 ✓", edits=receipt.remote)
+    await site.stop()
+    await site.start()
+    history = await tab_history(site, page.cookie)
+
+    assert edited == receipt
+    assert [line["spans"][0][0] for line in history] == ["hallo", "Schmerz heute: 4 ✓"]
+    assert history[1]["buttons"] == []
+
+
+async def test_a_send_repeated_after_a_crash_shows_one_line(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.write("hallo")
+        await page.hears("ack")
+        (arrival,) = site.inbox.arrivals.values()
+        first = await site.say(arrival.address, "Hallo", row=7)
+        second = await site.say(arrival.address, "Hallo", row=7)
+
+    assert first == second
+    assert len(await tab_history(site, page.cookie)) == 2
+
+
+async def test_an_edit_of_a_line_that_is_gone_says_so(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.write("hallo")
+        await page.hears("ack")
+        (arrival,) = site.inbox.arrivals.values()
+
+        with pytest.raises(EditGoneError):
+            await site.say(arrival.address, "neu", edits="4711")
+        with pytest.raises(EditGoneError):
+            await site.say(arrival.address, "neu", edits="m-id-00000001")  # the member's own line is not ours to change
+
+
+# Pictures
+
+
+async def test_a_picture_is_served_by_its_hash_whole_and_in_ranges(site: WebSite) -> None:
+    async with Page(site) as page, httpx.AsyncClient(base_url=site.url) as browser:
+        await page.write("hallo")
+        await page.hears("ack")
+        (arrival,) = site.inbox.arrivals.values()
+        await site.say(arrival.address, "Brücke", picture=BRIDGE)
+        shown = (await page.hears("line"))["line"]["picture"]
+        whole = await browser.get(shown["source"])
+        part = await browser.get(shown["source"], headers={"Range": "bytes=4-7"})
+        beyond = await browser.get(shown["source"], headers={"Range": "bytes=99999999-"})
+        poster = await browser.get(shown["poster"])
+        foreign = [await browser.get(f"/picture/{path}") for path in ("0" * 64, "..%2F..%2Fetc%2Fpasswd", "bruecke")]
+
+    assert (shown["alt"], shown["width"], shown["clip"]) == ("Becken heben", 640, True)
+    assert whole.headers["content-type"] == "video/mp4"
+    assert "immutable" in whole.headers["cache-control"]
+    assert (part.status_code, part.content) == (206, b"ftyp")
+    assert beyond.status_code == 416
+    assert poster.content.startswith(b"\x89PNG")
+    assert [answer.status_code for answer in foreign] == [404, 404, 404]
+
+
+async def test_words_arrive_when_drawing_fails(site: WebSite) -> None:
+    site.pictures.broken = True
+    async with Page(site) as page:
+        await page.write("hallo")
+        await page.hears("ack")
+        (arrival,) = site.inbox.arrivals.values()
+        await site.say(arrival.address, "Brücke", picture=BRIDGE)
+        history = await tab_history(site, page.cookie)
+
+    assert "".join(span[0] for span in history[1]["spans"]) == "Brücke\n\nBecken heben"
+    assert "picture" not in history[1]
+
+
+# Lost cookies
+
+
+async def make_code(site: WebSite) -> str:
+    async with Page(site) as page:
+        await page.write("hier bin ich")
+        await page.hears("ack")
+        await page.send(type="code")
+        return str((await page.hears("code"))["code"])
+
+
+async def test_a_return_code_brings_a_member_back(site: WebSite) -> None:
+    code = await make_code(site)
+    async with httpx.AsyncClient(base_url=site.url, headers={"Origin": site.url}) as browser:
+        answer = await browser.post("/return", json={"code": f" {code[:5].lower()}-{code[5:]} "})
+    cookie = answer.headers["set-cookie"].partition(";")[0]
+
+    assert answer.status_code == 204
+    async with Page(site, cookie) as page:
+        assert page.history[0]["spans"][0][0] == "hier bin ich"
+        await page.write("wieder da", id="id-00000009")
+        await page.hears("ack")
+    assert len({arrival.address for arrival in site.inbox.arrivals.values()}) == 1
+    assert code.encode() not in site.path.read_bytes() + site.path.with_name(f"{site.path.name}-wal").read_bytes()
+
+
+async def test_a_new_code_ends_the_old_one(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.write("hier bin ich")
+        codes = []
+        for _ in range(2):
+            await page.send(type="code")
+            codes.append((await page.hears("code"))["code"])
+    async with httpx.AsyncClient(base_url=site.url, headers={"Origin": site.url}) as browser:
+        answers = [(await browser.post("/return", json={"code": code})).status_code for code in codes]
+
+    assert answers == [404, 204]
+
+
+async def test_guesses_of_a_code_are_limited(site: WebSite) -> None:
+    code = await make_code(site)
+    async with httpx.AsyncClient(base_url=site.url, headers={"Origin": site.url}) as browser:
+        guesses = [(await browser.post("/return", json={"code": f"ABCDEFGH{n:02}"})).status_code for n in range(22, 29)]
+        right_but_late = await browser.post("/return", json={"code": code})
+
+    assert guesses == [404] * 5 + [429] * 2
+    assert right_but_late.status_code == 429
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"code": 7}', b'{"code": "' + b"A" * 5000 + b'"}', b"\xff"])
+async def test_a_malformed_code_is_a_wrong_one(site: WebSite, body: bytes) -> None:
+    async with httpx.AsyncClient(base_url=site.url, headers={"Origin": site.url}) as browser:
+        answer = await browser.post("/return", content=body)
+
+    assert answer.status_code == 404
+
+
+# Hostile pages
+
+
+@pytest.mark.parametrize(
+    ("raw", "word", "code"),
+    [
+        (json.dumps({"type": "text", "id": "id-00000001", "text": "x" * 9000}), "too_long", 1009),
+        ("not json", "not_understood", 1007),
+        ("[" * 4000, "not_understood", 1007),
+        (json.dumps({"type": "text", "id": "../../etc", "text": "x"}), "not_understood", 1007),
+        (json.dumps({"type": "tap", "id": "id-00000001", "data": "x" * 65, "message": "1"}), "not_understood", 1007),
+        (json.dumps({"type": "tap", "id": "id-00000001", "data": "ä", "message": "1"}), "not_understood", 1007),
+        (json.dumps({"type": "time", "to": "morning"}), "not_understood", 1007),
+        (json.dumps({"type": "text", "id": "id-00000001", "text": ""}), "not_understood", 1007),
+    ],
+)
+async def test_what_our_page_never_sends_is_refused_kindly(site: WebSite, raw: str, word: str, code: int) -> None:
+    async with Page(site) as page:
+        await page.socket.send(raw)
+        notice = await page.hears("notice")
+        with pytest.raises(ConnectionClosed) as closed:
+            await page.socket.recv()
+
+    assert notice["word"] == word
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == code
+    assert site.inbox.arrivals == {}
+
+
+async def test_a_flood_is_stopped_and_what_came_before_is_kept(open_site: OpenSite) -> None:
+    site = await open_site(limits=Limits(frames_per_s=0.001, burst=5))
+    async with Page(site) as page:
+        for n in range(20):
+            await page.write("x", id=f"id-{n:08}")
+        notice = await page.hears("notice")
+
+    assert notice["word"] == "too_fast"
+    assert len(site.inbox.arrivals) == 5
+
+
+async def test_a_lone_surrogate_and_a_huge_run_of_marks_do_no_harm(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.socket.send('{"type":"text","id":"id-00000001","text":"a\\ud800b"}')
+        await page.hears("ack")
+        await page.write("e" + "\u0301" * 3000, id="id-00000002")
+        await page.hears("ack")
+        history = await tab_history(site, page.cookie)
+
+    assert site.inbox.said[0] == "a\ufffdb"
+    assert len(history) == 2
+
+
+async def test_the_members_own_marks_are_shown_as_typed(site: WebSite) -> None:
+    async with Page(site) as page:
+        await page.write("2*3 **fett** \\ <b>")
+        line = (await page.hears("line"))["line"]
+
+    assert line["spans"] == [["2*3 **fett** \\ <b>", False, False]]
+
+
+# The demo's clock
+
+
+async def test_time_control_exists_only_in_the_demo(open_site: OpenSite) -> None:
+    site = await open_site(demo=True)
+    async with Page(site) as page:
+        await page.send(type="time", to="morning")
+        await page.send(type="ping")
+        await page.hears("pong")
+
+    assert [to for _, to in site.moves] == ["morning"]
+
+
+# Erasure
+
+
+async def test_forget_leaves_no_word_in_any_file(open_site: OpenSite) -> None:
+    site = await open_site(limits=Limits(burst=100))
+    async with Page(site) as page, Page(site) as other:
+        for n in range(60):
+            await page.write(f"Geheimnis Nummer {n} {'x' * 300}", id=f"id-{n:08}")
+            await page.hears("ack")
+        await other.write("bleibt stehen")
+        await other.hears("ack")
+        address = next(iter(site.inbox.arrivals.values())).address
+        await site.say(address, "Geheimnis der Antwort", kind=Kind.TALK)
+        await page.send(type="code")
+        await page.hears("code")
+        await site.channel.forget(address)
+        await page.hears("forgotten")
+
+    left = b"".join(file.read_bytes() for file in site.path.parent.iterdir())
+    assert b"Geheimnis" not in left
+    assert address.person.encode() not in left
+    assert b"bleibt stehen" in left
+    assert await tab_history(site, page.cookie) == []

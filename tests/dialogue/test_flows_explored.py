@@ -1,0 +1,187 @@
+"""Every flow, walked: it ends, Back leads to the same question, texts exist, and no red flag ends with an exercise."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.coach.disposition import Disposition, forbids_exercise
+from bot.dialogue.facts import AlarmAnswered, Cleared, Disposed
+from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
+from bot.dialogue.flows.registry import FLOWS
+from bot.dialogue.flows.screening import SCREENING
+from bot.dialogue.flows.session import SESSION
+from bot.dialogue.flows.session import Ended as SessionEnd
+from bot.dialogue.member import adapter_for
+from bot.dialogue.messages import Kind
+from bot.dialogue.replay import Answered, replay
+from bot.dialogue.steps import Ask, Enter, FlowDef, Leave, Record, Say, Step
+from bot.dialogue.text import Text, render, text
+from tests.dialogue.room import the_kit
+from tests.exploration.diagrams import PAGE, diagrams, page_with
+from tests.exploration.explorer import Path, explore, wander
+
+ALL = sorted(FLOWS)
+
+
+def paths_of(name: str) -> list[Path]:
+    return [*explore(FLOWS[name]), *wander(FLOWS[name], Random(7), 150)]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_result_is_one_of_those_declared(name: str) -> None:
+    flow = FLOWS[name]
+
+    for path in explore(flow):
+        assert type(path.result) in {type(result) for result in flow.results}, str(path)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_declared_kind_of_end_is_reached(name: str) -> None:
+    flow = FLOWS[name]
+    reached = {_end(path.result) for path in explore(flow)}
+
+    assert reached >= {_end(result) for result in flow.results}
+
+
+def _end(result: Any) -> str:
+    return str(getattr(result, "disposition", result))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_start_values_survive_being_stored(name: str) -> None:
+    flow = FLOWS[name]
+    adapter = adapter_for(flow.start)
+
+    for start in flow.samples:
+        assert adapter.validate_json(adapter.dump_json(start)) == start
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_stored_log_gives_the_same_questions_and_back_leads_to_the_same_one(name: str) -> None:
+    flow = FLOWS[name]
+    for start in flow.samples:
+        for path in _walks_from(flow, start):
+            log = _log(path)
+            for length in range(len(log) + 1):
+                seen = replay(flow.body(start), log[:length])
+                if length < len(log):
+                    assert seen.waiting is not None
+                    assert seen.waiting.question.id == log[length].question
+                else:
+                    assert seen.result == path.result
+
+
+def _walks_from(flow: FlowDef[Any, Any], start: Any) -> list[Path]:
+    single: FlowDef[Any, Any] = FlowDef(
+        name=flow.name, start=flow.start, body=flow.body, results=flow.results, samples=(start,)
+    )
+    return list(wander(single, Random(11), 40))
+
+
+def _log(path: Path) -> list[Answered]:
+    return [
+        Answered(
+            question=decision.at.question.id,
+            fingerprint=decision.at.question.fingerprint,
+            value=None if decision.chosen is None else decision.at.question.dump(decision.chosen),
+            at=index,
+            channel="web",
+        )
+        for index, decision in enumerate(path.decisions)
+        if isinstance(decision.at, Ask)
+    ]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", ALL)
+def test_every_text_on_every_path_exists(name: str, language: str) -> None:
+    catalog = the_kit().catalogs[language]
+
+    for path in paths_of(name):
+        for step in path.steps:
+            for what in _texts(step):
+                words = render(what, catalog)
+                assert words.strip()
+                assert "{" not in words
+
+
+def _texts(step: Step) -> list[Text]:
+    match step:
+        case Say(text=said):
+            return [said]
+        case Ask(question=question):
+            labels = [option.label for row in question.rows() for option in row]
+            links = [text(f"link/{link}") for link in question.links]
+            return [question.text, *(label for label in labels if isinstance(label, Text)), *links]
+        case _:
+            return []
+
+
+def test_no_positive_red_flag_ends_with_an_exercise() -> None:
+    for path in [*explore(ONBOARDING), *wander(ONBOARDING, Random(3), 3000)]:
+        if _locked_at_the_end(path.steps):
+            assert path.result is not Onboarded.READY, str(path)
+
+
+def test_a_screening_that_locks_says_so() -> None:
+    for path in [*explore(SCREENING), *wander(SCREENING, Random(4), 1500)]:
+        assert path.result.locked == _locked_at_the_end(path.steps), str(path)
+
+
+def test_no_exercise_follows_a_lock_within_a_session() -> None:
+    for path in [*explore(SESSION), *wander(SESSION, Random(5), 3000)]:
+        locked = False
+        for step in path.steps:
+            if isinstance(step, Leave) and step.flow.name == SCREENING.name:
+                locked = locked or step.result.locked
+            if isinstance(step, Ask) and step.question.kind is Kind.EXERCISE:
+                assert not locked, str(path)
+        if locked:
+            assert path.result is SessionEnd.LOCKED
+
+
+def _locked_at_the_end(steps: tuple[Step, ...]) -> bool:
+    locked = False
+    for step in steps:
+        match step:
+            case Record(fact=Disposed(disposition=disposition)):
+                locked = forbids_exercise(Disposition(disposition))
+            case Record(fact=Cleared()):
+                locked = False
+            case _:
+                pass
+    return locked
+
+
+def test_an_affirmed_alarm_always_disposes() -> None:
+    for path in explore(FLOWS["clarify"]):
+        facts = [step.fact for step in path.steps if isinstance(step, Record)]
+        answered = next(fact for fact in facts if isinstance(fact, AlarmAnswered))
+        assert any(isinstance(fact, Disposed) for fact in facts) == (answered.answer != "no")
+
+
+def test_every_effect_of_a_yes_is_immediate() -> None:
+    """Facts about flags never wait for the end of the flow, so a crash or a member who leaves cannot lose them."""
+    for name in ("screening", "clarify", "correction", "onboarding"):
+        for path in paths_of(name):
+            for step in path.steps:
+                if isinstance(step, Record) and isinstance(step.fact, Disposed):
+                    locking = forbids_exercise(Disposition(step.fact.disposition))
+                    assert step.at_once or not locking, str(path)
+
+
+def test_flows_inside_are_entered_through_run() -> None:
+    entered = {
+        step.flow.name
+        for name in ALL
+        for path in explore(FLOWS[name])
+        for step in path.steps
+        if isinstance(step, Enter)
+    }
+
+    assert entered == {"screening", "correction"}
+
+
+def test_the_diagrams_in_the_architecture_page_are_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page_with(diagrams()), "run `make diagrams`"
