@@ -85,15 +85,8 @@ def is_asked(item: Item, facts: TriageFacts) -> bool:
 
 
 def disposition_of(item: Item, answer: Answer) -> Disposition:
-    match answer:
-        case Answer.YES:
-            return item.yes
-        case Answer.UNSURE:
-            return item.unsure
-        case Answer.KNOWN:
-            return item.known
-        case Answer.NO:
-            return Disposition.GO
+    leads_to = {Answer.YES: item.yes, Answer.UNSURE: item.unsure, Answer.KNOWN: item.known, Answer.NO: Disposition.GO}
+    return leads_to[answer]
 
 
 def _settled(reasons: tuple[Reason, ...], hard_open: tuple[str, ...]) -> Disposition | None:

@@ -54,13 +54,15 @@ def find_compiled(root: Path) -> Library | None:
     return compiled.library if (compiled.format, compiled.source_hash) == (FORMAT, source_hash(root)) else None
 
 
-def find_content(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the content is: RUECKGRAT_CONTENT, else inside the installed package, else in the repository."""
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def find_content(environ: Mapping[str, str] = os.environ, package: Path = _PACKAGE) -> Path:
+    """Where the content is: RUECKGRAT_CONTENT, else inside the installed package, else beside it in the repository."""
     if chosen := environ.get("RUECKGRAT_CONTENT"):
         if not Path(chosen).is_dir():
             raise ContentError((Problem(chosen, "", "RUECKGRAT_CONTENT names no folder"),))
         return Path(chosen)
-    package = Path(__file__).resolve().parent.parent
     for folder in (package / "content", package.parent / "content"):
         if folder.is_dir():
             return folder

@@ -38,10 +38,8 @@ class Sheet:
 
     def find_line(self, field: FieldPath) -> int | None:
         """Where the field stands, or the nearest thing around it if the field itself is missing."""
-        for length in range(len(field), -1, -1):
-            if (line := self.lines.get(field[:length])) is not None:
-                return line
-        return None
+        around = (field[:length] for length in range(len(field), -1, -1))
+        return next((self.lines[part] for part in around if part in self.lines), None)
 
 
 def parse_yaml(text: str) -> Sheet:

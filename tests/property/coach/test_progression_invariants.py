@@ -13,6 +13,7 @@ from bot.coach.disposition import Disposition
 from bot.coach.gate import open_gate
 from bot.coach.place import Place, reopened
 from bot.coach.profile import Profile, is_careful
+from bot.coach.reasons import reason_ids
 from bot.coach.records import RISES, Change, DayRecord, History, Mode, Moment, Quality
 from bot.library.library import Library
 from bot.library.screening import AgeBand
@@ -216,6 +217,8 @@ def test_i15_every_decision_can_be_explained(
             assert rule in library.thresholds.rules
             assert sources
             assert set(sources) <= library.sources.keys()
+        told = {day.gate.reason, *(decision.reason for decision in day.decisions)}
+        assert told | {f"advice/{key}" for key in day.gate.advice} <= reason_ids()
         for decision in day.decisions:
             assert {"mode", "level", "step", "adherence"} <= {name for name, _ in decision.inputs}
             assert decision.rules_version == library.thresholds.version

@@ -86,6 +86,13 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
         ("tags.yaml", "implies: [KN]", "implies: [XX]", "tags.6.implies", "no tag"),
         ("countries.yaml", 'emergency: ["112"]', "emergency: [help]", "countries.DE.emergency.0", "pattern"),
         ("countries.yaml", "source: NVL", "source: NOPE", "countries.DE.doctor_on_call", "no source"),
+        (
+            "countries.yaml",
+            'Giftnotruf Berlin, numbers: ["030 19240"]',
+            "Giftnotruf",
+            "countries.DE.poison",
+            "number or a link",
+        ),
         ("sources.yaml", 'doi: "10.3238', 'doi: "3238', "sources.NVL.doi", "pattern"),
     ],
 )
@@ -102,6 +109,12 @@ def test_a_number_without_label_and_sources_is_refused(content: Path) -> None:
     edit(content, "thresholds.yaml", "{value: 3, label: R, sources: [THOMEE, SILBERNAGEL]", "3 #")
 
     assert "lights.red_rise" in problems(content)[0].reason
+
+
+def test_a_file_that_is_no_mapping_is_refused(content: Path) -> None:
+    (content / "thresholds.yaml").write_text("- 1\n", encoding="utf-8")
+
+    assert [problem.file for problem in problems(content)] == ["thresholds.yaml"]
 
 
 def test_all_problems_of_all_files_are_told_at_once(content: Path) -> None:

@@ -50,3 +50,17 @@ def test_the_folder_can_be_chosen(content: Path) -> None:
 def test_a_chosen_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="RUECKGRAT_CONTENT"):
         find_content({"RUECKGRAT_CONTENT": str(tmp_path / "gone")})
+
+
+def test_content_inside_the_package_comes_before_that_beside_it(tmp_path: Path) -> None:
+    package = tmp_path / "bot"
+    (tmp_path / "content").mkdir()
+    assert find_content({}, package) == tmp_path / "content"
+
+    (package / "content").mkdir(parents=True)
+    assert find_content({}, package) == package / "content"
+
+
+def test_without_any_content_the_setting_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="RUECKGRAT_CONTENT"):
+        find_content({}, tmp_path / "bot")

@@ -1,0 +1,45 @@
+"""Every reason the rules can give, by rule and cause. The catalogs need a text for each of `reason_ids()`.
+
+A property test holds that nothing else is ever given.
+"""
+
+CAUSES: dict[str, tuple[str, ...]] = {
+    # the gate
+    "R_NORMAL": ("",),
+    "R_FLAG": ("", "tag"),
+    "R_SCREEN": ("pain", "flare-lasts", "flare-again", "leg", "peak", "unanswered", "pause"),
+    "R_FLARE": ("",),
+    "R_REDUCED": ("pain", "ambers", "sleep"),
+    "R_RETURN": ("",),
+    "R_RAMP": ("",),
+    # an exercise gets smaller or rests
+    "R_LOAD": ("limit", "usual-pain"),
+    "R_PAUSE": ("level", "dose"),
+    "R_RED2": ("radiating", "stabbing", "rise", "peak", "morning", "unwell", "effort"),
+    "R_RED": ("rise", "peak", "morning", "unwell", "effort"),
+    "R_AMBER": ("rise", "peak", "effort", "stopped"),
+    "R_USER": ("",),
+    # it gets bigger
+    "R_DOSE": ("",),
+    "R_LEVEL": ("",),
+    # it stays, and why
+    "R_HOLD": (
+        *("questions", "reduced", "flare", "return", "ramp"),
+        *("start", "morning", "missing", "much", "good", "calm", "adherence", "usual-pain", "declined", "decided"),
+        *("slow", "top", "tag", "level-days", "level-ups", "needs"),
+    ),
+    # the first programme
+    "P_START": ("",),
+    "P_FILL": ("",),
+    "P_MINUTES": ("",),
+    "P_DISPOSITION": ("",),
+    "P_EQUIPMENT": ("",),
+    "P_LOAD": ("",),
+    "P_ACUTE": ("",),
+}
+ADVICE = ("usual-pain-high", "flare-lasts")
+
+
+def reason_ids() -> frozenset[str]:
+    reasons = {f"reason/{rule}/{cause}".rstrip("/") for rule, causes in CAUSES.items() for cause in causes}
+    return frozenset(reasons | {f"advice/{key}" for key in ADVICE})
