@@ -3,6 +3,8 @@
 Works on a copy: neither a source folder nor an unpacked source archive is written to.
 """
 
+# ruff: noqa: INP001  loaded by its path, never imported
+
 import shutil
 import sys
 import tempfile

@@ -1,0 +1,68 @@
+"""Everything that `content check` looks at, told at once: files, references, catalogs, alarm phrases, pictures."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.library.alarm_phrases import read_alarm_phrases
+from bot.library.catalog import LANGUAGES
+from bot.library.errors import ContentError, Problem
+from bot.library.library import Library
+from bot.library.lint import Needs, lint
+from bot.library.lint_rules import read_lint_rules
+from bot.library.load import load_library
+from bot.library.po_file import PoFile, read_po_file
+
+PictureCheck: TypeAlias = Callable[[frozenset[str]], Iterable[Problem]]
+"""Takes the ids of all pictures the content names and tells which cannot be drawn, and why."""
+
+
+def check_content(
+    root: Path, *, needs: Needs | None = None, check_pictures: PictureCheck | None = None
+) -> tuple[Problem, ...]:
+    """All problems of a content folder. `needs`: what the code asks of the catalogs beyond the content itself."""
+    problems: list[Problem] = []
+    library: Library | None = None
+    try:
+        library = load_library(root)
+    except ContentError as error:
+        problems += error.problems
+    problems += _alarm_phrases(root)
+    problems += _texts(root, library, needs or Needs())
+    if library is not None and check_pictures is not None:
+        problems += check_pictures(library.picture_ids())
+    return tuple(problems)
+
+
+def unreviewed(root: Path) -> tuple[str, ...]:
+    """What no clinician has signed yet: no problem, but said. Raises ContentError."""
+    phrases = read_alarm_phrases(root / "alarm" / "phrases.yaml")
+    return (*load_library(root).unreviewed(), *(() if phrases.reviewed else ("alarm phrases",)))
+
+
+def _alarm_phrases(root: Path) -> tuple[Problem, ...]:
+    try:
+        read_alarm_phrases(root / "alarm" / "phrases.yaml")
+    except ContentError as error:
+        return tuple(replace(problem, file="alarm/phrases.yaml") for problem in error.problems)
+    return ()
+
+
+def _texts(root: Path, library: Library | None, needs: Needs) -> tuple[Problem, ...]:
+    files: list[PoFile] = []
+    problems: list[Problem] = []
+    for language in LANGUAGES:
+        name = f"locales/{language}/LC_MESSAGES/rueckgrat.po"
+        try:
+            files.append(read_po_file(root / name, language, name))
+        except ContentError as error:
+            problems += error.problems
+    try:
+        rules = read_lint_rules(root)
+    except ContentError as error:
+        return (*problems, *error.problems)
+    if problems:  # with a language missing, every text of the other one would be told as missing
+        return tuple(problems)
+    content = library.text_ids() if library is not None else frozenset()
+    return lint(files, replace(needs, keys=needs.keys | content), rules)

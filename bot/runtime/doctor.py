@@ -1,0 +1,98 @@
+"""`rueckgrat doctor`: looks at settings, content, database and tokens, and says how to mend what is wrong."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.channels.channel import DeliveryError
+from bot.dialogue.failures import StoreAwayError
+from bot.library.errors import ContentError
+from bot.runtime.kitting import read_kit
+from bot.runtime.telegram import who_is_the_bot
+from bot.settings import Settings
+from bot.store.rows import NewerStoreError
+from bot.store.store import Store
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: whether it is well, what was looked at, what was seen, and what to do."""
+
+    ok: bool
+    what: str
+    seen: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        mark = "ok  " if self.ok else "BAD "
+        return f"{mark} {self.what}: {self.seen}" + (f". {self.mend}" if self.mend else "")
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """All findings, the good ones too."""
+    return [
+        _operator(settings),
+        _content(settings),
+        *[finding async for finding in _database(settings)],
+        await _telegram(settings),
+    ]
+
+
+def _operator(settings: Settings) -> Finding:
+    if settings.operator_name and settings.operator_contact:
+        return Finding(True, "operator", f"{settings.operator_name}, {settings.operator_contact}")
+    return Finding(
+        True, "operator", "nameless", "Good for the local demo only; set RUECKGRAT_OPERATOR_NAME and _CONTACT"
+    )
+
+
+def _content(settings: Settings) -> Finding:
+    try:
+        kitted = read_kit(settings)
+    except ContentError as error:
+        return Finding(False, "content", str(error), "Run `rueckgrat content check`")
+    unreviewed = len(kitted.kit.library.unreviewed())
+    seen = f"{kitted.root}, {len(kitted.kit.library.exercises)} exercises, {unreviewed} entries not yet reviewed"
+    return Finding(True, "content", seen)
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    where = "SQLite" if settings.is_sqlite else "PostgreSQL"
+    try:
+        store = await Store.open(settings.database_url.get_secret_value())
+    except ValueError as error:
+        yield Finding(False, "database", str(error), "Correct RUECKGRAT_DATABASE_URL")
+        return
+    except StoreAwayError:
+        yield Finding(False, "database", f"{where} cannot be reached", "Is it running, is the folder writable?")
+        return
+    try:
+        if await store.needs_upgrade():
+            mend = "`rueckgrat run` does it" if settings.is_sqlite else "Run `rueckgrat db upgrade`"
+            yield Finding(settings.is_sqlite, "database", f"{where}, tables are older than this version", mend)
+            return
+        counts = await store.counts()
+        seen = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+        yield Finding(True, "database", f"{where}: {seen}")
+        for dead in await store.dead_events(SHOWN):
+            seen = (
+                f"event {dead.id} ({dead.kind} on {dead.channel or 'the clock'}, member {dead.member_id}): {dead.error}"
+            )
+            yield Finding(False, "set aside", seen, "See the log of that moment; the member got a neutral line")
+    except NewerStoreError:
+        yield Finding(False, "database", f"{where} was written by a newer version", "Update this installation")
+    except StoreAwayError:
+        yield Finding(False, "database", f"{where} went away while it was examined", "Try again")
+    finally:
+        await store.aclose()
+
+
+async def _telegram(settings: Settings) -> Finding:
+    if settings.telegram_token is None:
+        return Finding(True, "telegram", "not configured")
+    try:
+        name = await who_is_the_bot(settings)
+    except DeliveryError as error:
+        return Finding(False, "telegram", type(error).__name__, "Check RUECKGRAT_TELEGRAM_TOKEN and the network")
+    return Finding(True, "telegram", f"@{name}")

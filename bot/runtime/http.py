@@ -1,0 +1,79 @@
+"""The HTTP front: the web chat, health, and webhooks, served by one uvicorn in this process's loop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+SOCKET_FRAME_LIMIT = 65_536
+STOP_TIMEOUT_S = 5
+
+
+class PortTakenError(Exception):
+    """Somebody listens there already."""
+
+
+def health_routes(ready: Callable[[], Awaitable[list[str]]]) -> list[Route]:
+    """`/healthz`: the process runs. `/readyz`: database reached and channels receiving; what is missing is named."""
+
+    async def healthy(_: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    async def readiness(_: Request) -> JSONResponse:
+        missing = await ready()
+        body = {"status": "ready"} if not missing else {"status": "not ready", "missing": missing}
+        return JSONResponse(body, status_code=503 if missing else 200)
+
+    return [Route("/healthz", healthy), Route("/readyz", readiness)]
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals alone: uvicorn would end on SIGTERM before the sender has settled."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Front:
+    """Bind first, so that the port is known and a taken one is one clear line; then serve until stopped."""
+
+    def __init__(self, host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind((host, port))
+        except OSError as error:
+            self._socket.close()
+            raise PortTakenError(f"RUECKGRAT_WEB_PORT: {host}:{port} cannot be used: {error.strerror}") from None
+        self.port: int = self._socket.getsockname()[1]
+        self._server: _Server | None = None
+
+    async def serve(self, app: Starlette) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            ws_max_size=SOCKET_FRAME_LIMIT,
+            timeout_graceful_shutdown=STOP_TIMEOUT_S,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=True,
+        )
+        self._server = _Server(config)
+        await self._server.serve(sockets=[self._socket])
+
+    async def stop(self) -> None:
+        if self._server is not None:
+            self._server.should_exit = True
+            await asyncio.sleep(0)
+
+    def close(self) -> None:
+        self._socket.close()

@@ -1,0 +1,287 @@
+"""From settings to a running coach and back: what is started in which order, and how it ends without losing anything.
+
+Stop order: receiving ends first, then the worker finishes its batch, then the senders settle what is under way.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from bot.channels.channel import Channel, TokenRefusedError
+from bot.channels.console import ConsoleChannel
+from bot.dialogue.events import Address
+from bot.dialogue.failures import StoreAwayError
+from bot.runtime.clock import Clock
+from bot.runtime.http import Front, PortTakenError
+from bot.runtime.intake import StoreIntake
+from bot.runtime.kitting import Kitted, read_kit
+from bot.runtime.leadership import AlreadyRunningError, Leadership
+from bot.runtime.logs import set_up_logging
+from bot.runtime.members import now_us
+from bot.runtime.metrics import Metrics
+from bot.runtime.naming import owner_name
+from bot.runtime.opening import Opened, open_channels
+from bot.runtime.pictures import DrawnPictures, open_pictures
+from bot.runtime.sender import Sender
+from bot.runtime.worker import Worker
+from bot.settings import Settings
+from bot.store.rows import NewerStoreError
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 15.0
+DRAIN_POLL_S = 0.1
+
+
+class CannotStartError(Exception):
+    """One clear line for the operator."""
+
+
+@dataclass(slots=True)
+class Coach:
+    """Everything that runs in this process."""
+
+    settings: Settings
+    kitted: Kitted
+    store: Store
+    leadership: Leadership
+    metrics: Metrics
+    pictures: DrawnPictures
+    opened: Opened
+    worker: Worker | None = None
+    clock: Clock | None = None
+    senders: list[Sender] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    _receiving: list[asyncio.Task[None]] = field(default_factory=list)
+    _working: list[asyncio.Task[None]] = field(default_factory=list)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake_senders(self) -> None:
+        for sender in self.senders:
+            sender.wake()
+
+    def wake_worker(self) -> None:
+        if self.worker is not None:
+            self.worker.wake()
+
+    async def start(self, roles: frozenset[str]) -> None:
+        """Leases first, then whoever works, then whoever receives."""
+        if self.opened.time_control is not None:
+            self.opened.time_control.on_posted = self.wake_worker
+        if "worker" in roles:
+            self.worker = self._make_worker()
+            self._working.append(self._task(self.worker.run(), "worker"))
+        if "clock" in roles:
+            await self.leadership.lead("clock")
+            self.clock = Clock(store=self.store, now=now_us, metrics=self.metrics, on_due=self.wake_worker)
+            self._working.append(self._task(self.clock.run(), "clock"))
+        for channel in self.opened.channels:
+            await self._start_channel(channel)
+        if self.opened.front is not None and self.opened.app is not None:
+            self._receiving.append(self._task(self.opened.front.serve(self.opened.app), "http"))
+
+    async def _start_channel(self, channel: Channel) -> None:
+        await self.leadership.lead(f"channel:{channel.name}:{channel.account}")
+        sender = Sender(
+            store=self.store,
+            channel=channel,
+            now=now_us,
+            metrics=self.metrics,
+            rate=self.settings.telegram_rate if channel.name == "telegram" else 0,
+            on_posted=self.wake_worker,
+        )
+        self.senders.append(sender)
+        self._working.append(self._task(sender.run(), f"sender {channel.name}"))
+        intake = self.intake_for(channel)
+        self._receiving.append(self._task(channel.receive(intake), f"receive {channel.name}"))
+
+    def intake_for(self, channel: Channel) -> StoreIntake:
+        return StoreIntake(
+            store=self.store,
+            channel=channel,
+            detector=self.kitted.detector,
+            static_help=self.kitted.static_help,
+            now=now_us,
+            on_received=self.wake_worker,
+        )
+
+    def _make_worker(self) -> Worker:
+        return Worker(
+            store=self.store,
+            kit=self.kitted.kit,
+            detector=self.kitted.detector,
+            now=now_us,
+            metrics=self.metrics,
+            on_committed=self.wake_senders,
+            on_erased=self._forget,
+        )
+
+    async def _forget(self, addresses: Sequence[Address]) -> None:
+        """What channels keep of an address goes with the member."""
+        for address in addresses:
+            if self.opened.web is not None and address.channel == "web":
+                await self.opened.web.forget(address)
+
+    def _task(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(coroutine, name=name)
+        task.add_done_callback(self._task_ended)
+        return task
+
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        """A channel whose token is refused stops alone; anything else that ends by an error ends the process."""
+        if task.cancelled() or task.exception() is None:
+            return
+        error = task.exception()
+        self.failed.append(task.get_name())
+        if isinstance(error, TokenRefusedError):
+            log.error("the platform refuses the token", extra={"action": "token-refused", "part": task.get_name()})
+            if len(self.opened.channels) > 1:
+                return
+        else:
+            log.error("a part has failed", extra={"action": "part-failed", "part": task.get_name()}, exc_info=error)
+        self._ended.set()
+
+    async def until_ended(self, stop: asyncio.Event) -> None:
+        waits = [asyncio.create_task(stop.wait()), asyncio.create_task(self._ended.wait())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def until_input_ends(self, console: ConsoleChannel) -> None:
+        """The input is over, and everything it caused has been said."""
+        name = f"receive {console.name}"
+        await asyncio.wait([task for task in self._receiving if task.get_name() == name])
+        for _ in range(int(DRAIN_S / DRAIN_POLL_S)):
+            counts = await self.store.counts()
+            if not counts["inbox waiting"] and not await self.store.waiting_sends(console.name, console.account):
+                return
+            await asyncio.sleep(DRAIN_POLL_S)
+
+    async def stop(self) -> None:
+        """Gracefully: no new events, the batch under way is finished, open sends are settled."""
+        if self.opened.front is not None:
+            await self.opened.front.stop()
+        await _end([task for task in self._receiving if task.get_name() != "http"], cancel=True)
+        if self.clock is not None:
+            self.clock.stop()
+        if self.worker is not None:
+            self.worker.stop()
+        for sender in self.senders:
+            sender.stop()
+        await _end(self._working, cancel=False)
+        for channel in self.opened.channels:
+            await channel.aclose()
+        await _end(self._receiving, cancel=False)
+        await self.opened.aclose()
+        await self.pictures.aclose()
+        await self.leadership.aclose()
+        await self.store.aclose()
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]], *, cancel: bool) -> None:
+    for task in tasks if cancel else ():
+        task.cancel()
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=DRAIN_S)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def open_coach(settings: Settings, roles: frozenset[str], *, new_bot: bool = False) -> Coach:
+    """Open everything. Raises `CannotStartError` with one line."""
+    kitted = read_kit(settings)
+    store = await _open_store(settings)
+    leadership = Leadership(store=store, owner=owner_name(), now=now_us)
+    try:
+        if settings.is_sqlite:
+            await leadership.lead("sqlite")
+            await store.migrate()
+        elif await store.needs_upgrade():
+            raise CannotStartError("the database is older than this version: run `rueckgrat db upgrade`")
+        await leadership.take_node()
+        pictures = open_pictures(settings, kitted.root)
+        opened = await open_channels(settings, kitted, store, pictures, roles, new_bot=new_bot)
+    except (AlreadyRunningError, PortTakenError, NewerStoreError, TokenRefusedError) as error:
+        await leadership.aclose()
+        await store.aclose()
+        raise CannotStartError(str(error)) from None
+    except BaseException:
+        await leadership.aclose()
+        await store.aclose()
+        raise
+    return Coach(
+        settings=settings,
+        kitted=kitted,
+        store=store,
+        leadership=leadership,
+        metrics=opened.metrics,
+        pictures=pictures,
+        opened=opened,
+    )
+
+
+async def _open_store(settings: Settings) -> Store:
+    try:
+        return await Store.open(settings.database_url.get_secret_value())
+    except ValueError as error:
+        raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {error}") from None
+    except StoreAwayError:
+        raise CannotStartError("RUECKGRAT_DATABASE_URL: the database cannot be reached") from None
+
+
+async def run(settings: Settings, *, roles: frozenset[str], new_bot: bool = False) -> int:
+    """`rueckgrat run`: until SIGTERM or SIGINT. Returns the exit code."""
+    set_up_logging(settings.log_level)
+    try:
+        coach = await open_coach(settings, roles, new_bot=new_bot)
+    except CannotStartError as error:
+        print(error, file=sys.stderr)  # noqa: T201  the operator's one line
+        return 1
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        await coach.start(roles)
+        if coach.opened.address:
+            print(f"Rückgrat: {coach.opened.address}", flush=True)  # noqa: T201  where to find it
+        await coach.until_ended(stop)
+    except AlreadyRunningError as error:
+        print(error, file=sys.stderr)  # noqa: T201  the operator's one line
+        coach.failed.append("lease")
+    finally:
+        await coach.stop()
+    return 1 if coach.failed else 0
+
+
+async def chat(settings: Settings, *, language: str | None) -> int:
+    """`rueckgrat chat`: the coach in this terminal, on the same database; ends with the input."""
+    set_up_logging("ERROR")
+    alone = settings.model_copy(update={"telegram_token": None, "web_port": None})
+    try:
+        coach = await open_coach(alone, frozenset({"worker", "clock"}))
+    except CannotStartError as error:
+        print(error, file=sys.stderr)  # noqa: T201  the operator's one line
+        return 1
+    console = ConsoleChannel.of_process(
+        run=uuid4().hex,
+        language=language or settings.default_locale,
+        emergency_text=coach.kitted.static_help,
+        environment=os.environ,
+    )
+    coach.opened.channels.append(console)
+    try:
+        await coach.start(frozenset({"worker", "clock"}))
+        await coach.until_input_ends(console)
+    finally:
+        await coach.stop()
+    return 0

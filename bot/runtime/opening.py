@@ -1,0 +1,128 @@
+"""Opens the channels that the settings ask for, and the HTTP front they share."""
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.channels.channel import Channel
+from bot.channels.emergency import is_emergency_command
+from bot.channels.web.app import web_app
+from bot.channels.web.channel import WebChannel, WebSettings
+from bot.channels.web.file import WebFile
+from bot.channels.web.origins import Origins
+from bot.channels.web.session import SqliteKeys
+from bot.channels.web.transcript import SqliteTranscript
+from bot.runtime.demo import TimeControl
+from bot.runtime.http import Front, health_routes
+from bot.runtime.kitting import Kitted
+from bot.runtime.members import now_us
+from bot.runtime.metrics import Metrics
+from bot.runtime.pictures import DrawnPictures
+from bot.runtime.telegram import open_telegram
+from bot.dialogue.kit import numbers_of
+from bot.settings import Settings
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+DEFAULT_PORT = 8080
+
+
+@dataclass(slots=True)
+class Opened:
+    """Channels and front of this process. `wake` is set by the lifecycle once there is a worker to wake."""
+
+    metrics: Metrics
+    channels: list[Channel] = field(default_factory=list)
+    web: WebChannel | None = None
+    web_file: WebFile | None = None
+    front: Front | None = None
+    app: Starlette | None = None
+    address: str = ""
+    time_control: TimeControl | None = None
+
+    async def aclose(self) -> None:
+        if self.front is not None:
+            self.front.close()
+        if self.web_file is not None:
+            await self.web_file.aclose()
+
+
+async def open_channels(
+    settings: Settings,
+    kitted: Kitted,
+    store: Store,
+    pictures: DrawnPictures,
+    roles: frozenset[str],
+    *,
+    new_bot: bool,
+) -> Opened:
+    """Open what settings and roles ask for. Nothing receives yet."""
+    opened = Opened(metrics=Metrics())
+    routes: list[BaseRoute] = list(health_routes(lambda: _missing(store)))
+    if settings.telegram_token is not None and "telegram" in roles:
+        telegram, webhook = await open_telegram(settings, kitted, store, pictures, new_bot=new_bot)
+        opened.channels.append(telegram)
+        routes.extend(webhook)
+    wants_web = settings.serves_web and "web" in roles
+    if wants_web or len(routes) > 2 or settings.web_port is not None:
+        opened.front = Front(settings.web_host, DEFAULT_PORT if settings.web_port is None else settings.web_port)
+    if wants_web and opened.front is not None:
+        await _open_web(opened, opened.front, settings, kitted, store, pictures, routes)
+    elif opened.front is not None:
+        opened.app = Starlette(routes=routes)
+    return opened
+
+
+async def _open_web(
+    opened: Opened,
+    front: Front,
+    settings: Settings,
+    kitted: Kitted,
+    store: Store,
+    pictures: DrawnPictures,
+    routes: list[BaseRoute],
+) -> None:
+    file = await WebFile.open(transcript_path(settings))
+    control = TimeControl(store=store, now=now_us, on_posted=lambda: None) if settings.is_demo else None
+    origins = Origins([settings.web_origin]) if settings.web_origin else Origins.loopback(front.port)
+    opened.web = WebChannel(
+        transcript=await SqliteTranscript.open(file),
+        keys=await SqliteKeys.open(file),
+        pictures=pictures,
+        settings=WebSettings(
+            origins=origins,
+            emergency_text=kitted.static_help,
+            emergency_number=numbers_of(kitted.kit).emergency,
+            names_emergency=lambda text: is_emergency_command(text) or kitted.detector.is_sure_emergency(text),
+            default_language=settings.default_locale,
+        ),
+        clock=control.clock if control else lambda _: now_us(),
+        demo=control is not None,
+        on_time=control.move if control else None,
+    )
+    opened.web_file = file
+    opened.time_control = control
+    opened.channels.append(opened.web)
+    opened.app = web_app(opened.web, extra_routes=routes)
+    opened.address = settings.web_origin or f"http://127.0.0.1:{front.port}/"
+
+
+def transcript_path(settings: Settings) -> Path:
+    """Beside the embedded database; with PostgreSQL below `var`."""
+    url = settings.database_url.get_secret_value()
+    path = urlsplit(url).path if settings.is_sqlite else ""
+    folder = Path(path[1:]).parent if path not in {"", "/", "/:memory:"} else Path("var")
+    return folder / "web-transcript.db"
+
+
+async def _missing(store: Store) -> list[str]:
+    try:
+        await store.ping()
+    except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
+        return [f"database ({type(error).__name__})"]
+    return []

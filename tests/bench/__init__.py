@@ -1,0 +1,1 @@
+"""Benchmarks: every figure measured in one run on one machine, each side in a process of its own."""

@@ -1,0 +1,146 @@
+"""SIGKILL at random moments while a crowd talks; what the crowd and the database say afterwards."""
+
+import json
+import random
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.crowd.bots import Bot, start_coach
+from tests.crowd.expected import Conversation, conversation, without_repeats
+from tests.crowd.manners import Manner
+from tests.crowd.remote import RemoteCrowd
+
+PATIENCE = 60.0  # seconds; generous, since a test must not fail because a machine is busy
+PLACE = "in Freiburg"  # the operator's words in the expected conversation are those of tests.dialogue.room
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many people of a crowd with one habit."""
+
+    people: int
+    manner: Manner
+    turns: int
+    reads: float = 0.0
+    closes: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """`lost`: people who wait in vain, with the turns they had. `wrong`: what is not as it must be, by person."""
+
+    kills: int
+    people: int
+    turns: int
+    lost: dict[str, int]
+    repeated: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def repeated_per_kill(self) -> float:
+        return self.repeated / max(1, self.kills)
+
+
+async def storm(
+    crowd: RemoteCrowd, folder: Path, parts: list[Part], *, kills: int, seed: int, gently: bool = False
+) -> Outcome:
+    """Everybody begins to talk; the coach is killed `kills` times, mid-work, and started again at once.
+
+    `gently`: it is asked to end instead.
+    """
+    chance = random.Random(seed)
+    people: dict[str, Part] = {}
+    coach = await start_coach(crowd.url, folder, DATA_PLACE=PLACE)
+    try:
+        for part in parts:
+            wish = {"manner": part.manner, "turns": part.turns, "reads": part.reads, "closes": part.closes}
+            came = await crowd.tell("come", people=part.people, **wish)
+            people |= {str(number): part for number in came["people"]}
+        total = sum(part.people * part.turns for part in parts)
+        for _ in range(kills):
+            await _reach(crowd, coach, chance, total // (kills + 2))
+            if gently:
+                assert await coach.end() == 0, coach.said()
+            else:
+                await coach.kill()
+            coach = await start_coach(crowd.url, folder, DATA_PLACE=PLACE)
+        found = await crowd.tell("until_done", timeout=PATIENCE)
+        assert coach.running, coach.said()
+        assert await coach.end() == 0, coach.said()
+    finally:
+        await coach.kill()
+    outcome = Outcome(kills=kills, people=len(people), turns=found["turns"], lost=found["unanswered"])
+    talks = (await crowd.tell("transcripts"))["talks"]
+    _judge(outcome, people, talks, folder / "r.db")
+    return outcome
+
+
+async def _reach(crowd: RemoteCrowd, coach: Bot, chance: random.Random, share: int) -> None:
+    """Lets it work for a random number of turns, and into the midst of the next ones."""
+    done = (await crowd.tell("reach", turns=0, timeout=0))["turns"]
+    wanted = done + 1 + chance.randrange(share // 2, share)
+    reached = await crowd.tell("reach", turns=wanted, timeout=PATIENCE, jitter=chance.uniform(0, 0.03))
+    assert reached["turns"] >= wanted, f"the coach answers no more: {coach.said()}"
+
+
+def _judge(outcome: Outcome, people: dict[str, Part], talks: dict[str, Any], database: Path) -> None:
+    """Compares every conversation, document and journal with what the answers lead to."""
+    with sqlite3.connect(database) as connection:
+        stored = _stored(connection)
+        waiting = connection.execute("SELECT count(*) FROM inbox WHERE settled = 0 OR error <> ''").fetchone()[0]
+        unsent = connection.execute("SELECT count(*) FROM outbox WHERE state NOT IN ('sent')").fetchone()[0]
+    if waiting or unsent:
+        outcome.wrong.append(f"{waiting} events wait or are dead, {unsent} messages are not sent")
+    for number, part in people.items():
+        document, facts = stored.get(number, ({}, []))
+        outcome.repeated += _judge_one(outcome.wrong, number, part, talks[number], (document, facts))
+
+
+def _stored(connection: sqlite3.Connection) -> dict[str, tuple[dict[str, Any], list[tuple[str, bytes]]]]:
+    """Person → document and journal."""
+    found: dict[str, tuple[dict[str, Any], list[tuple[str, bytes]]]] = {}
+    members = connection.execute("SELECT person, member.id, document FROM member JOIN address ON member_id = member.id")
+    for person, member, document in members.fetchall():
+        facts = connection.execute("SELECT kind, body FROM journal WHERE member_id = ? ORDER BY id", (member,))
+        found[person] = (json.loads(document or b"{}"), facts.fetchall())
+    return found
+
+
+def _judge_one(wrong: list[str], number: str, part: Part, talk: dict[str, Any], stored: Any) -> int:
+    """Adds what is wrong with one person's conversation; how many of its messages were repeated."""
+    document, facts = stored
+    answers = (document.get("open") or {}).get("answers", [])
+    hasty = tuple(a["value"][1] for a in answers if a["question"].startswith("list-"))
+    expected = conversation(part.manner, part.turns, hasty)
+    shown = [message for message in talk["chat"] if message["by"] == "bot"]
+    posted, repeated = without_repeats([message["posted"] for message in shown])
+    checks = {
+        "said": (talk["said"], list(expected.said)),
+        "posted": (posted, list(expected.posted)),
+        "final": (_latest(shown), list(expected.final)),
+        "logged": ([(a["question"], a["value"]) for a in answers], list(expected.logged)),
+        "facts": (Counter(kind for kind, _ in facts), Counter(expected.facts)),
+    }
+    wrong.extend(f"{number} {name}: {_difference(*pair)}" for name, pair in checks.items() if pair[0] != pair[1])
+    return repeated
+
+
+def _latest(shown: list[dict[str, Any]]) -> list[str]:
+    """How the messages read in the end; of a repeated one the last copy, which is the one that is edited."""
+    pairs = zip(shown, [*shown[1:], None], strict=True)
+    return [this["text"] for this, following in pairs if following is None or following["posted"] != this["posted"]]
+
+
+def _difference(found: Any, wanted: Any) -> str:
+    if not isinstance(found, list):
+        return f"{found} instead of {wanted}"
+    at = next((i for i, (a, b) in enumerate(zip(found, wanted, strict=False)) if a != b), min(len(found), len(wanted)))
+    return (
+        f"{len(found)} instead of {len(wanted)}, first at {at}: {found[at : at + 1]} instead of {wanted[at : at + 1]}"
+    )
+
+
+__all__ = ["Conversation", "Outcome", "Part", "storm"]

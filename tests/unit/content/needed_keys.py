@@ -1,0 +1,266 @@
+"""Which texts the code asks for: literal keys are read from the source, built ones are spelled out here.
+
+A new way of building a key makes `collect` fail with its place, so that nobody forgets to add its texts.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from bot.coach.reasons import CAUSES, reason_ids
+from bot.dialogue.commanding import TOLD_INPUTS
+from bot.dialogue.commands import Command
+from bot.dialogue.events import Unreadable
+from bot.dialogue.flows import disposed, onboarding, screening, session, settings
+from bot.dialogue.questions import Marked
+from bot.library.alarm_phrases import AlarmCategory
+from bot.library.exercise import Unit
+from bot.library.library import Library
+from bot.library.lint import Needs, Slots
+from bot.library.screening import AgeBand, Episode
+
+DIALOGUE = Path(__file__).parents[3] / "bot" / "dialogue"
+CHANNELS = ("telegram", "web", "console")
+LOCKS = ("emergency", "crisis", "urgent", "doctor_first")
+FOLLOW_UPS = ("emergency", "urgent", "crisis")
+LEVELS = ("emergency", "urgent", "crisis")
+WORDINGS = (1, 2, 3)
+CATEGORIES = tuple(category.value for category in AlarmCategory if category is not AlarmCategory.NONE)
+STATIC = ("trouble/line",)  # sent by the worker itself
+NOTICES = ("exported",)
+DECIDED = (
+    *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_LEVEL", "R_HOLD"),
+    *("R_PAUSE", "R_LOAD", "R_48H", "P_START", "R_NEW"),
+)
+PLANNED_RULES = ("R_48H", "R_NEW")  # planning's own rules, beside those of the coach
+REASON_SLOTS = frozenset({"exercise", "before", "peak", "over", "next_morning", "usual"})
+
+# labels=… : the options of each question
+LABELS: Mapping[str, type[StrEnum]] = {
+    "clarify/answer": screening.YesNoUnsure,
+    "screening/single": screening.YesNoUnsure,
+    "screening/answer": Marked,
+    "onboarding/consent-reply": onboarding.Consent,
+    "age": AgeBand,
+    "episode": Episode,
+    "session/first-reply": session.Offer,
+    "session/reply": session.Offer,
+    "session/rise-reply": session.Rise,
+    "session/went": session.Went,
+    "session/more-reply": session.More,
+    "session/how-much-reply": session.HowMuch,
+    "session/quality": session.Quality,
+    "stop/reply": settings.Stop,
+    "erase/reply": settings.Erase,
+    "emergency/reply": disposed.EmergencyReply,
+    "urgent/reply": disposed.UrgentReply,
+    "crisis/reply": disposed.CrisisReply,
+    "doctor_first/reply": disposed.DoctorReply,
+    **{f"{each}/follow-up-reply": disposed.FollowUpReply for each in FOLLOW_UPS},
+}
+LABELS_BUILT = {"tag", "screening/short", "{start.disposition}/reply", "{start.disposition}/follow-up-reply"}
+DONE_BUILT: Mapping[str, tuple[str, ...]] = {"{start.disposition}/done": tuple(f"{lock}/done" for lock in LOCKS)}
+# Keys that come from elsewhere: the expression as it stands in the source, and where its keys are collected instead.
+OPAQUE = {
+    "lead": ("screening/intro", "screening/again"),
+    "answer": (),  # both sides stand in the same function, collected below
+    "change.reason": (),  # REASONS
+    "key": (),  # picture alt texts
+    "label": ("button/done", "tag/none", "screening/short/none"),
+}
+ANSWERED = {
+    "emergency/coming": {"emergency"},
+    "emergency/unsure": {"emergency"},
+    **{f"{d}/{how}": {"emergency", "doctor", "crisis"} for d in FOLLOW_UPS for how in ("helped", "not-helped")},
+}
+
+
+@dataclass(slots=True)
+class Collected:
+    """What the source asks for."""
+
+    calls: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    opaque: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
+
+
+def read_sources(folder: Path = DIALOGUE) -> Collected:
+    found = Collected()
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                _call(node, found)
+            elif isinstance(node, ast.AnnAssign) and _name(node.target) == "labels" and node.value is not None:
+                found.labels.update(_keys(node.value))
+    found.calls += [(key, frozenset()) for key in STATIC]
+    return found
+
+
+def _call(node: ast.Call, found: Collected) -> None:
+    name = _name(node.func)
+    if isinstance(node.func, ast.Attribute):
+        _catalog_call(node, found)
+    elif name in {"text", "Text"} and node.args:
+        slots = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+        keys = list(_keys(node.args[0]))
+        found.calls += [(key, slots) for key in keys]
+        if not keys and "{self.labels}/" not in ast.unparse(node.args[0]):  # these are in LABELS
+            found.opaque.add(ast.unparse(node.args[0]))
+    if name == "link_rows" and node.args:
+        found.links.update(_keys(node.args[0]))
+    for keyword in node.keywords:
+        into = {"labels": found.labels, "done": found.done, "links": found.links}.get(keyword.arg or "")
+        if into is not None:
+            into.update(_keys(keyword.value))
+
+
+def _catalog_call(node: ast.Call, found: Collected) -> None:
+    """`catalog.text("key", {"slot": …})`, where no document is at hand."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="text"), args=[ast.Constant(value=str(key)), *slots]):
+            names = [name for given in slots if isinstance(given, ast.Dict) for name in given.keys]
+            found.calls.append((key, frozenset(str(name.value) for name in names if isinstance(name, ast.Constant))))
+        case _:
+            pass
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _keys(node: ast.expr) -> Iterator[str]:
+    """Literal keys, and patterns such as `phone/{start.item}`; a key made of holes only is opaque."""
+    match node:
+        case ast.Constant(value=str(key)):
+            yield key
+        case ast.JoinedStr():
+            key = ast.unparse(node)[2:-1]
+            if not key.startswith("{self."):
+                yield key
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from _keys(body)
+            yield from _keys(orelse)
+        case ast.BoolOp(values=values) | ast.Tuple(elts=values):
+            for value in values:
+                yield from _keys(value)
+        case _:
+            pass
+
+
+def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
+    """Every pattern in the source with all its keys."""
+    exercises = library.exercises.values()
+    items = tuple(item.id for item in library.screening.items)
+    lines = tuple(f"screening/{item}" for item in items)
+    stems = tuple(f"exercise/{exercise.id}" for exercise in exercises)
+    levels = tuple(
+        f"{stem}/level-{level}" for e, stem in zip(exercises, stems, strict=True) for level in _levels(e.top_level)
+    )
+    names = tuple(f"{stem}/name" for stem in stems)
+    return {
+        "clarify/{start.level}": tuple(f"clarify/{level}" for level in LEVELS),
+        "clarify/about/{start.category}": tuple(f"clarify/about/{category}" for category in CATEGORIES),
+        "phone/{start.item}": tuple(f"phone/{item}" for item in (*items, *CATEGORIES)),
+        "{start.disposition}/text": tuple(f"{lock}/text" for lock in LOCKS),
+        "{start.disposition}/follow-up": tuple(f"{each}/follow-up" for each in FOLLOW_UPS),
+        "{lock.disposition}/locked": tuple(f"{lock}/locked" for lock in LOCKS),
+        "screening/{line.item}": lines,
+        "screening/{item}": lines,
+        "screening/list-{page.number}": tuple(f"screening/list-{number}" for number in (1, 2, 3, 4)),
+        "morning/ask-{start.wording}": tuple(f"morning/ask-{n}" for n in WORDINGS),
+        "session/offer-{start.wording}": tuple(f"session/offer-{n}" for n in WORDINGS),
+        "onboarding/channel-{start.channel}": tuple(f"onboarding/channel-{channel}" for channel in CHANNELS),
+        "privacy/channel-{draft.channel}": tuple(f"privacy/channel-{channel}" for channel in CHANNELS),
+        "exercise/{change.exercise}/name": names,
+        "exercise/{each.exercise}/name": names,
+        "exercise/{exercise}/name": names,
+        "exercise/{each.exercise}/level-{each.level}/name": tuple(f"{level}/name" for level in levels),
+        "{stem}/level-{each.level}/name": tuple(f"{level}/name" for level in levels),
+        "{stem}/level-{each.level}/how": tuple(f"{level}/how" for level in levels),
+        "{stem}/cue": tuple(f"{stem}/cue" for stem in stems),
+        "dose/{each.unit}": tuple(f"dose/{unit.value}" for unit in Unit),
+        "stop/{chosen.value}": tuple(
+            f"stop/{stop.value}" for stop in settings.Stop if stop is not settings.Stop.QUESTION
+        ),
+        "command/{command.value}": tuple(f"command/{command.value}" for command in Command),
+        "why/{rule}": tuple(f"why/{rule}" for rule in DECIDED),
+        "why/name/{name}": tuple(f"why/name/{name}" for name in TOLD_INPUTS),
+        "notice/{what}": tuple(f"notice/{what}" for what in NOTICES),
+        "media/{event.what.value}": tuple(f"media/{what.value}" for what in Unreadable),
+        "link/{link}": (),  # links are collected where they are offered
+    }
+
+
+def _levels(top: int) -> range:
+    return range(1, top + 1)
+
+
+def _reasons(library: Library) -> set[str]:
+    """All a member or `rules` may be told; `planning` takes the exact one where there is one."""
+    rules = {*library.thresholds.rules, *CAUSES, *PLANNED_RULES}
+    return {f"reason/{rule}" for rule in rules} | reason_ids()
+
+
+def _alts(library: Library) -> set[str]:
+    return {"picture/welcome/alt"} | {
+        f"picture/{exercise.id}/{level}/alt"
+        for exercise in library.exercises.values()
+        for level in _levels(exercise.top_level)
+    }
+
+
+def collect(library: Library) -> Needs:
+    """What the catalogs must hold. Raises AssertionError when the source builds a key in a way not known here."""
+    found, patterns = read_sources(), _patterns(library)
+    _all_known("text", {key for key, _ in found.calls if "{" in key}, patterns)
+    _all_known("opaque key", found.opaque, OPAQUE)
+    _all_known("labels", found.labels, {*LABELS, *LABELS_BUILT})
+    _all_known("done", {key for key in found.done if "{" in key}, {*DONE_BUILT, "{stem}/done"})
+    asked = [(key, slots) for called, slots in found.calls for key in patterns.get(called, (called,))]
+    asked += [(key, frozenset(slots)) for key, slots in ANSWERED.items()]
+    asked += [(key, frozenset[str]()) for keys in OPAQUE.values() for key in keys]
+    done = {key for called in found.done for key in DONE_BUILT.get(called, (called,)) if "{" not in key}
+    done |= {f"exercise/{exercise}/done" for exercise in library.exercises} | {"answered"}
+    asked += [(key, frozenset({"answer"})) for key in done]
+    buttons = _buttons(found, library)
+    slots = _slots(asked) | {key: Slots(may=REASON_SLOTS) for key in _reasons(library)}
+    keys = {key for key, _ in asked} | buttons | _reasons(library) | _alts(library) | library.text_ids()
+    return Needs(
+        keys=frozenset(keys),
+        complete=True,
+        slots=slots,
+        buttons=frozenset(buttons),
+        plurals=frozenset(key for key, given in slots.items() if "count" in given.must),
+    )
+
+
+def _all_known(what: str, found: set[str], known: Iterable[str]) -> None:
+    unknown = found - set(known)
+    assert not unknown, f"{what}: tests/unit/content/needed_keys.py does not know {sorted(unknown)}"
+
+
+def _buttons(found: Collected, library: Library) -> set[str]:
+    labels = {f"{labels}/{option.value}" for labels, options in LABELS.items() for option in options}
+    listed = {f"screening/short/{item.id}" for item in library.screening.items if item.list is not None}
+    links = {f"link/{link}" for link in found.links}
+    tags = {f"tag/{tag}" for tag in library.tags}
+    return (
+        labels
+        | listed
+        | links
+        | tags
+        | {"button/done", "button/skip", "button/back", "tag/none", "screening/short/none"}
+    )
+
+
+def _slots(asked: list[tuple[str, frozenset[str]]]) -> dict[str, Slots]:
+    """Asked in several places, a text must use what all of them fill and may use what any of them fills."""
+    slots: dict[str, Slots] = {}
+    for key, given in asked:
+        before = slots.get(key)
+        slots[key] = Slots(given, given) if before is None else Slots(before.must & given, before.may | given)
+    return slots

@@ -1,0 +1,83 @@
+"""`content check` tells everything at once: what is broken in files, texts, phrases and pictures, and where."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from bot.library.check import check_content, unreviewed
+from bot.library.errors import Problem
+
+CONTENT = Path(__file__).parents[3] / "content"
+GERMAN = "locales/de/LC_MESSAGES/rueckgrat.po"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    root = tmp_path / "content"
+    shutil.copytree(CONTENT, root, ignore=shutil.ignore_patterns("compiled.json"))
+    return root
+
+
+def edit(root: Path, file: str, old: str, new: str) -> None:
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_copy_is_sound(content: Path) -> None:
+    assert check_content(content) == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("exercises/bruecke.yaml", "load: 3", "load: 9", ("exercises/bruecke.yaml", "load")),
+        (GERMAN, 'msgstr "Ging gut"', 'msgstr ""', (GERMAN, "session/went/fine")),
+        (GERMAN, 'msgstr "Ging gut"', 'msgstr "Ging gut!"', (GERMAN, "session/went/fine")),
+        ("alarm/phrases.yaml", "version: ", "versoin: ", ("alarm/phrases.yaml", "version")),
+        ("lint.yaml", "forbidden:", "forbiden:", ("lint.yaml", "forbiden")),
+        ("lint.yaml", "forbidden:", "forbidden: [", ("lint.yaml", "")),
+    ],
+)
+def test_one_broken_place_is_named(content: Path, file: str, old: str, new: str, problem: tuple[str, str]) -> None:
+    edit(content, file, old, new)
+
+    assert problem in {(found.file, found.field) for found in check_content(content)}
+
+
+@pytest.mark.parametrize("file", [GERMAN, "lint.yaml", "alarm/phrases.yaml", "tags.yaml"])
+def test_a_missing_file_is_named(content: Path, file: str) -> None:
+    (content / file).unlink()
+
+    assert file in {found.file for found in check_content(content)}
+
+
+def test_an_exercise_without_its_texts_is_found(content: Path) -> None:
+    edit(content, GERMAN, 'msgid "exercise/bruecke/cue"', 'msgid "exercise/bruecke/queue"')
+
+    found = {(problem.file, problem.field) for problem in check_content(content)}
+
+    assert (GERMAN, "exercise/bruecke/cue") in found
+
+
+def test_several_mistakes_are_told_together(content: Path) -> None:
+    edit(content, "tags.yaml", "id: KN", "id: KNIE")
+    edit(content, GERMAN, 'msgstr "Ging gut"', 'msgstr "Ging gut!"')
+
+    assert {"tags.yaml", GERMAN} <= {problem.file for problem in check_content(content)}
+
+
+def test_pictures_are_checked_by_whoever_can_draw(content: Path) -> None:
+    def none_can_be_drawn(pictures: frozenset[str]) -> Iterable[Problem]:
+        return (Problem("poses", picture, "cannot be drawn") for picture in sorted(pictures))
+
+    assert "poses: bruecke/3: cannot be drawn" in [
+        str(problem) for problem in check_content(content, check_pictures=none_can_be_drawn)
+    ]
+
+
+def test_what_no_clinician_has_signed_is_said_and_is_no_problem(content: Path) -> None:
+    assert {"exercise bruecke", "screening rf_saddle", "alarm phrases"} <= set(unreviewed(content))
