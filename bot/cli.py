@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.library.errors import ContentError
+from bot.library.errors import ContentError, Problem
 from bot.settings import Settings, SettingsError, read_settings
 
 ROLES = ("telegram", "web", "worker", "clock")
@@ -110,17 +110,32 @@ def _doctor(_: argparse.Namespace) -> int:
 
 def _content_check(options: argparse.Namespace) -> int:
     from bot.library.check import check_content, unreviewed  # noqa: PLC0415  linting is not needed to run
-    from bot.pictures.author import check_all  # noqa: PLC0415  loads numpy
 
     root = _content_root()
     if options.unreviewed:
         print("\n".join(unreviewed(root)))
         return 0
-    problems = check_content(root, poses=lambda: check_all(root / "poses"))
+    problems = check_content(root, check_pictures=lambda ids: _picture_problems(root, ids))
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{root}: {len(problems)} problems" if problems else f"{root}: all good")
     return 1 if problems else 0
+
+
+def _picture_problems(root: Path, ids: frozenset[str]) -> list[Problem]:
+    """Pictures the content names and nobody can draw, and poses no body can take."""
+    from bot.pictures.author import check_all  # noqa: PLC0415  loads numpy
+    from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError  # noqa: PLC0415
+    from bot.pictures.studio import content_digest  # noqa: PLC0415
+
+    found = [Problem(f"poses/{p.figure}.yaml", f"level {p.level}", str(p), None) for p in check_all(root / "poses")]
+    for name in sorted(ids):
+        figure, _, level = name.partition("/")
+        try:
+            content_digest(root / "poses", PictureSpec(figure, int(level), "still"))
+        except (UnknownFigureError, PoseFileError, StaleLockError) as error:
+            found.append(Problem(f"poses/{figure}.yaml", f"level {level}", str(error.args[0]), None))
+    return found
 
 
 def _content_compile(options: argparse.Namespace) -> int:

@@ -88,6 +88,12 @@ class Settings(BaseSettings):
         return self.telegram_token is None and self.web_host in _LOOPBACK and self.web_origin is None
 
     @property
+    def sqlite_path(self) -> Path | None:
+        """The embedded database's file; `None` for PostgreSQL and for one in memory."""
+        path = urlsplit(self.database_url.get_secret_value()).path if self.is_sqlite else ""
+        return Path(path[1:]) if path not in {"", "/", "/:memory:"} else None
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.get_secret_value().startswith("sqlite")
 

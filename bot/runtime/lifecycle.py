@@ -18,10 +18,11 @@ from bot.channels.console import ConsoleChannel
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
 from bot.runtime.clock import Clock
-from bot.runtime.http import Front, PortTakenError
+from bot.runtime.filelock import FileLock
+from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
-from bot.runtime.leadership import AlreadyRunningError, Leadership
+from bot.runtime.leadership import PATIENCE_S, AlreadyRunningError, Leadership
 from bot.runtime.logs import set_up_logging
 from bot.runtime.members import now_us
 from bot.runtime.metrics import Metrics
@@ -29,6 +30,7 @@ from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
 from bot.runtime.pictures import DrawnPictures, open_pictures
 from bot.runtime.sender import Sender
+from bot.runtime.telegram import AnotherBotError
 from bot.runtime.worker import Worker
 from bot.settings import Settings
 from bot.store.rows import NewerStoreError
@@ -55,6 +57,7 @@ class Coach:
     metrics: Metrics
     pictures: DrawnPictures
     opened: Opened
+    lock: FileLock | None = None
     worker: Worker | None = None
     clock: Clock | None = None
     senders: list[Sender] = field(default_factory=list)
@@ -79,7 +82,7 @@ class Coach:
             self.worker = self._make_worker()
             self._working.append(self._task(self.worker.run(), "worker"))
         if "clock" in roles:
-            await self.leadership.lead("clock")
+            await self.leadership.lead("clock", patience_s=PATIENCE_S)
             self.clock = Clock(store=self.store, now=now_us, metrics=self.metrics, on_due=self.wake_worker)
             self._working.append(self._task(self.clock.run(), "clock"))
         for channel in self.opened.channels:
@@ -88,7 +91,7 @@ class Coach:
             self._receiving.append(self._task(self.opened.front.serve(self.opened.app), "http"))
 
     async def _start_channel(self, channel: Channel) -> None:
-        await self.leadership.lead(f"channel:{channel.name}:{channel.account}")
+        await self.leadership.lead(f"channel:{channel.name}:{channel.account}", patience_s=PATIENCE_S)
         sender = Sender(
             store=self.store,
             channel=channel,
@@ -183,6 +186,8 @@ class Coach:
         await self.pictures.aclose()
         await self.leadership.aclose()
         await self.store.aclose()
+        if self.lock is not None:
+            self.lock.release()
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]], *, cancel: bool) -> None:
@@ -199,18 +204,15 @@ async def _end(tasks: Sequence[asyncio.Task[None]], *, cancel: bool) -> None:
 async def open_coach(settings: Settings, roles: frozenset[str], *, new_bot: bool = False) -> Coach:
     """Open everything. Raises `CannotStartError` with one line."""
     kitted = read_kit(settings)
+    lock = _lock_file(settings)
     store = await _open_store(settings)
-    leadership = Leadership(store=store, owner=owner_name(), now=now_us)
+    leadership = Leadership(store=store, owner=owner_name(), now=now_us, alone=lock is not None)
     try:
-        if settings.is_sqlite:
-            await leadership.lead("sqlite")
-            await store.migrate()
-        elif await store.needs_upgrade():
-            raise CannotStartError("the database is older than this version: run `rueckgrat db upgrade`")
+        await _bring_up_to_date(settings, store)
         await leadership.take_node()
         pictures = open_pictures(settings, kitted.root)
         opened = await open_channels(settings, kitted, store, pictures, roles, new_bot=new_bot)
-    except (AlreadyRunningError, PortTakenError, NewerStoreError, TokenRefusedError) as error:
+    except (AlreadyRunningError, PortTakenError, NewerStoreError, TokenRefusedError, AnotherBotError) as error:
         await leadership.aclose()
         await store.aclose()
         raise CannotStartError(str(error)) from None
@@ -226,7 +228,30 @@ async def open_coach(settings: Settings, roles: frozenset[str], *, new_bot: bool
         metrics=opened.metrics,
         pictures=pictures,
         opened=opened,
+        lock=lock,
     )
+
+
+def _lock_file(settings: Settings) -> FileLock | None:
+    """Only one process may use one SQLite file."""
+    path = settings.sqlite_path
+    if path is None:
+        return None
+    lock = FileLock(path.with_name(f"{path.name}.lock"))
+    try:
+        lock.take()
+    except AlreadyRunningError as error:
+        raise CannotStartError(str(error)) from None
+    except OSError as error:
+        raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {path.parent} cannot be written: {error.strerror}") from None
+    return lock
+
+
+async def _bring_up_to_date(settings: Settings, store: Store) -> None:
+    if settings.is_sqlite:
+        await store.migrate()
+    elif await store.needs_upgrade():
+        raise CannotStartError("the database is older than this version: run `rueckgrat db upgrade`")
 
 
 async def _open_store(settings: Settings) -> Store:

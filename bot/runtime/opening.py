@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -16,6 +15,7 @@ from bot.channels.web.file import WebFile
 from bot.channels.web.origins import Origins
 from bot.channels.web.session import SqliteKeys
 from bot.channels.web.transcript import SqliteTranscript
+from bot.dialogue.kit import numbers_of
 from bot.runtime.demo import TimeControl
 from bot.runtime.http import Front, health_routes
 from bot.runtime.kitting import Kitted
@@ -23,7 +23,6 @@ from bot.runtime.members import now_us
 from bot.runtime.metrics import Metrics
 from bot.runtime.pictures import DrawnPictures
 from bot.runtime.telegram import open_telegram
-from bot.dialogue.kit import numbers_of
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -114,9 +113,8 @@ async def _open_web(
 
 def transcript_path(settings: Settings) -> Path:
     """Beside the embedded database; with PostgreSQL below `var`."""
-    url = settings.database_url.get_secret_value()
-    path = urlsplit(url).path if settings.is_sqlite else ""
-    folder = Path(path[1:]).parent if path not in {"", "/", "/:memory:"} else Path("var")
+    database = settings.sqlite_path
+    folder = database.parent if database is not None else Path("var")
     return folder / "web-transcript.db"
 
 

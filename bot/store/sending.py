@@ -15,17 +15,18 @@ from bot.store.rows import SendRow, Settlement, State
 from bot.store.saving import closed, ready
 from bot.store.schema import OPEN, member, outbox
 
+WORST = 9  # a priority below all
 _waiting = outbox.alias("waiting")
 _older = outbox.alias("older")
 _edited = outbox.alias("edited")
 
 
 async def claim_sends(
-    connection: AsyncConnection, channel: str, account: str, now: int, limit: int, busy: Collection[str]
+    connection: AsyncConnection, channel: str, account: str, now: int, limit: int, busy: Collection[str], worst: int
 ) -> list[SendRow]:
     """The best row of each free address; those that must not be repeated are marked first."""
     # Within an address at most one row a priority can pass, so this many rows always show `limit` addresses.
-    rows = await connection.execute(candidates(channel, account, now, busy).limit(4 * limit))
+    rows = await connection.execute(candidates(channel, account, now, busy, worst).limit(4 * limit))
     best: dict[str, Row[Any]] = {}
     for row in rows:
         best.setdefault(row.address_key, row)
@@ -36,7 +37,7 @@ async def claim_sends(
     return [_send_row(row) for row in chosen]
 
 
-def candidates(channel: str, account: str, now: int, busy: Collection[str]) -> Any:
+def candidates(channel: str, account: str, now: int, busy: Collection[str], worst: int = WORST) -> Any:
     columns = (
         "id",
         "member_id",
@@ -74,6 +75,7 @@ def candidates(channel: str, account: str, now: int, busy: Collection[str]) -> A
         text(f"waiting.{OPEN}"),
         _waiting.c.state == State.READY.value,
         _waiting.c.not_before <= now,
+        _waiting.c.priority <= worst,
         _waiting.c.expires > now,
         or_(_edited.c.id.is_(None), _edited.c.settled != 0, _edited.c.expires <= now),
         ~blocked,

@@ -145,15 +145,22 @@ class Store:
     # --- sender ----------------------------------------------------------------------------------------------------
 
     async def claim_sends(
-        self, channel: str, account: str, now: int, limit: int, busy: Collection[str] = ()
+        self,
+        channel: str,
+        account: str,
+        now: int,
+        limit: int,
+        busy: Collection[str] = (),
+        *,
+        worst: int = sending.WORST,
     ) -> list[SendRow]:
         """The next messages, at most one for each address that is not busy, best priority first.
 
         Rows with `repeat` false are marked `trying` in the same transaction; the others stay ready until they are
-        settled, so the sender names their addresses as busy meanwhile.
+        settled, so the sender names their addresses as busy meanwhile. `worst`: the last priority that may go.
         """
         async with self.database.write() as connection:
-            return await sending.claim_sends(connection, channel, account, now, limit, busy)
+            return await sending.claim_sends(connection, channel, account, now, limit, busy, worst)
 
     async def settle(self, settlements: Sequence[Settlement], now: int, *, posted: Sequence[Posted] = ()) -> None:
         """Write down what became of sends, and the internal events that follow from it."""
@@ -169,6 +176,7 @@ class Store:
         busy: Collection[str] = (),
         *,
         posted: Sequence[Posted] = (),
+        worst: int = sending.WORST,
     ) -> list[SendRow]:
         """Receipts and the next marks in one transaction."""
         rows = [intake.internal(self.ids.next(now), event, now) for event in posted]
@@ -179,7 +187,7 @@ class Store:
                 await intake.insert(connection, rows)
             if limit < 1:
                 return []
-            return await sending.claim_sends(connection, channel, account, now, limit, busy)
+            return await sending.claim_sends(connection, channel, account, now, limit, busy, worst)
 
     async def left_trying(self, channel: str, account: str, now: int) -> int:
         """At a sender's start: what was being tried when the last one ended becomes `unknown`, never sent again."""

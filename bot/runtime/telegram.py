@@ -1,0 +1,119 @@
+"""Opens the Telegram account: who the bot is, that it is yesterday's, and what Telegram shows of it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute
+
+from bot.channels.channel import RetryLaterError
+from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, open_channel
+from bot.dialogue.commands import MENU
+from bot.runtime.kitting import Kitted
+from bot.runtime.media import StoredMedia
+from bot.runtime.members import now_us
+from bot.runtime.pictures import DrawnPictures, open_pictures
+from bot.settings import Settings
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+TRIES = 6
+OTHER_BOT = "the account"
+
+
+class AnotherBotError(Exception):
+    """The token belongs to another bot than the one whose members are stored."""
+
+
+async def open_telegram(
+    settings: Settings, kitted: Kitted, store: Store, pictures: DrawnPictures, *, new_bot: bool
+) -> tuple[TelegramChannel, Sequence[BaseRoute]]:
+    """Raises `TokenRefusedError`, `AnotherBotError`, or `RetryLaterError` when Telegram is not reached at all."""
+    channel = await _opened(settings, store, pictures)
+    await _same_bot(store, channel.account, new_bot=new_bot)
+    await channel.introduce(profiles(kitted))
+    return channel, channel.routes()
+
+
+async def _opened(settings: Settings, store: Store, pictures: DrawnPictures) -> TelegramChannel:
+    assert settings.telegram_token is not None  # noqa: S101  the caller has looked
+    media = StoredMedia(store)
+    secret = settings.telegram_webhook_secret
+    webhook = (
+        Webhook(url=settings.telegram_webhook_url, secret=secret.get_secret_value())
+        if settings.telegram_webhook_url and secret
+        else None
+    )
+    for attempt in range(TRIES):
+        try:
+            channel = await open_channel(
+                settings.telegram_token.get_secret_value(),
+                settings.telegram_api_url,
+                pictures=pictures,
+                media=media,
+                webhook=webhook,
+            )
+        except RetryLaterError:
+            log.warning("Telegram is not reached, trying again", extra={"action": "telegram-start"})
+            await asyncio.sleep(2.0**attempt)
+        else:
+            media.account = channel.account
+            return channel
+    raise RetryLaterError(60.0, whole_platform=True)
+
+
+async def _same_bot(store: Store, account: str, *, new_bot: bool) -> None:
+    """Another bot cannot write to yesterday's members: starting it by mistake would lose them silently."""
+    known = await store.position("telegram", OTHER_BOT, "bot")
+    if known is not None and known != account and not new_bot:
+        raise AnotherBotError(
+            f"RUECKGRAT_TELEGRAM_TOKEN belongs to bot {account}, but the members here know bot {known}; "
+            "start with --new-bot if that is meant"
+        )
+    if known != account:
+        await store.receive([], cursor=("telegram", OTHER_BOT, "bot", account), now=now_us())
+
+
+def profiles(kitted: Kitted) -> list[Profile]:
+    """Per language; English is shown to everybody else."""
+    found = []
+    for language, shown_to in (("de", "de"), ("en", "en"), ("en", "")):
+        catalog = kitted.kit.catalogs[language]
+        commands = tuple((name, catalog.text(f"command/{command.value}")) for name, command in MENU[language])
+        found.append(
+            Profile(
+                language=shown_to,
+                commands=commands,
+                description=catalog.text("profile/description"),
+                short=catalog.text("profile/short"),
+            )
+        )
+    return found
+
+
+async def who_is_the_bot(settings: Settings) -> str:
+    """The bot's user name, for the doctor."""
+    assert settings.telegram_token is not None  # noqa: S101  the caller has looked
+    pictures = open_pictures(settings, settings.cache)
+    channel = await open_channel(
+        settings.telegram_token.get_secret_value(),
+        settings.telegram_api_url,
+        pictures=pictures,
+        media=NoMedia(),
+        webhook=None,
+    )
+    await channel.aclose()
+    await pictures.aclose()
+    return channel.username
+
+
+class NoMedia:
+    """Nothing is sent, so nothing is remembered."""
+
+    async def find(self, digest: str, kind: str) -> str | None:  # noqa: ARG002  there is nothing to find
+        return None
+
+    async def remember(self, digest: str, kind: str, remote: str) -> None: ...
+
+    async def forget(self, digest: str, kind: str) -> None: ...
