@@ -10,16 +10,15 @@ from bot.dialogue.flows.disposed import DISPOSED, Way
 from bot.dialogue.flows.morning import MORNING, MorningStart
 from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
 from bot.dialogue.flows.screening import CLEARANCE, ClearanceStart
-from bot.dialogue.flows.session import PROMPT, SESSION
+from bot.dialogue.flows.session import PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import Stop
 from bot.dialogue.member import FlowState, Status, adapter_for
-from bot.dialogue.messages import Kind
 from bot.dialogue.moment import Moment, from_micros
-from bot.dialogue.planning import plan_session
+from bot.dialogue.planning import RestDay, plan_session
 from bot.dialogue.starts import LISTS, disposed_start, onboarding_start, screening_start
 from bot.dialogue.steps import Book, OnDay
-from bot.dialogue.text import text
+from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
 
 NOON = time(12)
@@ -134,10 +133,22 @@ def offer_session(draft: Draft) -> list[Ended]:
     if not is_ready(draft):
         return _finish_onboarding(draft)
     planned = plan_session(draft.member, draft.moment, draft.kit)
-    if planned is None:
-        draft.send(draft.words(text("session/nothing")), kind=Kind.TALK)
+    if isinstance(planned, RestDay):
+        _rest(draft, planned)
         return []
     return open_flow(draft, SESSION, planned)
+
+
+def _rest(draft: Draft, rest: RestDay) -> None:
+    """Say that there is nothing to do today, and why. The decision is made once: tomorrow looks at it anew."""
+    if not rest.changes:
+        draft.send(draft.words(text("session/nothing")))
+        return
+    reasons = Joined(tuple(reason_of(change) for change in rest.changes))
+    draft.send(draft.words(text("session/resting", reasons=reasons)), buttons=draft.link_rows(("why",)))
+    for change in rest.changes:
+        if change.change == REST:
+            draft.record(decision_of(change))
 
 
 def _finish_onboarding(draft: Draft) -> list[Ended]:
@@ -189,8 +200,8 @@ def renew_offer(draft: Draft) -> bool:
         return True
     if draft.moment.now - from_micros(state.opened) <= OFFER_LIVES:
         return True
-    planned = plan_session(draft.member, draft.moment, draft.kit) if is_ready(draft) else None
-    if planned is None:
+    planned = plan_session(draft.member, draft.moment, draft.kit) if is_ready(draft) else RestDay()
+    if isinstance(planned, RestDay):
         return False
     start = adapter_for(SESSION.start).dump_json(planned).decode()
     draft.change(open=replace(state, start=start, opened=draft.moment.micros))

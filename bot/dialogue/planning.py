@@ -40,6 +40,13 @@ class _Item:
     decision: Decision | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RestDay:
+    """Nothing to do today; the decisions behind it count as made."""
+
+    changes: tuple[flow.Change, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Day:
     """What all of today's questions to the rules share."""
@@ -52,18 +59,18 @@ class _Day:
     gate: Gate
 
 
-def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.SessionStart | None:
-    """The start values of today's session; `None` when the rules leave nothing to do today."""
+def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.SessionStart | RestDay:
+    """The start values of today's session, or why there is none."""
     known, library = member.known, kit.library
     if not is_screened(known, library):
-        return None
+        return RestDay()
     day = _look(known, library, moment)
     if day.gate.mode is Mode.STOP:
-        return None
-    items = _todays(day)
+        return RestDay()
+    items, resting = _todays(day)
     if not items:
-        return None
-    return _start(member, moment, kit, day, items)
+        return RestDay((*(_change(item, kit, day) for item in resting), *_resting(day, [*items, *resting])))
+    return _start(member, moment, kit, day, items, resting)
 
 
 def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
@@ -88,18 +95,19 @@ def _fresh_pain(known: Known, moment: moments.Moment) -> int | None:
     return next(fresh, None)
 
 
-def _todays(day: _Day) -> list[_Item]:
-    """The programme with today's decisions, without what must rest today; at first only the gentle part of it."""
+def _todays(day: _Day) -> tuple[list[_Item], list[_Item]]:
+    """Today's exercises, and those a decision lets rest; at first only the gentle part of the programme."""
     if not day.known.programme:
         first = first_programme(day.profile, day.library)
         gentle = [item for item in first.items if _is_gentle(day, item.exercise)]
-        return [_Item(item.exercise, item.place, item.place) for item in gentle]
+        return [_Item(item.exercise, item.place, item.place) for item in gentle], []
     decided = [_decided(day, exercise, place) for exercise, place in places_of(day.known).items()]
-    kept = [item for item in decided if item.decision is None or item.decision.change is not Change.REST]
+    resting = [item for item in decided if item.decision is not None and item.decision.change is Change.REST]
+    kept = [item for item in decided if item not in resting]
     rested = [item for item in kept if _is_rested(day, item.exercise)]
     fitted = fit_minutes(tuple(ProgrammeItem(i.exercise, i.place) for i in rested), DAILY_MINUTES, day.library)
     places = {item.exercise: item.place for item in fitted}
-    return [*(replace(item, place=places[item.exercise]) for item in rested), *_newcomer(day, decided)]
+    return [*(replace(item, place=places[item.exercise]) for item in rested), *_newcomer(day, decided)], resting
 
 
 def _resting(day: _Day, items: list[_Item]) -> tuple[flow.Change, ...]:
@@ -180,7 +188,9 @@ def _went_well(day: _Day) -> bool:
     return day.today.morning is not None and not lights & {Light.RED, Light.AMBER}
 
 
-def _start(member: Member, moment: moments.Moment, kit: Kit, day: _Day, items: list[_Item]) -> flow.SessionStart:
+def _start(
+    member: Member, moment: moments.Moment, kit: Kit, day: _Day, items: list[_Item], resting: list[_Item]
+) -> flow.SessionStart:
     rules = kit.library.thresholds
     usual = usual_before(day.history, day.today.day, rules)
     seconds = sum(seconds_of(kit.library.exercises[item.exercise], item.place, rules) for item in items)
@@ -188,7 +198,7 @@ def _start(member: Member, moment: moments.Moment, kit: Kit, day: _Day, items: l
         planned=tuple(_planned(item, day) for item in items),
         gates=tuple(_gate_at(day, pain) for pain in range(11)),
         gate=day.gate.mode.value,
-        changes=(*(_change(item, kit, day) for item in items), *_resting(day, items)),
+        changes=(*(_change(item, kit, day) for item in (*items, *resting)), *_resting(day, [*items, *resting])),
         before=None if day.today.before is None else round(day.today.before),
         ask_before=day.today.before is None,
         usual=round(usual or 0),

@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -57,6 +57,7 @@ class Coach:
     metrics: Metrics
     pictures: DrawnPictures
     opened: Opened
+    now: Callable[[], int]
     lock: FileLock | None = None
     worker: Worker | None = None
     clock: Clock | None = None
@@ -83,7 +84,7 @@ class Coach:
             self._working.append(self._task(self.worker.run(), "worker"))
         if "clock" in roles:
             await self.leadership.lead("clock", patience_s=PATIENCE_S)
-            self.clock = Clock(store=self.store, now=now_us, metrics=self.metrics, on_due=self.wake_worker)
+            self.clock = Clock(store=self.store, now=self.now, metrics=self.metrics, on_due=self.wake_worker)
             self._working.append(self._task(self.clock.run(), "clock"))
         for channel in self.opened.channels:
             await self._start_channel(channel)
@@ -95,7 +96,7 @@ class Coach:
         sender = Sender(
             store=self.store,
             channel=channel,
-            now=now_us,
+            now=self.now,
             metrics=self.metrics,
             rate=self.settings.telegram_rate if channel.name == "telegram" else 0,
             on_posted=self.wake_worker,
@@ -111,7 +112,7 @@ class Coach:
             channel=channel,
             detector=self.kitted.detector,
             static_help=self.kitted.static_help,
-            now=now_us,
+            now=self.now,
             on_received=self.wake_worker,
         )
 
@@ -120,7 +121,7 @@ class Coach:
             store=self.store,
             kit=self.kitted.kit,
             detector=self.kitted.detector,
-            now=now_us,
+            now=self.now,
             metrics=self.metrics,
             on_committed=self.wake_senders,
             on_erased=self._forget,
@@ -201,17 +202,19 @@ async def _end(tasks: Sequence[asyncio.Task[None]], *, cancel: bool) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def open_coach(settings: Settings, roles: frozenset[str], *, new_bot: bool = False) -> Coach:
-    """Open everything. Raises `CannotStartError` with one line."""
+async def open_coach(
+    settings: Settings, roles: frozenset[str], *, new_bot: bool = False, now: Callable[[], int] = now_us
+) -> Coach:
+    """Open everything. `now`: epoch microseconds. Raises `CannotStartError` with one line."""
     kitted = read_kit(settings)
     lock = _lock_file(settings)
     store = await _open_store(settings)
-    leadership = Leadership(store=store, owner=owner_name(), now=now_us, alone=lock is not None)
+    leadership = Leadership(store=store, owner=owner_name(), now=now, alone=lock is not None)
     try:
         await _bring_up_to_date(settings, store)
         await leadership.take_node()
         pictures = open_pictures(settings, kitted.root)
-        opened = await open_channels(settings, kitted, store, pictures, roles, new_bot=new_bot)
+        opened = await open_channels(settings, kitted, store, pictures, roles, now, new_bot=new_bot)
     except (AlreadyRunningError, PortTakenError, NewerStoreError, TokenRefusedError, AnotherBotError) as error:
         await leadership.aclose()
         await store.aclose()
@@ -229,6 +232,7 @@ async def open_coach(settings: Settings, roles: frozenset[str], *, new_bot: bool
         pictures=pictures,
         opened=opened,
         lock=lock,
+        now=now,
     )
 
 

@@ -1,6 +1,7 @@
 """Opens the channels that the settings ask for, and the HTTP front they share."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from bot.dialogue.kit import numbers_of
 from bot.runtime.demo import TimeControl
 from bot.runtime.http import Front, health_routes
 from bot.runtime.kitting import Kitted
-from bot.runtime.members import now_us
 from bot.runtime.metrics import Metrics
 from bot.runtime.pictures import DrawnPictures
 from bot.runtime.telegram import open_telegram
@@ -57,6 +57,7 @@ async def open_channels(
     store: Store,
     pictures: DrawnPictures,
     roles: frozenset[str],
+    now: Callable[[], int],
     *,
     new_bot: bool,
 ) -> Opened:
@@ -71,7 +72,7 @@ async def open_channels(
     if wants_web or len(routes) > 2 or settings.web_port is not None:
         opened.front = Front(settings.web_host, DEFAULT_PORT if settings.web_port is None else settings.web_port)
     if wants_web and opened.front is not None:
-        await _open_web(opened, opened.front, settings, kitted, store, pictures, routes)
+        await _open_web(opened, opened.front, settings, kitted, store, pictures, routes, now)
     elif opened.front is not None:
         opened.app = Starlette(routes=routes)
     return opened
@@ -85,12 +86,13 @@ async def _open_web(
     store: Store,
     pictures: DrawnPictures,
     routes: list[BaseRoute],
+    now: Callable[[], int],
 ) -> None:
     file = await WebFile.open(transcript_path(settings))
-    control = TimeControl(store=store, now=now_us, on_posted=lambda: None) if settings.is_demo else None
+    control = TimeControl(store=store, now=now, on_posted=lambda: None) if settings.is_demo else None
     origins = Origins([settings.web_origin]) if settings.web_origin else Origins.loopback(front.port)
     opened.web = WebChannel(
-        transcript=await SqliteTranscript.open(file),
+        transcript=await SqliteTranscript.open(file, now),
         keys=await SqliteKeys.open(file),
         pictures=pictures,
         settings=WebSettings(
@@ -100,7 +102,7 @@ async def _open_web(
             names_emergency=lambda text: is_emergency_command(text) or kitted.detector.is_sure_emergency(text),
             default_language=settings.default_locale,
         ),
-        clock=control.clock if control else lambda _: now_us(),
+        clock=control.clock if control else lambda _: now(),
         demo=control is not None,
         on_time=control.move if control else None,
     )

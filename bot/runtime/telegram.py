@@ -31,8 +31,12 @@ async def open_telegram(
 ) -> tuple[TelegramChannel, Sequence[BaseRoute]]:
     """Raises `TokenRefusedError`, `AnotherBotError`, or `RetryLaterError` when Telegram is not reached at all."""
     channel = await _opened(settings, store, pictures)
-    await _same_bot(store, channel.account, new_bot=new_bot)
-    await channel.introduce(profiles(kitted))
+    try:
+        await _same_bot(store, channel.account, new_bot=new_bot)
+        await channel.introduce(profiles(kitted))
+    except BaseException:
+        await channel.aclose()
+        raise
     return channel, channel.routes()
 
 

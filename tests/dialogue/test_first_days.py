@@ -85,11 +85,28 @@ def test_after_a_painful_first_day_the_second_day_holds_no_bridge_and_says_why()
 
     room.until_due("prompt")
     room.taps("3")
-    room.taps("go")
 
     decided = room.known_facts(Decided)
-    assert "Brücke" not in "".join(room.texts)
-    assert all(d.exercise != "bruecke" for d in decided)  # type: ignore[union-attr]
+    assert Kind.EXERCISE not in room.kinds
+    assert "Stechen" in "".join(room.texts) or "Stich" in "".join(room.texts) or "Beckenkippen" in "".join(room.texts)
+    assert decided[-1].change == "rest"  # type: ignore[union-attr]
+
+
+def test_rest_after_pain_is_no_dead_end() -> None:
+    room = Room()
+    room.onboards()
+    room.taps("go")
+    room.taps("hurt")
+    room.taps("stabbing")
+    room.taps("6")
+    room.taps("5")
+    room.taps("0800")
+    room.until_due("prompt")
+    room.taps("3")
+
+    room.until_due("prompt")
+
+    assert Kind.SESSION in room.kinds
 
 
 def test_skipping_the_morning_number_is_fine() -> None:

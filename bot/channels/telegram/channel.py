@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.routing import Route
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt, RetryLaterError, TokenRefusedError
 from bot.channels.telegram.http import AiohttpRequest
-from bot.channels.telegram.receiving import Receiving, webhook_route
+from bot.channels.telegram.receiving import RawBot, Receiving, webhook_route
 from bot.channels.telegram.sending import Sending
 from bot.channels.telegram.updates import ALLOWED, NAME
 from bot.dialogue.failures import StoreAwayError
@@ -44,7 +44,7 @@ class TelegramChannel:
 
     name = NAME
 
-    def __init__(self, bot: Bot, *, pictures: Pictures, media: Media, webhook: Webhook | None) -> None:
+    def __init__(self, bot: RawBot, *, pictures: Pictures, media: Media, webhook: Webhook | None) -> None:
         self._bot = bot
         self.account = str(bot.id)
         self.username = bot.username
@@ -135,27 +135,24 @@ class TelegramChannel:
         await self._bot.shutdown()
 
 
-def make_bot(token: str, api_url: str) -> Bot:
-    return Bot(
-        token,
-        base_url=f"{api_url}/bot",
-        base_file_url=f"{api_url}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(pool=2),
-    )
-
-
 async def open_channel(
     token: str, api_url: str, *, pictures: Pictures, media: Media, webhook: Webhook | None
 ) -> TelegramChannel:
     """Ask Telegram who the bot is. Raises `TokenRefusedError` or `RetryLaterError`."""
-    bot = make_bot(token, api_url)
+    requests = AiohttpRequest(), AiohttpRequest(pool=2)
+    bot = RawBot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=requests[0],
+        get_updates_request=requests[1],
+    )
     try:
         await bot.initialize()
-    except (InvalidToken, EndPointNotFound):
-        await bot.shutdown()
-        raise TokenRefusedError("RUECKGRAT_TELEGRAM_TOKEN: Telegram does not accept it") from None
     except TelegramError as error:
-        await bot.shutdown()
-        raise RetryLaterError(5.0, whole_platform=True) from error
+        for request in requests:
+            await request.shutdown()
+        if isinstance(error, InvalidToken | EndPointNotFound):
+            raise TokenRefusedError("RUECKGRAT_TELEGRAM_TOKEN: Telegram does not accept it") from None
+        raise RetryLaterError(5.0, whole_platform=True) from None
     return TelegramChannel(bot, pictures=pictures, media=media, webhook=webhook)

@@ -31,6 +31,15 @@ LARGEST_UPDATE = 1 << 20
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 
 
+class RawBot(Bot):
+    """The typed client, with updates as they came: it would refuse a whole batch for one update it does not know."""
+
+    async def raw_updates(self, offset: int, timeout_s: int, allowed: list[str]) -> list[Any]:
+        parameters = {"offset": offset, "timeout": timeout_s, "allowed_updates": allowed}
+        found = await self._post("getUpdates", parameters, read_timeout=timeout_s + 10)
+        return found if isinstance(found, list) else []
+
+
 def now_us() -> int:
     return time.time_ns() // 1000
 
@@ -39,7 +48,7 @@ def now_us() -> int:
 class Receiving:
     """`acknowledge` answers a tap at once, so that the button stops spinning."""
 
-    bot: Bot
+    bot: RawBot
     account: str
     acknowledge: Callable[[str], None]
     _failures: int = 0
@@ -73,10 +82,7 @@ class Receiving:
             return int(saved) if saved else 0
 
     async def _fetch(self, offset: int) -> list[Any]:
-        """Raw updates: the typed client would refuse a whole batch for one update it does not know."""
-        parameters = {"offset": offset, "timeout": LONG_POLL_S, "allowed_updates": list(ALLOWED)}
-        found = await self.bot.do_api_request("getUpdates", api_kwargs=parameters, read_timeout=LONG_POLL_S + 10)
-        return found if isinstance(found, list) else []
+        return await self.bot.raw_updates(offset, LONG_POLL_S, list(ALLOWED))
 
     async def take_in(self, intake: Intake, updates: list[Any], offset: int) -> int:
         """Write what came and the next offset in one transaction; returns that offset."""

@@ -15,6 +15,7 @@ from bot.dialogue.steps import After, Book, Flow, FlowDef, OnDay, Record, Step, 
 from bot.dialogue.text import Joined, Param, Text, text
 
 PROMPT = "prompt"
+REST = "rest"  # a decision that takes an exercise out for today
 BURN = "burn"  # only the muscle burns: not pain
 STRONG = 4  # a pull above this number is left for today (texts.md, 5)
 NORMAL, REDUCED, FLARE, SCREEN = "normal", "reduced", "flare", "screen"
@@ -143,6 +144,9 @@ def _session(start: SessionStart) -> Flow[Ended]:
     yield from record(
         SessionStarted(gate=gate, items=tuple((each.exercise, each.level, each.step) for each in planned))
     )
+    for change in start.changes:
+        if change.change == REST:
+            yield from record(decision_of(change))
     for number, each in enumerate(planned, start=1):
         if not (yield from _exercise(start, each, number, len(planned))):
             return Ended.LOCKED
@@ -151,7 +155,7 @@ def _session(start: SessionStart) -> Flow[Ended]:
 
 
 def _offer(start: SessionStart) -> Choice[Offer]:
-    reasons = tuple(_reason(change) for change in start.changes if change.told)
+    reasons = tuple(reason_of(change) for change in start.changes if change.told)
     lead = text("session/first", minutes=start.minutes) if start.first else text(f"session/offer-{start.wording}")
     body = text("session/offer", lead=lead, count=len(start.planned), minutes=start.minutes, reasons=Joined(reasons))
     plain = text("session/offer-plain", lead=lead, count=len(start.planned), minutes=start.minutes)
@@ -168,11 +172,6 @@ def _offer(start: SessionStart) -> Choice[Offer]:
         styles=((Offer.GO, "primary"),),
         done="session/offer-done",
     )
-
-
-def _reason(change: Change) -> Text:
-    names: dict[str, Param] = {"exercise": Text(f"exercise/{change.exercise}/name"), **dict(change.params)}
-    return Text(change.reason, tuple(sorted(names.items())))
 
 
 def _gate(start: SessionStart) -> Flow[str | None]:
@@ -253,23 +252,34 @@ def _with_consent(change: Change | None, each: Planned) -> Flow[Planned]:
 def _decided(change: Change | None, each: Planned, *, declined: bool) -> Flow[None]:
     if change is None:
         return
-    place = each.rise_from if declined and each.rise_from else (change.level, change.step, change.sets, 0)
-    yield from record(
-        Decided(
-            exercise=change.exercise,
-            change=change.change,
-            declined=declined,
-            levels=0 if declined else change.levels,
-            basis=change.basis,
-            rule=change.rule,
-            level=place[0],
-            dose_step=place[1],
-            sets=place[2],
-            inputs=change.inputs,
-            sources=change.sources,
-            version=change.version,
-        )
+    made = decision_of(change)
+    if declined and each.rise_from is not None:
+        level, step, sets, _ = each.rise_from
+        made = replace(made, declined=True, levels=0, level=level, dose_step=step, sets=sets)
+    yield from record(made)
+
+
+def decision_of(change: Change) -> Decided:
+    """The decision as the journal keeps it."""
+    return Decided(
+        exercise=change.exercise,
+        change=change.change,
+        rule=change.rule,
+        level=change.level,
+        dose_step=change.step,
+        sets=change.sets,
+        levels=change.levels,
+        basis=change.basis,
+        inputs=change.inputs,
+        sources=change.sources,
+        version=change.version,
     )
+
+
+def reason_of(change: Change) -> Text:
+    """Why, in the member's own numbers."""
+    names: dict[str, Param] = {"exercise": Text(f"exercise/{change.exercise}/name"), **dict(change.params)}
+    return Text(change.reason, tuple(sorted(names.items())))
 
 
 def _dose(each: Planned) -> Text:
@@ -398,6 +408,7 @@ def _left(steps: tuple[Step, ...]) -> tuple[SessionEnded, ...]:
 
 _TILT = Planned(exercise="beckenkippen", level=1, step=1, sets=2, amount=6, unit="reps")
 _BRIDGE = Planned(exercise="bruecke", level=1, step=1, sets=2, amount=6, unit="reps", gentle=False)
+_TOLD = tuple((name, "3") for name in ("before", "peak", "over", "next_morning", "usual"))
 _GATES = (NORMAL,) * 5 + (REDUCED, FLARE, FLARE, SCREEN, SCREEN, SCREEN)
 SESSION: FlowDef[SessionStart, Ended] = FlowDef(
     name="session",
@@ -412,7 +423,14 @@ SESSION: FlowDef[SessionStart, Ended] = FlowDef(
             more_for="bruecke",
             changes=(
                 Change(
-                    exercise="bruecke", change="dose_down", rule="R_RED", reason="reason/R_RED", level=1, step=1, sets=1
+                    exercise="bruecke",
+                    change="dose_down",
+                    rule="R_RED",
+                    reason="reason/R_RED",
+                    level=1,
+                    step=1,
+                    sets=1,
+                    params=_TOLD,
                 ),
             ),
         ),
@@ -429,6 +447,7 @@ SESSION: FlowDef[SessionStart, Ended] = FlowDef(
                     step=1,
                     sets=2,
                     levels=1,
+                    params=_TOLD,
                 ),
             ),
         ),

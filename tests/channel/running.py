@@ -1,0 +1,71 @@
+"""A coach as `rueckgrat run` makes it, in the test's own loop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from bot.dialogue.moment import from_micros, micros
+from bot.runtime.lifecycle import Coach, open_coach
+from bot.runtime.members import now_us
+from bot.settings import Settings, read_settings
+
+ALL_ROLES = frozenset({"telegram", "web", "worker", "clock"})
+
+
+def settings_for(folder: Path, **given: Any) -> Settings:
+    """Settings on a fresh SQLite file; pictures are drawn once a test run, below `cache`."""
+    values = {
+        "database_url": SecretStr(f"sqlite+aiosqlite:///{folder}/rueckgrat.db"),
+        "cache": folder.parent / "shared-cache",
+        "operator_name": "Praxis Probe",
+        "operator_contact": "probe@example.org",
+        "data_place": "in Freiburg",
+        "_env_file": None,
+        **given,
+    }
+    return read_settings({}, **values)
+
+
+@dataclass
+class Clock:
+    """Real time, moved forward by the test: nobody waits for eight o'clock."""
+
+    shift_us: int = 0
+
+    def __call__(self) -> int:
+        return now_us() + self.shift_us
+
+    def advance(self, **span: float) -> None:
+        self.shift_us += timedelta(**span) // timedelta(microseconds=1)
+
+    def until(self, day_offset: int, hour: int, minute: int = 0) -> None:
+        """Berlin wall time, so many days from now."""
+        here = from_micros(self()).astimezone(ZoneInfo("Europe/Berlin"))
+        there = (here + timedelta(days=day_offset)).replace(hour=hour, minute=minute, second=5)
+        self.shift_us += micros(there) - micros(here)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, roles: frozenset[str] = ALL_ROLES, *, new_bot: bool = False, now: Clock | None = None
+) -> AsyncIterator[Coach]:
+    coach = await open_coach(settings, roles, new_bot=new_bot, now=now or Clock())
+    try:
+        await coach.start(roles)
+        yield coach
+    finally:
+        await coach.stop()
+
+
+async def until(true: Any, *, seconds: float = 20.0) -> None:
+    """Wait until a condition holds; what it was waiting for is in the traceback."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.01)
