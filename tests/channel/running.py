@@ -1,6 +1,5 @@
 """A coach as `rueckgrat run` makes it, in the test's own loop."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -62,10 +61,3 @@ async def running(
         yield coach
     finally:
         await coach.stop()
-
-
-async def until(true: Any, *, seconds: float = 20.0) -> None:
-    """Wait until a condition holds; what it was waiting for is in the traceback."""
-    async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.01)

@@ -86,8 +86,8 @@ async def test_a_member_gets_to_the_second_day(double: BotApi, clock: Clock) -> 
     await ada.sees("Ein bewegter Tag")
 
     clock.until(1, 8)
-    morning = await ada.sees("Wie ist der Schmerz")
-    await ada.tap(morning, "3")
+    await ada.wait_for(lambda room: "10" in room.last.labels)
+    await ada.tap(ada.last, "3")
     second = await ada.sees("kommt neu dazu")
     await ada.tap(second, "Los geht's")
     again = await ada.wait_for(lambda room: room.last.animation is not None)

@@ -16,7 +16,8 @@ from tests.dialogue.room import Room
 
 WORDS = (
     "hallo", "ja", "nein", "3", "7/10", "so 6 bis 7", "0", "?", "sieben", "8 Uhr", "/heute", "/today", "/hilfe",
-    "/notfall", "/stopp", "/weiter", "/warum", "/daten", "/loeschen", "/sprache", "/start g_abc", "/quatsch", "abmelden",
+    "/notfall", "/stopp", "/weiter", "/warum", "/daten", "/loeschen", "/sprache", "/start g_abc", "/quatsch",
+    "abmelden",
     "danke", "mein Bein ist taub im Schritt", "ich halte es nicht mehr aus", "mein Fuß lässt sich nicht mehr heben",
     "Fieber und Schüttelfrost", "*fett* {slot} \\ <b>", "\u202eabc", "x" * 4000,
     "keins", "2, 5", "Knie und Schulter",
