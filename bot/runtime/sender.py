@@ -26,6 +26,7 @@ IDLE_S = 1.0
 LATE_EMERGENCY_US = 60_000_000
 BACK_OFF_S = (1.0, 2.0, 5.0)
 STOP_S = 10.0
+LAST_TRIES = 4
 
 
 @dataclass(slots=True)
@@ -192,6 +193,18 @@ class Sender:
         if len(self._open) > 1:
             await asyncio.sleep(GATHER_S)
 
+    async def _settle_last(self) -> None:
+        """Receipts that are not written would be sends repeated by the next process."""
+        settlements = [done.settlement for done in self._finished]
+        posted = [event for done in self._finished for event in done.posted]
+        for _ in range(LAST_TRIES if settlements else 0):
+            try:
+                await self.store.settle(settlements, self.now(), posted=posted)
+            except StoreAwayError:
+                await self._back_off()
+            else:
+                return
+
     async def _back_off(self) -> None:
         delay = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
         self._failures += 1
@@ -203,10 +216,7 @@ class Sender:
         if self._open:
             await asyncio.wait(self._open.values(), timeout=STOP_S)
         self._collect()
-        if self._finished:
-            settlements = [done.settlement for done in self._finished]
-            posted = [event for done in self._finished for event in done.posted]
-            await self.store.settle(settlements, self.now(), posted=posted)
+        await self._settle_last()
         for task in self._open.values():
             task.cancel()
         await asyncio.gather(*self._open.values(), return_exceptions=True)

@@ -46,7 +46,9 @@ class Crowd:
     def __init__(self, double: BotApi) -> None:
         self._double = double
         self._ids = itertools.count(1_000_000)
+        self.changed = double.world.changed
         self.talks: dict[int, Talk] = {}
+        self.talking: set[int] = set()  # who has turns left
         self.tally = 0
         self.latencies = array("d")
         self.last = 0.0
@@ -62,6 +64,7 @@ class Crowd:
     def _one_comes(self, habit: Habit) -> int:
         number = next(self._ids)
         self.talks[number] = talk = Talk(self._double.person(number), habit)
+        self.talking.add(number)
         self._say(talk, "/start")
         return number
 
@@ -112,6 +115,9 @@ class Crowd:
         self.tally += 1
         self.last = now
         self.latencies.append(now - talk.spoke)
+        if talk.done:
+            self.talking.discard(talk.person.id)
+            self.changed.ring()
 
     def _reply(self, talk: Talk, message: Wire, rows: list[list[Wire]]) -> None:
         button = chosen(rows)

@@ -12,8 +12,9 @@ A_LINE: Final = {"no", "yes", "unsure"}
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """`turns` answered questions each; `reads` seconds over a list of warning signs; `renewed`: who is done is replaced;
-    `paced`: nobody goes on before being told to; `closes`: the last answer is one without buttons.
+    """`turns` answers each; `reads` seconds over a list of warning signs; `renewed`: who is done is replaced.
+
+    `paced`: nobody goes on before being told to. `closes`: the last answer is one without buttons.
     """
 
     manner: Manner = "tap"
@@ -28,7 +29,7 @@ def chosen(rows: list[list[Wire]]) -> Wire:
     """The button a healthy, willing person takes; with a bot of unknown making the first one."""
     buttons = [button for row in rows for button in row]
     by_token = {token_of(button): button for button in reversed(buttons)}
-    if A_LINE <= by_token.keys():
+    if by_token.keys() >= A_LINE:
         return by_token["no"]
     for wanted in WANTED:
         if wanted in by_token:

@@ -37,21 +37,15 @@ async def steady(crowd: Crowd, wish: Wire) -> Wire:
 
 async def reach(crowd: Crowd, wish: Wire) -> Wire:
     """Waits until so many turns were answered in all, or nobody is left who waits for one."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + wish["timeout"]
-    while crowd.tally < wish["turns"] and loop.time() < end and any(not talk.done for talk in crowd.talks.values()):
-        await asyncio.sleep(0.005)
+    await crowd.changed.until(lambda: crowd.tally >= wish["turns"] or not crowd.talking, wish["timeout"])
     await asyncio.sleep(wish.get("jitter", 0.0))
     return {"turns": crowd.tally}
 
 
 async def until_done(crowd: Crowd, wish: Wire) -> Wire:
     """Waits until everybody has had all turns, at most `timeout` seconds; who has not, and what was repeated."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + wish["timeout"]
-    while loop.time() < end and any(not talk.done for talk in crowd.talks.values()):
-        await asyncio.sleep(0.05)
-    unanswered = {number: talk.turns for number, talk in crowd.talks.items() if not talk.done}
+    await crowd.changed.until(lambda: not crowd.talking, wish["timeout"])
+    unanswered = {number: crowd.talks[number].turns for number in sorted(crowd.talking)}
     repeated = sum(talk.repeated for talk in crowd.talks.values())
     return {"unanswered": unanswered, "repeated": repeated, "turns": crowd.tally, "last": crowd.last}
 

@@ -1,20 +1,29 @@
-"""Our messages as Telegram's: markup as HTML, rows of buttons as an inline keyboard."""
+"""Our messages as Telegram's: markup as HTML, rows of buttons as an inline keyboard, lengths as Telegram counts them.
 
+Telegram counts what is left after its markup is parsed, in UTF-16 units. A text over the limit loses its end rather
+than being refused: our own texts are checked to fit, so only a member's own words can make one too long.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
+from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from bot.dialogue.markup import Span, plain, spans
+from bot.dialogue.messages import Button, Message
 
-from bot.dialogue.markup import plain, spans
-from bot.dialogue.messages import Message
-
+TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
-_STYLES = {"primary": "primary", "danger": "danger"}
+_STYLES = ("primary", "danger")
+_UNSOUND = re.compile(r"[\0\ud800-\udfff]")
+_CUT = "…"
 
 
 def html(marked: str) -> str:
     """Foreign words are escaped; bold and slanted become tags."""
     parts: list[str] = []
-    for span in spans(marked):
+    for span in _fitting(spans(sound(marked))):
         words = escape(span.text, quote=False)
         if span.slanted:
             words = f"<i>{words}</i>"
@@ -22,19 +31,47 @@ def html(marked: str) -> str:
     return "".join(parts)
 
 
-def keyboard(message: Message) -> InlineKeyboardMarkup | None:
+def bare(marked: str) -> str:
+    """For the second try, after Telegram did not understand the markup."""
+    return "".join(span.text for span in _fitting(spans(sound(marked))))
+
+
+def keyboard(message: Message) -> dict[str, Any] | None:
     if not message.buttons:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.label, callback_data=button.data, style=_STYLES.get(button.style))
-                for button in row
-            ]
-            for row in message.buttons
-        ]
-    )
+    return {"inline_keyboard": [[_button(button) for button in row] for row in message.buttons]}
+
+
+def _button(button: Button) -> dict[str, Any]:
+    drawn = {"text": sound(button.label), "callback_data": button.data}
+    if button.style in _STYLES:
+        drawn["style"] = button.style
+    return drawn
 
 
 def fits_caption(message: Message) -> bool:
-    return len(plain(message.text).encode("utf-16-le")) // 2 <= CAPTION_LIMIT
+    return _units(plain(sound(message.text))) <= CAPTION_LIMIT
+
+
+def sound(text: str) -> str:
+    """NUL and lone surrogates cannot be sent."""
+    if not _UNSOUND.search(text):
+        return text
+    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return paired.replace("\0", "\ufffd")
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _fitting(found: Iterable[Span]) -> Iterator[Span]:
+    left = TEXT_LIMIT
+    for span in found:
+        units = _units(span.text)
+        if units > left:
+            kept = span.text.encode("utf-16-le")[: 2 * max(left - len(_CUT), 0)].decode("utf-16-le", "ignore")
+            yield replace(span, text=kept + _CUT)
+            return
+        left -= units
+        yield span

@@ -9,7 +9,7 @@ import hmac
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ class Receiving:
         while True:
             try:
                 updates = await self._fetch(offset)
-                offset = await self.take_in(intake, updates, offset)
+                offset = await _whole(self.take_in(intake, updates, offset))
                 self._failures = 0
             except (InvalidToken, EndPointNotFound):
                 raise TokenRefusedError("Telegram no longer accepts the token") from None
@@ -102,6 +102,16 @@ class Receiving:
         delay = min(longest, 2.0 ** min(self._failures - 1, 5))
         log.warning("receiving from Telegram pauses", extra={"action": action, "s": delay})
         await asyncio.sleep(delay)
+
+
+async def _whole(work: Coroutine[Any, Any, int]) -> int:
+    """Being stopped must not cut a transaction in two: it is finished first."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def webhook_route(path: str, secret: str, take_in: Callable[[list[Any]], Awaitable[None]]) -> Route:

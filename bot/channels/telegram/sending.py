@@ -1,135 +1,169 @@
 """One delivery as one Bot API call: text, photo, animation, or an edit of one of these.
 
-A picture is uploaded once and then re-sent by its file id; the caption carries the text. A text too long for a caption
-goes without the picture: the words matter more. The remote id of a message with media ends in `m`, because Telegram
-edits captions and texts by different calls.
+A caption carries the text. A text too long for a caption goes without the picture, as one that cannot be drawn does:
+two messages would not be sent both or neither, and the words matter more. The remote id of a message with a picture
+ends in `m`, because Telegram edits captions and texts by different calls.
 """
 
-import asyncio
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from telegram import Bot, InputFile, InputMediaAnimation, InputMediaPhoto
-from telegram import Message as Sent
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
-from bot.channels.channel import Delivery, Media, Pictures, Receipt
-from bot.channels.telegram.drawing import fits_caption, html, keyboard
-from bot.channels.telegram.errors import is_bad_file, is_bad_markup, is_unmodified, translated
-from bot.dialogue.markup import plain
-from bot.dialogue.messages import Form, Picture
+from bot.channels.channel import (
+    AmbiguousError,
+    Delivery,
+    EditGoneError,
+    PictureFile,
+    Receipt,
+    UnreachableError,
+)
+from bot.channels.telegram.api import Api, Upload, Wire
+from bot.channels.telegram.drawing import bare, fits_caption, html, keyboard
+from bot.channels.telegram.errors import is_bad_markup, is_unmodified, translated
+from bot.channels.telegram.uploads import File, PictureUnusableError, Uploads
+from bot.dialogue.messages import Form, Message, Picture
 
 WITH_MEDIA = "m"
+_NO_PREVIEW = {"is_disabled": True}
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    text: str
+    mode: str | None
 
 
 @dataclass(slots=True)
 class Sending:
-    """Everything that leaves through this account."""
+    """Everything that leaves through this account for a member."""
 
-    bot: Bot
-    pictures: Pictures
-    media: Media
-    _uploads: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    api: Api
+    uploads: Uploads
 
     async def send(self, delivery: Delivery) -> Receipt:
         """Try once. Raises a `DeliveryError`."""
+        if delivery.edits is None and delivery.message.only_edit:
+            raise EditGoneError
         try:
-            return await self._tried(delivery, ParseMode.HTML)
-        except TelegramError as error:
-            if not is_bad_markup(error):
-                raise translated(error) from None
-        try:
-            return await self._tried(delivery, None)
+            return await self._sent(delivery)
         except TelegramError as error:
             raise translated(error) from None
 
-    async def _tried(self, delivery: Delivery, mode: ParseMode | None) -> Receipt:
-        words = html(delivery.message.text) if mode else plain(delivery.message.text)
-        if delivery.edits is not None:
-            return await self._edit(delivery, words, mode)
-        message = delivery.message
-        if message.picture is not None and fits_caption(message):
-            return await self._send_picture(delivery, message.picture, words, mode)
-        sent = await self.bot.send_message(
-            chat_id=int(delivery.address.room),
-            text=words,
-            parse_mode=mode,
-            reply_markup=keyboard(message),
-            disable_notification=message.silent,
-        )
-        return Receipt(remote=str(sent.message_id))
-
-    async def _edit(self, delivery: Delivery, words: str, mode: ParseMode | None) -> Receipt:
-        remote = delivery.edits or ""
-        number = int(remote.removesuffix(WITH_MEDIA))
-        message, room = delivery.message, int(delivery.address.room)
-        shared: dict[str, Any] = {
-            "chat_id": room,
-            "message_id": number,
-            "reply_markup": keyboard(message),
-        }
+    async def _sent(self, delivery: Delivery) -> Receipt:
+        """With our markup, then without it if Telegram does not understand it."""
+        text = delivery.message.text
         try:
-            if message.picture is not None and remote.endswith(WITH_MEDIA):
-                await self._edit_picture(message.picture, words, mode, shared)
-            elif remote.endswith(WITH_MEDIA):
-                await self.bot.edit_message_caption(caption=words, parse_mode=mode, **shared)
-            else:
-                await self.bot.edit_message_text(text=words, parse_mode=mode, **shared)
-        except TelegramError as error:
+            return await self._tried(delivery, _Words(html(text), "HTML"))
+        except BadRequest as error:
+            if not is_bad_markup(error):
+                raise
+        return await self._tried(delivery, _Words(bare(text), None))
+
+    async def _tried(self, delivery: Delivery, words: _Words) -> Receipt:
+        target = _target(delivery)
+        picture = delivery.message.picture
+        shown = delivery.edits is not None and delivery.edits.endswith(WITH_MEDIA)
+        if picture is not None and fits_caption(delivery.message):
+            try:
+                return await self._pictured(delivery, picture, words, target)
+            except PictureUnusableError:
+                if shown:  # the old picture must not stay under the new words
+                    raise EditGoneError from None
+        if shown:
+            return await self._captioned(delivery, words, target)
+        return await self._worded(delivery, words, target)
+
+    async def _worded(self, delivery: Delivery, words: _Words, target: Wire) -> Receipt:
+        values = {**target, "text": words.text, "parse_mode": words.mode, "link_preview_options": _NO_PREVIEW}
+        if delivery.edits is None:
+            return _receipt(await self.api.call("sendMessage", values))
+        return await self._edited(delivery.edits, self.api.call("editMessageText", values))
+
+    async def _captioned(self, delivery: Delivery, words: _Words, target: Wire) -> Receipt:
+        if not fits_caption(delivery.message):
+            raise EditGoneError
+        values = {**target, "caption": words.text, "parse_mode": words.mode}
+        return await self._edited(delivery.edits or "", self.api.call("editMessageCaption", values))
+
+    async def _pictured(self, delivery: Delivery, picture: Picture, words: _Words, target: Wire) -> Receipt:
+        caption = {"caption": words.text, "parse_mode": words.mode}
+        if delivery.edits is None:
+            post = partial(self._post, picture, target | caption)
+            return _receipt(await self.uploads.post(picture, post), WITH_MEDIA)
+        swap = partial(self._swap, picture, target, caption)
+        return await self._edited(
+            delivery.edits.removesuffix(WITH_MEDIA) + WITH_MEDIA, self.uploads.post(picture, swap)
+        )
+
+    async def _post(self, picture: Picture, values: Wire, file: File) -> Wire:
+        kind = _kind(picture)
+        method = "sendPhoto" if picture.form is Form.STILL else "sendAnimation"
+        if isinstance(file, str):
+            return _answer(await self.api.call(method, {**values, kind: file}))
+        upload = _upload(picture, kind, file)
+        return _answer(await self.api.call(method, values | _measures(picture, file), upload=upload))
+
+    async def _swap(self, picture: Picture, target: Wire, caption: Wire, file: File) -> Wire:
+        media: Wire = {"type": _kind(picture), **{name: value for name, value in caption.items() if value is not None}}
+        if isinstance(file, str):
+            return _answer(await self.api.call("editMessageMedia", {**target, "media": {**media, "media": file}}))
+        upload = _upload(picture, "picture", file)
+        media |= {"media": "attach://picture", **_measures(picture, file)}
+        return _answer(await self.api.call("editMessageMedia", {**target, "media": media}, upload=upload))
+
+    async def _edited(self, remote: str, call: Any) -> Receipt:
+        """What says already what it should is as good as edited."""
+        try:
+            await call
+        except BadRequest as error:
             if not is_unmodified(error):
                 raise
         return Receipt(remote=remote)
 
-    async def _edit_picture(self, picture: Picture, words: str, mode: ParseMode | None, shared: dict[str, Any]) -> None:
-        kind = InputMediaPhoto if picture.form is Form.STILL else InputMediaAnimation
-        file = await self._file(picture)
-        changed = await self.bot.edit_message_media(media=kind(file, caption=words, parse_mode=mode), **shared)
-        if isinstance(changed, Sent):
-            await self._remember(picture, changed)
 
-    async def _send_picture(self, delivery: Delivery, picture: Picture, words: str, mode: ParseMode | None) -> Receipt:
-        """By file id where it is known; the first of several at the same time uploads, the others wait for it."""
-        digest = self.pictures.digest(picture)
-        known = await self.media.find(digest, picture.form.value)
-        if known is not None:
-            try:
-                return await self._post(delivery, picture, known, words, mode)
-            except TelegramError as error:
-                if not is_bad_file(error):
-                    raise
-                await self.media.forget(digest, picture.form.value)
-        async with self._uploads[digest]:
-            return await self._post(delivery, picture, await self._file(picture), words, mode)
+def _target(delivery: Delivery) -> Wire:
+    """Where it goes, what it edits, and the buttons: what all calls share."""
+    try:
+        target: Wire = {"chat_id": int(delivery.address.room), "reply_markup": keyboard(delivery.message)}
+    except ValueError:
+        raise UnreachableError from None
+    if delivery.edits is None:
+        return target | _quiet(delivery.message)
+    try:
+        return target | {"message_id": int(delivery.edits.removesuffix(WITH_MEDIA))}
+    except ValueError:
+        raise EditGoneError from None
 
-    async def _file(self, picture: Picture) -> str | InputFile:
-        known = await self.media.find(self.pictures.digest(picture), picture.form.value)
-        if known is not None:
-            return known
-        drawn = await self.pictures.picture(picture)
-        ending = {"image/png": "png", "video/mp4": "mp4", "image/gif": "gif"}.get(drawn.mime, "bin")
-        return InputFile(drawn.data, filename=f"{picture.figure}-{picture.level}.{ending}", attach=True)
 
-    async def _post(
-        self, delivery: Delivery, picture: Picture, file: str | InputFile, words: str, mode: ParseMode | None
-    ) -> Receipt:
-        shared: dict[str, Any] = {
-            "chat_id": int(delivery.address.room),
-            "caption": words,
-            "parse_mode": mode,
-            "reply_markup": keyboard(delivery.message),
-            "disable_notification": delivery.message.silent,
-        }
-        if picture.form is Form.STILL:
-            sent = await self.bot.send_photo(photo=file, **shared)
-        else:
-            sent = await self.bot.send_animation(animation=file, **shared)
-        if not isinstance(file, str):
-            await self._remember(picture, sent)
-        return Receipt(remote=f"{sent.message_id}{WITH_MEDIA}")
+def _quiet(message: Message) -> Wire:
+    return {"disable_notification": True} if message.silent else {}
 
-    async def _remember(self, picture: Picture, sent: Sent) -> None:
-        remote = sent.photo[-1].file_id if sent.photo else sent.animation.file_id if sent.animation else None
-        if remote is not None:
-            await self.media.remember(self.pictures.digest(picture), picture.form.value, remote)
+
+def _kind(picture: Picture) -> str:
+    return "photo" if picture.form is Form.STILL else "animation"
+
+
+def _upload(picture: Picture, field: str, file: PictureFile) -> Upload:
+    name = f"{picture.figure}-{picture.level}.{_ENDINGS.get(file.mime, 'bin')}"
+    return Upload(field, name, file.data, file.mime)
+
+
+def _measures(picture: Picture, file: PictureFile) -> Wire:
+    """Without them a client shows an animation as a square until it is loaded."""
+    if picture.form is Form.STILL:
+        return {}
+    return {"width": file.width, "height": file.height, "duration": max(1, round(file.seconds or 0))}
+
+
+def _answer(result: object) -> Wire:
+    return result if isinstance(result, dict) else {}
+
+
+def _receipt(result: object, ending: str = "") -> Receipt:
+    number = _answer(result).get("message_id")
+    if not isinstance(number, int):
+        raise AmbiguousError
+    return Receipt(remote=f"{number}{ending}")
