@@ -31,6 +31,7 @@ class Clock:
     metrics: Metrics
     on_due: Callable[[], None]
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    _working: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run(self) -> None:
         """Tick until stopped."""
@@ -45,7 +46,8 @@ class Clock:
             await self.tick_safely()
             await self._stopped.wait()
         finally:
-            scheduler.shutdown(wait=False)
+            async with self._working:  # what is under way is finished, not cut
+                scheduler.shutdown(wait=False)
 
     def stop(self) -> None:
         self._stopped.set()
@@ -76,9 +78,12 @@ class Clock:
 
     def _guarded(self, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
         async def guarded() -> None:
-            try:
-                await work()
-            except StoreAwayError:
-                self.metrics.count("clock_store_away")
+            if self._stopped.is_set():
+                return
+            async with self._working:
+                try:
+                    await work()
+                except StoreAwayError:
+                    self.metrics.count("clock_store_away")
 
         return guarded

@@ -29,8 +29,8 @@ _UNREACHABLE = (
 )  # fmt: skip
 _PICTURE = (
     "file identifier", "remote file", "file_id", "file reference", "file_reference", "can't use file of type",
-    "image_process_failed", "photo_", "video_", "media_", "file must be non-empty", "entity too large", "file is too big",
-    "wrong padding", "http url content",
+    "image_process_failed", "photo_", "video_", "media_", "file must be non-empty", "entity too large",
+    "file is too big", "wrong padding", "http url content",
 )  # fmt: skip
 _SHORT = {
     "message is too long": "too_long",

@@ -30,7 +30,7 @@ class ServerTroubleError(NetworkError):
 
 
 class AiohttpRequest(BaseRequest):
-    """One pool of kept-alive connections; python-telegram-bot uses it through `do_request`, the hot path `post_body`."""
+    """One pool of kept-alive connections, for python-telegram-bot (`do_request`) and the hot path (`post_body`)."""
 
     def __init__(self, *, pool: int = POOL) -> None:
         self._pool = pool
@@ -101,7 +101,15 @@ class AiohttpRequest(BaseRequest):
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
+            if _was_closed_before(error):
+                raise NeverLeftError("the kept connection had been closed") from None
             raise NetworkError(type(error).__name__) from None
+
+
+def _was_closed_before(error: Exception) -> bool:
+    """The other side had closed the kept-alive connection: what was not written whole is not applied."""
+    cause = error.__cause__
+    return isinstance(cause, aiohttp.ClientConnectionResetError) and "closing transport" in str(cause)
 
 
 def parsed(payload: bytes) -> dict[str, Any]:

@@ -1,43 +1,32 @@
-"""Receiving by polling or webhook: raw updates → arrivals → inbox, and only then the platform is told.
+"""Receiving: raw updates → arrivals → inbox, and only then the platform is told.
 
 Polling: the next offset is written with the arrivals in one transaction and used only afterwards. One update that
 cannot be read never holds up the others.
 """
 
 import asyncio
-import hmac
-import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
-from telegram import Bot
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.channel import Intake, TokenRefusedError
-from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, update_number
+from bot.channels.channel import Arrival, Intake, TokenRefusedError
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.errors import seconds
+from bot.channels.telegram.taps import Taps
+from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, update_number
 from bot.dialogue.failures import StoreAwayError
 
 log = logging.getLogger(__name__)
 
 LONG_POLL_S = 30
 OFFSET = "offset"
-LARGEST_UPDATE = 1 << 20
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
+STORE_AWAY_S, TROUBLE_S, CONFLICT_S = 5.0, 30.0, 30.0  # the longest pauses
 
-
-class RawBot(Bot):
-    """The typed client, with updates as they came: it would refuse a whole batch for one update it does not know."""
-
-    async def raw_updates(self, offset: int, timeout_s: int, allowed: list[str]) -> list[Any]:
-        parameters = {"offset": offset, "timeout": timeout_s, "allowed_updates": allowed}
-        found = await self._post("getUpdates", parameters, read_timeout=timeout_s + 10)
-        return found if isinstance(found, list) else []
+T = TypeVar("T")
 
 
 def now_us() -> int:
@@ -46,65 +35,84 @@ def now_us() -> int:
 
 @dataclass(slots=True)
 class Receiving:
-    """`acknowledge` answers a tap at once, so that the button stops spinning."""
+    """Of one account."""
 
-    bot: RawBot
+    api: Api
     account: str
-    acknowledge: Callable[[str], None]
+    taps: Taps
     _failures: int = 0
+    _offset: int | None = field(default=None)
 
     async def poll(self, intake: Intake) -> None:
         """Until cancelled. Raises `TokenRefusedError`."""
-        offset = await self._first_offset(intake)
         while True:
             try:
-                updates = await self._fetch(offset)
-                offset = await _whole(self.take_in(intake, updates, offset))
-                self._failures = 0
-            except (InvalidToken, EndPointNotFound):
+                await self._round(intake)
+            except InvalidToken:
                 raise TokenRefusedError("Telegram no longer accepts the token") from None
             except StoreAwayError:
-                await self._wait("telegram-store-away", 5.0)
+                await self._pause("telegram-store-away", "the database is away", STORE_AWAY_S)
             except Conflict:
-                await self._wait("telegram-conflict", 30.0)
-            except RetryAfter:
-                await self._wait("telegram-flood", 10.0)
-            except TelegramError:
-                await self._wait("telegram-unreachable", 30.0)
+                await self._pause("telegram-conflict", "another process polls with the same token", CONFLICT_S)
+            except RetryAfter as error:
+                await self._pause("telegram-flood", "Telegram asks to wait", TROUBLE_S, at_least=seconds(error))
+            except TelegramError as error:
+                await self._pause("telegram-unreachable", type(error).__name__, TROUBLE_S)
 
-    async def _first_offset(self, intake: Intake) -> int:
-        while True:
+    async def _round(self, intake: Intake) -> None:
+        offset = await self._position(intake)
+        updates = await self._fetch(offset)
+        following = _following(offset or 0, updates)
+        await self.take_in(intake, updates, cursor=(OFFSET, str(following)))
+        if updates and following == (offset or 0):
+            await self._pause("telegram-unnumbered", "updates without a number", TROUBLE_S)
+            return
+        if updates:
+            self._offset = following
+        self._failures = 0
+
+    async def _position(self, intake: Intake) -> int | None:
+        """The saved offset. Without the store we ask from the first unconfirmed update: that confirms nothing."""
+        if self._offset is None:
             try:
                 saved = await intake.position(OFFSET)
             except StoreAwayError:
-                await self._wait("telegram-store-away", 5.0)
-                continue
-            return int(saved) if saved else 0
+                return None
+            self._offset = int(saved) if saved and saved.isdecimal() else 0
+        return self._offset
 
-    async def _fetch(self, offset: int) -> list[Any]:
-        return await self.bot.raw_updates(offset, LONG_POLL_S, list(ALLOWED))
+    async def _fetch(self, offset: int | None) -> list[Any]:
+        """Raw updates: the typed client would refuse a whole batch for one update it does not know."""
+        values = {"offset": offset or None, "timeout": LONG_POLL_S, "allowed_updates": list(ALLOWED)}
+        found = await self.api.call("getUpdates", values, read_s=LONG_POLL_S + 10)
+        return found if isinstance(found, list) else []
 
-    async def take_in(self, intake: Intake, updates: list[Any], offset: int) -> int:
-        """Write what came and the next offset in one transaction; returns that offset."""
+    async def take_in(self, intake: Intake, updates: Sequence[Any], *, cursor: tuple[str, str] | None) -> None:
+        """Write what came, and the next offset, in one transaction. Raises `StoreAwayError`."""
         if not updates:
-            return offset
+            return
         now = now_us()
-        arrivals = [arrival for update in updates for arrival in arrivals_of(update, self.account, now)]
-        following = max([offset, *(number + 1 for update in updates if (number := update_number(update)) is not None)])
-        await intake.receive(arrivals, cursor=(OFFSET, str(following)))
+        arrivals: list[Arrival] = []
         for update in updates:
             if (tapped := callback_id(update)) is not None:
-                self.acknowledge(tapped)
-        return following
+                self.taps.answer(tapped)
+            if (damage := damage_of(update)) is not None:
+                log.warning("an update was set aside", extra={"action": "update-set-aside", "kind": damage})
+            arrivals += arrivals_of(update, self.account, now)
+        await _undivided(intake.receive(arrivals, cursor=cursor))
 
-    async def _wait(self, action: str, longest: float) -> None:
+    async def _pause(self, action: str, why: str, longest: float, *, at_least: float = 1.0) -> None:
         self._failures += 1
-        delay = min(longest, 2.0 ** min(self._failures - 1, 5))
-        log.warning("receiving from Telegram pauses", extra={"action": action, "s": delay})
+        delay = max(at_least, min(longest, 2.0 ** min(self._failures - 1, 5)))
+        log.warning("receiving from Telegram pauses", extra={"action": action, "why": why, "s": delay})
         await asyncio.sleep(delay)
 
 
-async def _whole(work: Coroutine[Any, Any, int]) -> int:
+def _following(offset: int, updates: Sequence[Any]) -> int:
+    return max([offset, *(number + 1 for update in updates if (number := update_number(update)) is not None)])
+
+
+async def _undivided(work: Coroutine[Any, Any, T]) -> T:
     """Being stopped must not cut a transaction in two: it is finished first."""
     task = asyncio.ensure_future(work)
     try:
@@ -112,28 +120,3 @@ async def _whole(work: Coroutine[Any, Any, int]) -> int:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
-
-
-def webhook_route(path: str, secret: str, take_in: Callable[[list[Any]], Awaitable[None]]) -> Route:
-    """The route Telegram posts to. 503 while the store is away, so that it comes again."""
-
-    async def receive(request: Request) -> Response:
-        given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
-            return PlainTextResponse("no", status_code=403)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_UPDATE:
-                return PlainTextResponse("too large", status_code=413)
-        try:
-            update = json.loads(body)
-        except ValueError:
-            return PlainTextResponse("ignored")  # coming again would not make it readable
-        try:
-            await take_in([update])
-        except StoreAwayError:
-            return PlainTextResponse("later", status_code=503)
-        return PlainTextResponse("ok")
-
-    return Route(path, receive, methods=["POST"])

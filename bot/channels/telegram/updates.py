@@ -1,5 +1,6 @@
 """Raw updates into arrivals: a total function that never raises. Names, numbers and raw updates are not kept."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ from bot.dialogue.events import (
 
 NAME = "telegram"
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+SECOND = 1_000_000
+LONGEST_DATA = 128  # Telegram allows 64 bytes; more is forged, and cut so that it matches nothing
 _MEDIA = {
     "sticker": Unreadable.STICKER,
     "voice": Unreadable.VOICE,
@@ -30,9 +33,20 @@ _MEDIA = {
     "venue": Unreadable.LOCATION,
     "contact": Unreadable.CONTACT,
     "document": Unreadable.DOCUMENT,
+    "dice": Unreadable.OTHER,
+    "poll": Unreadable.OTHER,
+    "game": Unreadable.OTHER,
+    "story": Unreadable.OTHER,
+    "paid_media": Unreadable.OTHER,
+    "live_photo": Unreadable.OTHER,
+    "checklist": Unreadable.OTHER,
+    "rich_message": Unreadable.OTHER,
 }
 _BLOCKED, _BACK = {"kicked", "left"}, {"member"}
-SECOND = 1_000_000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}")
+_KIND = re.compile(r"[a-z_]{1,40}")
+
+Found = list[tuple[Address, Event, int]]
 
 
 def arrivals_of(update: object, account: str, now: int) -> list[Arrival]:
@@ -40,26 +54,37 @@ def arrivals_of(update: object, account: str, now: int) -> list[Arrival]:
     number = update_number(update)
     if number is None or not isinstance(update, Mapping):
         return []
-    found = _found(update, account, now)
     return [
         Arrival(source=f"u{number}" if index == 0 else f"u{number}.{index}", address=address, event=event, at=at)
-        for index, (address, event, at) in enumerate(found)
+        for index, (address, event, at) in enumerate(_found(update, account, now))
     ]
 
 
 def update_number(update: object) -> int | None:
-    number = update.get("update_id") if isinstance(update, Mapping) else None
-    return number if isinstance(number, int) else None
+    return _whole(update.get("update_id")) if isinstance(update, Mapping) else None
 
 
 def callback_id(update: object) -> str | None:
-    """The id of a tap, to be acknowledged at once."""
+    """The id of a tap, to be answered at once."""
     query = update.get("callback_query") if isinstance(update, Mapping) else None
     found = query.get("id") if isinstance(query, Mapping) else None
     return found if isinstance(found, str) else None
 
 
-def _found(update: Mapping[str, Any], account: str, now: int) -> list[tuple[Address, Event, int]]:
+def damage_of(update: object) -> str | None:
+    """The kind of an update that no Telegram we know makes, to be set aside; `None` for a sound one."""
+    if not isinstance(update, Mapping) or update_number(update) is None:
+        return "unnumbered"
+    kind = next((str(key) for key in update if key != "update_id"), "empty")
+    if kind not in ALLOWED:
+        return kind if _KIND.fullmatch(kind) else "unknown"
+    body = update[kind]
+    place = body.get("message") if kind == "callback_query" and isinstance(body, Mapping) else body
+    chat = place.get("chat") if isinstance(place, Mapping) else None
+    return None if isinstance(chat, Mapping) and _whole(chat.get("id")) is not None else kind
+
+
+def _found(update: Mapping[str, Any], account: str, now: int) -> Found:
     for kind in ("message", "edited_message"):
         if isinstance(message := update.get(kind), Mapping):
             return _message(message, account, now, edited=kind == "edited_message")
@@ -70,13 +95,12 @@ def _found(update: Mapping[str, Any], account: str, now: int) -> list[tuple[Addr
     return []
 
 
-def _message(message: Mapping[str, Any], account: str, now: int, *, edited: bool) -> list[tuple[Address, Event, int]]:
+def _message(message: Mapping[str, Any], account: str, now: int, *, edited: bool) -> Found:
     person, at = message.get("from"), _at(message, now)
     address = _address(message.get("chat"), person, account)
     if address is None:
         return []
-    moved = message.get("migrate_to_chat_id")
-    if isinstance(moved, int):
+    if (moved := _whole(message.get("migrate_to_chat_id"))) is not None:
         return [(address, RoomMoved(new_room=str(moved)), at)]
     if isinstance(person, Mapping) and person.get("is_bot") is True:
         return []
@@ -86,46 +110,51 @@ def _message(message: Mapping[str, Any], account: str, now: int, *, edited: bool
     events: list[Event] = []
     if isinstance(caption := message.get("caption"), str):
         events.append(TextReceived(text=clean(caption), edited=True, language=language))
-    media = next((what for key, what in _MEDIA.items() if key in message), None)
-    if media is not None and not edited and address.private:
-        events.append(MediaReceived(what=media, language=language))
+    what = next((what for key, what in _MEDIA.items() if key in message), None)
+    if what is not None and not edited and address.private:
+        events.append(MediaReceived(what=what, language=language))
     return [(address, event, at) for event in events]
 
 
-def _tap(query: Mapping[str, Any], account: str, now: int) -> list[tuple[Address, Event, int]]:
+def _tap(query: Mapping[str, Any], account: str, now: int) -> Found:
     message, data, person = query.get("message"), query.get("data"), query.get("from")
     if not isinstance(message, Mapping) or not isinstance(data, str):
         return []
     address = _address(message.get("chat"), person, account)
     if address is None:
         return []
-    shown = str(message.get("message_id"))
-    return [(address, ButtonTapped(data=clean(data)[:128], message=shown, language=_language(person)), now)]
+    number = _whole(message.get("message_id"))
+    shown = None if number is None else str(number)
+    return [(address, ButtonTapped(data=clean(data)[:LONGEST_DATA], message=shown, language=_language(person)), now)]
 
 
-def _reach(change: Mapping[str, Any], account: str, now: int) -> list[tuple[Address, Event, int]]:
+def _reach(change: Mapping[str, Any], account: str, now: int) -> Found:
     address = _address(change.get("chat"), change.get("from"), account)
     member = change.get("new_chat_member")
     status = member.get("status") if isinstance(member, Mapping) else None
-    if address is None or not address.private or status not in _BLOCKED | _BACK:
+    if address is None or not address.private or not isinstance(status, str) or status not in _BLOCKED | _BACK:
         return []
     return [(address, ReachChanged(reachable=status in _BACK), _at(change, now))]
 
 
 def _address(chat: object, person: object, account: str) -> Address | None:
-    if not isinstance(chat, Mapping) or not isinstance(chat.get("id"), int):
+    room = _whole(chat.get("id")) if isinstance(chat, Mapping) else None
+    who = _whole(person.get("id")) if isinstance(person, Mapping) else room
+    if room is None or who is None or not isinstance(chat, Mapping):
         return None
-    who = person.get("id") if isinstance(person, Mapping) else chat["id"]
-    if not isinstance(who, int):
-        return None
-    return Address(NAME, account, str(who), str(chat["id"]), private=chat.get("type") == "private")
+    return Address(NAME, account, str(who), str(room), private=chat.get("type") == "private")
 
 
 def _language(person: object) -> str | None:
     code = person.get("language_code") if isinstance(person, Mapping) else None
-    return code[:16] if isinstance(code, str) and code.isascii() else None
+    return code if isinstance(code, str) and _LANGUAGE.fullmatch(code) else None
 
 
 def _at(thing: Mapping[str, Any], now: int) -> int:
-    date = thing.get("edit_date", thing.get("date"))
-    return date * SECOND if isinstance(date, int) and 0 < date < 1 << 33 else now
+    date = _whole(thing.get("edit_date")) or _whole(thing.get("date")) or 0
+    return date * SECOND if 0 < date < 1 << 33 else now
+
+
+def _whole(value: object) -> int | None:
+    """JSON's whole numbers within 63 bits: anything else is no id and no date."""
+    return value if type(value) is int and abs(value) < 1 << 63 else None

@@ -42,25 +42,25 @@ class Uploads:
                 if not is_bad_picture(error):
                     raise
             await self._forget(digest, kind, known)
-        lock = self._under_way.setdefault((digest, kind), asyncio.Lock())
-        async with lock:  # the first of several uploads, the others find its id
+        async with self._under_way.setdefault((digest, kind), asyncio.Lock()):
             found = await self._find(digest, kind)
-            sent = await _accepted(post, found or await self._drawn(picture))
-            if found is None:
+            if found is None:  # the first of several uploads, the others find its id
+                sent = await _accepted(post, await self._drawn(picture))
                 await self._remember(digest, kind, sent)
-        self._under_way.pop((digest, kind), None)
-        return sent
+                self._under_way.pop((digest, kind), None)
+                return sent
+        return await _accepted(post, found)
 
     def _digest(self, picture: Picture) -> str:
         try:
             return self.pictures.digest(picture)
-        except Exception as error:  # whatever the drawing room raises, the words must leave
+        except Exception as error:  # noqa: BLE001  whatever the drawing room raises, the words must leave
             raise _unusable(error) from None
 
     async def _drawn(self, picture: Picture) -> PictureFile:
         try:
             return await self.pictures.picture(picture)
-        except Exception as error:  # as above
+        except Exception as error:  # noqa: BLE001  as above
             raise _unusable(error) from None
 
     async def _find(self, digest: str, kind: str) -> str | None:

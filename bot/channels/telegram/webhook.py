@@ -1,0 +1,64 @@
+"""The route that Telegram posts updates to. What cannot be stored now is answered 503, so that it comes again."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.dialogue.failures import StoreAwayError
+
+PATH = "/telegram"
+LARGEST_UPDATE = 1 << 20
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
+
+Routes: TypeAlias = Sequence[BaseRoute]
+TakeIn: TypeAlias = Callable[[list[Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where Telegram reaches us, and how we know that it is Telegram."""
+
+    url: str
+    secret: str = field(repr=False)
+
+
+def webhook_routes(webhook: Webhook, take_in: TakeIn) -> Routes:
+    """One route, at the path of the webhook's URL. `take_in` raises `StoreAwayError` while nothing can be stored."""
+
+    async def receive(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), webhook.secret.encode()):
+            return PlainTextResponse("no", status_code=403)
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return PlainTextResponse("gone", status_code=400)
+        if body is None:
+            return PlainTextResponse("too large", status_code=413)
+        try:
+            update = json.loads(body.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return PlainTextResponse("ignored")  # coming again would not make it readable
+        try:
+            await take_in([update])
+        except StoreAwayError:
+            return PlainTextResponse("later", status_code=503)
+        return PlainTextResponse("ok")
+
+    return [Route(urlsplit(webhook.url).path or PATH, receive, methods=["POST"])]
+
+
+async def _read(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_UPDATE:
+            return None
+    return bytes(body)

@@ -1,0 +1,150 @@
+"""Row 4: ten thousand prompts due, and somebody in a crisis writes. Row 6: the clock with a million appointments."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from bot.runtime.clock import Clock
+from bot.runtime.kitting import read_kit
+from bot.runtime.members import now_us
+from bot.runtime.metrics import Metrics
+from bot.runtime.worker import Worker
+from bot.settings import read_settings
+from bot.store.store import Store
+from tests.bench.members import FIRST_PERSON, pile_up, settle
+from tests.bench.table import Result
+from tests.crowd.bots import start_coach
+from tests.crowd.remote import RemoteCrowd
+
+DUE_PEOPLE, STORED = 10_000, 1_000_000
+TICKS = 200
+CRISIS = "Ich will nicht mehr leben."
+CALLS = 8  # people in a crisis, one after the other while the prompts are made and sent
+BETWEEN_S, PATIENCE = 1.5, 30.0
+BEFORE_US = 8_000_000  # the coach is up before the prompts are due
+
+
+@asynccontextmanager
+async def filled(file: Path) -> AsyncIterator[Store]:
+    """A fresh database."""
+    store = await Store.open(f"sqlite+aiosqlite:///{file}")
+    try:
+        await store.migrate()
+        await store.node("bench", now_us())
+        yield store
+        await store.release(f"node:{store.ids._node}", "bench")
+    finally:
+        await store.aclose()
+
+
+async def crisis() -> list[Result]:
+    """Row 4, at the default rate. Each call comes from a member whose own prompt is due as well."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        due = now_us() + BEFORE_US
+        async with filled(Path(folder) / "r.db") as store:
+            await settle(store, DUE_PEOPLE, now_us(), due=due)
+        async with RemoteCrowd.spawn() as crowd:
+            await crowd.tell("settle", people=DUE_PEOPLE, first=FIRST_PERSON)
+            coach = await start_coach(crowd.url, Path(folder), TELEGRAM_RATE="25")
+            try:
+                await asyncio.sleep(max(0.0, (due - now_us()) / 1e6 + 0.5))
+                took, sent = await _calls(crowd)
+                assert coach.running, coach.said()
+            finally:
+                await coach.kill()
+    answered = [milliseconds for milliseconds in took if milliseconds is not None]
+    worst = max(answered, default=0.0)
+    waiting = DUE_PEOPLE - sent
+    return [
+        Result(
+            row=4,
+            work=f"{DUE_PEOPLE} prompts due, a crisis text comes",
+            budget="< 1 s, before the prompts",
+            found=f"first {took[0] or 0:.0f} ms, worst of {CALLS} {worst:.0f} ms, {len(answered)} answered; "
+            f"{waiting} prompts still waited",
+            kept=len(answered) == CALLS and worst < 1000 and waiting > DUE_PEOPLE // 2,
+            values={"first_ms": took[0] or -1.0, "worst_ms": worst, "answered": len(answered), "waiting": waiting},
+        )
+    ]
+
+
+async def _calls(crowd: RemoteCrowd) -> tuple[list[float | None], int]:
+    """Milliseconds until each call was answered, and how many messages had left by the last one in all."""
+    took: list[float | None] = []
+    for number in range(CALLS):
+        person = FIRST_PERSON + DUE_PEOPLE - 1 - number  # from the end: their own prompts are last in the row
+        answer = await crowd.tell("written", lines=[(person, CRISIS)], timeout=PATIENCE)
+        took.extend(answer["took"])
+        await asyncio.sleep(BETWEEN_S)
+    return took, int((await crowd.api.counts())["sent"])
+
+
+async def clock() -> list[Result]:
+    """Row 6, in this process: the clock and the worker as `rueckgrat run` wires them, nobody sends."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        async with filled(Path(folder) / "r.db") as store:
+            now = now_us()
+            first = await settle(store, DUE_PEOPLE, now, due=now + BEFORE_US)
+            await pile_up(store, STORED, first=first, members=DUE_PEOPLE, now=now)
+            idle = await _idle(store, now)
+            events_s, outbox_s, sends = await _all_due(store, now + BEFORE_US + 1_000_000)
+    return [
+        Result(
+            row=6,
+            work=f"the clock's idle tick, {STORED} stored",
+            budget="< 5 ms",
+            found=f"median {median(idle):.2f} ms, worst of {TICKS} {max(idle):.1f} ms",
+            kept=median(idle) < 5,
+            values={"median_ms": median(idle), "most_ms": max(idle)},
+        ),
+        Result(
+            row=6,
+            work=f"{DUE_PEOPLE} due at once, all in the outbox",
+            budget="< 10 s",
+            found=f"{outbox_s:.1f} s ({events_s:.1f} s until all are events), {sends} messages",
+            kept=outbox_s < 10 and sends >= DUE_PEOPLE,
+            values={"events_s": events_s, "outbox_s": outbox_s, "messages": sends},
+        ),
+    ]
+
+
+def _clock(store: Store, now: int) -> Clock:
+    return Clock(store=store, now=lambda: now, metrics=Metrics(), on_due=lambda: None)
+
+
+async def _idle(store: Store, now: int) -> list[float]:
+    ticking, took = _clock(store, now), []
+    for _ in range(TICKS):
+        began = time.perf_counter()
+        moved = await ticking.tick()
+        took.append((time.perf_counter() - began) * 1000)
+        assert moved == 0
+    return took
+
+
+async def _all_due(store: Store, now: int) -> tuple[float, float, int]:
+    """Seconds until all are events, seconds until all are in the outbox, and how many messages that made."""
+    worker = _worker(store, now)
+    began = time.perf_counter()
+    moved = await _clock(store, now).tick()
+    events_s = time.perf_counter() - began
+    assert moved == DUE_PEOPLE, f"{moved} of {DUE_PEOPLE} came due"
+    while await worker.work_once():
+        pass
+    took = time.perf_counter() - began
+    return events_s, took, (await store.counts())["outbox waiting"]
+
+
+def _worker(store: Store, now: int) -> Worker:
+    kitted = read_kit(read_settings({}, operator_name="Praxis Probe", operator_contact="probe@example.org"))
+
+    async def nothing(_: object) -> None: ...
+
+    return Worker(
+        store=store, kit=kitted.kit, detector=kitted.detector, now=lambda: now, metrics=Metrics(),
+        on_committed=lambda: None, on_erased=nothing,
+    )  # fmt: skip

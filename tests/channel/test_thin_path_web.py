@@ -1,0 +1,95 @@
+"""Hello to the second morning in a real browser, as a visitor of the demo lives it; makes the README's pictures too."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, TimeoutError, expect  # noqa: A004  the browser's own
+
+from bot.runtime.lifecycle import Coach
+from tests.channel.running import Clock, running, settings_for
+
+SHOTS = Path(__file__).parents[2] / "deploy" / "screenshots"
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def coach(tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
+    settings = settings_for(tmp_path, web_port=0, operator_name=None, operator_contact=None, data_place="")
+    async with running(settings, now=clock) as it:
+        yield it
+
+
+async def tap(page: Page, label: str, clock: Clock) -> None:
+    clock.advance(seconds=30)  # nobody reads a list faster
+    button = page.get_by_role("button", name=label, exact=True).last
+    await button.wait_for(timeout=20_000)
+    before = await page.locator("#lines").inner_text()
+    for _ in range(3):  # a click just after the buttons were drawn counts as the second half of a double click
+        await page.wait_for_timeout(450)
+        await button.click()
+        try:
+            await page.wait_for_function(
+                "(b) => document.querySelector('#lines').innerText !== b", arg=before, timeout=4000
+            )
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(f"tapping {label!r} changes nothing: {before[-200:]}")
+
+
+@pytest.mark.parametrize(
+    ("locale", "answers", "first", "second"),
+    [
+        (
+            "de-DE",
+            ["Ja, einverstanden", "Nein, nichts davon", "Nein, nichts davon", "18 bis 44", "Über 12 Wochen",
+             "Nein, nichts davon", "Nein, nichts davon", "Nichts davon", "3", "Jetzt anfangen"],
+            ["Ging gut", "Ja", "2", "08:00"],
+            ["3", "Los geht's"],
+        ),
+        (
+            "en-GB",
+            ["Yes, I agree", "No, none of these", "No, none of these", "18 to 44", "Over 12 weeks",
+             "No, none of these", "No, none of these", "None of these", "3", "Start now"],
+            ["Went well", "Yes", "2", "08:00"],
+            ["3", "Let's go"],
+        ),
+    ],
+)  # fmt: skip
+async def test_a_visitor_lives_through_the_first_two_days(
+    coach: Coach, clock: Clock, chromium: Browser, locale: str, answers: list[str], first: list[str], second: list[str]
+) -> None:
+    language = locale[:2]
+    context = await chromium.new_context(locale=locale, viewport=PHONE, device_scale_factor=2)
+    page = await context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    await page.goto(coach.opened.address)
+    await page.get_by_role("textbox").fill("hallo" if language == "de" else "hello")
+    await page.keyboard.press("Enter")
+    for label in answers:
+        await tap(page, label, clock)
+    exercise = page.locator("video").last
+    await expect(exercise).to_be_visible(timeout=30_000)
+    await page.wait_for_timeout(1500)
+    await page.screenshot(path=SHOTS / f"first-exercise-{language}.png")
+    for label in first:
+        await tap(page, label, clock)
+    await expect(page.get_by_text(re.compile("bewegter Tag|active day")).last).to_be_visible()
+    await page.get_by_role("button", name=re.compile("Nächster Morgen|Next morning", re.IGNORECASE)).click()
+    for label in second:
+        await tap(page, label, clock)
+    await page.wait_for_timeout(800)
+    await page.screenshot(path=SHOTS / f"second-day-{language}.png")
+    await page.reload()
+
+    await expect(page.get_by_text(re.compile("Beckenkippen|Pelvic tilt")).last).to_be_visible()
+    assert problems == []
+    await context.close()
