@@ -136,6 +136,8 @@ def _resume(draft: Draft) -> list[Ended]:
 
 def _why(draft: Draft) -> list[Ended]:
     """The decisions behind today's plan, else the latest ones: rule, the member's own numbers, source."""
+    if draft.member.known.lock is not None:
+        return say_unknown(draft, "")  # what is locked explains itself by the room's own text
     reasons = _present_reasons(draft) if is_ready(draft) else []
     if not reasons:
         draft.send(draft.words(text("why/nothing")))

@@ -59,6 +59,8 @@ class Numbers:
     emergency: str = "112"
     doctor: str = "116117"
     crisis: str = "0800 1110111 · 0800 1110222 · 116 123"
+    violence: str = "116 016"
+    poison: str = "112"
 
 
 def numbers_of(kit: Kit) -> Numbers:
@@ -67,4 +69,10 @@ def numbers_of(kit: Kit) -> Numbers:
     emergency = country.emergency[0]
     doctor = country.doctor_on_call.numbers[0] if country.doctor_on_call else emergency
     crisis = " · ".join(number for line in country.crisis for number in line.numbers)
-    return Numbers(emergency=emergency, doctor=doctor, crisis=crisis or emergency)
+    return Numbers(
+        emergency=emergency,
+        doctor=doctor,
+        crisis=crisis or emergency,
+        violence=country.violence.numbers[0] if country.violence and country.violence.numbers else emergency,
+        poison=country.poison.numbers[0] if country.poison and country.poison.numbers else emergency,
+    )

@@ -181,6 +181,22 @@ class Choice(Question[E]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyChoice(Choice[E]):
+    """One safety line, answered yes, no or unsure. A digit is never an option, and small talk is no answer."""
+
+    def parse(self, typed: str, words: Words) -> E | None:
+        if any(character.isdigit() for character in typed):
+            return None
+        exact = parse_exact(typed, _option_words(self.labels, self.options, words))
+        if exact is None:
+            agreed = parse_yes_no(typed)
+            exact = None if agreed is None else ("yes" if agreed else "no")
+        if exact is None and typed.strip() == "?":
+            exact = "unsure"
+        return None if exact is None else self.accept(exact)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Many(Question[frozenset[E]]):
     """Any number of options. Taps only mark (the marks are a draft) until [Done] is tapped."""
 

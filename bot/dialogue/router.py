@@ -76,7 +76,8 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
         return start_over(draft, slot)
     value = ask.question.parse(typed, draft.kit.words)
     if value is None:
-        show_again(draft, slot, hint_for(ask.question))
+        urgent = ask.question.kind is Kind.EMERGENCY  # its first words are the action, never a hint
+        show_again(draft, slot, None if urgent else hint_for(ask.question))
         return []
     return answer(draft, slot, ask, value)
 

@@ -61,10 +61,9 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
     parts = PARTS if not known.consents else tuple(part for part in PARTS if part in _missing(kit, known, answered))
     library = kit.library
     pregnancy = tuple(
-        (tag, line_of(item, library.screening))
+        (item.asked.tags, line_of(item, library.screening))
         for item in library.screening.items
-        if item.list is None and item.required
-        for tag in item.asked.tags[:1]
+        if item.list is None and item.required and item.asked.tags
     )
     whole = parts == PARTS
     early = tuple(page(kit, number, corner=whole) for number in (1, 2))

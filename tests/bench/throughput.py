@@ -74,7 +74,7 @@ def _judged(manner: str, found: dict[str, tuple[float, float]]) -> list[Result]:
                 row=1,
                 work=f"durable turns ({manner}) beside {title}",
                 budget=f"≥ {wanted} ×",
-                found=f"{ours / rate:.2f} ×  ({ours:.0f}/s beside {rate:.0f}/s; CPU a turn {cost:.2f} and {theirs:.2f} ms)",
+                found=f"{ours / rate:.2f} ×  ({ours:.0f}/s beside {rate:.0f}; CPU a turn {cost:.2f}, {theirs:.2f} ms)",
                 kept=ours >= wanted * rate,
                 values={"ratio": ours / rate, "ours": ours, "theirs": rate, "cpu_ms": cost, "their_cpu_ms": theirs},
             )

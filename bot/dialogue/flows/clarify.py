@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.dialogue.facts import AlarmAnswered, Disposed
 from bot.dialogue.flows.screening import YesNoUnsure
 from bot.dialogue.messages import Kind
-from bot.dialogue.questions import Choice, Place
+from bot.dialogue.questions import Place, SafetyChoice
 from bot.dialogue.steps import Flow, FlowDef, ask, record, say
 from bot.dialogue.text import text
 
@@ -22,7 +22,7 @@ class ClarifyStart:
 def _clarify(start: ClarifyStart) -> Flow[bool]:
     """Ask once; returns whether the alarm stands."""
     answer = yield from ask(
-        Choice(
+        SafetyChoice(
             id="clarify",
             text=text(f"clarify/{start.level}", question=text(f"clarify/about/{start.category}"), number=start.number),
             options=tuple(YesNoUnsure),

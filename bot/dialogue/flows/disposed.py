@@ -12,7 +12,7 @@ from bot.dialogue.facts import Cleared, Disposed, Screened
 from bot.dialogue.flows.screening import CLEAR, Line, YesNoUnsure, judge
 from bot.dialogue.kit import Numbers
 from bot.dialogue.messages import Kind
-from bot.dialogue.questions import Choice, Place
+from bot.dialogue.questions import Choice, Place, SafetyChoice
 from bot.dialogue.steps import After, Flow, FlowDef, OnDay, ask, book, record, run, say
 from bot.dialogue.text import Text, text
 
@@ -85,13 +85,7 @@ def _disposed(start: DisposedStart) -> Flow[Way]:
 def _room(start: DisposedStart, replies: type[StrEnum]) -> Choice[StrEnum]:
     return Choice(
         id=start.disposition,
-        text=text(
-            f"{start.disposition}/text",
-            line=_phone_line(start),
-            emergency=start.numbers.emergency,
-            doctor=start.numbers.doctor,
-            crisis=start.numbers.crisis,
-        ),
+        text=_room_text(start),
         options=_replies(start, replies),
         labels=f"{start.disposition}/reply",
         row=2,
@@ -99,6 +93,21 @@ def _room(start: DisposedStart, replies: type[StrEnum]) -> Choice[StrEnum]:
         kind=Kind.EMERGENCY,
         back=False,
         done=f"{start.disposition}/done",
+    )
+
+
+def _room_text(start: DisposedStart) -> Text:
+    """Violence at home and poisoning have a help line of their own."""
+    if start.item == "violence":
+        return text("violence/text", emergency=start.numbers.emergency, violence=start.numbers.violence)
+    if start.item == "overdose":
+        return text("overdose/text", emergency=start.numbers.emergency, poison=start.numbers.poison)
+    return text(
+        f"{start.disposition}/text",
+        line=_phone_line(start),
+        emergency=start.numbers.emergency,
+        doctor=start.numbers.doctor,
+        crisis=start.numbers.crisis,
     )
 
 
@@ -144,7 +153,7 @@ def _correction(start: DisposedStart) -> Flow[bool]:
     answers: dict[str, str] = {}
     for line in start.lines:
         reply = yield from ask(
-            Choice(
+            SafetyChoice(
                 id=f"correct/{line.item}",
                 text=text("correction/line", line=Text(f"screening/{line.item}")),
                 options=tuple(YesNoUnsure),
@@ -218,6 +227,8 @@ DISPOSED: FlowDef[DisposedStart, Way] = FlowDef(
     samples=(
         DisposedStart(disposition="emergency", numbers=_NUMBERS, item="rf_saddle", list=1, lines=_LINES),
         DisposedStart(disposition="emergency", numbers=_NUMBERS, item="chest_pain"),
+        DisposedStart(disposition="emergency", numbers=_NUMBERS, item="overdose"),
+        DisposedStart(disposition="urgent", numbers=_NUMBERS, item="violence"),
         DisposedStart(disposition="urgent", numbers=_NUMBERS, item="rf_fever", list=3, lines=_LINES),
         DisposedStart(disposition="crisis", numbers=_NUMBERS),
         DisposedStart(disposition="doctor_first", numbers=_NUMBERS, item="rf_cancer", list=4, lines=_LINES),

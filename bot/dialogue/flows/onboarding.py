@@ -21,7 +21,7 @@ from bot.dialogue.flows.screening import (
     judge,
 )
 from bot.dialogue.messages import Picture
-from bot.dialogue.questions import Choice, Many, Place, Scale
+from bot.dialogue.questions import Choice, Many, Place, SafetyChoice, Scale
 from bot.dialogue.steps import Flow, FlowDef, ask, record, run, say
 from bot.dialogue.text import text
 from bot.library.screening import AgeBand, Episode
@@ -38,7 +38,7 @@ class OnboardingStart:
     early: tuple[SafetyPage, ...]
     late: tuple[SafetyPage, ...]
     tags: tuple[str, ...]
-    tag_lines: tuple[tuple[str, Line], ...] = ()
+    tag_lines: tuple[tuple[tuple[str, ...], Line], ...] = ()
     operator: str = ""
     place: str = ""
     months: int = 12
@@ -207,11 +207,11 @@ def _what_to_mind(start: OnboardingStart) -> Flow[tuple[str, ...]]:
 
 def _tag_lines(start: OnboardingStart, tags: tuple[str, ...]) -> Flow[bool]:
     """Warning signs that only concern some (pregnancy); false means: locked."""
-    for tag, line in start.tag_lines:
-        if tag not in tags:
+    for concerned, line in start.tag_lines:
+        if not set(concerned) & set(tags):
             continue
         answer = yield from ask(
-            Choice(
+            SafetyChoice(
                 id=f"line/{line.item}",
                 text=text("screening/one-line", line=text(f"screening/{line.item}")),
                 options=tuple(YesNoUnsure),
@@ -248,7 +248,7 @@ ONBOARDING: FlowDef[OnboardingStart, Onboarded] = FlowDef(
             early=SAMPLE_SCREENING.pages[:1],
             late=SAMPLE_SCREENING.pages[1:],
             tags=("KN", "PG", "FL"),
-            tag_lines=(("PG", Line(item="rf_preg", yes="emergency", unsure="urgent")),),
+            tag_lines=((("PG", "P20"), Line(item="rf_preg", yes="emergency", unsure="urgent")),),
             operator="Demo",
             place="auf diesem Gerät",
         ),

@@ -13,7 +13,7 @@ from bot.coach.disposition import Disposition, forbids_exercise, worst
 from bot.dialogue.appointments import Nature
 from bot.dialogue.facts import Cleared, Disposed, Screened
 from bot.dialogue.messages import Kind
-from bot.dialogue.questions import Choice, ListAnswer, Many, Marked, SafetyList
+from bot.dialogue.questions import ListAnswer, Many, Marked, SafetyChoice, SafetyList
 from bot.dialogue.steps import After, Flow, FlowDef, ask, book, cancel, record, run, say
 from bot.dialogue.text import Joined, Text, text
 
@@ -84,8 +84,8 @@ class YesNoUnsure(StrEnum):
 CLEAR = Screening("go")
 
 
-def _line_question(item: str, labels: str = "screening/single") -> Choice[YesNoUnsure]:
-    return Choice(
+def _line_question(item: str, labels: str = "screening/single") -> SafetyChoice[YesNoUnsure]:
+    return SafetyChoice(
         id=f"line/{item}",
         text=text("screening/one-line", line=Text(f"screening/{item}")),
         options=tuple(YesNoUnsure),

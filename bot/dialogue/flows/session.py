@@ -187,7 +187,7 @@ def _gate(start: SessionStart) -> Flow[str | None]:
         yield from say(text("flare/gentle"))
     if gate != SCREEN:
         return gate
-    if before is None:
+    if before is None or not 0 < start.usual < before:
         yield from say(text("flare/check"))
     else:
         yield from say(text("flare/reassure", pain=before, usual=start.usual))

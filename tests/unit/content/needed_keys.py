@@ -28,7 +28,7 @@ FOLLOW_UPS = ("emergency", "urgent", "crisis")
 LEVELS = ("emergency", "urgent", "crisis")
 WORDINGS = (1, 2, 3)
 CATEGORIES = tuple(category.value for category in AlarmCategory if category is not AlarmCategory.NONE)
-STATIC = ("trouble/line",)  # sent by the worker itself
+STATIC = ("trouble/line", "profile/description", "profile/short")  # asked for by the runtime
 NOTICES = ("exported",)
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_LEVEL", "R_HOLD"),
