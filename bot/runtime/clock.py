@@ -1,7 +1,8 @@
-"""The clock: due appointments become events, messages expire, old rows go. APScheduler only wakes it.
+"""The clock: due appointments become events, messages expire, old rows go. APScheduler wakes the upkeep only.
 
 A stall or a jump of the clock loses nothing and doubles nothing: appointments are rows, and what is late is judged in
-the turn, not here.
+the turn, not here. The tick counts elapsed time: a scheduler of wall-clock times stands still after a step back, and
+after a step of a year forward it lists thirty million missed ticks (measured: three minutes, two gigabytes).
 """
 
 import asyncio
@@ -13,13 +14,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.dialogue.failures import StoreAwayError
 from bot.runtime.metrics import Metrics
+from bot.runtime.timer import MonotonicTimer, Timer
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-TICK_S = 1
-EXPIRE_S = 30
+TICK_S = 1.0
+EXPIRE_S = 30.0
 UPKEEP_S = 3600
+AT_ONCE = 500  # due appointments, then the worker is woken
 
 
 @dataclass(slots=True)
@@ -30,23 +33,22 @@ class Clock:
     now: Callable[[], int]
     metrics: Metrics
     on_due: Callable[[], None]
+    timer: Timer = field(default_factory=MonotonicTimer)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
-    _working: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _keeping_up: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run(self) -> None:
         """Tick until stopped."""
         scheduler = AsyncIOScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}, timezone="UTC"
         )
-        scheduler.add_job(self._guarded(self.tick), "interval", seconds=TICK_S)
-        scheduler.add_job(self._guarded(self.expire), "interval", seconds=EXPIRE_S)
-        scheduler.add_job(self._guarded(self.keep_up), "interval", seconds=UPKEEP_S)
+        scheduler.add_job(self._keep_up_safely)  # at once: a process that is restarted every day must tidy too
+        scheduler.add_job(self._keep_up_safely, "interval", seconds=UPKEEP_S)
         scheduler.start()
         try:
-            await self.tick_safely()
-            await self._stopped.wait()
+            await self._tick_until_stopped()
         finally:
-            async with self._working:  # what is under way is finished, not cut
+            async with self._keeping_up:  # what is under way is finished, not cut
                 scheduler.shutdown(wait=False)
 
     def stop(self) -> None:
@@ -54,36 +56,54 @@ class Clock:
 
     async def tick(self) -> int:
         """Bring what is due; returns how many. Idle, this is one indexed look."""
-        now = self.now()
+        now, moved = self.now(), 0
         earliest = await self.store.next_due()
-        if earliest is None or earliest > now:
-            return 0
-        moved = await self.store.due(now)
-        self.metrics.count("appointments_due", moved)
-        self.on_due()
+        while earliest is not None and earliest <= now:
+            count = await self.store.due(now, AT_ONCE)
+            if not count:  # another clock holds them
+                break
+            moved += count
+            self.metrics.count("appointments_due", count)
+            self.on_due()
+            earliest = await self.store.next_due()
         return moved
 
-    async def tick_safely(self) -> None:
-        await self._guarded(self.tick)()
-
-    async def expire(self) -> None:
+    async def expire(self) -> int:
         """Drop messages that are no longer worth sending."""
-        self.metrics.count("sends_expired", await self.store.expire(self.now()))
+        count = await self.store.expire(self.now())
+        self.metrics.count("sends_expired", count)
+        return count
 
     async def keep_up(self) -> None:
         """Delete what is done and old; the store holds back when the clock has jumped."""
         done = await self.store.upkeep(self.now())
         if done.held_back:
-            log.warning("upkeep held back: the clock has jumped", extra={"action": "upkeep-held-back"})
+            self.metrics.count("upkeep_held_back")
+            log.warning(
+                "nothing was tidied: this is the first time, or the clock has jumped",
+                extra={"action": "upkeep-held-back"},
+            )
 
-    def _guarded(self, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-        async def guarded() -> None:
-            if self._stopped.is_set():
-                return
-            async with self._working:
-                try:
-                    await work()
-                except StoreAwayError:
-                    self.metrics.count("clock_store_away")
+    async def _tick_until_stopped(self) -> None:
+        expire_at = self.timer.seconds()
+        while not self._stopped.is_set():
+            await self._safely(self.tick)
+            if self.timer.seconds() >= expire_at:
+                expire_at = self.timer.seconds() + EXPIRE_S
+                await self._safely(self.expire)
+            await self.timer.wait(self._stopped, TICK_S)
 
-        return guarded
+    async def _keep_up_safely(self) -> None:
+        async with self._keeping_up:
+            if not self._stopped.is_set():
+                await self._safely(self.keep_up)
+
+    async def _safely(self, work: Callable[[], Awaitable[object]]) -> None:
+        """A clock that ends leaves people without their safety questions: whatever fails comes again."""
+        try:
+            await work()
+        except StoreAwayError:
+            self.metrics.count("clock_store_away")
+        except Exception:
+            self.metrics.count("clock_failed")
+            log.exception("the clock's work failed", extra={"action": "clock-failed"})

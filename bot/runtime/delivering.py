@@ -1,6 +1,7 @@
 """One send: what the channel answered becomes a settlement, and sometimes an event for the member."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.channels.channel import (
@@ -10,6 +11,7 @@ from bot.channels.channel import (
     DeliveryError,
     EditGoneError,
     NotSentError,
+    Receipt,
     RefusedError,
     RetryLaterError,
     RoomMovedError,
@@ -19,19 +21,25 @@ from bot.channels.channel import (
 from bot.coach.disposition import Disposition, forbids
 from bot.dialogue.events import ReachChanged, SendRefused
 from bot.dialogue.member import Status
-from bot.dialogue.messages import Kind, Priority
+from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.wire import WireError, decode_message
 from bot.store.rows import Posted, SendRow, Settlement
 
 log = logging.getLogger(__name__)
 
 BACK_OFF_S = (1, 2, 4, 8, 16, 32, 60)
+LEAST_PAUSE_S = 1.0  # whatever a platform says: no hot loop
+BROKEN_TRIES = 3
 SECOND = 1_000_000
+EVERY_KIND = frozenset(kind.value for kind in Kind) - {Kind.EMERGENCY.value, Kind.TALK.value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """`pause_s`: the platform asked to wait. `moved_to`: the room lives on under another id."""
+    """`pause_s`: the platform asked to wait. `moved_to`: the room lives on under another id.
+
+    `never_left`: the platform could not be reached at all.
+    """
 
     row: SendRow
     settlement: Settlement
@@ -40,11 +48,12 @@ class Delivered:
     whole_platform: bool = False
     moved_to: str | None = None
     token_refused: bool = False
+    never_left: bool = False
 
 
 def reason_to_drop(row: SendRow) -> str | None:
     """Looked at again at the last moment: lock, pause and opt-out count for what still waits in the outbox."""
-    if row.lock and row.kind in {kind.value for kind in forbids(Disposition(row.lock))}:
+    if row.kind in _forbidden(row.lock):
         return "locked"
     is_prompt = row.priority >= Priority.PROMPT and row.kind != Kind.EMERGENCY.value
     if is_prompt and row.status in {Status.PAUSED.value, Status.LEFT.value}:
@@ -54,50 +63,91 @@ def reason_to_drop(row: SendRow) -> str | None:
     return None
 
 
-async def deliver(channel: Channel, row: SendRow, now: int) -> Delivered:
-    """Try once. Never raises for what a platform answers."""
+def _forbidden(lock: str) -> frozenset[str]:
+    """A lock of newer code, which this code cannot read, forbids everything that can be forbidden."""
+    if not lock:
+        return frozenset()
     try:
-        message = decode_message(row.body)
-    except WireError:
+        return frozenset(kind.value for kind in forbids(Disposition(lock)))
+    except ValueError:
+        return EVERY_KIND
+
+
+async def deliver(channel: Channel, row: SendRow, now: Callable[[], int]) -> Delivered:
+    """Try once. Raises nothing, not even what is our own mistake: one message must not hold the others up."""
+    message = _message(row)
+    if message is None:
+        log.error("a message cannot be read", extra={"action": "send-damaged", "row": row.id})
         return Delivered(row=row, settlement=Settlement.dropped(row.id, "damaged"))
     delivery = Delivery(address=row.address, message=message, edits=row.replaces_remote)
     try:
-        try:
-            receipt = await channel.send(delivery)
-        except EditGoneError:
-            if row.only_edit:
-                return Delivered(row=row, settlement=Settlement.dropped(row.id, "edit gone"))
-            receipt = await channel.send(Delivery(address=row.address, message=message))
+        receipt = await _send(channel, delivery, only_edit=row.only_edit)
     except DeliveryError as error:
-        return _failed(row, error, now)
+        return _failed(row, error, now())
+    except Exception as error:  # noqa: BLE001  a channel that raises what it did not promise
+        return _broken(row, error, now())
+    if receipt is None:
+        return Delivered(row=row, settlement=Settlement.dropped(row.id, "edit gone"))
     return Delivered(row=row, settlement=Settlement.sent(row.id, receipt.remote))
+
+
+def _message(row: SendRow) -> Message | None:
+    try:
+        return decode_message(row.body)
+    except WireError:
+        return None
+
+
+async def _send(channel: Channel, delivery: Delivery, *, only_edit: bool) -> Receipt | None:
+    """A message whose edit is no longer possible is sent as a new one; `None` if it was nothing but an edit."""
+    try:
+        return await channel.send(delivery)
+    except EditGoneError:
+        if only_edit:
+            return None
+    return await channel.send(Delivery(address=delivery.address, message=delivery.message))
 
 
 def _failed(row: SendRow, error: DeliveryError, now: int) -> Delivered:
     match error:
-        case RetryLaterError(after_s=after, whole_platform=whole):
+        case RetryLaterError(after_s=asked, whole_platform=whole):
+            after = max(LEAST_PAUSE_S, asked)
             later = Settlement.later(row.id, now + int(after * SECOND))
             return Delivered(row=row, settlement=later, pause_s=after, whole_platform=whole)
         case NotSentError():
-            return Delivered(row=row, settlement=_back_off(row, now))
+            return Delivered(row=row, settlement=_back_off(row, now), never_left=True)
         case AmbiguousError():
             again = _back_off(row, now) if row.repeat else Settlement.unknown(row.id)
             return Delivered(row=row, settlement=again)
         case RoomMovedError(new_room=room):
-            return Delivered(row=row, settlement=Settlement.later(row.id, now), moved_to=room)
+            later = Settlement.later(row.id, now) if row.attempts == 0 else _back_off(row, now)
+            return Delivered(row=row, settlement=later, moved_to=room)
         case UnreachableError():
-            event = ReachChanged(reachable=False)
-            posted = _posted(row, Posted(member=row.member_id or 0, event=event, source=f"reach:{row.id}"))
+            posted = _posted(row, ReachChanged(reachable=False), f"reach:{row.id}")
             return Delivered(row=row, settlement=Settlement.dropped(row.id, "unreachable"), posted=posted)
-        case RefusedError(reason=reason):
-            refused = SendRefused(row=row.id, reason=reason)
-            posted = _posted(row, Posted(member=row.member_id or 0, event=refused, source=f"refused:{row.id}"))
-            log.error("a message was refused", extra={"action": "send-refused", "row": row.id, "reason": reason})
-            return Delivered(row=row, settlement=Settlement.dropped(row.id, reason), posted=posted)
         case TokenRefusedError():
             return Delivered(row=row, settlement=Settlement.later(row.id, now), token_refused=True)
+        case RefusedError(reason=reason):
+            return _refused(row, reason)
         case _:
-            return Delivered(row=row, settlement=Settlement.dropped(row.id, type(error).__name__))
+            return _refused(row, type(error).__name__)
+
+
+def _refused(row: SendRow, reason: str) -> Delivered:
+    log.error("a message was refused", extra={"action": "send-refused", "row": row.id, "reason": reason})
+    posted = _posted(row, SendRefused(row=row.id, reason=reason), f"refused:{row.id}")
+    return Delivered(row=row, settlement=Settlement.dropped(row.id, reason), posted=posted)
+
+
+def _broken(row: SendRow, error: Exception, now: int) -> Delivered:
+    """It may have left. The error is named only: its text may quote the message."""
+    name = type(error).__name__
+    log.error("sending failed in our own code", extra={"action": "send-broken", "row": row.id, "error": name})
+    if not row.repeat:
+        return Delivered(row=row, settlement=Settlement.unknown(row.id))
+    if row.attempts + 1 >= BROKEN_TRIES:
+        return _refused(row, name)
+    return Delivered(row=row, settlement=_back_off(row, now))
 
 
 def _back_off(row: SendRow, now: int) -> Settlement:
@@ -105,7 +155,8 @@ def _back_off(row: SendRow, now: int) -> Settlement:
     return Settlement.later(row.id, now + wait * SECOND)
 
 
-def _posted(row: SendRow, posted: Posted) -> tuple[Posted, ...]:
+def _posted(row: SendRow, event: ReachChanged | SendRefused, source: str) -> tuple[Posted, ...]:
+    """A group's post belongs to nobody who could be told."""
     if row.member_id is None:
         return ()
-    return (Posted(member=posted.member, event=posted.event, source=posted.source, address=row.address),)
+    return (Posted(member=row.member_id, event=event, source=source, address=row.address),)

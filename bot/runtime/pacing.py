@@ -1,4 +1,4 @@
-"""Pacing: token buckets for sends and edits together. Pure; time comes in as seconds.
+"""Pacing: token buckets for sends and edits together. Pure; time comes in as seconds that only grow.
 
 One bucket for the whole platform, one for each room. A few tokens of the big one are kept for answers and emergencies,
 so that ten thousand prompts never stand before one cry for help.
@@ -6,16 +6,20 @@ so that ten thousand prompts never stand before one cry for help.
 
 from dataclasses import dataclass, field
 
+from bot.dialogue.messages import Priority
+
 ROOM_RATE, ROOM_BURST = 1.0, 3.0  # private rooms: about one a second, short bursts tolerated
 GROUP_RATE, GROUP_BURST = 18 / 60, 6.0  # groups: 20 a minute are allowed
 RESERVE = 8.0  # tokens that prompts may not use
+KEPT_FOR_EMERGENCIES = 1.0  # of these, what answers may not use
+OVERDRAFT = 5.0  # emergencies go below zero: the default rate of 25 a second leaves as much room to Telegram's 30
 FORGET_AFTER_S = 120.0
 ROOMS_KEPT = 50_000
 
 
 @dataclass(slots=True)
 class Bucket:
-    """Fills with `rate` tokens a second up to `burst`."""
+    """Fills with `rate` tokens a second up to `burst`. `at` may lie ahead: until then nothing flows in."""
 
     rate: float
     burst: float
@@ -23,13 +27,14 @@ class Bucket:
     at: float
 
     def fill(self, now: float) -> None:
-        self.tokens = min(self.burst, self.tokens + max(0.0, now - self.at) * self.rate)
-        self.at = now
+        if now > self.at:
+            self.tokens = min(self.burst, self.tokens + (now - self.at) * self.rate)
+            self.at = now
 
     def wait(self, now: float, needed: float = 1.0) -> float:
         """Seconds until `needed` tokens are there."""
         self.fill(now)
-        return 0.0 if self.tokens >= needed else (needed - self.tokens) / self.rate
+        return 0.0 if self.tokens >= needed else max(0.0, self.at - now) + (needed - self.tokens) / self.rate
 
     def take(self, now: float) -> None:
         self.fill(now)
@@ -38,7 +43,7 @@ class Bucket:
 
 @dataclass(slots=True)
 class Pacing:
-    """`rate`: messages a second over all rooms; 0 means no limit of our own."""
+    """`rate`: messages a second over all rooms; 0 means no limit of our own, only the platform's pauses count."""
 
     rate: float
     _whole: Bucket | None = None
@@ -46,30 +51,31 @@ class Pacing:
     _paused: dict[str, float] = field(default_factory=dict)
     _platform_until: float = 0.0
 
+    def pause_left(self, room: str, now: float) -> float:
+        """Seconds for which the platform wants nothing in this room."""
+        return max(0.0, self._paused.get(room, now) - now)
+
     def room_wait(self, room: str, now: float, *, private: bool) -> float:
         """Seconds until this room may get its next message."""
-        pause = self._paused.get(room, 0.0) - now
-        if self.rate == 0:
-            return max(0.0, pause)
-        return max(0.0, pause, self._room(room, now, private=private).wait(now))
+        own = 0.0 if self.rate == 0 else self._room(room, now, private=private).wait(now)
+        return max(self.pause_left(room, now), own)
 
-    def budget(self, now: float, *, urgent: bool) -> int:
-        """How many messages may leave now over all rooms."""
+    def budget(self, now: float, worst: Priority) -> int:
+        """How many messages down to this priority may leave now over all rooms."""
         if now < self._platform_until:
             return 0
         if self.rate == 0:
             return 1 << 30
         whole = self._whole_bucket(now)
         whole.fill(now)
-        return max(0, int(whole.tokens - (0.0 if urgent else min(RESERVE, self.rate / 3))))
+        return max(0, int(whole.tokens - self._kept(worst)))
 
     def whole_wait(self, now: float) -> float:
         """Seconds until a prompt could leave again."""
-        if now < self._platform_until:
-            return self._platform_until - now
+        pause = max(0.0, self._platform_until - now)
         if self.rate == 0:
-            return 0.0
-        return self._whole_bucket(now).wait(now, min(RESERVE, self.rate / 3) + 1)
+            return pause
+        return max(pause, self._whole_bucket(now).wait(now, self._kept(Priority.PROMPT) + 1))
 
     def take(self, room: str, now: float, *, private: bool) -> None:
         """A message leaves."""
@@ -80,15 +86,32 @@ class Pacing:
 
     def pause(self, room: str, now: float, seconds: float, *, whole_platform: bool = False) -> None:
         """The platform asked to wait. A second room that is asked while the first still waits pauses everything."""
-        others = any(until > now for other, until in self._paused.items() if other != room)
-        self._paused[room] = now + seconds
-        if whole_platform or others:
-            self._platform_until = max(self._platform_until, now + seconds)
         self._paused = {other: until for other, until in self._paused.items() if until > now}
+        others = any(other != room for other in self._paused)
+        self._paused[room] = max(self._paused.get(room, 0.0), now + seconds)
+        if whole_platform or others:
+            self.pause_all(now, seconds)
+
+    def pause_all(self, now: float, seconds: float) -> None:
+        """Nothing leaves meanwhile, and nothing is saved up for a burst afterwards."""
+        self._platform_until = max(self._platform_until, now + seconds)
+        if self.rate > 0:
+            whole = self._whole_bucket(now)
+            whole.fill(now)
+            whole.tokens = min(whole.tokens, self._kept(Priority.PROMPT))
+            whole.at = max(whole.at, self._platform_until)
+
+    def _kept(self, worst: Priority) -> float:
+        """Tokens that messages of this priority may not use; a small rate has no more than a third to keep."""
+        most = self.rate / 3
+        if worst == Priority.EMERGENCY:
+            return -min(OVERDRAFT, most)
+        return min(KEPT_FOR_EMERGENCIES if worst == Priority.ANSWER else RESERVE, most)
 
     def _whole_bucket(self, now: float) -> Bucket:
         if self._whole is None:
-            self._whole = Bucket(self.rate, self.rate, self.rate, now)
+            burst = max(self.rate, self._kept(Priority.PROMPT) + 1)  # however small the rate, a prompt can leave
+            self._whole = Bucket(self.rate, burst, burst, now)
         return self._whole
 
     def _room(self, room: str, now: float, *, private: bool) -> Bucket:

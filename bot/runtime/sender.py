@@ -12,21 +12,35 @@ from dataclasses import dataclass, field
 from bot.channels.channel import Channel, TokenRefusedError
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Priority
-from bot.runtime.delivering import Delivered, deliver, reason_to_drop
+from bot.runtime.delivering import SECOND, Delivered, deliver, reason_to_drop
 from bot.runtime.metrics import Metrics
 from bot.runtime.pacing import Pacing
-from bot.store.rows import SendRow, Settlement
+from bot.runtime.timer import MonotonicTimer, Timer
+from bot.store.rows import SendRow, Settlement, State
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
 OPEN_SENDS = 16
+# Down to which priority how many sends may be open: prompts that hang leave room for answers, these for emergencies.
+SLOTS = ((Priority.GROUP, OPEN_SENDS - 4), (Priority.ANSWER, OPEN_SENDS - 2), (Priority.EMERGENCY, OPEN_SENDS))
 GATHER_S = 0.002  # a finished send waits so long for others to share its transaction
 IDLE_S = 1.0
-LATE_EMERGENCY_US = 60_000_000
+LEAST_REST_S = 0.005
+WATCH_S = 5.0
+LATE_EMERGENCY_US = 60 * SECOND
 BACK_OFF_S = (1.0, 2.0, 5.0)
+NEVER_LEFT_SOME = 3  # so many in a row that could not leave: the platform is away, not one room
 STOP_S = 10.0
 LAST_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A send under way."""
+
+    row: SendRow
+    task: asyncio.Task[Delivered]
 
 
 @dataclass(slots=True)
@@ -39,19 +53,24 @@ class Sender:
     metrics: Metrics
     rate: float
     on_posted: Callable[[], None]
-    _open: dict[str, asyncio.Task[Delivered]] = field(default_factory=dict)
-    _held: dict[str, float] = field(default_factory=dict)
+    timer: Timer = field(default_factory=MonotonicTimer)
+    _open: dict[str, "_Open"] = field(default_factory=dict)  # by address: one at a time in each
+    _held: dict[str, float] = field(default_factory=dict)  # by our own pacing; emergencies do not wait for it
+    _paused: dict[str, float] = field(default_factory=dict)  # by the platform
     _finished: list[Delivered] = field(default_factory=list)
+    _again_at: int = 0  # when the earliest message that was put off may be tried again
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _stopping: bool = False
-    _failures: int = 0
-    _pacing: Pacing | None = None
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _pacing: Pacing = field(init=False)
+    _marks_in_doubt: bool = True
+    _token_refused: bool = False
+    _store_failures: int = 0
+    _never_left: int = 0
+    _watch_at: float = 0.0
+    _late: int | None = None
 
-    @property
-    def pacing(self) -> Pacing:
-        if self._pacing is None:
-            self._pacing = Pacing(self.rate)
-        return self._pacing
+    def __post_init__(self) -> None:
+        self._pacing = Pacing(self.rate)
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -59,115 +78,139 @@ class Sender:
 
     def stop(self) -> None:
         """Claim nothing more; settle what is under way, then return from `run`."""
-        self._stopping = True
+        self._stop.set()
         self._wake.set()
 
     async def run(self) -> None:
         """Send until stopped. Raises `TokenRefusedError` when the platform no longer accepts the account."""
-        await self._clear_marks()
-        while not self._stopping:
+        while not self._stop.is_set() and not self._token_refused:
             try:
-                started = await self._round()
-                self._failures = 0
+                goes_on = await self._round()
+                self._store_failures = 0
             except StoreAwayError:
                 await self._back_off()
                 continue
-            if not started:
+            if not goes_on:
                 await self._rest()
         await self._drain()
-
-    async def _clear_marks(self) -> None:
-        while not self._stopping:
-            try:
-                await self.store.left_trying(self.channel.name, self.channel.account, self.now())
-            except StoreAwayError:
-                await self._back_off()
-            else:
-                return
+        if self._token_refused:
+            raise TokenRefusedError("the platform refuses the token")
 
     async def _round(self) -> bool:
-        """Settle what has finished and begin what may leave now; false when there was nothing to do."""
+        """Settle what has finished and begin what may leave now; true when there may be more."""
+        self._wake.clear()  # before the look: whoever writes a message from here on wakes the next round
         self._collect()
-        now, clock = self.now(), self.now() / 1e6
-        room, worst = self._room(clock)
+        if self._token_refused:
+            return True
+        await self._clear_marks()
+        clock = self.timer.seconds()
+        await self._watch_emergencies(clock)
+        limit, worst = self._allowance(clock)
+        if limit < 1 and not self._finished:
+            return False
+        rows = await self._settle_and_claim(clock, limit, worst)
+        for row in rows:
+            self._begin(row, clock)
+        return bool(self._finished) or 0 < limit <= len(rows)
+
+    def _allowance(self, clock: float) -> tuple[int, Priority]:
+        """How many sends may begin, and down to which priority."""
+        for worst, slots in SLOTS[1:] if self._marks_in_doubt else SLOTS:
+            limit = min(slots - len(self._open), self._pacing.budget(clock, worst))
+            if limit > 0:
+                return limit, worst
+        return 0, Priority.EMERGENCY
+
+    async def _settle_and_claim(self, clock: float, limit: int, worst: Priority) -> list[SendRow]:
         finished, self._finished = self._finished, []
         posted = [event for done in finished for event in done.posted]
         try:
+            await self._follow_moves(finished)
+            urgent = await self._past_the_held(clock, limit, finished)
             rows = await self.store.settle_and_claim(
                 [done.settlement for done in finished],
                 self.channel.name,
                 self.channel.account,
-                now,
-                room,
-                self._busy(clock),
+                self.now(),
+                limit - len(urgent),
+                self._busy(clock) | set(self._held) | {row.address_key for row in urgent},
                 posted=posted,
-                worst=worst,
+                worst=int(worst),
             )
         except StoreAwayError:
             self._finished = finished + self._finished
+            self._marks_in_doubt = True  # a commit whose answer was lost may have marked prompts
             raise
-        await self._follow_moves(finished)
         if posted:
             self.on_posted()
-        dropped = [settlement for row in rows if (settlement := self._begin(row, clock)) is not None]
-        if dropped:
-            await self.store.settle(dropped, now)
-        return bool(rows or finished)
+        return urgent + rows
 
-    def _room(self, clock: float) -> tuple[int, int]:
-        """How many sends may begin, and down to which priority."""
-        free = OPEN_SENDS - len(self._open)
-        prompts = min(free, self.pacing.budget(clock, urgent=False))
-        if prompts > 0:
-            return prompts, int(Priority.GROUP)
-        return max(0, min(free, self.pacing.budget(clock, urgent=True))), int(Priority.ANSWER)
-
-    def _busy(self, clock: float) -> list[str]:
+    async def _past_the_held(self, clock: float, limit: int, finished: list[Delivered]) -> list[SendRow]:
+        """Emergencies for rooms that only our own pacing holds back."""
         self._held = {address: until for address, until in self._held.items() if until > clock}
-        return [*self._open, *self._held]
+        if not self._held or limit < 1:
+            return []
+        busy = self._busy(clock) | {done.row.address_key for done in finished}
+        return await self.store.claim_sends(
+            self.channel.name, self.channel.account, self.now(), limit, busy, worst=int(Priority.EMERGENCY)
+        )
 
-    def _begin(self, row: SendRow, clock: float) -> Settlement | None:
-        """Start a send; or say that it is dropped; or hold its room for a while."""
+    def _busy(self, clock: float) -> set[str]:
+        self._paused = {address: until for address, until in self._paused.items() if until > clock}
+        return {*self._open, *self._paused}
+
+    def _begin(self, row: SendRow, clock: float) -> None:
+        """Start a send; or drop it; or hold its room for a while."""
         reason = reason_to_drop(row)
         if reason is not None:
-            self.metrics.count("sends_dropped")
-            return Settlement.dropped(row.id, reason)
-        if row.priority == Priority.EMERGENCY and self.now() - row.created > LATE_EMERGENCY_US:
-            self.metrics.count("emergency_late")
-        wait = self.pacing.room_wait(row.address.room, clock, private=row.address.private)
-        if wait > 0 and row.repeat:
-            self._held[row.address_key] = clock + wait
-            return None
-        self.pacing.take(row.address.room, clock, private=row.address.private)
-        self._open[row.address_key] = asyncio.create_task(self._send(row, wait))
-        return None
+            self._finish(Delivered(row=row, settlement=Settlement.dropped(row.id, reason)))
+            return
+        room, private = row.address.room, row.address.private
+        pause = self._pacing.pause_left(room, clock)
+        wait = pause
+        if row.priority != Priority.EMERGENCY:
+            wait = self._pacing.room_wait(room, clock, private=private)
+        if wait > 0:
+            held = self._paused if pause > 0 else self._held
+            held[row.address_key] = clock + wait
+            if not row.repeat:  # it is marked: it must be given back
+                later = Settlement.later(row.id, self.now() + int(wait * SECOND))
+                self._finished.append(Delivered(row=row, settlement=later))
+            return
+        self._pacing.take(room, clock, private=private)
+        self._open[row.address_key] = _Open(row, asyncio.create_task(self._send(row)))
+        next_in = self._pacing.room_wait(room, clock, private=private)
+        if next_in > 0:
+            self._held[row.address_key] = clock + next_in
 
-    async def _send(self, row: SendRow, wait: float) -> Delivered:
-        if wait > 0:  # a prompt that was marked cannot be put back; it waits here
-            await asyncio.sleep(wait)
+    async def _send(self, row: SendRow) -> Delivered:
         try:
-            return await deliver(self.channel, row, self.now())
+            return await deliver(self.channel, row, self.now)
         finally:
             self._wake.set()
 
     def _collect(self) -> None:
-        for address in [address for address, task in self._open.items() if task.done()]:
-            task = self._open.pop(address)
-            error = task.exception()
-            if error is not None:
-                raise error
-            self._finished.append(self._noted(task.result()))
+        for address in [address for address, one in self._open.items() if one.task.done()]:
+            self._finish(self._open.pop(address).task.result())
 
-    def _noted(self, done: Delivered) -> Delivered:
-        if done.token_refused:
-            raise TokenRefusedError("the platform refuses the token")
+    def _finish(self, done: Delivered) -> None:
+        """Note what a send means for those that follow; it is settled in the next round."""
+        self._finished.append(done)
+        self._token_refused = self._token_refused or done.token_refused
+        clock = self.timer.seconds()
         if done.pause_s:
+            self._pacing.pause(done.row.address.room, clock, done.pause_s, whole_platform=done.whole_platform)
+            self._paused[done.row.address_key] = clock + done.pause_s
             self.metrics.count("sends_paused")
-            clock = self.now() / 1e6
-            self.pacing.pause(done.row.address.room, clock, done.pause_s, whole_platform=done.whole_platform)
-        if done.settlement.remote is not None:
-            self.metrics.count("sends")
-        return done
+        self._never_left = self._never_left + 1 if done.never_left else 0
+        if self._never_left >= NEVER_LEFT_SOME:
+            self._pacing.pause_all(clock, BACK_OFF_S[min(self._never_left - NEVER_LEFT_SOME, len(BACK_OFF_S) - 1)])
+        settlement = done.settlement
+        if settlement.state is State.READY:
+            earlier = self._again_at > self.now()
+            self._again_at = min(self._again_at, settlement.not_before) if earlier else settlement.not_before
+        counted = {State.SENT: "sends", State.READY: "sends_again"}
+        self.metrics.count(counted.get(settlement.state, f"sends_{settlement.state.value}"))
 
     async def _follow_moves(self, finished: list[Delivered]) -> None:
         for done in finished:
@@ -175,48 +218,67 @@ class Sender:
                 room = done.row.address.room
                 await self.store.room_moved(self.channel.name, self.channel.account, room, done.moved_to)
 
-    async def _rest(self) -> None:
-        """Until woken, a send finishes, or a held room is free again."""
-        self._wake.clear()
-        if any(task.done() for task in self._open.values()):
-            await asyncio.sleep(GATHER_S)
-            return
-        clock = self.now() / 1e6
-        waits = [until - clock for until in self._held.values()]
-        if self.pacing.budget(clock, urgent=False) <= 0:
-            waits.append(self.pacing.whole_wait(clock))
-        try:
-            async with asyncio.timeout(min([IDLE_S, *(max(wait, 0.005) for wait in waits)])):
-                await self._wake.wait()
-        except TimeoutError:
-            return
-        if len(self._open) > 1:
-            await asyncio.sleep(GATHER_S)
+    async def _clear_marks(self) -> None:
+        """Prompts of which nobody knows whether they left are not tried again. New ones wait until this is done."""
+        under_way = [*(one.row for one in self._open.values()), *(done.row for done in self._finished)]
+        if self._marks_in_doubt and all(row.repeat for row in under_way):
+            await self.store.left_trying(self.channel.name, self.channel.account, self.now())
+            self._marks_in_doubt = False
 
-    async def _settle_last(self) -> None:
-        """Receipts that are not written would be sends repeated by the next process."""
-        settlements = [done.settlement for done in self._finished]
-        posted = [event for done in self._finished for event in done.posted]
-        for _ in range(LAST_TRIES if settlements else 0):
-            try:
-                await self.store.settle(settlements, self.now(), posted=posted)
-            except StoreAwayError:
-                await self._back_off()
-            else:
-                return
+    async def _watch_emergencies(self, clock: float) -> None:
+        """Count each emergency text that has waited for a minute, once."""
+        if clock < self._watch_at:
+            return
+        self._watch_at = clock + WATCH_S
+        oldest = await self.store.oldest_emergency(self.channel.name, self.channel.account)
+        if oldest is not None and oldest != self._late and self.now() - oldest > LATE_EMERGENCY_US:
+            self._late = oldest
+            self.metrics.count("emergency_late")
+            log.error(
+                "an emergency text waits for over a minute",
+                extra={"action": "emergency-late", "channel": self.channel.name},
+            )
+
+    async def _rest(self) -> None:
+        """Until woken, a send finishes, or something may leave again."""
+        clock = self.timer.seconds()
+        waits = [IDLE_S, *(until - clock for held in (self._held, self._paused) for until in held.values())]
+        if self._again_at > self.now():
+            waits.append((self._again_at - self.now()) / SECOND)
+        if self._pacing.budget(clock, Priority.PROMPT) <= 0:
+            waits.append(self._pacing.whole_wait(clock))
+        await self.timer.wait(self._wake, max(LEAST_REST_S, min(waits)))
+        if 0 < sum(one.task.done() for one in self._open.values()) < len(self._open):
+            await self.timer.wait(self._stop, GATHER_S)
 
     async def _back_off(self) -> None:
-        delay = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
-        self._failures += 1
+        delay = BACK_OFF_S[min(self._store_failures, len(BACK_OFF_S) - 1)]
+        self._store_failures += 1
         self.metrics.count("sender_store_away")
-        await asyncio.sleep(delay)
+        await self.timer.wait(self._stop, delay)
 
     async def _drain(self) -> None:
         """The end: let open sends finish and write their receipts."""
         if self._open:
-            await asyncio.wait(self._open.values(), timeout=STOP_S)
+            await asyncio.wait([one.task for one in self._open.values()], timeout=STOP_S)
         self._collect()
         await self._settle_last()
-        for task in self._open.values():
+        late = [one.task for one in self._open.values()]
+        for task in late:
             task.cancel()
-        await asyncio.gather(*self._open.values(), return_exceptions=True)
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _settle_last(self) -> None:
+        """Receipts that are not written would be sends repeated by the next process."""
+        finished, self._finished = self._finished, []
+        posted = [event for done in finished for event in done.posted]
+        for attempt in range(LAST_TRIES if finished else 0):
+            try:
+                await self._follow_moves(finished)
+                await self.store.settle([done.settlement for done in finished], self.now(), posted=posted)
+            except StoreAwayError:
+                await self.timer.wait(asyncio.Event(), BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
+            else:
+                return
+        if finished:
+            log.error("receipts were not written", extra={"action": "receipts-lost", "sends": len(finished)})

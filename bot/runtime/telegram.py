@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from starlette.routing import BaseRoute
 
-from bot.channels.botapi.channel import Profile, TelegramChannel, Webhook, open_channel
+from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, open_channel
 from bot.channels.channel import RetryLaterError
 from bot.dialogue.commands import MENU
 from bot.runtime.kitting import Kitted

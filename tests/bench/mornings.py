@@ -23,8 +23,10 @@ from tests.crowd.remote import RemoteCrowd
 DUE_PEOPLE, STORED = 10_000, 1_000_000
 TICKS = 200
 CRISIS = "Ich will nicht mehr leben."
-CALLS = 8  # people in a crisis, one after the other while the prompts are made and sent
-BETWEEN_S, PATIENCE = 1.5, 30.0
+CALLS = 6  # people in a crisis, one after the other while the prompts are made and sent
+BETWEEN_S, PATIENCE = 1.0, 5.0
+SETTLED_S = 2.0  # by then the clock has ticked: the prompts stand before the first call
+GIVEN_UP_S = 20.0  # what is not done by now has missed its budget
 BEFORE_US = 8_000_000  # the coach is up before the prompts are due
 
 
@@ -51,22 +53,24 @@ async def crisis() -> list[Result]:
             await crowd.tell("settle", people=DUE_PEOPLE, first=FIRST_PERSON)
             coach = await start_coach(crowd.url, Path(folder), TELEGRAM_RATE="25")
             try:
-                await asyncio.sleep(max(0.0, (due - now_us()) / 1e6 + 0.5))
+                await asyncio.sleep(max(0.0, (due - now_us()) / 1e6 + SETTLED_S))
                 took, sent = await _calls(crowd)
                 assert coach.running, coach.said()
             finally:
                 await coach.kill()
     answered = [milliseconds for milliseconds in took if milliseconds is not None]
-    worst = max(answered, default=0.0)
+    in_time = len(answered) == CALLS
+    worst = max(answered) if in_time else PATIENCE * 1000
     waiting = DUE_PEOPLE - sent
+    first = "not in time" if took[0] is None else f"{took[0]:.0f} ms"
     return [
         Result(
             row=4,
             work=f"{DUE_PEOPLE} prompts due, a crisis text comes",
             budget="< 1 s, before the prompts",
-            found=f"first {took[0] or 0:.0f} ms, worst of {CALLS} {worst:.0f} ms, {len(answered)} answered; "
-            f"{waiting} prompts still waited",
-            kept=len(answered) == CALLS and worst < 1000 and waiting > DUE_PEOPLE // 2,
+            found=f"first {first}, worst {'' if in_time else '> '}{worst:.0f} ms; {len(answered)} of {CALLS} answered in {PATIENCE:.0f} s; "
+            f"{waiting} prompts still wait",
+            kept=in_time and worst < 1000 and waiting > DUE_PEOPLE // 2,
             values={"first_ms": took[0] or -1.0, "worst_ms": worst, "answered": len(answered), "waiting": waiting},
         )
     ]
@@ -77,7 +81,7 @@ async def _calls(crowd: RemoteCrowd) -> tuple[list[float | None], int]:
     took: list[float | None] = []
     for number in range(CALLS):
         person = FIRST_PERSON + DUE_PEOPLE - 1 - number  # from the end: their own prompts are last in the row
-        answer = await crowd.tell("written", lines=[(person, CRISIS)], timeout=PATIENCE)
+        answer = await crowd.tell("write", lines=[(person, CRISIS)], timeout=PATIENCE)
         took.extend(answer["took"])
         await asyncio.sleep(BETWEEN_S)
     return took, int((await crowd.api.counts())["sent"])
@@ -105,7 +109,7 @@ async def clock() -> list[Result]:
             row=6,
             work=f"{DUE_PEOPLE} due at once, all in the outbox",
             budget="< 10 s",
-            found=f"{outbox_s:.1f} s ({events_s:.1f} s until all are events), {sends} messages",
+            found=f"{sends} after {outbox_s:.1f} s; all are events after {events_s:.1f} s",
             kept=outbox_s < 10 and sends >= DUE_PEOPLE,
             values={"events_s": events_s, "outbox_s": outbox_s, "messages": sends},
         ),
@@ -133,7 +137,7 @@ async def _all_due(store: Store, now: int) -> tuple[float, float, int]:
     moved = await _clock(store, now).tick()
     events_s = time.perf_counter() - began
     assert moved == DUE_PEOPLE, f"{moved} of {DUE_PEOPLE} came due"
-    while await worker.work_once():
+    while time.perf_counter() - began < GIVEN_UP_S and await worker.work_once():
         pass
     took = time.perf_counter() - began
     return events_s, took, (await store.counts())["outbox waiting"]

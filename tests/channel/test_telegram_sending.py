@@ -1,9 +1,11 @@
 """What leaves for Telegram, judged by an independent model; and what each refusal means for the sender."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 
 import pytest
+from PIL import Image
 from telegram.error import TelegramError
 
 from bot.channels.channel import (
@@ -133,6 +135,16 @@ async def test_a_photo_is_uploaded_once(
     ] * 6
     assert receipt.remote == f"{ada.last.id}m"
     assert list(media.known) == [("bruecke:1", "still")]
+
+
+async def test_a_large_picture(channel: TelegramChannel, ada: Person, pictures: Drawn) -> None:
+    out = io.BytesIO()
+    Image.effect_noise((1400, 1400), 100).save(out, "PNG")
+    pictures.files["bruecke"] = out.getvalue()
+    assert len(out.getvalue()) > 1 << 20
+    await channel.send(delivery(ada, "groß", picture=STILL))
+    assert ada.last.photo is not None
+    assert ada.last.photo.data == out.getvalue()
 
 
 async def test_an_animation_with_its_measures(

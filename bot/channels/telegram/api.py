@@ -4,6 +4,7 @@ The library's own methods cost twice the time a send and refuse whole answers fo
 that was sent would count as failed. So they serve only what happens once a start.
 """
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -93,5 +94,6 @@ def _form(values: Mapping[str, Any], upload: Upload) -> Body:
     for name, value in values.items():
         if value is not None:
             form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-    form.add_field(upload.field, upload.data, filename=upload.name, content_type=upload.mime)
+    # As a file: raw bytes over 1 MB bring a warning, because writing them at once holds up the loop.
+    form.add_field(upload.field, io.BytesIO(upload.data), filename=upload.name, content_type=upload.mime)
     return form
