@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     default_timezone: str = "Europe/Berlin"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     picture_workers: int = Field(default=1, ge=1, le=8)
+    draw_ahead: bool = True
 
     @field_validator("default_timezone")
     @classmethod

@@ -28,7 +28,7 @@ from bot.runtime.members import now_us
 from bot.runtime.metrics import Metrics
 from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
-from bot.runtime.pictures import DrawnPictures, open_pictures
+from bot.runtime.pictures import DrawnPictures, draw_ahead, open_pictures
 from bot.runtime.sender import Sender
 from bot.runtime.telegram import AnotherBotError
 from bot.runtime.worker import Worker
@@ -88,6 +88,8 @@ class Coach:
             self._working.append(self._task(self.clock.run(), "clock"))
         for channel in self.opened.channels:
             await self._start_channel(channel)
+        if self.opened.channels and self.settings.draw_ahead:
+            self._receiving.append(self._task(draw_ahead(self.pictures, self.kitted.root), "draw ahead"))
         if self.opened.front is not None and self.opened.app is not None:
             self._receiving.append(self._task(self.opened.front.serve(self.opened.app), "http"))
 

@@ -1,14 +1,17 @@
 """Pictures for channels: the studio behind the channels' protocol, and drawing everything ahead."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 from bot.channels.channel import PictureFile
 from bot.dialogue.messages import Form, Picture
 from bot.library.load import load_library
-from bot.pictures.spec import PictureSpec
+from bot.pictures.spec import DrawingError, PictureSpec
 from bot.pictures.studio import Studio
 from bot.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class DrawnPictures:
@@ -52,6 +55,15 @@ def library_pictures(root: Path) -> list[Picture]:
         figure, _, level = place.partition("/")
         found.extend(Picture(figure=figure, level=int(level), form=form) for form in Form)
     return found
+
+
+async def draw_ahead(pictures: DrawnPictures, root: Path) -> None:
+    """One after the other at start, the lowest levels first, so that no prompt waits and nobody stands behind many."""
+    for picture in sorted(library_pictures(root), key=lambda each: (each.level, each.form)):
+        try:
+            await pictures.picture(picture)
+        except (DrawingError, LookupError, ValueError):
+            log.exception("a picture cannot be drawn", extra={"action": "draw"})
 
 
 async def warm(settings: Settings, root: Path) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from starlette.routing import BaseRoute
 
-from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, open_channel
 from bot.channels.channel import RetryLaterError
+from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, open_channel
 from bot.dialogue.commands import MENU
 from bot.runtime.kitting import Kitted
 from bot.runtime.media import StoredMedia

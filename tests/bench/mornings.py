@@ -62,13 +62,14 @@ async def crisis() -> list[Result]:
     in_time = len(answered) == CALLS
     worst = max(answered) if in_time else PATIENCE * 1000
     waiting = DUE_PEOPLE - sent
+    slowest = f"{'' if in_time else '> '}{worst:.0f} ms"
     first = "not in time" if took[0] is None else f"{took[0]:.0f} ms"
     return [
         Result(
             row=4,
             work=f"{DUE_PEOPLE} prompts due, a crisis text comes",
             budget="< 1 s, before the prompts",
-            found=f"first {first}, worst {'' if in_time else '> '}{worst:.0f} ms; {len(answered)} of {CALLS} answered in {PATIENCE:.0f} s; "
+            found=f"first {first}, worst {slowest}; {len(answered)} of {CALLS} answered in {PATIENCE:.0f} s; "
             f"{waiting} prompts still wait",
             kept=in_time and worst < 1000 and waiting > DUE_PEOPLE // 2,
             values={"first_ms": took[0] or -1.0, "worst_ms": worst, "answered": len(answered), "waiting": waiting},

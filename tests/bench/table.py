@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-WIDTHS = (3, 46, 34, 6)
+WIDTHS = (3, 50, 24, 6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

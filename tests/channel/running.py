@@ -26,6 +26,7 @@ def settings_for(folder: Path, **given: Any) -> Settings:
         "operator_name": "Praxis Probe",
         "operator_contact": "probe@example.org",
         "data_place": "in Freiburg",
+        "draw_ahead": False,
         "_env_file": None,
         **given,
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.dialogue.messages import Form, Picture
 from bot.runtime.lifecycle import Coach
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.people import Person
@@ -36,6 +37,7 @@ async def coach(request: pytest.FixtureRequest, double: BotApi, tmp_path: Path, 
             "telegram_webhook_secret": SecretStr("a-secret-of-ours"),
         }
     async with running(settings_for(tmp_path, **given), now=clock) as it:
+        await it.pictures.picture(Picture(figure="beckenkippen", form=Form.CLIP))  # drawing takes seconds
         yield it
 
 

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, TimeoutError, expect  # noqa: A004  the browser's own
+from playwright.async_api import Browser, Page, TimeoutError, ViewportSize, expect  # noqa: A004  the browser's own
 
 from bot.runtime.lifecycle import Coach
 from tests.channel.running import Clock, running, settings_for
 
 SHOTS = Path(__file__).parents[2] / "deploy" / "screenshots"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture

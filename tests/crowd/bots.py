@@ -77,6 +77,7 @@ def coach_settings(url: str, folder: Path, **more: str) -> dict[str, str]:
         "OPERATOR_CONTACT": "probe@example.org",
         "CACHE": str(folder / "cache"),
         "LOG_LEVEL": "WARNING",
+        "DRAW_AHEAD": "false",
     }
     return {f"RUECKGRAT_{name}": value for name, value in (settings | more).items()}
 

@@ -1,0 +1,199 @@
+"""Bad days on Telegram: floods, forgeries, hostile names, edits, blocks, a revoked token. A real coach, a judged double."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.dialogue.events import Address
+from bot.runtime.lifecycle import Coach
+from tests.botapi import TOKEN, BotApi
+from tests.botapi.people import Person
+from tests.channel.running import Clock, running, settings_for
+
+SECOND, DAY = 1_000_000, 24 * 3600 * 1_000_000
+FLOOD = 5_000
+STRANGERS = 1_000
+PATIENCE = 60.0
+RTL, ZERO_WIDTH = "\u202e", "\u200b"
+
+
+@pytest.fixture
+async def double() -> AsyncIterator[BotApi]:
+    async with await BotApi.start() as api:
+        yield api
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def coach(double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
+    given = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}
+    async with running(settings_for(tmp_path, **given), now=clock) as it:
+        await double.polled()
+        yield it
+
+
+async def member_of(coach: Coach, person: Person) -> int | None:
+    account = coach.opened.channels[0].account
+    stored = await coach.store.member_by_address(Address("telegram", account, str(person.id), str(person.id)).key)
+    return None if stored is None else stored.member
+
+
+async def consents(person: Person) -> None:
+    await person.send("/start")
+    asked = await person.sees("Darf ich mir deine Antworten merken")
+    await person.tap(asked, "Ja, einverstanden")
+    await person.wait_for(lambda room: "1 von 4" in room.now(asked).text)
+
+
+async def settled(coach: Coach, double: BotApi) -> None:
+    """Everything that came is worked on, everything that follows is sent."""
+    await double.drained(PATIENCE)
+    async with asyncio.timeout(PATIENCE):
+        while (await coach.store.counts())["inbox waiting"] or await waiting_sends(coach):
+            await asyncio.sleep(0.05)
+
+
+async def waiting_sends(coach: Coach) -> int:
+    channel = coach.opened.channels[0]
+    return await coach.store.waiting_sends(channel.name, channel.account)
+
+
+async def test_five_thousand_messages_of_one_member_keep_nobody_waiting(coach: Coach, double: BotApi) -> None:
+    loud, quiet = double.person(2001), double.person(2002)
+    await consents(loud)
+    before = len(loud.messages)
+
+    double.inject([(loud.id, f"hallo {n}") for n in range(FLOOD)])
+    await quiet.send("/start")
+    await quiet.sees("Darf ich mir deine Antworten merken", PATIENCE)
+    still_waiting = double.pending + (await coach.store.counts())["inbox waiting"]
+    await settled(coach, double)
+
+    assert still_waiting > 0
+    assert len(loud.messages) - before < FLOOD / 10  # over thirty texts a minute only alarm words are answered
+
+
+async def test_alarm_words_are_answered_in_the_midst_of_a_flood(coach: Coach, double: BotApi) -> None:
+    loud = double.person(2001)
+    await consents(loud)
+    double.inject([(loud.id, f"hallo {n}") for n in range(100)])
+    await settled(coach, double)
+
+    await loud.send("Ich will nicht mehr leben")
+
+    await loud.sees("0800", PATIENCE)
+
+
+async def test_strangers_who_never_consent_leave_nothing_after_a_day(
+    coach: Coach, double: BotApi, clock: Clock
+) -> None:
+    people = range(10_000, 10_000 + STRANGERS)
+    double.inject([(number, "/start") for number in people])
+    await settled(coach, double)
+    assert (await coach.store.counts())["member"] == STRANGERS
+    await coach.store.upkeep(clock())
+    clock.advance(hours=23)
+    await coach.store.upkeep(clock())
+    clock.advance(hours=2)
+
+    await coach.store.upkeep(clock())
+
+    found = await coach.store.counts()
+    assert found["member"] == 0
+    assert found["address"] == 0
+
+
+async def test_forged_buttons_are_refused_kindly_and_change_nothing(coach: Coach, double: BotApi) -> None:
+    ada, eve = double.person(2001), double.person(2002)
+    await consents(ada)
+    await consents(eve)
+    card = ada.last
+    others = eve.last.buttons[0][0].data
+    assert others is not None
+    before = await coach.store.member(await member_of(coach, ada) or 0)
+    assert before is not None
+    for data in (others, "x" * 64, "9.9.9.9", f"{others.rpartition('.')[0]}.yes", "../../etc", "'; DROP TABLE member"):
+        tap = await ada.forge(card, data)
+        await tap.answered()
+    await settled(coach, double)
+
+    after = await coach.store.member(await member_of(coach, ada) or 0)
+
+    assert after is not None
+    assert b'"list-1"' not in (after.document or b"").partition(b'"answers"')[2]
+    assert "1 von 4" in ada.last.text  # the question still stands
+    assert (await coach.store.dead_events()) == []
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<b>fett",
+        "</code>&lt;script&gt;",
+        f"{RTL}rennurab",
+        f"a{ZERO_WIDTH * 40}b",
+        "[x](tg://user?id=1)",
+        "**x** *y*",
+        "🦴" * 900,
+    ],
+)
+async def test_markup_bidi_and_links_in_what_is_written_break_no_answer(
+    coach: Coach, double: BotApi, hostile: str
+) -> None:
+    ada = double.person(2001, name=hostile[:60])
+    await consents(ada)
+
+    await ada.send(hostile)
+    await settled(coach, double)
+
+    assert "1 von 4" in ada.last.text  # asked again, well-formed in the judge's eyes
+    refused = [request for request in double.requests if request.status == 400]
+    assert refused == []
+
+
+async def test_an_edited_old_message_that_now_names_an_alarm_is_heard(coach: Coach, double: BotApi) -> None:
+    ada = double.person(2001)
+    await consents(ada)
+    old = await ada.send("hm")
+    await settled(coach, double)
+
+    await ada.edit(old, "Seit heute bin ich im Schritt taub und kann nicht mehr pinkeln")
+
+    await ada.sees("112", PATIENCE)
+
+
+async def test_who_blocks_the_coach_gets_nothing_until_she_is_back(coach: Coach, double: BotApi) -> None:
+    ada = double.person(2001)
+    await consents(ada)
+    await ada.block()
+    await settled(coach, double)
+    number = await member_of(coach, ada)
+    assert number is not None
+    assert [known.reachable for known in await coach.store.addresses(number)] == [False]
+
+    await ada.unblock()
+    await ada.send("/hilfe")
+
+    await ada.wait_for(lambda room: "/notfall" in "".join(room.texts), PATIENCE)
+    assert [known.reachable for known in await coach.store.addresses(number)] == [True]
+
+
+async def test_a_revoked_token_ends_with_a_failure_and_loses_nothing(coach: Coach, double: BotApi) -> None:
+    ada = double.person(2001)
+    await consents(ada)
+
+    double.revoke()
+    ended = asyncio.Event()
+    async with asyncio.timeout(PATIENCE):
+        await ada.send("/hilfe")
+        await coach.until_ended(ended)
+
+    assert any("telegram" in part for part in coach.failed)
+    assert double.pending > 0 or (await waiting_sends(coach)) > 0 or "/notfall" in "".join(ada.texts)
