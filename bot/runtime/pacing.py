@@ -13,8 +13,8 @@ GROUP_RATE, GROUP_BURST = 18 / 60, 6.0  # groups: 20 a minute are allowed
 RESERVE = 8.0  # tokens that prompts may not use
 KEPT_FOR_EMERGENCIES = 1.0  # of these, what answers may not use
 OVERDRAFT = 5.0  # emergencies go below zero: the default rate of 25 a second leaves as much room to Telegram's 30
-FORGET_AFTER_S = 120.0
-ROOMS_KEPT = 50_000
+FORGET_AFTER_S = 60.0  # any room's bucket is full again by then
+ROOMS_KEPT = 10_000
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class Pacing:
     _rooms: dict[str, Bucket] = field(default_factory=dict)
     _paused: dict[str, float] = field(default_factory=dict)
     _platform_until: float = 0.0
+    _sweep_at: int = ROOMS_KEPT
 
     def pause_left(self, room: str, now: float) -> float:
         """Seconds for which the platform wants nothing in this room."""
@@ -117,8 +118,9 @@ class Pacing:
     def _room(self, room: str, now: float, *, private: bool) -> Bucket:
         found = self._rooms.get(room)
         if found is None:
-            if len(self._rooms) >= ROOMS_KEPT:
+            if len(self._rooms) >= self._sweep_at:
                 self._rooms = {r: b for r, b in self._rooms.items() if now - b.at < FORGET_AFTER_S}
+                self._sweep_at = max(ROOMS_KEPT, 2 * len(self._rooms))  # not again with every new room
             rate, burst = (ROOM_RATE, ROOM_BURST) if private else (GROUP_RATE, GROUP_BURST)
             found = self._rooms[room] = Bucket(rate, burst, burst, now)
         return found

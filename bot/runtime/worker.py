@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 MEMBERS_A_BATCH = 300
 EVENTS_A_MEMBER = 20
 BREATH_S = 0.05  # polls and websockets are never held up longer than this
+BATCH_S = 0.1  # a batch steps no longer than this, then commits what is done
 RETRY_AFTER_US = 2_000_000
 BACK_OFF_S = (1.0, 2.0, 5.0)
 IDLE_POLL_S = 1.0
@@ -109,12 +110,14 @@ class Worker:
         living = Living(kit=self.kit, detector=self.detector, ids=self.store.ids, now=now)
         lives: list[Lived] = []
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        began = breathed = loop.time()
         for claim in batch.claims:
             lives.append(living.live(claim))
-            if loop.time() - began > BREATH_S:
+            if loop.time() - began > BATCH_S:
+                break  # the others stay in the inbox: SQLite's one writer is wanted by intake and receipts too
+            if loop.time() - breathed > BREATH_S:
                 await asyncio.sleep(0)
-                began = loop.time()
+                breathed = loop.time()
         return lives
 
     async def _give_back(self, batch: TurnBatch, lives: Sequence[Lived], now: int) -> None:

@@ -1,4 +1,4 @@
-"""Bad days on Telegram: floods, forgeries, hostile names, edits, blocks, a revoked token. A real coach, a judged double."""
+"""Bad days on Telegram: floods, forgeries, hostile texts, edits, blocks, a revoked token. Real coach, judged double."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.dialogue.events import Address
 from bot.runtime.lifecycle import Coach
+from tests.bench.members import FIRST_PERSON, settle
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.people import Person
 from tests.channel.running import Clock, running, settings_for
@@ -16,6 +17,8 @@ from tests.channel.running import Clock, running, settings_for
 SECOND, DAY = 1_000_000, 24 * 3600 * 1_000_000
 FLOOD = 5_000
 STRANGERS = 1_000
+PROMPTS = 400
+UNDER_WAY = 16 + 8  # sends that may be open when the cry comes, and some that begin before it is read
 PATIENCE = 60.0
 RTL, ZERO_WIDTH = "\u202e", "\u200b"
 
@@ -56,7 +59,10 @@ async def settled(coach: Coach, double: BotApi) -> None:
     """Everything that came is worked on, everything that follows is sent."""
     await double.drained(PATIENCE)
     async with asyncio.timeout(PATIENCE):
-        while (await coach.store.counts())["inbox waiting"] or await waiting_sends(coach):
+        while True:
+            counts = await coach.store.counts()
+            if not counts["inbox waiting"] and not await waiting_sends(coach):
+                return
             await asyncio.sleep(0.05)
 
 
@@ -89,6 +95,24 @@ async def test_alarm_words_are_answered_in_the_midst_of_a_flood(coach: Coach, do
     await loud.send("Ich will nicht mehr leben")
 
     await loud.sees("0800", PATIENCE)
+
+
+async def test_a_cry_for_help_overtakes_the_mornings_prompts(double: BotApi, tmp_path: Path, clock: Clock) -> None:
+    given = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url}  # at the default rate
+    async with running(settings_for(tmp_path, **given), now=clock) as coach:
+        people = [double.person(FIRST_PERSON + n, started=True) for n in range(PROMPTS)]
+        await settle(coach.store, PROMPTS, clock(), due=clock() - SECOND)
+        await people[0].world.changed.until(lambda: double.world.sent > PROMPTS / 10, PATIENCE)
+        last = next(person for person in reversed(people) if not person.messages)
+
+        before = len(double.requests)
+        await last.send("Ich will nicht mehr leben")
+        await last.sees("0800", PATIENCE)
+
+        log = double.requests[before:]
+        answer = next(place for place, request in enumerate(log) if request.chat_id == last.id)
+        assert answer <= UNDER_WAY
+        assert sum(not person.messages for person in people) > PROMPTS / 2
 
 
 async def test_strangers_who_never_consent_leave_nothing_after_a_day(

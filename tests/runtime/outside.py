@@ -5,16 +5,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.channels.channel import Delivery, Intake, Receipt
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.wire import encode
 from bot.runtime.metrics import Metrics
 from bot.runtime.sender import Sender
 from bot.store.rows import NewSend
+from bot.store.schema import outbox
 from bot.store.store import Store
 from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at
 from tests.store.given import send as any_send
 
+FULL = 12
 LET_OTHERS_RUN = 40  # turns of the event loop: enough for a send without input and output to end
 
 
@@ -84,6 +88,7 @@ class ScriptedChannel:
         self.script: Script | None = None
         self.open = 0
         self.most_open = 0
+        self.full = asyncio.Event()
 
     async def receive(self, intake: Intake) -> None:
         """Nothing ever arrives here."""
@@ -96,6 +101,8 @@ class ScriptedChannel:
         self.tries.append(Try(row, delivery.address.room, delivery.edits, self.time.seconds()))
         self.open += 1
         self.most_open = max(self.most_open, self.open)
+        if self.open >= FULL:
+            self.full.set()
         try:
             if self.faults.get(row):
                 raise self.faults[row].pop(0)
@@ -166,8 +173,9 @@ async def write(store: Store, *sends: NewSend, now: int = NOW) -> None:
 async def states(store: Store) -> dict[int, tuple[str, str]]:
     """State and reason of every row of the outbox."""
     async with store.database.read() as connection:
-        found = await connection.exec_driver_sql("SELECT id, state, reason FROM outbox ORDER BY id")
-        return {row[0]: (row[1], row[2]) for row in found}
+        query = select(outbox.c.id, outbox.c.state, outbox.c.reason).order_by(outbox.c.id)
+        found = (await connection.execute(query)).tuples()
+        return {number: (state, reason) for number, state, reason in found}
 
 
 __all__ = ["Room", "ScriptedChannel", "Try", "VirtualTime", "at", "message", "prompt", "states", "write"]

@@ -43,7 +43,7 @@ def test_what_emergencies_overdrew_is_paid_back_by_prompts() -> None:
 
 
 @pytest.mark.parametrize(("private", "burst", "seconds"), [(True, 3, 1.0), (False, 6, 60 / 18)])
-def test_a_room_has_a_burst_and_then_its_own_rate(private: bool, burst: int, seconds: float) -> None:
+def test_a_room_has_a_burst_and_then_its_own_rate(*, private: bool, burst: int, seconds: float) -> None:
     pacing = Pacing(1000)
     for _ in range(burst):
         assert pacing.room_wait("r", 0, private=private) == 0

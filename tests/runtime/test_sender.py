@@ -192,8 +192,7 @@ async def test_a_graceful_end_writes_the_receipts_of_what_is_open(
     await write(store, *(message(n, f"p{n}") for n in range(40)))
     sender = Room(store, channel, time).sender()
     running = asyncio.create_task(sender.run())
-    while channel.open < 12:
-        await asyncio.sleep(0)
+    await channel.full.wait()
     sender.stop()
     release.set()
     await running
@@ -217,8 +216,7 @@ async def test_a_second_channel_is_not_held_up_by_the_first(store: Store, time: 
     await write(store, *(message(n, f"p{n}") for n in range(40)), message(99, address=elsewhere))
     sender = Room(store, first, time).sender()
     running = asyncio.create_task(sender.run())
-    while first.open < 12:
-        await asyncio.sleep(0)
+    await first.full.wait()
 
     await Room(store, second, time).pass_time(1)
     assert second.delivered == [99]

@@ -254,6 +254,6 @@ async def test_the_claim_uses_the_index_of_what_waits(sqlite_url: str) -> None:
         )
         plan = [row[3] for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
     await store.aclose()
-    assert any("ix_outbox_waiting (channel=? AND account=?)" in step for step in plan)
+    assert any("ix_outbox_waiting (channel=? AND account=? AND priority<?)" in step for step in plan)
     assert any("ix_outbox_address_waiting" in step for step in plan)
     assert not any("SCAN" in step or "TEMP B-TREE" in step for step in plan)
