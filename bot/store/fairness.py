@@ -70,8 +70,10 @@ def address_of(key: str, *, private: bool) -> Address:
 
 
 async def look(connection: AsyncConnection, view: int, buckets: Collection[int] | None, now: int) -> Queue:
-    """The oldest `view` waiting rows: what people sent before what the clock brought, or a morning's ten thousand
-    prompts would stand before one cry for help. A quarter of the view is the clock's, so that a rush never starves it.
+    """The oldest `view` waiting rows, what people sent before what the clock brought.
+
+    Otherwise a morning's ten thousand prompts would stand before one cry for help. A quarter of the view is the
+    clock's, so that a rush never starves it.
     """
     query = select(inbox.c.id, inbox.c.member_id, inbox.c.address_key, inbox.c.private, inbox.c.available_at)
     query = query.where(text(OPEN), *_shares(buckets)).order_by(inbox.c.id)
