@@ -141,12 +141,13 @@ class Living:
         sends: list[NewSend] = []
         done: list[int] = []
         for waiting in claim.events:
-            if self._is_urgent(waiting):
+            if self._is_urgent(waiting):  # also behind an event that comes again
                 sends.extend(self._card(claim, waiting.address))
                 done.append(waiting.id)
+            elif lived.returned:
+                continue
             elif waiting.attempts + 1 < ATTEMPTS:
                 lived.returned.append(waiting.id)
-                break
             else:
                 lived.set_aside.append((waiting.id, type(error).__name__))
                 sends.extend(self._line(claim, waiting.address, "trouble/line", claim.locale))

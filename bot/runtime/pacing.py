@@ -13,6 +13,7 @@ GROUP_RATE, GROUP_BURST = 18 / 60, 6.0  # groups: 20 a minute are allowed
 RESERVE = 8.0  # tokens that prompts may not use
 KEPT_FOR_EMERGENCIES = 1.0  # of these, what answers may not use
 OVERDRAFT = 5.0  # emergencies go below zero: the default rate of 25 a second leaves as much room to Telegram's 30
+NEARLY = 1e-6  # a token that lacks so little is whole: sums of fractions are not exact
 FORGET_AFTER_S = 60.0  # any room's bucket is full again by then
 ROOMS_KEPT = 10_000
 
@@ -34,7 +35,7 @@ class Bucket:
     def wait(self, now: float, needed: float = 1.0) -> float:
         """Seconds until `needed` tokens are there."""
         self.fill(now)
-        return 0.0 if self.tokens >= needed else max(0.0, self.at - now) + (needed - self.tokens) / self.rate
+        return 0.0 if self.tokens >= needed - NEARLY else max(0.0, self.at - now) + (needed - self.tokens) / self.rate
 
     def take(self, now: float) -> None:
         self.fill(now)
@@ -69,7 +70,7 @@ class Pacing:
             return 1 << 30
         whole = self._whole_bucket(now)
         whole.fill(now)
-        return max(0, int(whole.tokens - self._kept(worst)))
+        return max(0, int(whole.tokens - self._kept(worst) + NEARLY))
 
     def whole_wait(self, now: float) -> float:
         """Seconds until a prompt could leave again."""

@@ -1,5 +1,6 @@
 """Hello to the second morning in a real browser, as a visitor of the demo lives it; makes the README's pictures too."""
 
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from playwright.async_api import Browser, Page, TimeoutError, ViewportSize, expe
 from bot.runtime.lifecycle import Coach
 from tests.channel.running import Clock, running, settings_for
 
-SHOTS = Path(__file__).parents[2] / "deploy" / "screenshots"
+README_SHOTS = Path(__file__).parents[2] / "deploy" / "screenshots"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -64,8 +65,16 @@ async def tap(page: Page, label: str, clock: Clock) -> None:
     ],
 )  # fmt: skip
 async def test_a_visitor_lives_through_the_first_two_days(
-    coach: Coach, clock: Clock, chromium: Browser, locale: str, answers: list[str], first: list[str], second: list[str]
+    coach: Coach,
+    clock: Clock,
+    chromium: Browser,
+    tmp_path: Path,
+    locale: str,
+    answers: list[str],
+    first: list[str],
+    second: list[str],
 ) -> None:
+    shots = README_SHOTS if os.environ.get("RUECKGRAT_SHOTS") else tmp_path  # `RUECKGRAT_SHOTS=1 make test` renews them
     language = locale[:2]
     context = await chromium.new_context(locale=locale, viewport=PHONE, device_scale_factor=2)
     page = await context.new_page()
@@ -79,7 +88,7 @@ async def test_a_visitor_lives_through_the_first_two_days(
     exercise = page.locator("video").last
     await expect(exercise).to_be_visible(timeout=30_000)
     await page.wait_for_timeout(1500)
-    await page.screenshot(path=SHOTS / f"first-exercise-{language}.png")
+    await page.screenshot(path=shots / f"first-exercise-{language}.png")
     for label in first:
         await tap(page, label, clock)
     await expect(page.get_by_text(re.compile("bewegter Tag|active day")).last).to_be_visible()
@@ -87,7 +96,7 @@ async def test_a_visitor_lives_through_the_first_two_days(
     for label in second:
         await tap(page, label, clock)
     await page.wait_for_timeout(800)
-    await page.screenshot(path=SHOTS / f"second-day-{language}.png")
+    await page.screenshot(path=shots / f"second-day-{language}.png")
     await page.reload()
 
     await expect(page.get_by_text(re.compile("Beckenkippen|Pelvic tilt")).last).to_be_visible()

@@ -174,8 +174,7 @@ async def states(store: Store) -> dict[int, tuple[str, str]]:
     """State and reason of every row of the outbox."""
     async with store.database.read() as connection:
         query = select(outbox.c.id, outbox.c.state, outbox.c.reason).order_by(outbox.c.id)
-        found = (await connection.execute(query)).tuples()
-        return {number: (state, reason) for number, state, reason in found}
+        return {row.id: (row.state, row.reason) for row in await connection.execute(query)}
 
 
 __all__ = ["Room", "ScriptedChannel", "Try", "VirtualTime", "at", "message", "prompt", "states", "write"]
