@@ -56,6 +56,8 @@ def reason_to_drop(row: SendRow) -> str | None:
     if row.kind in _forbidden(row.lock):
         return "locked"
     is_prompt = row.priority >= Priority.PROMPT and row.kind != Kind.EMERGENCY.value
+    if is_prompt and row.lock and row.kind == Kind.TALK.value:
+        return "locked"  # "Good morning, how is the pain?" has no place after a cry for help
     if is_prompt and row.status in {Status.PAUSED.value, Status.LEFT.value}:
         return row.status
     if row.only_edit and row.replaces_remote is None:

@@ -6,7 +6,7 @@ from tests.crowd.bots import start_coach
 from tests.crowd.remote import RemoteCrowd
 from tests.crowd.storm import PLACE, Part, storm
 
-HURRIED = 14  # turns of somebody who reads no list and is asked line by line
+HURRIED = 10  # turns of somebody who reads no list and is asked line by line
 WHOLE = 15  # turns from hello to the end of the first session
 PARTS = [
     Part(people=140, manner="tap", turns=HURRIED),

@@ -1,6 +1,6 @@
 """What a conversation must look like: the same answers given to the dialogue engine itself, without any delivery.
 
-Whether a list was answered too hastily depends on how long the coach was down; that one bit is taken from the document.
+Whether a list was answered too hastily depends on how long the coach was down; that one bit is read off the chat.
 """
 
 from collections.abc import Sequence

@@ -16,6 +16,7 @@ from tests.crowd.manners import Manner
 from tests.crowd.remote import RemoteCrowd
 
 PATIENCE = 60.0  # seconds; generous, since a test must not fail because a machine is busy
+NOTHING, LINE_ANSWER, TOO_FAST = "Nein, nichts davon", "Nein", "Das ging sehr schnell"
 PLACE = "in Freiburg"  # the operator's words in the expected conversation are those of tests.dialogue.room
 
 
@@ -115,8 +116,7 @@ def _judge_one(wrong: list[str], number: str, part: Part, talk: dict[str, Any], 
     """Adds what is wrong with one person's conversation; how many of its messages were repeated."""
     document, facts = stored
     answers = (document.get("open") or {}).get("answers", [])
-    hasty = tuple(a["value"][1] for a in answers if a["question"].startswith("list-"))
-    expected = conversation(part.manner, part.turns, hasty)
+    expected = conversation(part.manner, part.turns, _hasty(talk))
     shown = [message for message in talk["chat"] if message["by"] == "bot"]
     posted, repeated = without_repeats([message["posted"] for message in shown])
     checks = {
@@ -133,6 +133,16 @@ def _judge_one(wrong: list[str], number: str, part: Part, talk: dict[str, Any], 
 def _timeless(texts: Sequence[str]) -> list[str]:
     """Without the wall clock: the coach says what time it is at the member's."""
     return [re.sub(r"ist es jetzt \d\d:\d\d", "ist es jetzt", text) for text in texts]
+
+
+def _hasty(talk: dict[str, Any]) -> tuple[bool, ...]:
+    """For each list whether it was taken as answered too fast: the coach then asks line by line."""
+    said, slowed = talk["said"], sum(TOO_FAST in message["posted"] for message in talk["chat"])
+    places = [place for place, line in enumerate(said) if line == NOTHING]
+    known = [place + 1 < len(said) and said[place + 1] == LINE_ANSWER for place in places]
+    if places and places[-1] == len(said) - 1:  # her last answer: only what came then can tell
+        known[-1] = slowed > sum(known)
+    return tuple(known)
 
 
 def _latest(shown: list[dict[str, Any]]) -> list[str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from typing import Any
 
 from sqlalchemy import select
@@ -29,7 +30,7 @@ class VirtualTime:
         self.elapsed = 0.0
         self.shift = 0
         self.waits = 0
-        self._later: list[tuple[float, Callable[[], Awaitable[None] | None]]] = []
+        self._later: list[tuple[float, Callable[[], object]]] = []
 
     def seconds(self) -> float:
         return self.elapsed
@@ -37,7 +38,7 @@ class VirtualTime:
     def now(self) -> int:
         return NOW + round(self.elapsed * SECOND) + self.shift
 
-    def after(self, seconds: float, do: Callable[[], Awaitable[None] | None]) -> None:
+    def after(self, seconds: float, do: Callable[[], object]) -> None:
         """Something that happens when so much time has passed from now on."""
         self._later.append((self.elapsed + seconds, do))
 
@@ -58,7 +59,7 @@ class VirtualTime:
         self._later.remove(due)
         self.elapsed = max(self.elapsed, due[0])
         done = due[1]()
-        if done is not None:
+        if isawaitable(done):
             await done
 
 

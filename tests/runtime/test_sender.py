@@ -54,15 +54,15 @@ async def test_an_edit_follows_what_it_edits_and_names_its_message(
 
 
 async def test_all_rooms_together_keep_the_rate(store: Store, channel: ScriptedChannel, time: VirtualTime) -> None:
-    await write(store, *(prompt(n, f"p{n}") for n in range(300)))
+    await write(store, *(prompt(n, f"p{n}") for n in range(150)))
 
     await Room(store, channel, time, rate=25).pass_time(60)
 
-    assert len(channel.tries) == 300
+    assert len(channel.tries) == 150
     for one in channel.tries:
         within = [other for other in channel.tries if one.at <= other.at < one.at + 1]
         assert len(within) <= 25 + 17  # the first second has the burst
-    assert channel.tries[-1].at >= (300 - 25) / 25
+    assert channel.tries[-1].at >= (150 - 25) / 25
 
 
 async def test_a_room_gets_three_at_once_and_then_one_a_second(
@@ -139,21 +139,21 @@ async def test_prompts_that_hang_leave_room_for_answers_and_emergencies(
     release = asyncio.Event()
 
     async def hang(delivery: Delivery) -> None:
-        if delivery.message.id < 1000:
+        if delivery.message.id not in {60, 3000}:
             await release.wait()
 
     channel.script = hang
     await write(store, *(prompt(n, f"p{n}") for n in range(50)))
     room = Room(store, channel, time)
-    time.after(2, lambda: write(store, message(2000, "anna"), *(message(n, f"a{n}") for n in range(100, 150))))
+    time.after(2, lambda: write(store, message(60, "anna"), *(message(n, f"a{n}") for n in range(100, 150))))
     time.after(5, lambda: write(store, message(3000, "ben", priority=Priority.EMERGENCY)))
     time.after(8, release.set)
     await room.pass_time(30)
 
-    assert channel.times(2000)[0] < 5
+    assert channel.times(60)[0] < 5
     assert channel.times(3000)[0] < 8
     assert channel.most_open <= OPEN_SENDS
-    assert sorted(channel.delivered) == [*range(50), *range(100, 150), 2000, 3000]
+    assert sorted(channel.delivered) == [*range(50), 60, *range(100, 150), 3000]
 
 
 async def test_with_nothing_to_send_it_rests(store: Store, channel: ScriptedChannel, time: VirtualTime) -> None:
