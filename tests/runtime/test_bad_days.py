@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import pytest
 from sqlalchemy import select, update
 
+from bot.channels.channel import Delivery
 from bot.dialogue.commanding import emergency_card
 from bot.dialogue.events import Address, Arrival, ButtonTapped, TextReceived
 from bot.dialogue.kit import numbers_of
 from bot.dialogue.member import Member, load_member
-from bot.dialogue.messages import Kind, Message
+from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.wire import decode_message
 from bot.runtime.clock import Clock
 from bot.runtime.metrics import Metrics
@@ -75,6 +77,19 @@ class Coach:
             [Arrival(source=f"tap {found[-1]}", address=where(person), event=tap, at=self.now)], now=self.now
         )
         await self.works()
+
+    async def passes(self, *, hours: int) -> None:
+        """Time goes on in quarters of an hour; the tidying comes every hour."""
+        for quarter in range(4 * hours + 1):
+            if quarter % 4 == 0:
+                await self.store.upkeep(self.now)
+            await self.ticks()
+            await self.works()
+            self.now += HOUR // 4
+
+    async def prompts(self, people: int) -> list[int]:
+        """How many messages nobody asked for each member got."""
+        return [sum(m.priority is Priority.PROMPT for m in await self.messages_to(p)) for p in range(people)]
 
     async def said_to(self, person: int) -> list[str]:
         """What was written for her, oldest first."""
@@ -181,7 +196,10 @@ async def test_a_damaged_document_hides_no_cry_for_help(store: Store) -> None:
     assert await coach.said_to(2) == []
 
 
-async def test_what_a_lock_forbids_never_leaves_though_it_waited_for_hours(store: Store, time: VirtualTime) -> None:
+@pytest.mark.parametrize("hours", [0, 5])
+async def test_what_a_lock_forbids_never_leaves_however_long_it_waited(
+    store: Store, time: VirtualTime, hours: int
+) -> None:
     """An exercise waits in the outbox, its session stands open or parked, a prompt is due: then comes the alarm."""
     coach = Coach(store)
     open_one, parked_one, prompted = range(3)
@@ -189,8 +207,8 @@ async def test_what_a_lock_forbids_never_leaves_though_it_waited_for_hours(store
     await coach.hears((open_one, "/heute"), (parked_one, "/heute"))
     await coach.works()
     for person in (open_one, parked_one):
-        await coach.taps(person, "=3")
         await coach.taps(person, "go")
+        await coach.taps(person, "3")
     await coach.hears((parked_one, "/loeschen"))  # the session waits meanwhile
     await coach.works()
     await coach.ticks()
@@ -198,27 +216,66 @@ async def test_what_a_lock_forbids_never_leaves_though_it_waited_for_hours(store
     before = [await coach.document(first + person) for person in range(3)]
     assert before[open_one].open is not None
     assert before[parked_one].parked is not None
-    waiting = await coach.waiting()
-    assert waiting.count(Kind.EXERCISE) == 2
-    assert Kind.SESSION in waiting
+    assert (await coach.waiting()).count(Kind.EXERCISE) == 2
+    assert [message.priority for message in await coach.messages_to(prompted)] == [Priority.PROMPT]
 
     coach.now += 11 * 60 * SECOND
     await coach.hears(*((person, "Ich will nicht mehr leben") for person in range(3)))
     await coach.ticks()
     await coach.works()
     assert set(await coach.waiting()) <= {Kind.EMERGENCY, Kind.TALK}
-    coach.now += 5 * HOUR
+    coach.now += hours * HOUR  # the sender was down
     await coach.ticks()
     await coach.works()
     channel = ScriptedChannel(time)
     channel.account = ACCOUNT
+    sent: list[Message] = []
+
+    async def keep(delivery: Delivery) -> None:
+        sent.append(delivery.message)
+
+    channel.script = keep
     time.shift = coach.now - NOW
     await Room(store, channel, time).pass_time(30)
 
-    kinds = [kind for state, kind, _ in await coach.rows() if state == State.SENT]
-    assert kinds.count(Kind.EMERGENCY) >= 3
-    assert set(kinds) <= {Kind.EMERGENCY, Kind.TALK}
+    assert [message.kind for message in sent].count(Kind.EMERGENCY) >= 3
+    assert {message.kind for message in sent} <= {Kind.EMERGENCY, Kind.TALK}
+    assert [message.text for message in sent if message.priority >= Priority.PROMPT and message.kind is Kind.TALK] == []
     for person in range(3):
         after = await coach.document(first + person)
         assert after.known.lock is not None
-        assert (after.open, after.parked) == (None, None)
+        assert "session" not in {state.flow for state in (after.open, after.parked) if state}
+
+
+@pytest.mark.parametrize("shift", [HOUR, -HOUR, DAY, -DAY, 365 * DAY, -365 * DAY])
+async def test_a_clock_that_is_set_wrong_brings_one_prompt_at_most_and_deletes_nobody(store: Store, shift: int) -> None:
+    coach = Coach(store)
+    people = 40
+    await settle(store, people, NOW, due=NOW + HOUR // 2)
+    await store.upkeep(coach.now)
+
+    coach.now += shift
+    await coach.passes(hours=3)
+    while_wrong = await coach.prompts(people)
+    coach.now -= shift
+    await coach.passes(hours=3)
+
+    assert (await store.counts())["member"] == people
+    prompts = await coach.prompts(people)
+    assert max(prompts) <= 1
+    if abs(shift) > HOUR:
+        assert sum(while_wrong) == 0  # nobody is written to for a time that is long past, or far off
+
+
+async def test_after_a_long_standstill_there_is_no_mass_note(store: Store) -> None:
+    coach = Coach(store)
+    people = 40
+    await settle(store, people, NOW, due=NOW + HOUR // 2)
+
+    coach.now += 5 * HOUR
+    await coach.passes(hours=1)
+
+    assert await coach.prompts(people) == [0] * people
+    next_due = await store.next_due()
+    assert next_due is not None
+    assert NOW + 12 * HOUR < next_due < NOW + 36 * HOUR  # tomorrow as usual
