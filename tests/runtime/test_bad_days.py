@@ -87,6 +87,18 @@ class Coach:
             await self.works()
             self.now += HOUR // 4
 
+    async def sends(self, time: VirtualTime) -> list[Message]:
+        """A sender starts now; what it sends in half a minute."""
+        channel, sent = ScriptedChannel(time), list[Message]()
+
+        async def keep(delivery: Delivery) -> None:
+            sent.append(delivery.message)
+
+        channel.account, channel.script = ACCOUNT, keep
+        time.shift = self.now - NOW
+        await Room(self.store, channel, time).pass_time(30)
+        return sent
+
     async def prompts(self, people: int) -> list[int]:
         """How many messages nobody asked for each member got."""
         return [sum(m.priority is Priority.PROMPT for m in await self.messages_to(p)) for p in range(people)]
@@ -227,16 +239,7 @@ async def test_what_a_lock_forbids_never_leaves_however_long_it_waited(
     coach.now += hours * HOUR  # the sender was down
     await coach.ticks()
     await coach.works()
-    channel = ScriptedChannel(time)
-    channel.account = ACCOUNT
-    sent: list[Message] = []
-
-    async def keep(delivery: Delivery) -> None:
-        sent.append(delivery.message)
-
-    channel.script = keep
-    time.shift = coach.now - NOW
-    await Room(store, channel, time).pass_time(30)
+    sent = await coach.sends(time)
 
     assert [message.kind for message in sent].count(Kind.EMERGENCY) >= 3
     assert {message.kind for message in sent} <= {Kind.EMERGENCY, Kind.TALK}

@@ -70,7 +70,7 @@ def test_outside_the_demo_somebody_must_be_named() -> None:
 
 
 def test_a_webhook_needs_its_secret() -> None:
-    line = refusal(telegram_token="123456:ABCdef", telegram_webhook_url=HOOK)  # noqa: S106 - made up
+    line = refusal(telegram_token="123456:ABCdef", telegram_webhook_url=HOOK)
 
     assert "\n" not in line
     assert f"{PREFIX}TELEGRAM_WEBHOOK_SECRET" in line
