@@ -48,7 +48,7 @@ def refusal(environment: dict[str, str] | None = None, **given: Any) -> str:
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_the_variable(name: str, value: str) -> None:
-    line = refusal(**{name: value})
+    line = refusal(None, **{name: value})
 
     assert "\n" not in line
     assert line.startswith(f"{PREFIX}{name.upper()}: ")
