@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coach.alarm import AlarmLevel
 from bot.dialogue.agenda import after, expire_stale
+from bot.dialogue.commands import Command, read_command
 from bot.dialogue.conversation import Ended
 from bot.dialogue.due import on_due
 from bot.dialogue.events import (
@@ -83,9 +84,11 @@ def _hear(draft: Draft, event: Event) -> None:
     """Note that the member is there, and count texts a minute."""
     if not isinstance(event, TextReceived | ButtonTapped | MediaReceived):
         return
-    minute = draft.moment.micros // 60_000_000
-    texts = draft.member.texts + 1 if draft.member.minute == minute else 1
-    draft.change(heard=draft.moment.micros, minute=minute, texts=texts)
+    draft.change(heard=draft.moment.micros)
+    if not isinstance(event, ButtonTapped):  # taps are bounded by the buttons there are
+        minute = draft.moment.micros // 60_000_000
+        texts = draft.member.texts + 1 if draft.member.minute == minute else 1
+        draft.change(minute=minute, texts=texts)
     if not isinstance(event, ButtonTapped):
         draft.change(bottom=None)
     if draft.member.status is Status.NEW and not draft.member.open and event.language:
@@ -93,5 +96,11 @@ def _hear(draft: Draft, event: Event) -> None:
 
 
 def _is_flood(draft: Draft, event: Event) -> bool:
-    alarmed = isinstance(event, TextReceived) and event.alarm is not None and event.alarm.level is not AlarmLevel.NONE
-    return draft.member.texts > TEXTS_A_MINUTE and not alarmed and not isinstance(event, Due)
+    """Beyond so many texts a minute only alarm words and the call for help are answered."""
+    if not isinstance(event, TextReceived | MediaReceived) or draft.member.texts <= TEXTS_A_MINUTE:
+        return False
+    if isinstance(event, MediaReceived):
+        return True
+    called = read_command(event.text)
+    wants_help = called is not None and called.command is Command.EMERGENCY
+    return not wants_help and (event.alarm is None or event.alarm.level is AlarmLevel.NONE)

@@ -117,6 +117,7 @@ def transcript_path(settings: Settings) -> Path:
     """Beside the embedded database; with PostgreSQL below `var`."""
     database = settings.sqlite_path
     folder = database.parent if database is not None else Path("var")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder / "web-transcript.db"
 
 

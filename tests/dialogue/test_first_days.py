@@ -130,3 +130,16 @@ def test_why_names_rule_numbers_and_source() -> None:
     said = "\n".join(room.texts)
     assert "R_" in said
     assert Kind.PLAN in room.kinds
+
+
+def test_in_a_flood_of_texts_the_call_for_help_is_still_answered() -> None:
+    room = Room()
+    room.says("/start")
+    for _ in range(40):
+        room.says("hm", after_s=0.1)
+    flooded = room.texts
+
+    room.says("/notfall", after_s=0.1)
+
+    assert flooded == []
+    assert "112" in "".join(room.texts)

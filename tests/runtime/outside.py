@@ -19,7 +19,8 @@ from bot.store.store import Store
 from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at
 from tests.store.given import send as any_send
 
-FULL = 12
+AT_ONCE = 16  # sends that may be open
+FULL = 12  # prompts among them
 LET_OTHERS_RUN = 40  # turns of the event loop: enough for a send without input and output to end
 
 
@@ -178,4 +179,4 @@ async def states(store: Store) -> dict[int, tuple[str, str]]:
         return {row.id: (row.state, row.reason) for row in await connection.execute(query)}
 
 
-__all__ = ["Room", "ScriptedChannel", "Try", "VirtualTime", "at", "message", "prompt", "states", "write"]
+__all__ = ["AT_ONCE", "Room", "ScriptedChannel", "Try", "VirtualTime", "at", "message", "prompt", "states", "write"]

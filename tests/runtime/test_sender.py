@@ -6,9 +6,8 @@ import pytest
 
 from bot.channels.channel import Delivery
 from bot.dialogue.messages import Kind, Priority
-from bot.runtime.sender import OPEN_SENDS
 from bot.store.store import Store
-from tests.runtime.outside import Room, ScriptedChannel, VirtualTime, message, prompt, states, write
+from tests.runtime.outside import AT_ONCE, Room, ScriptedChannel, VirtualTime, message, prompt, states, write
 from tests.store.given import ACCOUNT, CHANNEL, NOW, SECOND, at, known
 
 
@@ -152,7 +151,7 @@ async def test_prompts_that_hang_leave_room_for_answers_and_emergencies(
 
     assert channel.times(60)[0] < 5
     assert channel.times(3000)[0] < 8
-    assert channel.most_open <= OPEN_SENDS
+    assert channel.most_open <= AT_ONCE
     assert sorted(channel.delivered) == [*range(50), 60, *range(100, 150), 3000]
 
 
@@ -199,7 +198,7 @@ async def test_a_graceful_end_writes_the_receipts_of_what_is_open(
 
     sent = [row for row, (state, _) in (await states(store)).items() if state == "sent"]
     assert sent == sorted(channel.delivered)
-    assert len(channel.tries) <= OPEN_SENDS
+    assert len(channel.tries) <= AT_ONCE
     assert await store.waiting_sends(CHANNEL, ACCOUNT) == 40 - len(sent)
 
 

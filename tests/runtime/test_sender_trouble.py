@@ -21,9 +21,9 @@ from bot.channels.channel import (
 from bot.dialogue.events import ReachChanged, SendRefused
 from bot.dialogue.messages import Priority
 from bot.dialogue.wire import decode_event
-from bot.runtime.sender import OPEN_SENDS, Sender
+from bot.runtime.sender import Sender
 from bot.store.store import Store
-from tests.runtime.outside import Room, ScriptedChannel, VirtualTime, message, prompt, states, write
+from tests.runtime.outside import AT_ONCE, Room, ScriptedChannel, VirtualTime, message, prompt, states, write
 from tests.store.given import ACCOUNT, CHANNEL, DAY, HOUR, NOW, at, known, turn
 
 
@@ -113,7 +113,7 @@ async def test_while_a_platform_is_away_its_messages_are_not_tried_one_after_the
 
     await Room(store, channel, time).pass_time(150)
 
-    assert len([one for one in channel.tries if one.at < 60]) < 60 / 5 * OPEN_SENDS + 3 * OPEN_SENDS
+    assert len([one for one in channel.tries if one.at < 60]) < 60 / 5 * AT_ONCE + 3 * AT_ONCE
     assert sorted(channel.delivered) == list(range(500))
 
 
@@ -170,6 +170,24 @@ async def test_messages_follow_a_room_to_its_new_id(store: Store, channel: Scrip
 
     assert [(one.row, one.room) for one in channel.tries] == [(1, "anna"), (1, "new"), (2, "new")]
     assert channel.delivered == [1, 2]
+
+
+async def test_a_room_that_moves_while_the_sender_ends_has_moved(
+    store: Store, channel: ScriptedChannel, time: VirtualTime
+) -> None:
+    await known(store, sends=(message(1),))
+    sender = Room(store, channel, time).sender()
+
+    async def moved(_delivery: Delivery) -> None:
+        sender.stop()
+        raise RoomMovedError("new")
+
+    channel.script = moved
+    await sender.run()
+    channel.script = None
+    await Room(store, channel, time).pass_time(5)
+
+    assert [one.room for one in channel.tries] == ["anna", "new"]
 
 
 async def test_an_edit_that_is_too_late_is_sent_anew_unless_it_says_nothing_new(
@@ -272,13 +290,13 @@ async def test_a_crash_repeats_no_prompt_and_only_the_answers_in_flight(
 
     after = channel.rows()[len(before) :]
     repeated = [row for row in before if row in after]
-    assert len(repeated) <= OPEN_SENDS
+    assert len(repeated) <= AT_ONCE
     assert all(row < 100 for row in repeated)
     assert len(after) == len(set(after))
     assert {row for row in [*before, *after] if row < 100} == set(range(60))
     given_up = {row for row, (state, _) in (await states(store)).items() if state == "unknown"}
     assert {row for row in [*before, *after] if row >= 100} | given_up == set(range(100, 160))
-    assert len(given_up) <= OPEN_SENDS
+    assert len(given_up) <= AT_ONCE
     assert await store.waiting_sends(CHANNEL, ACCOUNT) == 0
 
 
