@@ -77,6 +77,7 @@ class Coach:
 
     async def start(self, roles: frozenset[str]) -> None:
         """Leases first, then whoever works, then whoever receives."""
+        self.leadership.on_lost = self._lost
         if self.opened.time_control is not None:
             self.opened.time_control.on_posted = self.wake_worker
         if "worker" in roles:
@@ -134,6 +135,11 @@ class Coach:
         for address in addresses:
             if self.opened.web is not None and address.channel == "web":
                 await self.opened.web.forget(address)
+
+    def _lost(self, name: str) -> None:
+        """Whoever lost a lease must not lead on, and without a node number ids could repeat: the process ends."""
+        self.failed.append(f"lease {name}")
+        self._ended.set()
 
     def _task(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine, name=name)
