@@ -8,6 +8,7 @@ import hashlib
 import multiprocessing
 import os
 import re
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
@@ -77,8 +78,16 @@ def _draw_in_worker(poses_dir: Path, spec: PictureSpec) -> Picture:
 
 
 def _step_back() -> None:
-    """Drawing gives way to the conversation."""
+    """Drawing gives way to the conversation, and does not outlive it: a SIGKILL tells its children nothing."""
     os.nice(5)
+    threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
 
 
 class Studio:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -204,3 +205,37 @@ def test_equal_specs_give_equal_bytes(shipped: Path) -> None:
     one: Picture = draw(shipped, BRIDGE)
 
     assert draw(shipped, BRIDGE) == one
+
+
+def test_a_worker_ends_with_the_process_it_draws_for(poses_dir: Path, tmp_path: Path) -> None:
+    script = (
+        "import asyncio, sys; from pathlib import Path; from bot.pictures.spec import PictureSpec; "
+        "from bot.pictures.studio import Studio\n"
+        "async def main():\n"
+        f"    studio = Studio(Path({str(poses_dir)!r}), Path({str(tmp_path)!r}))\n"
+        "    await studio.picture(PictureSpec('welcome', 1, 'still'))\n"
+        "    print(next(iter(studio._pool._processes)), flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    (tmp_path / "drawing.py").write_text(script, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    with subprocess.Popen([sys.executable, tmp_path / "drawing.py"], stdout=subprocess.PIPE, env=environment) as coach:
+        assert coach.stdout is not None
+        worker = int(coach.stdout.readline())
+        coach.kill()
+
+    for _ in range(200):
+        if not _lives(worker):
+            break
+        time.sleep(0.05)
+    assert not _lives(worker)
+
+
+def _lives(pid: int) -> bool:
+    """A zombie that nobody reaps is dead, too."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
