@@ -148,7 +148,7 @@ class Draft:
         """The picture with its alt text in the member's language."""
         if picture.alt:
             return picture
-        keys = (f"picture/{picture.figure}/{picture.level}/alt", f"picture/{picture.figure}/alt")
+        keys = (f"exercise/{picture.figure}/alt-{picture.level}", f"picture/{picture.figure}/alt")
         key = next((key for key in keys if self.catalog.has(key)), keys[0])
         return replace(picture, alt=self.words(text(key)))
 

@@ -1,9 +1,10 @@
 """Texts in the member's language. A msgid is a stable key (`session/pain-before`); en and de are both complete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("de", "en")
@@ -35,10 +36,16 @@ class Catalog:
         return form.format_map(params)
 
 
-def read_catalog(path: Path, language: str) -> Catalog:
-    """Read a .po file; fuzzy and empty texts count as missing."""
-    with path.open("rb") as file:
-        po = read_po(file, locale=language)
+def read_catalog(folder: Path, language: str) -> Catalog:
+    """Read a language's .po files; fuzzy and empty texts count as missing."""
+    texts: dict[str, tuple[str, ...]] = {}
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as file:
+            texts |= _texts(read_po(file, locale=language))
+    return Catalog(language, texts)
+
+
+def _texts(po: Iterable[Message]) -> dict[str, tuple[str, ...]]:
     texts: dict[str, tuple[str, ...]] = {}
     for message in po:
         if not message.id or message.fuzzy:
@@ -48,9 +55,9 @@ def read_catalog(path: Path, language: str) -> Catalog:
         filled = tuple(form for form in forms if form)
         if len(filled) == len(forms):
             texts[key] = filled
-    return Catalog(language, texts)
+    return texts
 
 
 def read_catalogs(locales: Path) -> dict[str, Catalog]:
-    """All languages below `locales/<language>/LC_MESSAGES/rueckgrat.po`."""
-    return {lang: read_catalog(locales / lang / "LC_MESSAGES" / "rueckgrat.po", lang) for lang in LANGUAGES}
+    """All languages below `locales/<language>/LC_MESSAGES/`; one language is one folder of .po files by subject."""
+    return {lang: read_catalog(locales / lang / "LC_MESSAGES", lang) for lang in LANGUAGES}

@@ -12,7 +12,7 @@ from bot.library.library import Library
 from bot.library.lint import Needs, lint
 from bot.library.lint_rules import read_lint_rules
 from bot.library.load import load_library
-from bot.library.po_file import PoFile, read_po_file
+from bot.library.po_file import PoFile, read_po_folder
 
 PictureCheck: TypeAlias = Callable[[frozenset[str]], Iterable[Problem]]
 """Takes the ids of all pictures the content names and tells which cannot be drawn, and why."""
@@ -53,9 +53,9 @@ def _texts(root: Path, library: Library | None, needs: Needs) -> tuple[Problem, 
     files: list[PoFile] = []
     problems: list[Problem] = []
     for language in LANGUAGES:
-        name = f"locales/{language}/LC_MESSAGES/rueckgrat.po"
+        name = f"locales/{language}/LC_MESSAGES"
         try:
-            files.append(read_po_file(root / name, language, name))
+            files.append(read_po_folder(root / name, language, name))
         except ContentError as error:
             problems += error.problems
     try:

@@ -72,20 +72,21 @@ def _all(files: Sequence[PoFile], needs: Needs, rules: LintRules) -> Iterator[_P
     everything = frozenset().union(needs.keys, *(texts.keys() for texts in filled.values()))
     for file in files:
         texts = filled[file.language]
-        yield from (_Placed(file.file, "", None, finding) for finding in _header(file))
+        yield from _headers(file)
         yield from (_Placed(file.file, key, None, Finding("twice", "stands twice")) for key in file.twice)
         for key in sorted(everything - texts.keys()):
             yield _Placed(file.file, key, None, Finding("missing", "is missing, empty or fuzzy"))
         for key, text in texts.items():
-            yield from (_Placed(file.file, key, text.line, finding) for finding in _text(text, file, needs, rules))
+            yield from (_Placed(text.file, key, text.line, finding) for finding in _text(text, file, needs, rules))
     yield from _across(files, filled)
-    yield from _ambiguous(files[0].file, filled) if files else ()
+    yield from _ambiguous(filled)
 
 
-def _header(file: PoFile) -> Iterator[Finding]:
-    for part in (f"Language: {file.language}\\n", "charset=UTF-8", "Plural-Forms: nplurals=2; plural=(n != 1);"):
-        if part not in file.header:
-            yield Finding("header", f"the header lacks {part!r}")
+def _headers(file: PoFile) -> Iterator[_Placed]:
+    for name, header in file.headers:
+        for part in (f"Language: {file.language}\\n", "charset=UTF-8", "Plural-Forms: nplurals=2; plural=(n != 1);"):
+            if part not in header:
+                yield _Placed(name, "", None, Finding("header", f"the header lacks {part!r}"))
 
 
 def _text(text: PoText, file: PoFile, needs: Needs, rules: LintRules) -> Iterator[Finding]:
@@ -146,16 +147,16 @@ def _across(files: Sequence[PoFile], filled: Mapping[str, Mapping[str, PoText]])
             if model is None or key.startswith(WORDS):
                 continue
             if _union(text) != _union(model):
-                yield _Placed(other.file, key, text.line, Finding("slots", f"has other slots than {first.language}"))
+                yield _Placed(text.file, key, text.line, Finding("slots", f"has other slots than {first.language}"))
             if (text.kind, text.plural) != (model.kind, model.plural):
-                yield _Placed(other.file, key, text.line, Finding("kind", f"is another kind than in {first.language}"))
+                yield _Placed(text.file, key, text.line, Finding("kind", f"is another kind than in {first.language}"))
 
 
 def _union(text: PoText) -> frozenset[str]:
     return frozenset().union(*(slots_of(form) or frozenset() for form in text.forms))
 
 
-def _ambiguous(file: str, filled: Mapping[str, Mapping[str, PoText]]) -> Iterator[_Placed]:
+def _ambiguous(filled: Mapping[str, Mapping[str, PoText]]) -> Iterator[_Placed]:
     """One typed word never means two buttons of the same question, in whatever language it is typed."""
     meant: dict[tuple[str, str], str] = {}
     for texts in filled.values():
@@ -167,4 +168,4 @@ def _ambiguous(file: str, filled: Mapping[str, Mapping[str, PoText]]) -> Iterato
             for word in {part.strip().casefold() for form in text.forms for part in form.split("|")}:
                 other = meant.setdefault((question, word), button)
                 if other != button and question != "link":
-                    yield _Placed(file, key, text.line, Finding("ambiguous", f"{word!r} also means {other}"))
+                    yield _Placed(text.file, key, text.line, Finding("ambiguous", f"{word!r} also means {other}"))

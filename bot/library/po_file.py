@@ -21,6 +21,7 @@ class PoText:
     """One entry. `forms`: one text, or one for each plural form. `note`: the translators' comment."""
 
     key: str
+    file: str = ""
     forms: tuple[str, ...]
     note: str = ""
     line: int | None = None
@@ -45,13 +46,37 @@ class PoText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoFile:
-    """One language. `twice`: keys that stand there more than once."""
+    """One language, from one or several files. `headers`: file and its header; `twice`: keys that stand there again."""
 
     file: str
     language: str
-    header: str
+    headers: tuple[tuple[str, str], ...]
     texts: tuple[PoText, ...]
     twice: tuple[str, ...] = ()
+
+
+def read_po_folder(folder: Path, language: str, name: str = "") -> PoFile:
+    """All catalogs of a language as one; `name` is its name in problems. Raises ContentError with all of them."""
+    name = name or str(folder)
+    problems: list[Problem] = []
+    files: list[PoFile] = []
+    for path in sorted(folder.glob("*.po")):
+        try:
+            files.append(read_po_file(path, language, f"{name}/{path.name}"))
+        except ContentError as error:
+            problems += error.problems
+    if not files and not problems:
+        problems.append(Problem(name, "", "holds no catalog"))
+    if problems:
+        raise ContentError(tuple(problems))
+    counted = Counter(text.key for file in files for text in file.texts)
+    return PoFile(
+        file=name,
+        language=language,
+        headers=tuple(header for file in files for header in file.headers),
+        texts=tuple(text for file in files for text in file.texts),
+        twice=(*(key for file in files for key in file.twice), *(key for key, count in counted.items() if count > 1)),
+    )
 
 
 def read_po_file(path: Path, language: str, file: str = "") -> PoFile:
@@ -80,17 +105,18 @@ def parse_po(raw: bytes, language: str, file: str) -> PoFile:
     return PoFile(
         file=file,
         language=language,
-        header=content.split("\n\n", 1)[0],
-        texts=tuple(_text(message) for message in catalog if message.id),
+        headers=((file, content.split("\n\n", 1)[0]),),
+        texts=tuple(_text(message, file) for message in catalog if message.id),
         twice=tuple(key for key, count in counted.items() if count > 1),
     )
 
 
-def _text(message: Message) -> PoText:
+def _text(message: Message, file: str) -> PoText:
     plural = not isinstance(message.id, str)
     forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
     return PoText(
         key=message.id if isinstance(message.id, str) else message.id[0],
+        file=file,
         forms=tuple(form or "" for form in forms),
         note=" ".join(message.auto_comments).strip(),
         line=message.lineno,

@@ -205,12 +205,9 @@ def _reasons(library: Library) -> set[str]:
     return {f"reason/{rule}" for rule in rules} | reason_ids()
 
 
-def _alts(library: Library) -> set[str]:
-    return {"picture/welcome/alt"} | {
-        f"picture/{exercise.id}/{level}/alt"
-        for exercise in library.exercises.values()
-        for level in _levels(exercise.top_level)
-    }
+def _alts() -> set[str]:
+    """Pictures that belong to no exercise; those of exercises are asked for by the content itself."""
+    return {"picture/welcome/alt"}
 
 
 def collect(library: Library) -> Needs:
@@ -228,7 +225,7 @@ def collect(library: Library) -> Needs:
     asked += [(key, frozenset({"answer"})) for key in done]
     buttons = _buttons(found, library)
     slots = _slots(asked) | {key: Slots(may=REASON_SLOTS) for key in _reasons(library)}
-    keys = {key for key, _ in asked} | buttons | _reasons(library) | _alts(library) | library.text_ids()
+    keys = {key for key, _ in asked} | buttons | _reasons(library) | _alts() | library.text_ids()
     return Needs(
         keys=frozenset(keys),
         complete=True,

@@ -10,7 +10,9 @@ from bot.library.check import check_content, unreviewed
 from bot.library.errors import Problem
 
 CONTENT = Path(__file__).parents[3] / "content"
-GERMAN = "locales/de/LC_MESSAGES/rueckgrat.po"
+FOLDER = "locales/de/LC_MESSAGES"
+GERMAN = f"{FOLDER}/session.po"
+BRIDGE = f"{FOLDER}/exercise-bruecke.po"
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def test_the_copy_is_sound(content: Path) -> None:
     ("file", "old", "new", "problem"),
     [
         ("exercises/bruecke.yaml", "load: 3", "load: 9", ("exercises/bruecke.yaml", "load")),
-        (GERMAN, 'msgstr "Ging gut"', 'msgstr ""', (GERMAN, "session/went/fine")),
+        (GERMAN, 'msgstr "Ging gut"', 'msgstr ""', (FOLDER, "session/went/fine")),
         (GERMAN, 'msgstr "Ging gut"', 'msgstr "Ging gut!"', (GERMAN, "session/went/fine")),
         ("alarm/phrases.yaml", "version: ", "versoin: ", ("alarm/phrases.yaml", "version")),
         ("lint.yaml", "forbidden:", "forbiden:", ("lint.yaml", "forbiden")),
@@ -48,19 +50,33 @@ def test_one_broken_place_is_named(content: Path, file: str, old: str, new: str,
     assert problem in {(found.file, found.field) for found in check_content(content)}
 
 
-@pytest.mark.parametrize("file", [GERMAN, "lint.yaml", "alarm/phrases.yaml", "tags.yaml"])
+@pytest.mark.parametrize("file", ["lint.yaml", "alarm/phrases.yaml", "tags.yaml"])
 def test_a_missing_file_is_named(content: Path, file: str) -> None:
     (content / file).unlink()
 
     assert file in {found.file for found in check_content(content)}
 
 
+def test_a_missing_catalog_is_told_by_its_keys(content: Path) -> None:
+    (content / BRIDGE).unlink()
+
+    assert (FOLDER, "exercise/bruecke/cue") in {(found.file, found.field) for found in check_content(content)}
+
+
+def test_a_language_without_catalogs_is_named(content: Path) -> None:
+    for file in (content / FOLDER).glob("*.po"):
+        file.unlink()
+
+    assert (FOLDER, "") in {(found.file, found.field) for found in check_content(content)}
+
+
 def test_an_exercise_without_its_texts_is_found(content: Path) -> None:
-    edit(content, GERMAN, 'msgid "exercise/bruecke/cue"', 'msgid "exercise/bruecke/queue"')
+    edit(content, BRIDGE, 'msgid "exercise/bruecke/cue"', 'msgid "exercise/bruecke/queue"')
 
     found = {(problem.file, problem.field) for problem in check_content(content)}
 
-    assert (GERMAN, "exercise/bruecke/cue") in found
+    assert (FOLDER, "exercise/bruecke/cue") in found
+    assert (BRIDGE, "exercise/bruecke/queue") not in found
 
 
 def test_several_mistakes_are_told_together(content: Path) -> None:

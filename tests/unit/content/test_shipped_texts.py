@@ -15,7 +15,7 @@ from bot.library.kinds import CAPTION_SIGNS
 from bot.library.library import Library
 from bot.library.lint import Needs
 from bot.library.load import load_library
-from bot.library.po_file import read_po_file
+from bot.library.po_file import read_po_folder
 from bot.library.screening import AgeBand, Episode
 from bot.library.wording import count_words
 from tests.unit.content.needed_keys import CHANNELS, LABELS, LOCKS, collect
@@ -46,7 +46,7 @@ def test_nothing_is_wrong_with_the_shipped_content(needs: Needs) -> None:
 
 def test_both_catalogs_have_the_same_order() -> None:
     orders = [
-        [text.key for text in read_po_file(CONTENT / "locales" / lang / "LC_MESSAGES" / "rueckgrat.po", lang).texts]
+        [text.key for text in read_po_folder(CONTENT / "locales" / lang / "LC_MESSAGES", lang).texts]
         for lang in LANGUAGES
     ]
 
