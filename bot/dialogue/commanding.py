@@ -11,6 +11,7 @@ from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.member import Status, adapter_for
 from bot.dialogue.messages import Kind, Priority
+from bot.dialogue.rounding import CODE, begin_round, join_round
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.library.catalog import Catalog
@@ -23,6 +24,8 @@ def obey(draft: Draft, called: Called) -> list[Ended]:
     """Carry out a command. Before consent only help, emergency, language and erasing do more than greet."""
     if called.command in NEEDS_CONSENT and not draft.member.known.consents:
         return _begin(draft)
+    if called.command is Command.START and called.argument.startswith(CODE) and is_ready(draft):
+        return join_round(draft, called.argument.removeprefix(CODE))
     return _DOES[called.command](draft)
 
 
@@ -203,6 +206,10 @@ def _language(draft: Draft) -> list[Ended]:
     return []
 
 
+def _group(draft: Draft) -> list[Ended]:
+    return begin_round(draft) if is_ready(draft) or draft.member.known.lock is not None else _begin(draft)
+
+
 def _end_flows(draft: Draft) -> None:
     for slot in ("open", "parked"):
         end_early(draft, slot)
@@ -219,6 +226,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.PRIVACY: _privacy,
     Command.ERASE: _erase,
     Command.LANGUAGE: _language,
+    Command.GROUP: _group,
 }
 
 __all__ = ["WORDINGS", "emergency_card", "obey", "opt_out", "say_unknown"]

@@ -15,6 +15,7 @@ class Command(StrEnum):
     PRIVACY = "privacy"
     ERASE = "erase"
     LANGUAGE = "language"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ NAMES: dict[str, Command] = {
     "warum": Command.WHY, "why": Command.WHY,
     "daten": Command.PRIVACY, "privacy": Command.PRIVACY,
     "loeschen": Command.ERASE, "löschen": Command.ERASE, "erase": Command.ERASE,
+    "gruppe": Command.GROUP, "group": Command.GROUP,
     "sprache": Command.LANGUAGE, "language": Command.LANGUAGE,
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from bot.dialogue.events import (
     Notice,
     ReachChanged,
     RoomMoved,
+    RoundNews,
     SendRefused,
     TextReceived,
     TimeShifted,
@@ -26,6 +27,7 @@ from bot.dialogue.lock import enforce
 from bot.dialogue.member import Member, Status
 from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros, micros
+from bot.dialogue.rounding import hear_news
 from bot.dialogue.router import on_media, on_tap, on_text
 from bot.dialogue.text import text
 from bot.dialogue.turn import Draft, Turn
@@ -67,6 +69,8 @@ def _route(draft: Draft, event: Event) -> list[Ended]:
         case Notice(what=what):
             draft.send(draft.words(text(f"notice/{what}", contact=draft.kit.operator.contact)), where=Where.PREFERRED)
             return []
+        case RoundNews():
+            return hear_news(draft, event)
         case ReachChanged() | RoomMoved() | SendRefused() | TimeShifted():
             return []  # the address is the store's; the conversation stands as it stood
 

@@ -95,8 +95,30 @@ class Notice:
     what: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundNews:
+    """What became of a wish about moving together: `made`, `joined`, `unknown`, `enough`."""
+
+    what: str
+    round: int = 0
+    name: str = ""
+    code: str = ""
+    room_code: str = ""
+    begins: str = ""
+    weeks: int = 0
+
+
 Event: TypeAlias = (
-    TextReceived | ButtonTapped | MediaReceived | ReachChanged | RoomMoved | SendRefused | Due | TimeShifted | Notice
+    TextReceived
+    | ButtonTapped
+    | MediaReceived
+    | ReachChanged
+    | RoomMoved
+    | SendRefused
+    | Due
+    | TimeShifted
+    | Notice
+    | RoundNews
 )
 EVENT_KINDS: dict[str, type[Event]] = {
     "text": TextReceived,
@@ -108,6 +130,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     "due": Due,
     "shift": TimeShifted,
     "notice": Notice,
+    "round": RoundNews,
 }
 
 

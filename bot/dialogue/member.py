@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.dialogue.facts import Decided, ExerciseDone
+from bot.dialogue.facts import Decided, ExerciseDone, RoundKnown
 from bot.dialogue.replay import Answered
 
 VERSION = 1
@@ -109,6 +109,7 @@ class Known:
     programme: tuple[Placed, ...] = ()
     decisions: tuple[Made, ...] = ()
     marks: tuple[Mark, ...] = ()
+    rounds: tuple[RoundKnown, ...] = ()  # moving together: those the member takes part in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

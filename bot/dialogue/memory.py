@@ -71,10 +71,19 @@ def _training(known: Known, dated: f.Dated) -> Known:
             return _session(known, finished=finished)
         case f.Decided() as decided:
             return _decided(known, decided, day)
+        case f.RoundKnown() | f.RoundParted():
+            return _rounds(known, dated.fact)
         case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered():
             return known  # kept in the document's head or only in the journal
+        case f.RoundWished() | f.RoundJoining() | f.RoundMoved():
+            return known  # what becomes of a wish comes back as `RoundKnown`; days are the round's
         case _:
             raise AssertionError(f"no memory of {dated.fact.kind}")
+
+
+def _rounds(known: Known, fact: f.RoundKnown | f.RoundParted) -> Known:
+    others = tuple(each for each in known.rounds if each.round != fact.round)
+    return replace(known, rounds=(*others, fact) if isinstance(fact, f.RoundKnown) else others)
 
 
 def _safer(known: Known) -> Known:

@@ -198,6 +198,18 @@ class Rescreening(Entry):
     worse_percent: Percent
 
 
+class ChallengeNumbers(Entry):
+    """Moving together in groups."""
+
+    shown_from: Annotated[int, Field(ge=4, le=50)]  # fewer people would make a total tell who did what
+    joker_days: Annotated[int, Field(ge=0, le=3)]
+    weeks_most: Annotated[int, Field(ge=1, le=12)]
+    rounds_most: Count
+    day_ends_hour: Annotated[int, Field(ge=0, le=6)]
+    own_days: Annotated[int, Field(ge=1, le=7)]
+    goal_percent: Percent
+
+
 class Rule(Entry):
     """A rule by its id: what it is founded on; the reason told to members is reason/<id>."""
 
@@ -220,6 +232,7 @@ class Thresholds(Entry):
     plateau: Plateau
     pause: Pause
     rescreening: Rescreening
+    challenge: ChallengeNumbers
     rules: dict[str, Rule]
     origins: dict[str, Origin]
 

@@ -29,6 +29,7 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
 from bot.runtime.pictures import DrawnPictures, draw_ahead, open_pictures
+from bot.runtime.rounds import RoundKeeper
 from bot.runtime.sender import Sender
 from bot.runtime.telegram import AnotherBotError
 from bot.runtime.worker import Worker
@@ -61,6 +62,7 @@ class Coach:
     lock: FileLock | None = None
     worker: Worker | None = None
     clock: Clock | None = None
+    rounds: RoundKeeper | None = None
     senders: list[Sender] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     _receiving: list[asyncio.Task[None]] = field(default_factory=list)
@@ -87,6 +89,8 @@ class Coach:
             await self.leadership.lead("clock", patience_s=PATIENCE_S)
             self.clock = Clock(store=self.store, now=self.now, metrics=self.metrics, on_due=self.wake_worker)
             self._working.append(self._task(self.clock.run(), "clock"))
+            self.rounds = self._make_rounds()
+            self._working.append(self._task(self.rounds.run(), "rounds"))
         for channel in self.opened.channels:
             await self._start_channel(channel)
         if self.opened.channels and self.settings.draw_ahead:
@@ -128,6 +132,15 @@ class Coach:
             metrics=self.metrics,
             on_committed=self.wake_senders,
             on_erased=self._forget,
+        )
+
+    def _make_rounds(self) -> RoundKeeper:
+        return RoundKeeper(
+            store=self.store,
+            kit=self.kitted.kit,
+            now=self.now,
+            metrics=self.metrics,
+            on_written=self.wake_senders,
         )
 
     async def _forget(self, addresses: Sequence[Address]) -> None:
@@ -183,6 +196,8 @@ class Coach:
         await _end([task for task in self._receiving if task.get_name() != "http"], cancel=True)
         if self.clock is not None:
             self.clock.stop()
+        if self.rounds is not None:
+            self.rounds.stop()
         if self.worker is not None:
             self.worker.stop()
         for sender in self.senders:

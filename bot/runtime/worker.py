@@ -16,6 +16,7 @@ from bot.dialogue.kit import Kit
 from bot.runtime.groups import answer_groups
 from bot.runtime.living import Lived, Living
 from bot.runtime.metrics import Metrics
+from bot.runtime.rounds import apply_wishes
 from bot.store.store import Store
 from bot.store.turns import TurnBatch
 
@@ -98,6 +99,8 @@ class Worker:
             lives = await self._live_all(batch, now)
             await batch.save([lived.outcome for lived in lives])
             await self._give_back(batch, lives, now)
+            for claim, lived in zip(batch.claims, lives, strict=False):  # a batch may stop before its last claims
+                await apply_wishes(batch.rounds, claim, lived.outcome.facts, self.kit, self.store.ids, now)
             await answer_groups(batch, self.kit, self.detector, self.store.ids, now)
             erased = [address for lived in lives if lived.outcome.erase for address in lived.addresses]
         if erased:

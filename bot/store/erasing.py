@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import rounds
 from bot.store.intake import address_hash, source_hash, upsert
 from bot.store.schema import address, appointment, forgotten, inbox, journal, member, outbox
 
@@ -25,6 +26,7 @@ async def erase_members(connection: AsyncConnection, members: Sequence[int], now
 async def delete_members(connection: AsyncConnection, members: Sequence[int], keys: Sequence[str]) -> None:
     """Without leaving hashes: for people who never consented and have been silent for a day."""
     await connection.execute(delete(inbox).where(or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))))
+    await rounds.forget(connection, members, keys)
     for table in (journal, appointment, outbox, address):
         await connection.execute(delete(table).where(table.c.member_id.in_(members)))
     await connection.execute(delete(member).where(member.c.id.in_(members)))

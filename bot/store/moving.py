@@ -6,11 +6,13 @@ from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
+from bot.store import rounds
 from bot.store.schema import OPEN, address, inbox, outbox
 
 
 async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> int:
     """How many addresses moved. One that is known already under its new room stays as it is."""
+    await rounds.room_moved(connection, channel, account, old_room, new_room)
     moves = await _moves(connection, channel, account, old_room, new_room)
     for table in (inbox, outbox):
         waiting = select(table.c.address_key).where(table.c.channel == channel, table.c.account == account, text(OPEN))

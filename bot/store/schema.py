@@ -206,3 +206,63 @@ forgotten = Table(
     Column("hash", Text, primary_key=True),  # of an erased address, or of the source of an event that came from it
     Column("until", Moment, nullable=False),
 )
+
+challenge = Table(
+    "challenge",
+    metadata,
+    _id(),
+    Column("starter", BigInteger, nullable=False),  # a member; 0 once they have left: the round goes on without
+    Column("code", Text, nullable=False, unique=True),  # to take part
+    Column("room_code", Text, nullable=False, unique=True),  # to bring it into a group; only the starter knows it
+    Column("name", Text, nullable=False),  # one of the names we offer, by id
+    Column("language", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("begins", Text, nullable=False),  # ISO date
+    Column("weeks", SmallInteger, nullable=False),
+    Column("goal", Integer, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("settled", Moment, nullable=False),  # when it ended, early or in time
+    Index(None, "starter"),
+)
+
+challenge_room = Table(
+    "challenge_room",
+    metadata,
+    _id(),
+    Column("challenge_id", BigInteger, ForeignKey("challenge.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("card", BigInteger, nullable=False),  # the outbox row of the card as it stands, 0 before the first
+    Column("week", SmallInteger, nullable=False),  # the week of that card
+    Column("shown", Moment, nullable=False),  # when the card was last written
+    Column("due", Moment, nullable=False),  # when to look at it again
+    Column("settled", Moment, nullable=False),
+    Index(None, "channel", "account", "room"),
+    Index(None, "challenge_id"),
+    _partial("ix_challenge_room_due", "due", where=OPEN),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    _id(),
+    Column("challenge_id", BigInteger, ForeignKey("challenge.id"), nullable=False),
+    Column("person", Text, nullable=False),  # channel, account and platform id: a guest has nothing else
+    Column("member_id", BigInteger, nullable=False),  # 0: a guest
+    Column("name", Text, nullable=False),  # '' unless the person chose to be shown
+    Column("shares", Boolean, nullable=False),  # a finished private session counts by itself
+    Column("joined", Moment, nullable=False),
+    UniqueConstraint("challenge_id", "person"),
+    Index(None, "member_id"),
+    Index(None, "person"),
+)
+
+active_day = Table(
+    "active_day",
+    metadata,
+    Column("participant_id", BigInteger, ForeignKey("participant.id"), primary_key=True),
+    Column("day", Text, primary_key=True),  # ISO date
+    Column("challenge_id", BigInteger, nullable=False),
+    Index(None, "challenge_id", "day"),
+)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.dialogue.events import Arrival
 from bot.dialogue.failures import BadArrivalError, StoreAwayError
 from bot.store import clock, intake, leases, migration, moving, reading, sending, tidying, turns, uploads
+from bot.store.desk import RoundDesk
 from bot.store.engine import Database
 from bot.store.erasing import erase_members
 from bot.store.ids import Ids
@@ -239,6 +240,14 @@ class Store:
         """A member's earliest waiting appointment, marked as done (the demo's time control brings the event)."""
         async with self.database.write() as connection:
             return await clock.take(connection, member, now)
+
+    # --- rounds ----------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def rounds(self, now: int) -> AsyncIterator[RoundDesk]:
+        """A desk for moving together. Commits at the end; an exception undoes it all."""
+        async with self.database.transaction() as connection:
+            yield RoundDesk(connection, self.ids, now)
 
     # --- leases ----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Executable, Row, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.desk import RoundDesk
 from bot.store.fairness import VIEW, Queue, Subject, address_of, look, look_behind
 from bot.store.ids import BLOCK, Ids, bucket
 from bot.store.intake import upsert
@@ -43,11 +44,12 @@ class TurnBatch:
     """What one transaction hands to the worker and takes back. Nothing counts before the transaction ends."""
 
     def __init__(
-        self, connection: AsyncConnection, claims: Sequence[Claim], strangers: Sequence[Waiting], now: int
+        self, connection: AsyncConnection, ids: Ids, claims: Sequence[Claim], strangers: Sequence[Waiting], now: int
     ) -> None:
         self.claims = tuple(claims)
         self.strangers = tuple(strangers)  # events of groups: no member
         self.has_erased = False
+        self.rounds = RoundDesk(connection, ids, now)
         self._connection = connection
         self._now = now
         self._revisions = {claim.member: claim.revision for claim in claims}
@@ -115,7 +117,7 @@ async def _claim_batch(connection: AsyncConnection, ids: Ids, now: int, limits: 
         if (waiting := _until_put_off([loaded[event] for event in chosen if event in loaded], now))
     ]
     strangers = await _load(connection, queue.groups[: limits.members], lock=True)
-    return TurnBatch(connection, claims, [_waiting(row) for row in strangers.values()], now)
+    return TurnBatch(connection, ids, claims, [_waiting(row) for row in strangers.values()], now)
 
 
 async def _lock_in_turn(

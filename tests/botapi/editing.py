@@ -89,6 +89,7 @@ def pin_message(world: World, call: Call) -> bool:
     chat = world.writable(call)
     chat.record(call.need("message_id"), "message to pin not found")
     chat.pinned = [*(one for one in chat.pinned if one != call.params["message_id"]), call.params["message_id"]]
+    world.changed.ring()
     return True
 
 

@@ -5,6 +5,7 @@ two messages would not be sent both or neither, and the words matter more. The r
 ends in `m`, because Telegram edits captions and texts by different calls.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -79,8 +80,17 @@ class Sending:
     async def _worded(self, delivery: Delivery, words: _Words, target: Wire) -> Receipt:
         values = {**target, "text": words.text, "parse_mode": words.mode, "link_preview_options": _NO_PREVIEW}
         if delivery.edits is None:
-            return _receipt(await self.api.call("sendMessage", values))
+            receipt = _receipt(await self.api.call("sendMessage", values))
+            if delivery.message.pin:
+                await self._pin(target["chat_id"], receipt)
+            return receipt
         return await self._edited(delivery.edits, self.api.call("editMessageText", values))
+
+    async def _pin(self, chat: object, receipt: Receipt) -> None:
+        """Where the bot may: without the right the card stands in the chat like any other message."""
+        values = {"chat_id": chat, "message_id": int(receipt.remote), "disable_notification": True}
+        with suppress(TelegramError):
+            await self.api.call("pinChatMessage", values)
 
     async def _captioned(self, delivery: Delivery, words: _Words, target: Wire) -> Receipt:
         if not fits_caption(delivery.message):

@@ -6,6 +6,7 @@ from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.onboarding import ONBOARDING
+from bot.dialogue.flows.round import ROUND, ROUND_JOIN
 from bot.dialogue.flows.screening import CLEARANCE, SCREENING
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING
@@ -22,6 +23,8 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         FOLLOW_UP,
         MORNING,
         ONBOARDING,
+        ROUND,
+        ROUND_JOIN,
         SCREENING,
         SESSION,
         STOPPING,

@@ -14,6 +14,7 @@ from bot.dialogue.commanding import TOLD_INPUTS
 from bot.dialogue.commands import Command
 from bot.dialogue.events import Unreadable
 from bot.dialogue.flows import disposed, onboarding, screening, session, settings
+from bot.dialogue.flows import round as rounds
 from bot.dialogue.questions import Marked
 from bot.library.alarm_phrases import AlarmCategory
 from bot.library.exercise import Unit
@@ -28,8 +29,9 @@ FOLLOW_UPS = ("emergency", "urgent", "crisis")
 LEVELS = ("emergency", "urgent", "crisis")
 WORDINGS = (1, 2, 3)
 CATEGORIES = tuple(category.value for category in AlarmCategory if category is not AlarmCategory.NONE)
-STATIC = ("trouble/line", "profile/description", "profile/short")  # asked for by the runtime
+STATIC = ("trouble/line", "profile/description", "profile/short", "round/cannot-bring")  # asked for by the runtime
 NOTICES = ("exported",)
+ROUND_NAMES = tuple(f"round/name/{name.value}" for name in rounds.Name)
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_LEVEL", "R_HOLD"),
     *("R_PAUSE", "R_LOAD", "R_48H", "P_START", "R_NEW"),
@@ -53,6 +55,13 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "session/how-much-reply": session.HowMuch,
     "session/quality": session.Quality,
     "stop/reply": settings.Stop,
+    "round/wish": rounds.Wish,
+    "round/name": rounds.Name,
+    "round/weeks": rounds.Weeks,
+    "round/people": rounds.People,
+    "round/begin": rounds.Begin,
+    "round/sure": rounds.Sure,
+    "round/sharing": rounds.Sharing,
     "erase/reply": settings.Erase,
     "emergency/reply": disposed.EmergencyReply,
     "urgent/reply": disposed.UrgentReply,
@@ -191,6 +200,11 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "why/name/{name}": tuple(f"why/name/{name}" for name in TOLD_INPUTS),
         "notice/{what}": tuple(f"notice/{what}" for what in NOTICES),
         "media/{event.what.value}": tuple(f"media/{what.value}" for what in Unreadable),
+        "round/name/{start.name}": ROUND_NAMES,
+        "round/name/{view.name}": ROUND_NAMES,
+        "round/name/{news.name}": ROUND_NAMES,
+        "round/ask-{wish.value}": ("round/ask-leave", "round/ask-end"),
+        "round/{wish.value}-done": ("round/leave-done", "round/end-done"),
         "link/{link}": (),  # links are collected where they are offered
     }
 

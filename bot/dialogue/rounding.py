@@ -1,0 +1,121 @@
+"""Moving together, from the member's side: /gruppe, a start code, and what became of a wish."""
+
+from datetime import date, timedelta
+
+from bot.coach.challenge import active_day_of
+from bot.dialogue.agenda import open_room
+from bot.dialogue.conversation import Ended, open_flow, show_again
+from bot.dialogue.events import RoundNews
+from bot.dialogue.facts import RoundKnown
+from bot.dialogue.flows.round import ROUND, ROUND_JOIN, RoundJoinStart, RoundStart
+from bot.dialogue.messages import Kind, Where
+from bot.dialogue.text import Text, text
+from bot.dialogue.turn import Draft
+
+CODE = "g_"  # a start code that joins a round
+ROOM_CODE = "r_"  # one that brings it into a group
+QUIET_DAYS = 14  # after a crisis: no groups (EXPERIENCE, "Always true")
+
+
+def may_meet(draft: Draft) -> bool:
+    """No groups under a lock, and none for two weeks after a crisis."""
+    known = draft.member.known
+    if known.lock is not None:
+        return False
+    return known.crisis_on is None or (draft.moment.day - date.fromisoformat(known.crisis_on)).days >= QUIET_DAYS
+
+
+def begin_round(draft: Draft) -> list[Ended]:
+    """/gruppe: start a round, or what can be done in the running one."""
+    if not may_meet(draft):
+        return _not_now(draft)
+    if draft.member.open is not None:
+        draft.send(draft.words(text("round/later")))
+        show_again(draft, "open")
+        return []
+    return open_flow(draft, ROUND, _start_values(draft))
+
+
+def join_round(draft: Draft, code: str) -> list[Ended]:
+    """A link or code of a round."""
+    if not may_meet(draft):
+        return _not_now(draft)
+    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code))
+
+
+def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
+    """The store has decided: remember the round, and say how others find it."""
+    if news.what in {"made", "joined"}:
+        draft.record(
+            RoundKnown(
+                round=news.round,
+                name=news.name,
+                code=news.code,
+                room_code=news.room_code,
+                begins=news.begins,
+                weeks=news.weeks,
+            )
+        )
+    words = _told(news)
+    draft.send(draft.words(words), kind=Kind.CHALLENGE, where=Where.PREFERRED)
+    return []
+
+
+def _told(news: RoundNews) -> Text:
+    name = Text(f"round/name/{news.name}")
+    match news.what:
+        case "made":
+            begins = date.fromisoformat(news.begins)
+            return text(
+                "round/news-made",
+                name=name,
+                code=CODE + news.code,
+                room_code=ROOM_CODE + news.room_code,
+                day=str(begins.day),
+                month=str(begins.month),
+            )
+        case "joined":
+            return text("round/news-joined", name=name)
+        case "enough":
+            return Text("round/enough")
+        case _:
+            return Text("round/news-unknown")
+
+
+def _not_now(draft: Draft) -> list[Ended]:
+    if draft.member.known.lock is not None:
+        return open_room(draft)
+    draft.send(draft.words(text("round/not-now")))
+    return []
+
+
+def _start_values(draft: Draft) -> RoundStart:
+    rules = draft.kit.library.thresholds.challenge
+    today = active_day_of(draft.moment.now, draft.member.zone, rules)
+    running = [each for each in draft.member.known.rounds if _is_running(each, today)]
+    shared = RoundStart(
+        today=today.isoformat(),
+        monday=(today + timedelta(days=7 - today.weekday())).isoformat(),
+        enough=sum(bool(each.room_code) for each in running) >= rules.rounds_most,
+        own_days=rules.own_days,
+        goal_percent=rules.goal_percent,
+    )
+    if not running:
+        return shared
+    current = running[-1]
+    return RoundStart(
+        today=shared.today,
+        monday=shared.monday,
+        enough=shared.enough,
+        own_days=shared.own_days,
+        goal_percent=shared.goal_percent,
+        current=current.round,
+        name=current.name,
+        code=CODE + current.code,
+        room_code=ROOM_CODE + current.room_code if current.room_code else "",
+        starts=bool(current.room_code),
+    )
+
+
+def _is_running(known: RoundKnown, today: date) -> bool:
+    return today < date.fromisoformat(known.begins) + timedelta(weeks=known.weeks)

@@ -1,0 +1,141 @@
+"""What a group sees of its round: one card, one line a week, one at the end. Sums from a few people on, no person's.
+
+Everything here is written from `RoundView`, which holds nothing about pain, exercise, health or absence.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.coach.challenge import Plan, Score, active_day_of, day_ends
+from bot.dialogue.messages import Button
+from bot.dialogue.text import Text, render, text
+from bot.library.catalog import Catalog
+from bot.library.thresholds import ChallengeNumbers
+
+POST_AT = time(9)  # the weekly line, in the round's own zone
+_TICK, _UNDO = "g.", "h."
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTap:
+    """A tap on a group's card, as its button says. `day` is the day it counts for."""
+
+    round: int
+    day: date
+    undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundView:
+    """All a group may see. `names`: those who chose to be shown, without counts."""
+
+    id: int
+    name: str
+    plan: Plan
+    score: Score
+    today: date
+    names: tuple[str, ...] = ()
+
+
+def tap_data(number: int, day: date, *, undo: bool = False) -> str:
+    return f"{_UNDO if undo else _TICK}{_base36(number)}.{day:%y%m%d}"
+
+
+def read_round_tap(data: str) -> RoundTap | None:
+    """`None` for anything that is no button of a card; forged ones name a round or a day that does not fit."""
+    kind, rest = data[:2], data[2:]
+    number, _, day = rest.partition(".")
+    if kind not in {_TICK, _UNDO} or not number or len(number) > 13 or not (day.isascii() and day.isdigit()):
+        return None
+    try:
+        found = int(number, 36)
+        when = datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007  a date without a time has no zone
+    except ValueError:
+        return None
+    return RoundTap(found, when, undo=kind == _UNDO) if 0 < found < 1 << 63 else None
+
+
+def counts_now(tap: RoundTap, now: datetime, zone: str, plan: Plan, rules: ChallengeNumbers) -> bool:
+    """A tap counts for the date its button carries, until three in the morning. `now`: when it was made, aware."""
+    today = active_day_of(now, zone, rules)
+    return tap.day == today and plan.begins <= today <= plan.last_day
+
+
+def card(view: RoundView, catalog: Catalog) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    """The group's one card and its buttons."""
+    plan, told = view.plan, view.score
+    if view.today < plan.begins:
+        before = text("round/card-before", name=_name(view), day=str(plan.begins.day), month=str(plan.begins.month))
+        return render(before, catalog), ()
+    head = text("round/card-head", name=_name(view), week=min(told.week, plan.weeks), weeks=plan.weeks)
+    lines = [head, _sums(told) if told.is_told else Text("round/card-few")]
+    if view.names:
+        lines.append(text("round/card-names", names=", ".join(view.names)))
+    lines.append(Text("round/card-foot"))
+    if view.today > plan.last_day:
+        return _joined(lines[:-1], catalog), ()
+    moved = Button(
+        label=catalog.text("round/moved"),
+        data=tap_data(view.id, view.today),
+        style="primary",
+    )
+    undo = Button(label=catalog.text("round/undo"), data=tap_data(view.id, view.today, undo=True))
+    return _joined(lines, catalog), ((moved,), (undo,))
+
+
+def old_card(view: RoundView, week: int, catalog: Catalog) -> str:
+    """What last week's card turns into: a line without buttons."""
+    return render(text("round/card-old", name=_name(view), week=week), catalog)
+
+
+def week_over(view: RoundView, week: int, catalog: Catalog) -> str:
+    """The one post a week."""
+    if not view.score.is_told:
+        return render(text("round/week-few", week=week), catalog)
+    return render(text("round/week-over", week=week, total=view.score.total, goal=view.plan.goal), catalog)
+
+
+def closing(view: RoundView, catalog: Catalog) -> str:
+    """The last post, with the offer to go on."""
+    if not view.score.is_told:
+        return render(text("round/over-few", name=_name(view)), catalog)
+    if view.score.is_reached:
+        return render(text("round/over-reached", name=_name(view), total=view.score.total), catalog)
+    return render(text("round/over", name=_name(view), total=view.score.total), catalog)
+
+
+def posted_week(plan: Plan, now: datetime, zone: str) -> int:
+    """The week whose card should stand: it changes at nine in the morning, not in the night."""
+    local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    turned = local - timedelta(hours=POST_AT.hour)
+    return plan.week_of(turned.date())
+
+
+def look_again(now: datetime, zone: str, rules: ChallengeNumbers) -> datetime:
+    """When the card changes by itself next: at the end of the day, or when a week's post is due."""
+    local = now.astimezone(ZoneInfo(zone))
+    at_nine = datetime.combine(local.date(), POST_AT, local.tzinfo)
+    morning = at_nine if at_nine > now else datetime.combine(local.date() + timedelta(days=1), POST_AT, local.tzinfo)
+    return min(day_ends(active_day_of(now, zone, rules), zone, rules), morning)
+
+
+def _sums(told: Score) -> Text:
+    return text("round/card-sums", today=told.today, total=told.total, goal=told.goal)
+
+
+def _name(view: RoundView) -> Text:
+    return Text(f"round/name/{view.name}")
+
+
+def _joined(lines: list[Text], catalog: Catalog) -> str:
+    return "\n".join(render(line, catalog) for line in lines)
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+    return digits

@@ -1,0 +1,250 @@
+"""Moving together, kept going: cards are written when somebody moved, the day changed or a week is over.
+
+Pace: a card is edited at most every four seconds, and never before its last edit has left; so a rush of taps costs
+one edit, and the last tap is shown by the next.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.coach.challenge import Plan, active_day_of, score
+from bot.dialogue import rounds as words
+from bot.dialogue.events import Address, RoundNews
+from bot.dialogue.facts import RoundJoining, RoundMoved, RoundParted, RoundWished, SessionEnded
+from bot.dialogue.failures import StoreAwayError
+from bot.dialogue.journal import load_fact
+from bot.dialogue.kit import Kit
+from bot.dialogue.messages import Button, Kind, Message, Priority
+from bot.dialogue.moment import from_micros, micros
+from bot.dialogue.rounds import RoundView
+from bot.dialogue.wire import encode
+from bot.library.catalog import Catalog
+from bot.runtime.metrics import Metrics
+from bot.runtime.timer import MonotonicTimer, Timer
+from bot.store.desk import RoundDesk
+from bot.store.ids import Ids
+from bot.store.rounds import DueRoom, StoredRound, Tick, person_of
+from bot.store.rows import Claim, Fact, NewSend, Posted
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+AT_ONCE = 50  # rooms in one transaction
+CARD_LIVES_US = 24 * 3600 * 1_000_000
+BUSY_US = 1_000_000  # a card whose last edit has not left is looked at again after this
+BOT = ""  # the person of a room's own messages
+_WISHES = {RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind, SessionEnded.kind}
+
+
+def plan_of(found: StoredRound) -> Plan:
+    return Plan(begins=date.fromisoformat(found.begins), weeks=found.weeks, goal=found.goal)
+
+
+@dataclass(slots=True)
+class RoundKeeper:
+    """One loop for all rounds. `on_written` wakes the senders."""
+
+    store: Store
+    kit: Kit
+    now: Callable[[], int]
+    metrics: Metrics
+    on_written: Callable[[], None]
+    timer: Timer = field(default_factory=MonotonicTimer)
+    _stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Until stopped; what fails comes again."""
+        while not self._stopped.is_set():
+            try:
+                await self.tick()
+            except StoreAwayError:
+                self.metrics.count("rounds_store_away")
+            except Exception:
+                self.metrics.count("rounds_failed")
+                log.exception("a round's card failed", extra={"action": "rounds-failed"})
+            await self.timer.wait(self._stopped, TICK_S)
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    async def tick(self) -> int:
+        """Write the cards that are due; how many rooms were looked at."""
+        now, looked = self.now(), 0
+        while True:
+            async with self.store.rounds(now) as desk:
+                due = await desk.due(AT_ONCE)
+                for room in due:
+                    await self._show(desk, room, now)
+            if due:
+                self.on_written()
+            looked += len(due)
+            if len(due) < AT_ONCE:
+                return looked
+
+    async def _show(self, desk: RoundDesk, room: DueRoom, now: int) -> None:
+        if room.card and await desk.is_waiting(room.card):
+            await desk.put_off(room.id, now + BUSY_US)
+            return
+        moment, found = from_micros(now), room.round
+        view = await self._view(desk, found, moment)
+        writing = _Writing(room=room, view=view, catalog=self.kit.catalogs[found.language], ids=self.store.ids, now=now)
+        week = words.posted_week(view.plan, moment, found.zone)
+        if found.settled or week > found.weeks:
+            await desk.show(room, writing.last(), card=room.card, week=room.week, due=0)
+            await desk.settle(found.id)
+            return
+        rules = self.kit.library.thresholds.challenge
+        again = micros(words.look_again(moment, found.zone, rules))
+        sends = writing.card(week)
+        await desk.show(room, sends, card=sends[-1].id, week=week, due=again)
+
+    async def _view(self, desk: RoundDesk, found: StoredRound, moment: datetime) -> RoundView:
+        rules, plan = self.kit.library.thresholds.challenge, plan_of(found)
+        counted = await desk.tally(found.id)
+        today = active_day_of(moment, found.zone, rules)
+        active = {date.fromisoformat(day): count for day, count in counted.active.items()}
+        reached = score(plan, active, people=counted.people, covered=counted.covered, today=today, rules=rules)
+        return RoundView(id=found.id, name=found.name, plan=plan, score=reached, today=today, names=counted.names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writing:
+    """Messages for one room."""
+
+    room: DueRoom
+    view: RoundView
+    catalog: Catalog
+    ids: Ids
+    now: int
+
+    def card(self, week: int) -> list[NewSend]:
+        """The card, edited in its week; a new week gets its line and a card of its own. The card comes last."""
+        text, buttons = words.card(self.view, self.catalog)
+        if self.room.card and self.room.week == week:
+            return [self._send(text, buttons, replaces=self.room.card)]
+        before: list[NewSend] = []
+        if self.room.card and self.room.week > 0:
+            before = [self._old_card(), self._send(words.week_over(self.view, self.room.week, self.catalog))]
+        elif self.room.card:  # the card of the days before the beginning
+            return [self._send(text, buttons, replaces=self.room.card)]
+        return [*before, self._send(text, buttons, pin=True)]
+
+    def last(self) -> list[NewSend]:
+        closing = self._send(words.closing(self.view, self.catalog))
+        return [self._old_card(), closing] if self.room.card else [closing]
+
+    def _old_card(self) -> NewSend:
+        text = words.old_card(self.view, max(1, self.room.week), self.catalog)
+        return self._send(text, replaces=self.room.card, only_edit=True)
+
+    def _send(
+        self,
+        text: str,
+        buttons: tuple[tuple[Button, ...], ...] = (),
+        *,
+        replaces: int | None = None,
+        only_edit: bool = False,
+        pin: bool = False,
+    ) -> NewSend:
+        message = Message(
+            id=self.ids.next(self.now),
+            text=text,
+            buttons=buttons,
+            priority=Priority.GROUP,
+            kind=Kind.CHALLENGE,
+            replaces=replaces,
+            only_edit=only_edit,
+            silent=True,
+            pin=pin,
+        )
+        where = Address(self.room.channel, self.room.account, BOT, self.room.room, private=False)
+        return NewSend(
+            id=message.id,
+            address=where,
+            priority=int(message.priority),
+            kind=message.kind.value,
+            body=encode(message),
+            expires=self.now + CARD_LIVES_US,
+            replaces=replaces,
+            only_edit=only_edit,
+            repeat=True,
+            silent=True,
+        )
+
+
+async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit: Kit, ids: Ids, now: int) -> None:
+    """What a member's turn decided about rounds, in the same transaction."""
+    for fact in facts:
+        if fact.kind not in _WISHES:
+            continue
+        match load_fact(fact.kind, fact.body):
+            case RoundWished() as wished:
+                await _start(desk, claim, wished, kit, ids, now)
+            case RoundJoining() as joining:
+                await _join(desk, claim, joining, ids, now)
+            case RoundMoved(round=number, day=day):
+                persons = {person_of(known.address) for known in claim.addresses}
+                await desk.tick([Tick(round=number, person=min(persons), day=day)])
+            case RoundParted(round=number, ends=ends):
+                await desk.part(number, claim.member, ends=ends)
+            case SessionEnded():
+                await desk.tick_member(claim.member, fact.local_date)
+            case _:  # the kinds are looked at above
+                raise AssertionError(fact.kind)
+
+
+async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, ids: Ids, now: int) -> None:
+    made = StoredRound(
+        id=ids.next(now),
+        starter=claim.member,
+        code=new_code(),
+        room_code=new_code(),
+        name=wished.name,
+        language=claim.locale or "de",
+        zone=claim.zone or "Europe/Berlin",
+        begins=wished.begins,
+        weeks=wished.weeks,
+        goal=wished.goal,
+    )
+    if not await desk.start(made, kit.library.thresholds.challenge.rounds_most):
+        await _tell(desk, claim, RoundNews(what="enough"), ids, now)
+        return
+    await desk.join(made.code, claim.addresses[0].address, claim.member, name="", shares=True)
+    await _tell(desk, claim, _news("made", made, room_code=made.room_code), ids, now)
+
+
+async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining, ids: Ids, now: int) -> None:
+    where = claim.addresses[0].address
+    found = await desk.join(joining.code, where, claim.member, name="", shares=joining.shares)
+    news = RoundNews(what="unknown") if found is None else _news("joined", found)
+    await _tell(desk, claim, news, ids, now)
+
+
+def _news(what: str, found: StoredRound, *, room_code: str = "") -> RoundNews:
+    return RoundNews(
+        what=what,
+        round=found.id,
+        name=found.name,
+        code=found.code,
+        room_code=room_code,
+        begins=found.begins,
+        weeks=found.weeks,
+    )
+
+
+async def _tell(desk: RoundDesk, claim: Claim, news: RoundNews, ids: Ids, now: int) -> None:
+    await desk.post([Posted(member=claim.member, event=news, source=f"round:{ids.next(now)}")])
+
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
+CODE_SIGNS = 10
+
+
+def new_code() -> str:
+    """50 random bits, easy to read out."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(CODE_SIGNS))

@@ -1,0 +1,123 @@
+"""The worker's and the rounds' desk: what one transaction does about moving together. Nothing counts before it ends."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.events import Address
+from bot.store import intake, rounds
+from bot.store.ids import Ids
+from bot.store.rounds import DueRoom, StoredRound, Tally, Tick
+from bot.store.rows import NewSend, Posted
+from bot.store.saving import send_row
+from bot.store.schema import OPEN, challenge, outbox
+from bot.store.translation import translated
+
+
+class RoundDesk:
+    """`now`: epoch microseconds, the same for the whole transaction."""
+
+    def __init__(self, connection: AsyncConnection, ids: Ids, now: int) -> None:
+        self._connection = connection
+        self._ids = ids
+        self._now = now
+
+    async def start(self, new: StoredRound, most: int) -> bool:
+        """False when the starter has `most` running ones."""
+        with translated():
+            return await rounds.start(self._connection, new, most, self._now)
+
+    async def bring(self, room_code: str, where: Address) -> bool:
+        """Show a round in a group; false if the code does not fit there."""
+        with translated():
+            return await rounds.bring(self._connection, self._ids, room_code, where, self._now)
+
+    async def join(self, code: str, where: Address, member: int, *, name: str, shares: bool) -> StoredRound | None:
+        """Take part; `None` for a code of no running round."""
+        person = rounds.person_of(where)
+        with translated():
+            return await rounds.join(
+                self._connection, self._ids, code, person, member, name=name, shares=shares, now=self._now
+            )
+
+    async def find(self, numbers: Sequence[int]) -> dict[int, StoredRound]:
+        """Those of these rounds that are running."""
+        if not numbers:
+            return {}
+        with translated():
+            query = select(challenge).where(challenge.c.id.in_(numbers), text(OPEN))
+            found = [rounds.read_round(row) for row in await self._connection.execute(query)]
+        return {each.id: each for each in found}
+
+    async def tick(self, ticks: Sequence[Tick]) -> None:
+        """Taps, each counted once."""
+        if ticks:
+            with translated():
+                await rounds.tick(self._connection, self._ids, ticks, self._now)
+
+    async def tick_member(self, member: int, day: str) -> None:
+        """A finished private session, where its member wanted that."""
+        with translated():
+            await rounds.tick_member(self._connection, member, day, self._now)
+
+    async def part(self, number: int, member: int, *, ends: bool) -> None:
+        """Leave it; or end it for all, which only its starter can."""
+        with translated():
+            if ends:
+                await rounds.end(self._connection, number, member, self._now)
+            else:
+                await rounds.leave(self._connection, number, member, self._now)
+
+    async def move(self, where: Address, new_room: str) -> None:
+        """A group lives on under another id."""
+        with translated():
+            await rounds.room_moved(self._connection, where.channel, where.account, where.room, new_room)
+
+    async def post(self, posted: Sequence[Posted]) -> None:
+        """Internal events for members."""
+        if posted:
+            rows = [intake.internal(self._ids.next(self._now), each, self._now) for each in posted]
+            with translated():
+                await intake.insert(self._connection, rows)
+
+    async def due(self, limit: int) -> list[DueRoom]:
+        """Rooms whose card must be looked at."""
+        with translated():
+            return await rounds.due_rooms(self._connection, self._now, limit)
+
+    async def tally(self, number: int) -> Tally:
+        """Sums of a round."""
+        with translated():
+            return await rounds.tally(self._connection, number)
+
+    async def is_waiting(self, row: int) -> bool:
+        """Whether a message is not settled yet."""
+        with translated():
+            found = await self._connection.execute(select(outbox.c.id).where(outbox.c.id == row, text(OPEN)))
+            return found.first() is not None
+
+    async def put_off(self, room: int, due: int) -> None:
+        with translated():
+            await rounds.put_off(self._connection, room, due)
+
+    async def show(self, room: DueRoom, sends: Sequence[NewSend], *, card: int, week: int, due: int) -> None:
+        """Messages for a room, and when to look again; `due` 0: this was the last time."""
+        with translated():
+            if sends:
+                rows = [send_row(send, None, self._now) for send in sends]
+                await self._connection.execute(insert(outbox), rows)
+            await rounds.shown(
+                self._connection,
+                room.id,
+                card=card,
+                week=week,
+                shown_at=self._now,
+                due=due or self._now,
+                settled=0 if due else self._now,
+            )
+
+    async def settle(self, number: int) -> None:
+        """The round is over."""
+        with translated():
+            await rounds.settle_rounds(self._connection, [number], self._now)

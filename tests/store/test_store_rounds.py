@@ -1,0 +1,157 @@
+"""Rounds in the store, on both engines: every tap once, out of every list when erased, cards at the pace allowed."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.store.rounds import SHOW_EVERY, StoredRound, Tick, person_of
+from bot.store.store import Store
+from tests.store.given import ACCOUNT, CHANNEL, NOW, SECOND, at, member_of, turn, wrote
+
+ROUND = StoredRound(
+    id=77,
+    starter=0,
+    code="CODE",
+    room_code="ROOM",
+    name="team",
+    language="de",
+    zone="Europe/Berlin",
+    begins="2026-03-02",
+    weeks=2,
+    goal=20,
+)
+TODAY, LATER = "2026-03-02", "2026-03-03"
+
+
+def ticks(*people: str, day: str = TODAY, undo: bool = False) -> list[Tick]:
+    return [Tick(round=ROUND.id, person=person_of(at(person)), day=day, undo=undo) for person in people]
+
+
+@pytest.fixture
+async def store_with_round(store: Store) -> Store:
+    async with store.rounds(NOW) as desk:
+        assert await desk.start(ROUND, 5)
+        assert await desk.bring("ROOM", at("group", private=False))
+    return store
+
+
+async def active(store: Store) -> dict[str, int]:
+    async with store.rounds(NOW) as desk:
+        return (await desk.tally(ROUND.id)).active
+
+
+async def test_a_person_counts_once_a_day(store_with_round: Store) -> None:
+    store = store_with_round
+    async with store.rounds(NOW) as desk:
+        await desk.tick(ticks("anna", "bela", "anna"))
+    async with store.rounds(NOW) as desk:
+        await desk.tick(ticks("anna") + ticks("anna", day=LATER))
+
+    assert await active(store) == {TODAY: 2, LATER: 1}
+
+
+async def test_a_tap_can_be_taken_back(store_with_round: Store) -> None:
+    store = store_with_round
+    async with store.rounds(NOW) as desk:
+        await desk.tick(ticks("anna", "bela"))
+        await desk.tick(ticks("anna", "cleo", undo=True))
+
+    assert await active(store) == {TODAY: 1}
+    async with store.rounds(NOW) as desk:
+        assert (await desk.tally(ROUND.id)).people == 2  # who only took back never joined
+
+
+async def test_a_forged_or_ended_round_counts_nothing(store_with_round: Store) -> None:
+    store = store_with_round
+    async with store.rounds(NOW) as desk:
+        await desk.tick([replace(each, round=78) for each in ticks("anna")])
+        await desk.settle(ROUND.id)
+        await desk.tick(ticks("bela"))
+
+    assert await active(store) == {}
+
+
+async def test_a_group_has_one_running_round(store_with_round: Store) -> None:
+    async with store_with_round.rounds(NOW) as desk:
+        assert not await desk.bring("ROOM", at("group", private=False))
+        assert not await desk.bring("NONE", at("elsewhere", private=False))
+        assert await desk.bring("ROOM", at("elsewhere", private=False))  # a company brings it into several
+
+
+async def test_a_starter_has_only_so_many(store: Store) -> None:
+    async with store.rounds(NOW) as desk:
+        made = [
+            await desk.start(replace(ROUND, id=n, code=f"C{n}", room_code=f"R{n}", starter=5), 2) for n in (1, 2, 3)
+        ]
+
+    assert made == [True, True, False]
+
+
+async def test_erasure_takes_a_person_out_of_every_list(store_with_round: Store) -> None:
+    store = store_with_round
+    await store.receive([wrote("anna", "hallo", "1"), wrote("bela", "hallo", "2")], now=NOW)
+    await turn(store)
+    async with store.rounds(NOW) as desk:
+        await desk.tick(ticks("anna", "bela"))
+        member = await member_of(store, "bela")
+    async with store.rounds(NOW) as desk:
+        await desk.join("CODE", at("bela"), member, name="Bela", shares=True)
+
+    await store.erase(await member_of(store, "bela"), NOW)
+
+    async with store.rounds(NOW) as desk:
+        left = await desk.tally(ROUND.id)
+    assert (left.people, left.active, left.names) == (1, {TODAY: 1}, ())
+
+
+async def test_a_member_under_a_lock_is_covered_and_a_session_counts_by_itself(store_with_round: Store) -> None:
+    store = store_with_round
+    await store.receive([wrote("anna", "hallo", "1"), wrote("bela", "hallo", "2")], now=NOW)
+    await turn(store)
+    anna, bela = await member_of(store, "anna"), await member_of(store, "bela")
+    async with store.rounds(NOW) as desk:
+        for name, member in (("anna", anna), ("bela", bela)):
+            await desk.join("CODE", at(name), member, name="", shares=name == "anna")
+        await desk.tick_member(anna, TODAY)
+        await desk.tick_member(bela, TODAY)  # did not want that
+
+    assert await active(store) == {TODAY: 1}
+    await store.receive([wrote("anna", "hallo", "3")], now=NOW)
+    await turn(store, lock="emergency")
+    async with store.rounds(NOW) as desk:
+        told = await desk.tally(ROUND.id)
+    assert (told.people, told.covered, told.active) == (2, 1, {})
+
+
+async def test_a_rush_is_counted_to_the_last_tap_and_shown_at_the_pace_allowed(store: Store) -> None:
+    groups, people = 200, 50
+    rounds = [replace(ROUND, id=n, code=f"C{n}", room_code=f"R{n}", starter=n) for n in range(1, groups + 1)]
+    async with store.rounds(NOW) as desk:
+        for each in rounds:
+            await desk.start(each, 5)
+            await desk.bring(each.room_code, at(f"group{each.id}", private=False))
+        for room in await desk.due(groups):
+            await desk.show(room, [], card=1, week=1, due=NOW + 3600 * SECOND)
+    taps = [
+        Tick(round=each.id, person=f"{CHANNEL}\n{ACCOUNT}\np{each.id}.{n}", day=TODAY)
+        for n in range(people)
+        for each in rounds
+    ]
+
+    for first in range(0, len(taps), 300):
+        async with store.rounds(NOW + SECOND) as desk:
+            await desk.tick(taps[first : first + 300])
+
+    async with store.rounds(NOW + SECOND) as desk:
+        assert [(await desk.tally(each.id)).active for each in rounds] == [{TODAY: people}] * groups
+        assert await desk.due(groups) == []  # shown a second ago
+    async with store.rounds(NOW + SHOW_EVERY) as desk:
+        assert len(await desk.due(groups)) == groups
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_card(store_with_round: Store) -> None:
+    store = store_with_round
+    await store.room_moved(CHANNEL, ACCOUNT, "group", "-100group")
+
+    async with store.rounds(NOW) as desk:
+        assert [room.room for room in await desk.due(5)] == ["-100group"]
