@@ -9,6 +9,7 @@ from bot.dialogue.facts import LanguageChosen, StatusChanged
 from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
+from bot.dialogue.learning import begin_card
 from bot.dialogue.member import Status, adapter_for
 from bot.dialogue.messages import Kind, Priority
 from bot.dialogue.rounding import CODE, begin_round, join_round
@@ -206,6 +207,16 @@ def _language(draft: Draft) -> list[Ended]:
     return []
 
 
+def _learn(draft: Draft) -> list[Ended]:
+    if not draft.member.known.consents:
+        return _begin(draft)
+    if draft.member.open is not None and draft.member.known.lock is None:
+        draft.send(draft.words(text("round/later")))
+        show_again(draft, "open")
+        return []
+    return begin_card(draft)
+
+
 def _group(draft: Draft) -> list[Ended]:
     return begin_round(draft) if is_ready(draft) or draft.member.known.lock is not None else _begin(draft)
 
@@ -227,6 +238,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.ERASE: _erase,
     Command.LANGUAGE: _language,
     Command.GROUP: _group,
+    Command.LEARN: _learn,
 }
 
 __all__ = ["WORDINGS", "emergency_card", "obey", "opt_out", "say_unknown"]

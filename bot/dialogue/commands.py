@@ -16,6 +16,7 @@ class Command(StrEnum):
     ERASE = "erase"
     LANGUAGE = "language"
     GROUP = "group"
+    LEARN = "learn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ NAMES: dict[str, Command] = {
     "warum": Command.WHY, "why": Command.WHY,
     "daten": Command.PRIVACY, "privacy": Command.PRIVACY,
     "loeschen": Command.ERASE, "löschen": Command.ERASE, "erase": Command.ERASE,
+    "wissen": Command.LEARN, "learn": Command.LEARN,
     "gruppe": Command.GROUP, "group": Command.GROUP,
     "sprache": Command.LANGUAGE, "language": Command.LANGUAGE,
 }  # fmt: skip

@@ -161,6 +161,15 @@ class StatusChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardShown:
+    """A knowledge card was read. `right`: how the claim before it was judged, `None` without one."""
+
+    kind: ClassVar[str] = "card"
+    card: str
+    right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundWished:
     """A round to be started: `name` is one of those offered, `begins` an ISO date, `goal` in active days of all."""
 
@@ -227,6 +236,7 @@ Fact: TypeAlias = (
     | SessionEnded
     | Decided
     | StatusChanged
+    | CardShown
     | RoundWished
     | RoundJoining
     | RoundKnown

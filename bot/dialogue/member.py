@@ -109,6 +109,7 @@ class Known:
     programme: tuple[Placed, ...] = ()
     decisions: tuple[Made, ...] = ()
     marks: tuple[Mark, ...] = ()
+    cards: tuple[tuple[str, str], ...] = ()  # knowledge card → ISO day it was shown last
     rounds: tuple[RoundKnown, ...] = ()  # moving together: those the member takes part in
 
 

@@ -71,14 +71,23 @@ def _training(known: Known, dated: f.Dated) -> Known:
             return _session(known, finished=finished)
         case f.Decided() as decided:
             return _decided(known, decided, day)
+        case _:
+            return _beside(known, dated.fact, day)
+
+
+def _beside(known: Known, fact: f.Fact, day: str) -> Known:
+    """What stands beside the training: cards and rounds, and facts that only the journal or the head keeps."""
+    match fact:
+        case f.CardShown(card=card):
+            return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
         case f.RoundKnown() | f.RoundParted():
-            return _rounds(known, dated.fact)
+            return _rounds(known, fact)
         case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered():
             return known  # kept in the document's head or only in the journal
         case f.RoundWished() | f.RoundJoining() | f.RoundMoved():
             return known  # what becomes of a wish comes back as `RoundKnown`; days are the round's
         case _:
-            raise AssertionError(f"no memory of {dated.fact.kind}")
+            raise AssertionError(f"no memory of {fact.kind}")
 
 
 def _rounds(known: Known, fact: f.RoundKnown | f.RoundParted) -> Known:

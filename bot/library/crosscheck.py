@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
+from bot.library.card import Card
 from bot.library.exercise import Exercise
 from bot.library.references import Country, HelpLine, Source, Tag
 from bot.library.screening import Disposition, Item, Screening
@@ -33,6 +34,7 @@ class Drafts:
     countries: Mapping[str, Country] | None
     tags: tuple[Tag, ...] | None
     sources: Mapping[str, Source] | None
+    cards: tuple[Card, ...] | None
 
 
 def cross_check(drafts: Drafts) -> Iterator[Finding]:
@@ -41,6 +43,7 @@ def cross_check(drafts: Drafts) -> Iterator[Finding]:
     yield from _exercise_references(drafts)
     if drafts.screening is not None:
         yield from _screening(drafts.screening)
+    yield from _cards(drafts)
     yield from _unknown_tags(drafts)
     yield from _unknown_sources(drafts)
 
@@ -87,6 +90,16 @@ def _mentions(exercise: Exercise) -> Iterator[tuple[FieldPath, str, int | None]]
         yield ("replaced_by",), exercise.replaced_by, None
 
 
+def _cards(drafts: Drafts) -> Iterator[Finding]:
+    ids = [card.id for card in drafts.cards or ()]
+    for index, card in enumerate(drafts.cards or ()):
+        if card.id in ids[:index]:
+            yield "cards.yaml", ("cards", index, "id"), f"{card.id} stands twice"
+        for code in card.countries:
+            if drafts.countries is not None and code not in drafts.countries:
+                yield "cards.yaml", ("cards", index, "countries"), f"there is no country {code!r}"
+
+
 def _screening(screening: Screening) -> Iterator[Finding]:
     file, ids = "screening.yaml", [item.id for item in screening.items]
     for index, item in enumerate(screening.items):
@@ -130,6 +143,8 @@ def _tag_mentions(drafts: Drafts) -> Iterator[tuple[str, FieldPath, Iterable[str
             yield file, ("skip", index, "tag"), (rule.tag,)
         for index, alternative in enumerate(exercise.alternatives):
             yield file, ("alternatives", index, "tags"), alternative.tags
+    for index, card in enumerate(drafts.cards or ()):
+        yield "cards.yaml", ("cards", index, "tags"), card.tags
     for index, tag in enumerate(drafts.tags or ()):
         yield "tags.yaml", ("tags", index, "implies"), tag.implies
     for index, item in enumerate(drafts.screening.items if drafts.screening else ()):
@@ -149,6 +164,8 @@ def _unknown_sources(drafts: Drafts) -> Iterator[Finding]:
 def _source_mentions(drafts: Drafts) -> Iterator[tuple[str, FieldPath, Iterable[str]]]:
     for file, exercise in drafts.exercises.items():
         yield file, ("sources",), exercise.sources
+    for index, card in enumerate(drafts.cards or ()):
+        yield "cards.yaml", ("cards", index, "sources"), card.sources
     for index, tag in enumerate(drafts.tags or ()):
         yield "tags.yaml", ("tags", index, "sources"), tag.sources
     if drafts.screening is not None:

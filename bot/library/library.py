@@ -1,5 +1,6 @@
 """Everything the rules know about the world, read once and never changed."""
 
+from bot.library.card import Card
 from bot.library.entry import Entry, ExerciseId, SourceKey, TagId
 from bot.library.exercise import Exercise
 from bot.library.references import Country, Source, Tag
@@ -14,6 +15,7 @@ class Library(Entry):
     countries: dict[str, Country]
     tags: dict[TagId, Tag]
     sources: dict[SourceKey, Source]
+    cards: tuple[Card, ...]
 
     def with_implied(self, tags: frozenset[str]) -> frozenset[str]:
         """The tags and what they bring along, such as pregnancy with its later half."""
@@ -24,7 +26,8 @@ class Library(Entry):
         """Every catalog entry this content needs, in every language."""
         exercises = {text for exercise in self.exercises.values() for text in exercise.text_ids()}
         tags = {text for tag in self.tags.values() for text in tag.text_ids()}
-        return frozenset({*exercises, *tags, *self.screening.text_ids()})
+        cards = {text for card in self.cards for text in card.text_ids()}
+        return frozenset({*exercises, *tags, *cards, *self.screening.text_ids()})
 
     def picture_ids(self) -> frozenset[str]:
         return frozenset(level.picture for exercise in self.exercises.values() for level in exercise.levels)
@@ -37,4 +40,5 @@ class Library(Entry):
         numbers = [f"threshold {name}" for name, o in origins if (o.reviewed or self.thresholds.reviewed) is None]
         tags = [f"tag {t.id}" for t in self.tags.values() if t.reviewed is None]
         countries = [f"country {code}" for code, c in self.countries.items() if c.reviewed is None]
-        return (*exercises, *items, *numbers, *tags, *countries)
+        cards = [f"card {card.id}" for card in self.cards if card.reviewed is None]
+        return (*exercises, *items, *numbers, *tags, *countries, *cards)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from bot.library.card import Card
 from bot.library.crosscheck import Drafts, cross_check
 from bot.library.entry import Entry
 from bot.library.errors import ContentError, Problem
@@ -18,7 +19,7 @@ from bot.library.screening import Screening
 from bot.library.thresholds import Thresholds
 from bot.library.yaml12 import FieldPath, Sheet, Value, YamlError, parse_yaml
 
-SINGLE_FILES = ("screening.yaml", "thresholds.yaml", "countries.yaml", "tags.yaml", "sources.yaml")
+SINGLE_FILES = ("screening.yaml", "thresholds.yaml", "countries.yaml", "tags.yaml", "sources.yaml", "cards.yaml")
 EXERCISES = "exercises"
 
 E = TypeVar("E", bound=Entry)
@@ -30,6 +31,10 @@ class _Countries(Entry):
 
 class _Tags(Entry):
     tags: tuple[Tag, ...]
+
+
+class _Cards(Entry):
+    cards: tuple[Card, ...]
 
 
 class _Sources(Entry):
@@ -81,6 +86,7 @@ def read_library(root: Path) -> Library:
     countries = read.entry("countries.yaml", _Countries)
     tags = read.entry("tags.yaml", _Tags)
     sources = read.entry("sources.yaml", _Sources)
+    cards = read.entry("cards.yaml", _Cards)
     files = content_files(root)[len(SINGLE_FILES) :]
     exercises = {file: exercise for file in files if (exercise := read.entry(file, Exercise)) is not None}
     if not files:
@@ -93,11 +99,12 @@ def read_library(root: Path) -> Library:
         countries=countries.countries if countries else None,
         tags=tags.tags if tags else None,
         sources=sources.sources if sources else None,
+        cards=cards.cards if cards else None,
     )
     for file, field, reason in cross_check(drafts):
         sheet = read.sheets.get(file)
         read.problems.append(Problem(file, dotted(field), reason, sheet.find_line(field) if sheet else None))
-    if read.problems or not (screening and thresholds and countries and tags and sources):
+    if read.problems or not (screening and thresholds and countries and tags and sources and cards):
         raise ContentError(tuple(sorted(read.problems, key=lambda p: (p.file, p.line or 0, p.field, p.reason))))
     return Library(
         exercises={exercise.id: exercise for exercise in exercises.values()},
@@ -106,6 +113,7 @@ def read_library(root: Path) -> Library:
         countries=countries.countries,
         tags={tag.id: tag for tag in tags.tags},
         sources=sources.sources,
+        cards=cards.cards,
     )
 
 

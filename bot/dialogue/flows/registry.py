@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.dialogue.flows.card import CARD
 from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
 from bot.dialogue.flows.morning import MORNING
@@ -15,6 +16,7 @@ from bot.dialogue.steps import FlowDef
 FLOWS: dict[str, FlowDef[Any, Any]] = {
     flow.name: flow
     for flow in (
+        CARD,
         CLARIFY,
         CLEARANCE,
         CORRECTION,

@@ -13,7 +13,7 @@ from bot.coach.reasons import CAUSES, reason_ids
 from bot.dialogue.commanding import TOLD_INPUTS
 from bot.dialogue.commands import Command
 from bot.dialogue.events import Unreadable
-from bot.dialogue.flows import disposed, onboarding, screening, session, settings
+from bot.dialogue.flows import card, disposed, onboarding, screening, session, settings
 from bot.dialogue.flows import round as rounds
 from bot.dialogue.questions import Marked
 from bot.library.alarm_phrases import AlarmCategory
@@ -55,6 +55,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "session/how-much-reply": session.HowMuch,
     "session/quality": session.Quality,
     "stop/reply": settings.Stop,
+    "card/verdict": card.Verdict,
     "round/wish": rounds.Wish,
     "round/name": rounds.Name,
     "round/weeks": rounds.Weeks,
@@ -200,6 +201,9 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "why/name/{name}": tuple(f"why/name/{name}" for name in TOLD_INPUTS),
         "notice/{what}": tuple(f"notice/{what}" for what in NOTICES),
         "media/{event.what.value}": tuple(f"media/{what.value}" for what in Unreadable),
+        "card/{start.card}/claim": tuple(f"card/{c.id}/claim" for c in library.cards if c.quiz is not None),
+        "card/{start.card}/title": tuple(f"card/{c.id}/title" for c in library.cards),
+        "card/{start.card}/text": tuple(f"card/{c.id}/text" for c in library.cards),
         "round/name/{start.name}": ROUND_NAMES,
         "round/name/{view.name}": ROUND_NAMES,
         "round/name/{news.name}": ROUND_NAMES,

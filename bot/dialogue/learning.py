@@ -1,0 +1,41 @@
+"""/wissen: the next knowledge card for this member."""
+
+from datetime import date
+
+from bot.coach.cards import Reader, next_card
+from bot.coach.disposition import Disposition
+from bot.dialogue.agenda import open_room
+from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.flows.card import CARD, CardStart
+from bot.dialogue.history import profile_of
+from bot.dialogue.text import Text
+from bot.dialogue.turn import Draft
+from bot.library.card import Topic
+from bot.library.screening import Episode
+
+
+def begin_card(draft: Draft) -> list[Ended]:
+    """The next card, or the honest line that there is none today. Under a lock that forbids cards: its own text."""
+    known = draft.member.known
+    if known.lock is not None and known.lock.disposition != Disposition.DOCTOR_FIRST:
+        return open_room(draft)
+    card = next_card(reader_of(draft), draft.moment.day, draft.kit.library)
+    if card is None:
+        draft.send(draft.words(Text("card/none")))
+        return []
+    source = draft.kit.library.sources[card.sources[0]]
+    return open_flow(draft, CARD, CardStart(card=card.id, source=source.citation, claim=card.quiz))
+
+
+def reader_of(draft: Draft) -> Reader:
+    known, rules = draft.member.known, draft.kit.library.thresholds
+    profile = profile_of(known, draft.kit.library)
+    afraid = profile.fear is not None and profile.fear >= rules.starting.fear
+    return Reader(
+        tags=draft.kit.library.with_implied(frozenset(known.tags or ())),
+        episode=Episode(known.episode) if known.episode else None,
+        country=draft.kit.operator.country,
+        disposition=known.lock.disposition if known.lock else known.disposition,
+        topics=frozenset({Topic.FEAR} if afraid else ()),
+        seen={card: date.fromisoformat(day) for card, day in known.cards},
+    )

@@ -1,0 +1,79 @@
+"""Knowledge cards: the order, once in sixty days, one a day, for whom they are, none in an emergency."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.coach.cards import REST_DAYS, Reader, next_card
+from bot.library.card import Topic
+from bot.library.library import Library
+from bot.library.screening import Episode
+
+TODAY = date(2026, 11, 24)
+ANYONE = Reader(seen={}, episode=Episode.CHRONIC)
+
+
+def read(reader: Reader, days: int, library: Library) -> list[str]:
+    """The cards of so many days in a row."""
+    shown: dict[str, date] = dict(reader.seen)
+    found = []
+    for offset in range(days):
+        day = TODAY + timedelta(days=offset)
+        card = next_card(replace(reader, seen=shown), day, library)
+        if card is not None:
+            shown[card.id] = day
+            found.append(card.id)
+    return found
+
+
+def test_there_are_sixty_cards(library: Library) -> None:
+    assert len(library.cards) == 60
+
+
+def test_the_first_week_reassures_and_tells_the_warning_signs(library: Library) -> None:
+    assert read(ANYONE, 3, library) == ["keine-ursache", "bewegung-statt-bett", "warnzeichen"]
+
+
+def test_the_acute_card_is_for_the_first_weeks(library: Library) -> None:
+    assert "akut" in read(replace(ANYONE, episode=Episode.ACUTE), 60, library)
+    assert "akut" not in read(ANYONE, 60, library)
+
+
+def test_fear_brings_the_reassuring_cards_first(library: Library) -> None:
+    first = set(read(replace(ANYONE, topics=frozenset({Topic.FEAR})), 5, library))
+    assert first == {"schadet-bewegung", "alarm", "bilder", "buecken", "empfindlich"}
+
+
+def test_a_desk_job_brings_desk_cards_first(library: Library) -> None:
+    first = read(replace(ANYONE, topics=frozenset({Topic.DESK})), 6, library)
+
+    assert first == ["heben", "sitzen", "stuhl", "steh-sitz", "buero-pause", "alltag"]
+
+
+def test_some_cards_are_for_some_people_only(library: Library) -> None:
+    assert read(replace(ANYONE, tags=frozenset({"OP"})), 1, library) == ["osteoporose"]
+    assert "osteoporose" not in read(ANYONE, 60, library)
+    assert "rehasport" not in read(replace(ANYONE, country="CH"), 60, library)
+
+
+@given(st.integers(2, 150), st.sampled_from(list(Episode)))
+def test_no_card_comes_twice_in_sixty_days(library: Library, days: int, episode: Episode) -> None:
+    shown: dict[str, date] = {}
+    for offset in range(days):
+        day = TODAY + timedelta(days=offset)
+        card = next_card(replace(ANYONE, episode=episode, seen=shown), day, library)
+        if card is not None:
+            assert card.id not in shown or (day - shown[card.id]).days >= REST_DAYS
+            shown[card.id] = day
+
+
+def test_one_card_a_day(library: Library) -> None:
+    assert next_card(replace(ANYONE, seen={"gehen": TODAY}), TODAY, library) is None
+
+
+@pytest.mark.parametrize("disposition", ["emergency", "crisis", "urgent"])
+def test_no_cards_in_an_emergency(library: Library, disposition: str) -> None:
+    assert next_card(replace(ANYONE, disposition=disposition), TODAY, library) is None
