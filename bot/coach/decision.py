@@ -11,7 +11,7 @@ from bot.coach.derived import adherence_percent
 from bot.coach.disposition import forbids_exercise
 from bot.coach.falling import Fall, Ground, find_fall
 from bot.coach.gate import Gate, Input
-from bot.coach.lights import Light, Lit, light_session
+from bot.coach.lights import Light, Lit, Speed, light_session
 from bot.coach.pause import done_since, step_after
 from bot.coach.place import Place, fit_place, lower_level
 from bot.coach.profile import Profile, load_limit, tags_of
@@ -20,7 +20,9 @@ from bot.coach.rising import Ambition, find_obstacle, good_sessions
 from bot.library.exercise import Exercise
 from bot.library.library import Library
 
-_ONCE_A_SESSION = frozenset({"R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_LEVEL"})
+_ONCE_A_SESSION = frozenset({"R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"})
+# All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
+_WAITING = frozenset({"top", "tag", "level-days", "level-ups", "needs"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +194,11 @@ def _risen(case: Case, sessions: tuple[Lit, ...]) -> _Draft:
         return _Draft(change=Change.HOLD, rule="R_HOLD", cause="decided")
     ambition = _ambition(case, sessions)
     obstacle = find_obstacle(ambition)
+    place = case.place
+    if obstacle in _WAITING and place.sets < case.exercise.sets and ambition.speed is Speed.NORMAL:
+        return _Draft(change=Change.DOSE_UP, rule="R_SETS", place=replace(place, sets=place.sets + 1))
     if obstacle is not None:
         return _Draft(change=Change.HOLD, rule="R_HOLD", cause=obstacle)
-    place = case.place
     if ambition.wants_level:
         return _Draft(change=Change.LEVEL_UP, rule="R_LEVEL", place=Place(place.level + 1, 1, place.sets))
     return _Draft(change=Change.DOSE_UP, rule="R_DOSE", place=replace(place, step=place.step + 1))

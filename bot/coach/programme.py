@@ -1,4 +1,7 @@
-"""The first programme: which exercises, on which level, how much. What was left out is said with its reason."""
+"""The first programme: which exercises, on which level, how much. What was left out is said with its reason.
+
+Exercises are met in the order of the `start` playlist; walks and desk breaks have a place of their own in the day.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,7 +10,7 @@ from bot.coach.disposition import forbids_exercise
 from bot.coach.gate import Input
 from bot.coach.place import Place
 from bot.coach.profile import Profile, equipment_of, load_limit, minutes_of, tags_of, usual_pain
-from bot.library.exercise import Exercise, Unit
+from bot.library.exercise import Category, Exercise, Unit
 from bot.library.library import Library
 from bot.library.screening import Episode
 from bot.library.thresholds import Thresholds
@@ -62,6 +65,8 @@ class Programme:
 def first_programme(profile: Profile, library: Library, *, acute_settled: bool = False) -> Programme:
     """Two exercises in the lowest form that fits, the lightest first, within the member's minutes.
 
+    Walks and desk breaks are no part of it: they have their own place in the day.
+
     Where fewer than two of load 0 or 1 fit, the lightest of the others fills the place if its load is allowed.
     """
     rules = library.thresholds
@@ -77,8 +82,9 @@ def first_programme(profile: Profile, library: Library, *, acute_settled: bool =
         if (rule := _too_heavy(exercise, limit, profile, acute_settled=acute_settled))
     )
     allowed = [exercise for exercise in fitting if exercise.id not in {entry.exercise for entry in heavy}]
-    chosen = sorted(allowed, key=_lightest)[: rules.starting.first_exercises]
-    items = tuple(ProgrammeItem(exercise.id, _lowest(exercise, profile, library)) for exercise in chosen)
+    chosen = sorted(filter(is_ordinary, allowed), key=lambda exercise: _lightest(exercise, library))
+    chosen = chosen[: rules.starting.first_exercises]
+    items = tuple(ProgrammeItem(exercise.id, lowest_place(exercise, profile, library)) for exercise in chosen)
     minutes = min(minutes_of(profile, rules), rules.starting.first_minutes)
     return Programme(
         items=fit_minutes(items, minutes, library),
@@ -87,11 +93,40 @@ def first_programme(profile: Profile, library: Library, *, acute_settled: bool =
     )
 
 
+def next_exercise(
+    have: frozenset[str], profile: Profile, library: Library, *, acute_settled: bool, max_load: int = 3
+) -> ProgrammeItem | None:
+    """The exercise that may join the programme next, in its lowest form; None if there is none."""
+    limit = min(first_load_limit(profile, library, acute_settled=acute_settled), max_load)
+    fitting = (
+        exercise
+        for exercise in _current(library)
+        if exercise.id not in have
+        and is_ordinary(exercise)
+        and _find_refusal(exercise, profile, library) is None
+        and not _too_heavy(exercise, limit, profile, acute_settled=acute_settled)
+    )
+    found = min(fitting, key=lambda exercise: start_order(exercise, library), default=None)
+    return None if found is None else ProgrammeItem(found.id, lowest_place(found, profile, library))
+
+
+def is_ordinary(exercise: Exercise) -> bool:
+    """Whether it is one of a day's exercises; walks and desk breaks have their own place."""
+    return exercise.load != "W" and exercise.category is not Category.DESK_BREAK
+
+
+def start_order(exercise: Exercise, library: Library) -> tuple[int, int, str]:
+    """The order in which exercises are met: the playlist first, then the light ones."""
+    playlist = library.thresholds.playlists.get("start", ())
+    place = playlist.index(exercise.id) if exercise.id in playlist else len(playlist)
+    return place, _heft(exercise), exercise.id
+
+
 def first_load_limit(profile: Profile, library: Library, *, acute_settled: bool) -> int:
     """The heaviest load to begin with: as for every day, and lower in the first weeks or with much usual pain."""
     rules, pain = library.thresholds, usual_pain(profile)
     limit = load_limit(profile, library)
-    if _is_fresh(profile, acute_settled=acute_settled):
+    if is_fresh(profile, acute_settled=acute_settled):
         limit = min(limit, rules.starting.acute_max_load)
     if pain is not None and pain >= rules.gate.high_base:
         limit = min(limit, rules.gate.high_base_max_load)
@@ -157,20 +192,24 @@ def _find_refusal(exercise: Exercise, profile: Profile, library: Library) -> Lef
 def _too_heavy(exercise: Exercise, limit: int, profile: Profile, *, acute_settled: bool) -> str:
     if exercise.load == "W" or exercise.load <= limit:
         return ""
-    return "P_ACUTE" if _is_fresh(profile, acute_settled=acute_settled) else "P_LOAD"
+    return "P_ACUTE" if is_fresh(profile, acute_settled=acute_settled) else "P_LOAD"
 
 
-def _is_fresh(profile: Profile, *, acute_settled: bool) -> bool:
+def is_fresh(profile: Profile, *, acute_settled: bool) -> bool:
     """The first weeks of an episode; one that was never asked for is taken for fresh."""
     return profile.episode in {None, Episode.ACUTE} and not acute_settled
 
 
-def _lightest(exercise: Exercise) -> tuple[int, str]:
-    """Mobility before relaxing before load: a first session should move something. Walking has its own start."""
-    return {1: 0, 0: 1, 2: 2, 3: 3, "W": 4}[exercise.load], exercise.id
+def _lightest(exercise: Exercise, library: Library) -> tuple[int, tuple[int, int, str]]:
+    """Mobility before relaxing before load: a first session should move something."""
+    return _heft(exercise), start_order(exercise, library)
 
 
-def _lowest(exercise: Exercise, profile: Profile, library: Library) -> Place:
+def _heft(exercise: Exercise) -> int:
+    return {1: 0, 0: 1, 2: 2, 3: 3, "W": 4}[exercise.load]
+
+
+def lowest_place(exercise: Exercise, profile: Profile, library: Library) -> Place:
     return Place(exercise.allowed_levels(tags_of(profile, library))[0], 1, exercise.sets)
 
 

@@ -21,6 +21,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "R_USER": ("",),
     # it gets bigger
     "R_DOSE": ("",),
+    "R_SETS": ("",),
     "R_LEVEL": ("",),
     # it stays, and why
     "R_HOLD": (

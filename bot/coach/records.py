@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.coach.place import Place
 from bot.library.exercise import Load
 
 
@@ -55,6 +56,7 @@ class ExerciseRecord:
     hurt: bool = False  # the member named this one as the one that hurt
     quality: Quality | None = None
     too_hard: bool = False  # the member asked for less
+    place: Place | None = None  # where it was done, as far as the week's volume asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from bot.dialogue.agenda import WORDINGS, book_prompt, greet, is_ready, offer_session, open_room
 from bot.dialogue.commands import MENU, Called, Command
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
+from bot.dialogue.explaining import present_reasons
 from bot.dialogue.facts import LanguageChosen, StatusChanged
 from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
-from bot.dialogue.member import Status, adapter_for
+from bot.dialogue.member import Status
 from bot.dialogue.messages import Kind, Priority
 from bot.dialogue.rounding import CODE, begin_round, join_round
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.library.catalog import Catalog
 
-TOLD_INPUTS = ("before", "peak", "rise", "next_morning", "over", "usual", "effort", "good")
 NEEDS_CONSENT = {Command.TODAY, Command.STOP, Command.RESUME, Command.WHY}
 
 
@@ -142,37 +142,13 @@ def _why(draft: Draft) -> list[Ended]:
     """The decisions behind today's plan, else the latest ones: rule, the member's own numbers, source."""
     if draft.member.known.lock is not None:
         return say_unknown(draft, "")  # what is locked explains itself by the room's own text
-    reasons = _present_reasons(draft) if is_ready(draft) else []
+    reasons = present_reasons(draft.member, draft.kit) if is_ready(draft) else []
     if not reasons:
         draft.send(draft.words(text("why/nothing")))
     else:
         draft.send(draft.words(text("why/text", reasons=Joined(tuple(reasons)))), kind=Kind.PLAN)
     _ask_again(draft)
     return []
-
-
-def _present_reasons(draft: Draft) -> list[Text]:
-    """Of the open session; without one, the last decision about each exercise."""
-    standing = draft.member.open
-    if standing is not None and standing.flow == SESSION.name:
-        start = adapter_for(SESSION.start).validate_json(standing.start)
-        return [_reason(c.exercise, c.rule, c.inputs, c.sources) for c in start.changes]
-    latest = {made.decided.exercise: made.decided for made in draft.member.known.decisions}
-    return [_reason(d.exercise, d.rule, d.inputs, d.sources) for d in latest.values()]
-
-
-def _reason(exercise: str, rule: str, inputs: tuple[tuple[str, str], ...], sources: tuple[str, ...]) -> Text:
-    numbers = tuple(
-        text("why/input", name=Text(f"why/name/{name}"), value=value) for name, value in inputs if name in TOLD_INPUTS
-    )
-    return text(
-        "why/decision",
-        exercise=Text(f"exercise/{exercise}/name"),
-        rule=rule,
-        says=Text(f"why/{rule}"),
-        inputs=Joined(numbers) if numbers else text("why/no-input"),
-        sources=", ".join(sources),
-    )
 
 
 def _privacy(draft: Draft) -> list[Ended]:

@@ -153,6 +153,40 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vetoed:
+    """The member does not want this exercise for some time."""
+
+    kind: ClassVar[str] = "vetoed"
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlareSaid:
+    """The member calls it a flare-up, whatever the numbers say."""
+
+    kind: ClassVar[str] = "flare-said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekChecked:
+    """The weekly check, 0–10 each, `None` where skipped: average pain, lost enjoyment, lost activity, own activity."""
+
+    kind: ClassVar[str] = "week-checked"
+    pain: int | None = None
+    enjoyment: int | None = None
+    activity: int | None = None
+    own: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EasierNamed:
+    """What went more easily today, in the first weeks of an episode: an id, or `nothing`."""
+
+    kind: ClassVar[str] = "easier"
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChanged:
     """active, paused, left: the member's own choice."""
 
@@ -235,6 +269,10 @@ Fact: TypeAlias = (
     | ExerciseDone
     | SessionEnded
     | Decided
+    | Vetoed
+    | FlareSaid
+    | WeekChecked
+    | EasierNamed
     | StatusChanged
     | CardShown
     | RoundWished

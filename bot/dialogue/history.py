@@ -84,10 +84,11 @@ def day_of(known: Known, day: str, library: Library) -> DayRecord:
         before=_pain(known, day, "before"),
         session=_session(memos, library) if memos else None,
         stopped="stopped" in marks,
+        flare_said="flare" in marks,
         cleared="cleared" in marks,
         screened_clear=marks >= _ACUTE_LISTS,
         mode=Mode(mode) if mode else None,
-        flaring=mode in _FLARING,
+        flaring=mode in _FLARING or "flare" in marks,
     )
 
 
@@ -117,6 +118,7 @@ def _exercise(done: ExerciseDone, library: Library) -> ExerciseRecord:
         hurt=quality is not None,
         quality=quality,
         too_hard=done.too_hard,
+        place=Place(done.level, done.dose_step, done.sets),
     )
 
 

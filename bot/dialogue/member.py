@@ -89,6 +89,25 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """An exercise the member does not want, and the local ISO date on which it was said."""
+
+    exercise: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A weekly check with its local ISO date; numbers 0 to 10, `None` where skipped."""
+
+    day: str
+    pain: int | None = None
+    enjoyment: int | None = None
+    activity: int | None = None
+    own: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """All the rules know of a member; only facts change it."""
 
@@ -111,6 +130,11 @@ class Known:
     marks: tuple[Mark, ...] = ()
     cards: tuple[tuple[str, str], ...] = ()  # knowledge card → ISO day it was shown last
     rounds: tuple[RoundKnown, ...] = ()  # moving together: those the member takes part in
+    joined: str | None = None  # day of consent
+    since: str | None = None  # day of the first session
+    vetoes: tuple[Veto, ...] = ()
+    weeks: tuple[Week, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,18 +10,21 @@ from functools import reduce
 
 from bot.coach.disposition import Disposition, forbids_exercise
 from bot.dialogue import facts as f
-from bot.dialogue.member import Known, Lock, Made, Mark, Member, Pain, Placed, SessionMemo, Status
+from bot.dialogue.member import Known, Lock, Made, Mark, Member, Pain, Placed, SessionMemo, Status, Veto, Week
 from bot.dialogue.moment import micros
 
 KEPT_DAYS = 35
 KEPT_DECISIONS = 40
+KEPT_WEEKS = 8
+SETTINGS = frozenset({"push", "rhythm", "questions", "desk"})  # fields of the profile that are about the coach itself
 
 
 def remember(known: Known, dated: f.Dated) -> Known:
     """What is known after one more fact."""
     match dated.fact:
         case f.Consented(purpose=purpose, wording=wording):
-            return replace(known, consents=(*(c for c in known.consents if c[0] != purpose), (purpose, wording)))
+            consents = (*(c for c in known.consents if c[0] != purpose), (purpose, wording))
+            return replace(known, consents=consents, joined=known.joined or dated.day.isoformat())
         case f.ProfileAnswered(field=field, value=value):
             return _profile(known, field, value)
         case f.TagsGiven(tags=tags):
@@ -64,25 +67,39 @@ def _training(known: Known, dated: f.Dated) -> Known:
         case f.SessionStarted(gate=gate, items=items):
             before = next((p.value for p in reversed(known.pains) if p.day == day and p.when == "before"), None)
             memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before)
-            return replace(known, sessions=(*_recent(known.sessions, dated.day), memo))
+            return replace(known, sessions=(*_recent(known.sessions, dated.day), memo), since=known.since or day)
         case f.ExerciseDone() as done:
             return _session(known, exercises=(done,))
         case f.SessionEnded(finished=finished):
             return _session(known, finished=finished)
         case f.Decided() as decided:
             return _decided(known, decided, day)
+        case f.Vetoed(exercise=exercise):
+            kept = tuple(veto for veto in known.vetoes if veto.exercise != exercise)
+            return replace(known, vetoes=(*kept, Veto(exercise=exercise, day=day)))
+        case f.FlareSaid():
+            return _marked(known, dated, "flare")
         case _:
             return _beside(known, dated.fact, day)
 
 
 def _beside(known: Known, fact: f.Fact, day: str) -> Known:
-    """What stands beside the training: cards and rounds, and facts that only the journal or the head keeps."""
+    """What stands beside the training: weeks, cards, rounds, and facts that only the journal or the head keeps."""
     match fact:
+        case f.WeekChecked() as checked:
+            week = Week(
+                day=day,
+                pain=checked.pain,
+                enjoyment=checked.enjoyment,
+                activity=checked.activity,
+                own=checked.own,
+            )
+            return replace(known, weeks=(*known.weeks, week)[-KEPT_WEEKS:])
         case f.CardShown(card=card):
             return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
         case f.RoundKnown() | f.RoundParted():
             return _rounds(known, fact)
-        case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered():
+        case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered() | f.EasierNamed():
             return known  # kept in the document's head or only in the journal
         case f.RoundWished() | f.RoundJoining() | f.RoundMoved():
             return known  # what becomes of a wish comes back as `RoundKnown`; days are the round's
@@ -107,8 +124,12 @@ def _profile(known: Known, field: str, value: str) -> Known:
             return replace(known, episode=value)
         case "prompt_time":
             return replace(known, prompt_time=value)
+        case "zone":
+            return known  # stands in the document's head
+        case _ if field in SETTINGS:
+            return replace(known, settings=(*(pair for pair in known.settings if pair[0] != field), (field, value)))
         case _:
-            return known  # the zone stands in the document's head
+            return known
 
 
 def _marked(known: Known, dated: f.Dated, what: str) -> Known:

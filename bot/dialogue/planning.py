@@ -11,32 +11,37 @@ from bot.coach.decision import Case, Decision, decide
 from bot.coach.derived import usual_before
 from bot.coach.gate import Gate, open_gate
 from bot.coach.lights import Light, light_session
+from bot.coach.phase import has_settled
 from bot.coach.place import Place
 from bot.coach.profile import Profile
-from bot.coach.programme import ProgrammeItem, first_programme, fit_minutes, seconds_of
-from bot.coach.records import RISES, Change, DayRecord, ExerciseRecord, History, Mode, Moment, session_days
+from bot.coach.programme import first_programme, next_exercise, seconds_of
+from bot.coach.records import RISES, Change, DayRecord, History, Mode, Moment, session_days
+from bot.coach.today import Day as Choosing
+from bot.coach.today import choose, is_rested, is_vetoed, pool_size
 from bot.dialogue import moment as moments
 from bot.dialogue.flows import session as flow
-from bot.dialogue.history import day_of, history_of, is_screened, places_of, profile_of
+from bot.dialogue.history import day_of, history_of, is_screened, ordinal, places_of, profile_of
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known, Member
 from bot.dialogue.starts import screening_start
 from bot.library.library import Library
 
 GENTLE_LOAD = 1  # flare days and first sessions hold nothing heavier (clinical rules 4.11, EXPERIENCE)
-DAILY_MINUTES = 6
 FRESH = timedelta(hours=1)  # a number older than this is asked again before a session
 WORDINGS = 3
+TOLD = 2
+_WEIGHT = tuple(c.value for c in (Change.RESCREEN, Change.REST, Change.LEVEL_DOWN, Change.DOSE_DOWN, Change.LEVEL_UP))
 _UNTOLD = {"start", "decided", "adherence", "good"}  # reasons to hold that would only be noise on the card
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An exercise of today: where it stands, where it stood, and what was decided."""
+    """An exercise of today: where it stands, where it stood, how many sets fit, and what was decided."""
 
     exercise: str
     place: Place
     before: Place
+    sets: int  # that fit today, at most those of the place
     decision: Decision | None = None
 
 
@@ -57,6 +62,7 @@ class _Day:
     history: History
     today: DayRecord
     gate: Gate
+    choosing: Choosing
 
 
 def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.SessionStart | RestDay:
@@ -75,16 +81,26 @@ def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.Sessi
 
 def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
     history, iso = history_of(known, library), moment.day.isoformat()
+    profile = profile_of(known, library)
     today = day_of(known, iso, library)
     fresh = _fresh_pain(known, moment)
     today = replace(today, before=fresh, session=None, mode=None, flaring=False)
     return _Day(
         known=known,
         library=library,
-        profile=profile_of(known, library),
+        profile=profile,
         history=history,
         today=today,
         gate=open_gate(history, today, library.thresholds),
+        choosing=Choosing(
+            day=today.day,
+            history=history,
+            profile=profile,
+            library=library,
+            vetoes={veto.exercise: ordinal(veto.day) for veto in known.vetoes},
+            since=ordinal(known.since) if known.since else None,
+            acute_settled=has_settled(history, today.day, library.thresholds),
+        ),
     )
 
 
@@ -98,16 +114,37 @@ def _fresh_pain(known: Known, moment: moments.Moment) -> int | None:
 def _todays(day: _Day) -> tuple[list[_Item], list[_Item]]:
     """Today's exercises, and those a decision lets rest; at first only the gentle part of the programme."""
     if not day.known.programme:
-        first = first_programme(day.profile, day.library)
+        first = first_programme(day.profile, day.library, acute_settled=day.choosing.acute_settled)
         gentle = [item for item in first.items if _is_gentle(day, item.exercise)]
-        return [_Item(item.exercise, item.place, item.place) for item in gentle], []
-    decided = [_decided(day, exercise, place) for exercise, place in places_of(day.known).items()]
+        return [_Item(item.exercise, item.place, item.place, item.place.sets) for item in gentle], []
+    decided = _decisions(day)
     resting = [item for item in decided if item.decision is not None and item.decision.change is Change.REST]
-    kept = [item for item in decided if item not in resting]
-    rested = [item for item in kept if _is_rested(day, item.exercise)]
-    fitted = fit_minutes(tuple(ProgrammeItem(i.exercise, i.place) for i in rested), DAILY_MINUTES, day.library)
-    places = {item.exercise: item.place for item in fitted}
-    return [*(replace(item, place=places[item.exercise]) for item in rested), *_newcomer(day, decided)], resting
+    kept = {item.exercise: item for item in (*decided, *_newcomer(day, decided)) if item not in resting}
+    chosen = choose({exercise: item.place for exercise, item in kept.items()}, day.choosing)
+    return [_shown(kept[item.exercise], item.place.sets) for item in chosen], resting
+
+
+def _decisions(day: _Day) -> list[_Item]:
+    """Of every exercise; a form offered to one counts when the next is asked (invariant I3)."""
+    places = places_of(day.known)
+    decided: list[_Item] = []
+    for exercise in sorted(places, key=lambda exercise: not _is_rested(day, exercise)):
+        item = _decided(day, exercise, places[exercise])
+        decided.append(item)
+        if item.decision is not None and item.decision.change is Change.LEVEL_UP:
+            made = item.decision.as_record(day.today.day)
+            day = replace(day, history=replace(day.history, changes=(*day.history.changes, made)))
+    return decided
+
+
+def _shown(item: _Item, sets: int) -> _Item:
+    """With the sets that fit today; what begins today begins with just these, and a set with no room waits."""
+    if item.decision is None:
+        return replace(item, place=replace(item.place, sets=sets), sets=sets)
+    if item.decision.rule == "R_SETS" and sets < item.place.sets:
+        held = replace(item.decision, change=Change.HOLD, rule="R_HOLD", cause="top", place=item.before)
+        return replace(item, place=item.before, sets=min(sets, item.before.sets), decision=held)
+    return replace(item, sets=sets)
 
 
 def _resting(day: _Day, items: list[_Item]) -> tuple[flow.Change, ...]:
@@ -130,9 +167,11 @@ def _resting(day: _Day, items: list[_Item]) -> tuple[flow.Change, ...]:
 
 
 def _decided(day: _Day, exercise: str, place: Place) -> _Item:
+    """The decision is made from what was really done; where it lowers nothing, the member keeps the place."""
+    done = _last_sets(day, exercise)
     case = Case(
         exercise=day.library.exercises[exercise],
-        place=place,
+        place=replace(place, sets=min(place.sets, done or place.sets)),
         history=_with_today(day),
         moment=Moment(day.today.day),
         gate=day.gate,
@@ -141,7 +180,19 @@ def _decided(day: _Day, exercise: str, place: Place) -> _Item:
         places=places_of(day.known),
     )
     decision = decide(case)
-    return _Item(exercise, decision.place, place, decision)
+    new = decision.place
+    if new.sets == case.place.sets:
+        new = replace(new, sets=place.sets)
+    return _Item(exercise, new, place, new.sets, decision)
+
+
+def _last_sets(day: _Day, exercise: str) -> int | None:
+    """Sets of the last time, which were fewer than planned where the day had no room for more."""
+    for record in reversed(day.history.before(day.today.day)):
+        for each in record.session.exercises if record.session else ():
+            if each.exercise == exercise and each.done and each.place is not None:
+                return each.place.sets
+    return None
 
 
 def _with_today(day: _Day) -> History:
@@ -155,37 +206,37 @@ def _is_gentle(day: _Day, exercise: str) -> bool:
 
 
 def _is_rested(day: _Day, exercise: str) -> bool:
-    """Heavy exercises want 48 hours, and none comes more often a week than it may (invariant I7)."""
-    content = day.library.exercises[exercise]
-    done = [r.day for r in day.history.days if _did(r, exercise) and r.day < day.today.day]
-    if content.load == 3 and done and day.today.day - done[-1] < 2:
-        return False
-    return sum(day.today.day - each < 7 for each in done) < content.max_per_week
-
-
-def _did(record: DayRecord, exercise: str) -> bool:
-    exercises: tuple[ExerciseRecord, ...] = record.session.exercises if record.session else ()
-    return any(each.exercise == exercise and each.done for each in exercises)
+    return is_rested(day.library.exercises[exercise], day.choosing)
 
 
 def _newcomer(day: _Day, present: list[_Item]) -> Iterator[_Item]:
     """One more exercise, in its lowest form, once the last session went well; never on a day that is not normal."""
     if day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or not _went_well(day):
         return
-    have = {item.exercise for item in present}
-    first = first_programme(day.profile, day.library)
-    new = next((item for item in first.items if item.exercise not in have), None)
+    have = frozenset(item.exercise for item in present)
+    if len(have) >= pool_size(day.choosing):
+        return
+    away = {exercise for exercise in day.choosing.vetoes if is_vetoed(exercise, day.choosing)}
+    new = next_exercise(
+        have | away,
+        day.profile,
+        day.library,
+        acute_settled=day.choosing.acute_settled,
+        max_load=day.gate.max_load,
+    )
     if new is not None:
-        yield _Item(new.exercise, new.place, new.place)
+        yield _Item(new.exercise, new.place, new.place, new.place.sets)
 
 
 def _went_well(day: _Day) -> bool:
     """The last session left no red or amber light, and the morning after it is known."""
-    days = session_days(day.history.before(day.today.day))
-    if not days or days[-1].day < day.today.day - 1:
+    past = _with_today(day)
+    days = session_days(past.before(day.today.day))
+    if not days:
         return False
-    lights = {lit.light for lit in light_session(_with_today(day), days[-1], day.library.thresholds)}
-    return day.today.morning is not None and not lights & {Light.RED, Light.AMBER}
+    morning = past.find_day(days[-1].day + 1)
+    lights = {lit.light for lit in light_session(past, days[-1], day.library.thresholds)}
+    return morning is not None and morning.morning is not None and not lights & {Light.RED, Light.AMBER}
 
 
 def _start(
@@ -193,12 +244,14 @@ def _start(
 ) -> flow.SessionStart:
     rules = kit.library.thresholds
     usual = usual_before(day.history, day.today.day, rules)
-    seconds = sum(seconds_of(kit.library.exercises[item.exercise], item.place, rules) for item in items)
+    seconds = sum(
+        seconds_of(kit.library.exercises[item.exercise], replace(item.place, sets=item.sets), rules) for item in items
+    )
     return flow.SessionStart(
         planned=tuple(_planned(item, day) for item in items),
         gates=tuple(_gate_at(day, pain) for pain in range(11)),
         gate=day.gate.mode.value,
-        changes=(*(_change(item, kit, day) for item in (*items, *resting)), *_resting(day, [*items, *resting])),
+        changes=told(tuple(_change(item, kit, day) for item in (*items, *resting))) + _resting(day, [*items, *resting]),
         before=None if day.today.before is None else round(day.today.before),
         ask_before=day.today.before is None,
         usual=round(usual or 0),
@@ -211,6 +264,20 @@ def _start(
     )
 
 
+def told(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
+    """The card tells the two weightiest, each sentence once; all stand under /warum. Staying alike is told alone."""
+    weighty = sorted(
+        (c for c in changes if c.told), key=lambda c: _WEIGHT.index(c.change) if c.change in _WEIGHT else 9
+    )
+    kept: list[flow.Change] = []
+    for change in weighty:
+        again = change.rule == "R_SCREEN" and any(each.rule == "R_SCREEN" for each in kept)
+        idle = change.change == Change.HOLD.value and bool(kept)
+        if not again and not idle and len(kept) < TOLD:
+            kept.append(change)
+    return tuple(replace(change, told=change in kept) for change in changes)
+
+
 def _gate_at(day: _Day, pain: int) -> str:
     asked = replace(day.today, before=float(pain))
     return open_gate(day.history, asked, day.library.thresholds).mode.value
@@ -220,7 +287,7 @@ def _planned(item: _Item, day: _Day) -> flow.Planned:
     content = day.library.exercises[item.exercise]
     rises = item.decision is not None and item.decision.change in RISES
     old = item.before
-    sets = max(1, item.place.sets - day.gate.sets_less)
+    sets = max(1, item.sets - day.gate.sets_less)
     return flow.Planned(
         exercise=item.exercise,
         level=item.place.level,
@@ -230,7 +297,7 @@ def _planned(item: _Item, day: _Day) -> flow.Planned:
         unit=content.unit.value,
         gentle=_is_gentle(day, item.exercise),
         reduced_sets=max(1, sets - 1),
-        rise_from=(old.level, old.step, old.sets, content.amount(old.step)) if rises else None,
+        rise_from=(old.level, old.step, min(old.sets, item.sets), content.amount(old.step)) if rises else None,
         offered=item.decision is not None and item.decision.change is Change.LEVEL_UP,
     )
 

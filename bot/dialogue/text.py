@@ -7,7 +7,7 @@ from typing import TypeAlias, Union
 from bot.dialogue.markup import escape
 from bot.library.catalog import Catalog
 
-Param: TypeAlias = Union[str, int, "Text", "Joined"]
+Param: TypeAlias = Union[str, int, "Text", "Joined", "Number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Several texts, one below the other."""
+    """Several texts, one below the other, or with something else between."""
 
     parts: tuple[Text, ...]
+    between: str = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as the rules keep it ("3.5"); German writes a comma."""
+
+    written: str
 
 
 def text(key: str, **params: Param) -> Text:
@@ -38,7 +46,10 @@ def render(what: Param, catalog: Catalog) -> str:
             }
             return catalog.text(what.key, slots)
         case Joined():
-            return "\n".join(render(part, catalog) for part in what.parts)
+            return what.between.join(render(part, catalog) for part in what.parts)
+        case Number(written=written):
+            decimal = catalog.language == "de" and written.replace(".", "", 1).lstrip("-").isdigit()
+            return written.replace(".", ",") if decimal else escape(written)
         case int():
             return str(what)
         case str():

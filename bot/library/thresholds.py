@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from bot.library.entry import Entry, Review, SourceKey
+from bot.library.entry import Entry, ExerciseId, Review, SourceKey
 
 Points: TypeAlias = Annotated[float, Field(ge=0, le=10)]  # on the scale 0 to 10
 Count: TypeAlias = Annotated[int, Field(ge=0, le=100)]
@@ -135,6 +135,16 @@ class Planning(Entry):
     first_weeks_minutes: Minutes
     load3_hours: Count
     load3_per_week: Count
+    load3_floor: Count
+    week_floor_minutes: Minutes
+    acute_load_per_week: Count
+    week_one_exercises: Count
+    exercises: Count
+    most_exercises: Count
+    minutes_for_four: Minutes
+    minutes_for_five: Minutes
+    first_pool: Count
+    pool: Count
     veto_days: Days
     walk_growth: Factor
     walk_step: Minutes
@@ -233,6 +243,7 @@ class Thresholds(Entry):
     pause: Pause
     rescreening: Rescreening
     challenge: ChallengeNumbers
+    playlists: dict[str, tuple[ExerciseId, ...]]  # in this order; what is not in the content is passed over
     rules: dict[str, Rule]
     origins: dict[str, Origin]
 

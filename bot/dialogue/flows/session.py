@@ -12,7 +12,7 @@ from bot.dialogue.flows.screening import SAMPLE_SCREENING, SCREENING, ScreeningS
 from bot.dialogue.messages import Form, Kind, Picture
 from bot.dialogue.questions import Choice, Place, Scale, TimeOfDay
 from bot.dialogue.steps import After, Book, Flow, FlowDef, OnDay, Record, Step, ask, ask_or_skip, book, record, run, say
-from bot.dialogue.text import Joined, Param, Text, text
+from bot.dialogue.text import Joined, Number, Param, Text, text
 
 PROMPT = "prompt"
 REST = "rest"  # a decision that takes an exercise out for today
@@ -278,7 +278,8 @@ def decision_of(change: Change) -> Decided:
 
 def reason_of(change: Change) -> Text:
     """Why, in the member's own numbers."""
-    names: dict[str, Param] = {"exercise": Text(f"exercise/{change.exercise}/name"), **dict(change.params)}
+    numbers = {name: Number(value) for name, value in change.params}
+    names: dict[str, Param] = {"exercise": Text(f"exercise/{change.exercise}/name"), **numbers}
     return Text(change.reason, tuple(sorted(names.items())))
 
 

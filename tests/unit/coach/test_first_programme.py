@@ -8,7 +8,7 @@ from bot.coach.disposition import Disposition
 from bot.coach.place import Place
 from bot.coach.profile import Activity, Profile, starts_low
 from bot.coach.programme import Programme, ProgrammeItem, dose_of, first_programme, fit_minutes, seconds_of
-from bot.library.exercise import Equipment, Exercise, Skip, Unit
+from bot.library.exercise import Category, Equipment, Exercise, Skip, Unit
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
 
@@ -110,10 +110,9 @@ def test_a_retired_exercise_does_not_come(library: Library) -> None:
     assert first_programme(HEALTHY, with_bridge(library, replaced_by="beckenkippen")).items == ()
 
 
-def test_walking_needs_no_load_limit(library: Library) -> None:
-    soft = replace(HEALTHY, disposition=Disposition.DOCTOR_SOFT)
-
-    assert exercises(first_programme(soft, with_bridge(library, load="W"))) == [("bruecke", 1)]
+def test_walks_and_desk_breaks_have_their_own_place_in_the_day(library: Library) -> None:
+    for changed in (with_bridge(library, load="W"), with_bridge(library, category=Category.DESK_BREAK, load=1)):
+        assert first_programme(HEALTHY, changed).items == ()
 
 
 @pytest.mark.parametrize(

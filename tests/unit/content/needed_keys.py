@@ -10,9 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.coach.reasons import CAUSES, reason_ids
-from bot.dialogue.commanding import TOLD_INPUTS
 from bot.dialogue.commands import Command
 from bot.dialogue.events import Unreadable
+from bot.dialogue.explaining import OWN, TOLD_INPUTS
 from bot.dialogue.flows import card, disposed, onboarding, screening, session, settings
 from bot.dialogue.flows import round as rounds
 from bot.dialogue.questions import Marked
@@ -33,10 +33,10 @@ STATIC = ("trouble/line", "profile/description", "profile/short", "round/cannot-
 NOTICES = ("exported",)
 ROUND_NAMES = tuple(f"round/name/{name.value}" for name in rounds.Name)
 DECIDED = (
-    *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_LEVEL", "R_HOLD"),
-    *("R_PAUSE", "R_LOAD", "R_48H", "P_START", "R_NEW"),
+    *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"),
+    *("R_HOLD", "R_PAUSE", "R_LOAD", "R_48H", "R_DELOAD", "P_START", "R_NEW"),
 )
-PLANNED_RULES = ("R_48H", "R_NEW")  # planning's own rules, beside those of the coach
+PLANNED_RULES = ("R_48H", "R_NEW", "R_DELOAD")  # planning's own rules, beside those of the coach
 REASON_SLOTS = frozenset({"exercise", "before", "peak", "over", "next_morning", "usual"})
 
 # labels=… : the options of each question
@@ -199,6 +199,10 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "command/{command.value}": tuple(f"command/{command.value}" for command in Command),
         "why/{rule}": tuple(f"why/{rule}" for rule in DECIDED),
         "why/name/{name}": tuple(f"why/name/{name}" for name in TOLD_INPUTS),
+        "source/{key}": tuple(
+            f"source/{key}"
+            for key in sorted({OWN, *(key for rule in library.thresholds.rules.values() for key in rule.sources)})
+        ),
         "notice/{what}": tuple(f"notice/{what}" for what in NOTICES),
         "media/{event.what.value}": tuple(f"media/{what.value}" for what in Unreadable),
         "card/{start.card}/claim": tuple(f"card/{c.id}/claim" for c in library.cards if c.quiz is not None),

@@ -1,0 +1,219 @@
+"""Which exercises of the programme a day holds (clinical rules 5.2, 5.6): the mix, the rest between, the minutes.
+
+Nothing here raises a level or a dose; it only leaves out (invariants I6 and I7). What may rise is decided elsewhere.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.coach.place import Place
+from bot.coach.profile import Profile, equipment_of, minutes_of
+from bot.coach.programme import ProgrammeItem, fit_minutes, is_fresh, is_ordinary, seconds_of, start_order
+from bot.coach.records import DayRecord, ExerciseRecord, History
+from bot.library.exercise import Category, Exercise
+from bot.library.library import Library
+from bot.library.thresholds import Thresholds
+
+WEEK = 7
+_REST = frozenset({Category.RELAX, Category.MIND_BODY})
+_HOLD = frozenset({Category.STABILISE})
+_STRENGTH = frozenset({Category.STRENGTHEN})
+_MOVE = frozenset({Category.MOBILISE, Category.STRETCH})
+# One of each kind in this order; a shorter day takes the first ones (clinical rules 5.6, "Session planning").
+_MIX = {
+    1: (_MOVE,),
+    2: (_MOVE, _HOLD | _STRENGTH),
+    3: (_MOVE, _HOLD, _STRENGTH),
+    4: (_MOVE, _HOLD, _STRENGTH, _REST),
+    5: (_MOVE, _HOLD, _STRENGTH, _HOLD, _REST),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What choosing looks at. `vetoes`: exercise and day on which the member did not want it. `since`: first day."""
+
+    day: int
+    history: History
+    profile: Profile
+    library: Library
+    vetoes: Mapping[str, int] = field(default_factory=dict)
+    since: int | None = None
+    acute_settled: bool = False
+
+    @property
+    def rules(self) -> Thresholds:
+        return self.library.thresholds
+
+    @property
+    def week(self) -> int:
+        """Weeks since the first session, from 0; unknown is the first one."""
+        return 0 if self.since is None else (self.day - self.since) // WEEK
+
+
+def choose(places: Mapping[str, Place], day: Day) -> tuple[ProgrammeItem, ...]:
+    """Today's exercises of those the member has, in order, with as many sets as fit into the minutes."""
+    fitting = [exercise for exercise in places if may_come(exercise, day)]
+    mixed = _mixed(fitting, exercise_count(day), day)
+    items = tuple(ProgrammeItem(exercise, places[exercise]) for exercise in mixed)
+    return _within_week(fit_day(items, day), day)
+
+
+def exercise_count(day: Day) -> int:
+    """How many a day holds: few in the first week, more for whoever has the minutes, never a long list."""
+    planning, minutes = day.rules.planning, minutes_of(day.profile, day.rules)
+    if day.week == 0:
+        return planning.week_one_exercises
+    more = (minutes >= planning.minutes_for_four) + (minutes >= planning.minutes_for_five)
+    return min(planning.exercises + more, planning.most_exercises)
+
+
+def pool_size(day: Day) -> int:
+    """How many different exercises a member has in turn."""
+    return day.rules.planning.first_pool if day.week == 0 else day.rules.planning.pool
+
+
+def may_come(exercise: str, day: Day) -> bool:
+    """Whether an exercise is one for a day at all, wanted, possible here, and rested."""
+    content = day.library.exercises[exercise]
+    if not is_ordinary(content) or content.replaced_by is not None or is_vetoed(exercise, day):
+        return False
+    return equipment_of(day.profile).issuperset(content.equipment) and is_rested(content, day)
+
+
+def is_vetoed(exercise: str, day: Day) -> bool:
+    said = day.vetoes.get(exercise)
+    return said is not None and day.day - said < day.rules.planning.veto_days
+
+
+def is_rested(exercise: Exercise, day: Day) -> bool:
+    """Heavy exercises want 48 hours, and none comes more often a week than it may (invariant I7)."""
+    planning = day.rules.planning
+    done = [r.day for r in day.history.before(day.day) if did(r, exercise.id)]
+    if exercise.load == 3 and done and (day.day - done[-1]) * 24 < planning.load3_hours:
+        return False
+    return sum(day.day - each < WEEK for each in done) < _most_per_week(exercise, day)
+
+
+def _most_per_week(exercise: Exercise, day: Day) -> int:
+    planning = day.rules.planning
+    most = exercise.max_per_week
+    if exercise.load == 3:
+        most = min(most, planning.load3_per_week)
+    if exercise.load in {2, 3} and is_fresh(day.profile, acute_settled=False):
+        most = min(most, planning.acute_load_per_week)
+    return most
+
+
+def did(record: DayRecord, exercise: str) -> bool:
+    exercises: tuple[ExerciseRecord, ...] = record.session.exercises if record.session else ()
+    return any(each.exercise == exercise and each.done for each in exercises)
+
+
+def _mixed(exercises: Sequence[str], count: int, day: Day) -> list[str]:
+    """One of each kind, those that waited longest first; what a kind cannot fill, another does."""
+    waiting = sorted(exercises, key=lambda exercise: _turn(exercise, day))
+    chosen: list[str] = []
+    for kinds in _MIX[min(count, max(_MIX))]:
+        found = next((e for e in waiting if e not in chosen and day.library.exercises[e].category in kinds), None)
+        if found is not None:
+            chosen.append(found)
+    chosen += [exercise for exercise in waiting if exercise not in chosen][: count - len(chosen)]
+    return sorted(chosen, key=lambda exercise: _in_session(exercise, day.library))
+
+
+def _turn(exercise: str, day: Day) -> tuple[int, bool, tuple[int, int, str]]:
+    """The day it was done last, the liked first, then the order in which exercises are met."""
+    done = [record.day for record in day.history.before(day.day) if did(record, exercise)]
+    content = day.library.exercises[exercise]
+    liked = bool({exercise, content.category.value} & day.profile.likes)
+    return (done[-1] if done else 0), not liked, start_order(content, day.library)
+
+
+def _in_session(exercise: str, library: Library) -> tuple[int, tuple[int, int, str]]:
+    """Moving first, load in the middle, quiet at the end."""
+    content = library.exercises[exercise]
+    places = {Category.MOBILISE: 0, Category.STABILISE: 1, Category.STRENGTHEN: 2, Category.STRETCH: 3}
+    return places.get(content.category, 4), start_order(content, library)
+
+
+def fit_day(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, ...]:
+    """Within the member's minutes: first fewer sets, then fewer exercises, from the end; one always stays."""
+    minutes = minutes_of(day.profile, day.rules)
+    if day.week < day.rules.planning.first_weeks:
+        minutes = min(minutes, day.rules.planning.first_weeks_minutes)
+    while True:
+        fitted = fit_minutes(items, minutes, day.library)
+        if len(fitted) < 2 or length_of(fitted, day.library) <= minutes * 60:
+            return fitted
+        items = items[:-1]
+
+
+def length_of(items: Iterable[ProgrammeItem], library: Library) -> float:
+    """Seconds; walking is counted by its own quota."""
+    return sum(seconds_of(library.exercises[item.exercise], item.place, library.thresholds) for item in items)
+
+
+def _within_week(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, ...]:
+    """Not more than a fifth above the best of the last two weeks (invariant I6); at first only each day is limited."""
+    if day.week < day.rules.planning.first_weeks:
+        return items
+    kept = _within_sets(items, load3_allowance(day), day.library)
+    seconds = seconds_allowance(day)
+    while kept and length_of(kept, day.library) > seconds:
+        kept = kept[:-1] if all(item.place.sets == 1 for item in kept) else _one_set_less(kept, day.library)
+    return kept
+
+
+def load3_allowance(day: Day) -> int:
+    """How many load-3 sets today may hold so that the last seven days stay within the limit."""
+    planning = day.rules.planning
+    done = _load3_sets(day, day.day - WEEK + 1, day.day - 1)
+    best = max(_load3_sets(day, day.day - n * WEEK, day.day - (n - 1) * WEEK - 1) for n in (1, 2))
+    return max(int(planning.growth * best), planning.load3_floor) - done
+
+
+def seconds_allowance(day: Day) -> float:
+    """How long today may be so that the last seven days stay within the limit."""
+    planning = day.rules.planning
+    done = _seconds(day, day.day - WEEK + 1, day.day - 1)
+    best = max(_seconds(day, day.day - n * WEEK, day.day - (n - 1) * WEEK - 1) for n in (1, 2))
+    return max(planning.growth * best, planning.week_floor_minutes * 60) - done
+
+
+def _records(day: Day, first: int, last: int) -> Iterator[ExerciseRecord]:
+    for record in day.history.between(first, last):
+        yield from record.session.exercises if record.session else ()
+
+
+def _load3_sets(day: Day, first: int, last: int) -> int:
+    return sum(r.place.sets for r in _records(day, first, last) if r.load == 3 and r.done and r.place is not None)
+
+
+def _seconds(day: Day, first: int, last: int) -> float:
+    return sum(
+        seconds_of(day.library.exercises[record.exercise], record.place, day.rules) * (record.done or 0)
+        for record in _records(day, first, last)
+        if record.place is not None and record.load != "W" and record.exercise in day.library.exercises
+    )
+
+
+def _within_sets(items: tuple[ProgrammeItem, ...], allowed: int, library: Library) -> tuple[ProgrammeItem, ...]:
+    kept: list[ProgrammeItem] = []
+    for item in items:
+        if library.exercises[item.exercise].load != 3:
+            kept.append(item)
+        elif allowed > 0:
+            sets = min(item.place.sets, allowed)
+            allowed -= sets
+            kept.append(ProgrammeItem(item.exercise, replace(item.place, sets=sets)))
+    return tuple(kept)
+
+
+def _one_set_less(items: tuple[ProgrammeItem, ...], library: Library) -> tuple[ProgrammeItem, ...]:
+    longest = max(
+        (item for item in items if item.place.sets > 1),
+        key=lambda item: seconds_of(library.exercises[item.exercise], item.place, library.thresholds),
+    )
+    smaller = ProgrammeItem(longest.exercise, replace(longest.place, sets=longest.place.sets - 1))
+    return tuple(smaller if item is longest else item for item in items)
