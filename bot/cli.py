@@ -67,7 +67,9 @@ def _picture_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     exercise.add_argument("--format", choices=("png", "svg", "mp4", "gif"), default="png")
     exercise.add_argument("-o", "--output", type=Path, required=True)
     exercise.set_defaults(run=_picture)
-    picture.add_parser("lock", help="solve changed poses (authors; needs scipy)").set_defaults(run=_picture_lock)
+    lock = picture.add_parser("lock", help="solve changed poses (authors; needs scipy)")
+    lock.add_argument("figure", nargs="*", help="only these figures")
+    lock.set_defaults(run=_picture_lock)
     sheet = picture.add_parser("sheet", help="draw the contact sheet")
     sheet.add_argument("-o", "--output", type=Path, required=True)
     sheet.set_defaults(run=_picture_sheet)
@@ -164,10 +166,10 @@ def _picture(options: argparse.Namespace) -> int:
     return 0
 
 
-def _picture_lock(_: argparse.Namespace) -> int:
+def _picture_lock(options: argparse.Namespace) -> int:
     from bot.pictures.author import solve_all  # noqa: PLC0415  loads scipy
 
-    problems = solve_all(_poses())
+    problems = solve_all(_poses(), options.figure)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

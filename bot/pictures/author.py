@@ -4,6 +4,7 @@ Needs scipy, which only a development installation has; the module itself loads 
 """
 
 import io
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +27,15 @@ GAP: Final = 12
 SHEET: Final = "#DDE2EA"
 
 
-def solve_all(poses_dir: Path) -> list[Problem]:
-    """Solve every figure and lock it; returns what is wrong. A figure with problems is locked too, to be seen."""
+def solve_all(poses_dir: Path, only: Collection[str] = ()) -> list[Problem]:
+    """Solve every figure (or `only` these) and lock it; returns what is wrong.
+
+    A figure with problems is locked too, to be seen.
+    """
     from bot.pictures.solve import solve_level  # noqa: PLC0415 - scipy is there when authoring only
 
     problems: list[Problem] = []
-    for figure in figures(poses_dir):
+    for figure in only or figures(poses_dir):
         try:
             poses = load_poses(poses_dir, figure)
         except PoseFileError as error:

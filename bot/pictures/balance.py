@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.pictures.contacts import touches
+from bot.pictures.contacts import CARRYING, touches
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import SIDES, TRUNK_PLACES, Placed
 
@@ -30,8 +30,8 @@ def centre_of_mass(body: Placed) -> Vec:
 
 
 def support(body: Placed, on: Mapping[str, str | None]) -> tuple[float, float] | None:
-    """From where to where the floor carries the body; None when nothing touches it."""
-    floor = {part: surface for part, surface in on.items() if surface == "floor"}
+    """From where to where floor and chair carry the body; None when nothing touches them."""
+    floor = {part: surface for part, surface in on.items() if surface in CARRYING}
     xs = [x for touch in touches(floor) for x in _reach(body, touch.landmark)]
     return (min(xs), max(xs)) if xs else None
 

@@ -25,10 +25,11 @@ from bot.pictures.contacts import (
     spheres,
     touches,
 )
+from bot.pictures.furniture import solid
 from bot.pictures.lock import Locked
 from bot.pictures.measures import MEASURES
 from bot.pictures.outline import union
-from bot.pictures.poses import Level, Phase
+from bot.pictures.poses import Level, Phase, Props
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import C7, JOINTS, RANGE, SIDES, Placed, blended, place
 from bot.pictures.theme import DEFAULT_PERSON
@@ -36,6 +37,7 @@ from bot.pictures.torso import ribbon
 
 # Tolerances in body heights and degrees.
 TOUCHES, SINKS, FALLS, SLIDES, MOVES, HOVERS = 0.004, 0.010, 0.012, 0.006, 0.02, 0.030
+CUTS: Final = 4e-4  # area
 WISHED, AT_LIMIT = 12.0, 0.5
 _NO_LIMIT: Final = ("x", "y", "pelvis", "scapula")
 
@@ -68,7 +70,7 @@ def check_level(figure: str, number: int, level: Level, locked: Locked) -> list[
     bodies = [place(pose, phase.shorten) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     found: list[Problem] = []
     for i, (phase, pose, body) in enumerate(zip(level.phases, locked.phases, bodies, strict=True)):
-        findings = [*_pose(phase, pose), *_body(phase, body, surfaces)]
+        findings = [*_pose(phase, pose), *_body(phase, body, surfaces), *_furniture(level.props, phase, body)]
         if i > 0:
             findings += _against(phase, bodies[i - 1], body)
         findings += _arrows(phase, bodies[i - 1], body)
@@ -125,6 +127,18 @@ def _floor(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
         depth = ground - shape.bounds[1]
         if depth > SINKS:
             yield Finding("floor", name, f"{name} is {depth:.3f} below the floor")
+
+
+def _furniture(props: Props, phase: Phase, body: Placed) -> Iterator[Finding]:
+    """Nobody reaches through a seat or a table, and whoever sits, sits on the seat."""
+    figure = draw_figure(body, DEFAULT_PERSON, phase.hands, FLAT)
+    for name, shape in solid(props).items():
+        if figure.silhouette.intersection(shape).area > CUTS:
+            yield Finding("cut", name, f"the body cuts through the {name}")
+    for touch in touches(kept(phase.on)):
+        top = {"chair": props.chair and props.chair.seat, "desk": props.desk and props.desk.top}.get(touch.surface)
+        if top and not touch.is_stretch and not top.start < float(body.points[touch.landmark][0]) < top.end:
+            yield Finding("contact", touch.landmark, f"{touch.landmark} is beside the {touch.surface}")
 
 
 def _hovering(phase: Phase, body: Placed) -> Iterator[Finding]:

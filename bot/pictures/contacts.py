@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import OUTLINE_AT, RADIUS, SIDES, Placed
+from bot.pictures.skeleton import OUTLINE_AT, RADIUS, SIDES, Placed, unit
 
 # A part that a clinician names and the landmarks that then lie on the surface.
 COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
@@ -15,7 +15,7 @@ COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "forearm": ("elbow", "wrist", "fingers"), "knee": ("knee",), "elbow": ("elbow",), "heel": ("heel",),
     "ball": ("ball",), "toe": ("toe",), "palm": ("palm",),
 }  # fmt: skip
-MIDLINE: Final = ("seat", "occiput", "forehead")
+MIDLINE: Final = ("seat", "hip", "occiput", "forehead")
 # Of a stretch of the back or belly, the nearest point has to touch.
 STRETCH: Final[Mapping[str, tuple[float, float]]] = {
     "back_sacrum": (-0.05, 0.085), "back_lumbar": (0.095, 0.150), "back_thorax": (0.190, 0.245),
@@ -42,9 +42,29 @@ class Floor:
     y: float
 
 
-Surface = Floor | Wall
+@dataclass(frozen=True, slots=True)
+class Top:
+    """A level top above the floor, from `start` to `end`: a seat, a table."""
+
+    y: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backrest:
+    """A leaning line through (x, y); `along` is its direction upwards, the body sits on its right."""
+
+    x: float
+    y: float
+    along: float
+
+
+Surface = Floor | Wall | Top | Backrest
 Surfaces = Mapping[str, Surface]
 FLOORS: Final[Surfaces] = {"floor": Floor(0), "floor_in_front": Floor(-0.030)}
+# What holds the body up; a wall, a backrest and a table only steady it.
+CARRYING: Final = frozenset({"floor", "chair"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +114,11 @@ def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
         points, radius = outline[_STRETCH_POINTS[name]], 0.0
     else:
         points, radius = body.points[touch.landmark][None], RADIUS.get(name, 0.0)
-    if isinstance(surface, Floor):
+    if isinstance(surface, Floor | Top):
         return float(points[:, 1].min()) - surface.y - radius
+    if isinstance(surface, Backrest):
+        ahead = unit(surface.along - 90)
+        return float(((points - np.array([surface.x, surface.y])) @ ahead).min()) - radius
     return float(((points[:, 0] - surface.x) * surface.faces).min()) - radius
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from bot.pictures.card import Frame, lens_glass, lens_svg, taken_space
+from bot.pictures.furniture import furnishing
 from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at
 from bot.pictures.outline import union
 from bot.pictures.poses import Tempo
@@ -93,7 +94,8 @@ def set_up(stage: Stage) -> tuple[View, Circle | None]:
 def _frame(stage: Stage) -> Frame:
     boxes = [bounds(stage, moment) for moment in stage.moments]
     # The ground may run out of the picture: the figure is larger that way.
-    left, _, right, _ = union(*(content(moment) for moment in stage.moments)).buffer(0.012).bounds
+    shown = union(furnishing(stage.level.props), *(content(moment) for moment in stage.moments))
+    left, _, right, _ = shown.buffer(0.012).bounds
     low, high = min(b[1] for b in boxes), max(b[3] for b in boxes)
     scale = min((WIDTH - 2 * MARGIN) / (right - left), (HEIGHT - 2 * MARGIN) / (high - low), LARGEST)
     spare = HEIGHT - 2 * MARGIN - (high - low) * scale

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from bot.pictures.pose_files import BASES_FILE
+from bot.pictures.pose_files import used_bases
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import JOINTS
 from bot.pictures.spec import StaleLockError
@@ -33,10 +33,10 @@ def lock_path(folder: Path, figure: str) -> Path:
 
 
 def source_hash(folder: Path, figure: str) -> str:
-    """Hash of all that the solver reads."""
-    digest = hashlib.sha256()
-    for name in (f"{figure}.yaml", BASES_FILE):
-        digest.update((folder / name).read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    """Hash of all that the solver reads: the figure's file, and of the bases those it builds on."""
+    digest = hashlib.sha256((folder / f"{figure}.yaml").read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    used = {name: base.model_dump(mode="json", exclude_unset=True) for name, base in used_bases(folder, figure).items()}
+    digest.update(json.dumps(used, sort_keys=True).encode())
     return digest.hexdigest()
 
 

@@ -28,6 +28,13 @@ def load_bases(folder: Path) -> Mapping[str, Wishes]:
         raise PoseFileError(_first_problem(BASES_FILE, sheet, error)) from error
 
 
+def used_bases(folder: Path, figure: str) -> Mapping[str, Wishes]:
+    """The bases a figure builds on, so that a new base makes nobody else's lock stale."""
+    bases = load_bases(folder)
+    levels = [level for level in load_poses(folder, figure).levels.values() if isinstance(level, Level)]
+    return {name: bases[name] for name in sorted({phase.base for level in levels for phase in level.phases})}
+
+
 def load_poses(folder: Path, figure: str) -> PoseFile:
     """Raises PoseFileError; FileNotFoundError when there is no such figure."""
     name = f"{figure}.yaml"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.pictures.contacts import COMPOUND, FLOORS, MIDLINE, STRETCH, Surfaces, Wall
+from bot.pictures.contacts import COMPOUND, FLOORS, MIDLINE, STRETCH, Backrest, Surfaces, Top, Wall
 from bot.pictures.measures import MEASURES
 from bot.pictures.muscles import MUSCLES
 from bot.pictures.skeleton import JOINTS, SIDES, upright
@@ -52,6 +52,8 @@ ByLandmark = _both_sides(LANDMARKS)
 # null takes away what the base pose says
 Places = Annotated[dict[str, float | None], ByLandmark]
 Shift = tuple[float, float]
+CHAIR_DEPTH: Final = 0.235
+CHAIR_LEAN: Final = 97.0  # degrees of the backrest
 
 
 class Strict(BaseModel):
@@ -136,9 +138,39 @@ class WallAt(Strict):
     faces: Literal[-1, 1]
 
 
+class ChairAt(Strict):
+    """`x` is the rear edge of the seat; it looks to +x. A cushion lies on the seat, `height` is its top without it."""
+
+    x: float
+    height: float = 0.245
+    cushion: float = 0
+
+    @property
+    def seat(self) -> Top:
+        return Top(self.height + self.cushion, self.x, self.x + CHAIR_DEPTH)
+
+    @property
+    def backrest(self) -> Backrest:
+        return Backrest(self.x + 0.006, self.height, CHAIR_LEAN)
+
+
+class DeskAt(Strict):
+    """From its near edge `x` to the right."""
+
+    x: float
+    width: float = 0.24
+    height: float = 0.42
+
+    @property
+    def top(self) -> Top:
+        return Top(self.height, self.x, self.x + self.width)
+
+
 class Props(Strict):
     mat: bool = False
     wall: WallAt | None = None
+    chair: ChairAt | None = None
+    desk: DeskAt | None = None
 
 
 class Level(Strict):
@@ -150,8 +182,16 @@ class Level(Strict):
     portrait: bool = False
 
     def surfaces(self) -> Surfaces:
-        wall = self.props.wall
-        return FLOORS if wall is None else {**FLOORS, "wall": Wall(wall.x, wall.faces)}
+        """What this level's props add to the floor, by the name that `on` uses."""
+        found = dict(FLOORS)
+        wall, chair, desk = self.props.wall, self.props.chair, self.props.desk
+        if wall is not None:
+            found["wall"] = Wall(wall.x, wall.faces)
+        if chair is not None:
+            found |= {"chair": chair.seat, "backrest": chair.backrest}
+        if desk is not None:
+            found["desk"] = desk.top
+        return found
 
 
 class PoseFile(Strict):

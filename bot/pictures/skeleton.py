@@ -41,8 +41,8 @@ RANGE: Final[Mapping[str, tuple[float, float]]] = {
 }  # fmt: skip
 RADIUS: Final[Mapping[str, float]] = {
     "knee": 0.037, "elbow": 0.023, "heel": 0.020, "ball": 0.012, "toe": 0.009, "wrist": 0.0165,
-    "fingers": 0.0085, "palm": 0.013, "seat": 0.05, "occiput": 0.0455, "forehead": 0.031, "shoulder": 0.031,
-    "head": 0.055,
+    "fingers": 0.0085, "palm": 0.013, "seat": 0.05, "hip": 0.073, "occiput": 0.0455, "forehead": 0.031,
+    "shoulder": 0.031, "head": 0.055,
 }  # fmt: skip
 # Named places on the trunk's outline, as arc length.
 TRUNK_PLACES: Final[Mapping[str, float]] = {"sacrum": 0.035, "lumbar": 0.12, "thorax": 0.215, "upback": 0.27}

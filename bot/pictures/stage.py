@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures import marks, scenery
 from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
 from bot.pictures.body import Figure, draw_figure
+from bot.pictures.furniture import furnishing, furniture
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lock import Locked
 from bot.pictures.outline import union
@@ -80,7 +81,7 @@ def content(moment: Moment) -> BaseGeometry:
 
 
 def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
-    left, _, right, top = content(moment).bounds
+    left, _, right, top = union(content(moment), furnishing(stage.level.props)).bounds
     low = scenery.NEAR_EDGE - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
     skew = scenery.SKEW / 2
@@ -92,7 +93,8 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
 def _ground(stage: Stage, moment: Moment) -> scenery.Span:
     if stage.level.props.mat:
         return stage.span
-    left, _, right, _ = moment.figure.silhouette.intersection(box(-9, -1, 9, 0.12)).bounds
+    low = union(moment.figure.silhouette, furnishing(stage.level.props)).intersection(box(-9, -1, 9, 0.12))
+    left, _, right, _ = low.bounds
     wall = stage.level.props.wall
     if wall is not None:
         left, right = min(left, wall.x), max(right, wall.x)
@@ -106,7 +108,8 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
     goal = () if moment.goal is None else marks.goal_outline(moment.goal, figure, moment.signs)
     signs = _signs(moment, view.scale)
     body = (*goal, *figure.far_arm, *figure.layers, *under, *figure.near_arm, *over, *signs)
-    return "\n".join([layers_svg(_scenery(stage, moment), view), _shadows(figure, view), layers_svg(body, view)])
+    scene, furnished = (layers_svg(layers, view) for layers in (_scenery(stage, moment), furniture(stage.level.props)))
+    return "\n".join([scene, _shadows(stage, figure, view), furnished, layers_svg(body, view)])
 
 
 def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -> str:
@@ -115,7 +118,13 @@ def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -
         layer for course in moment.lens_courses for layer in marks.arrow_layers(course, moment.signs, LENS_BOLDNESS)
     ]
     under, _ = _muscles(moment)
-    layers = (*_scenery(stage, moment), *moment.figure.layers, *under, *(arrows if moment.signs > 0 else ()))
+    layers = (
+        *_scenery(stage, moment),
+        *furniture(stage.level.props),
+        *moment.figure.layers,
+        *under,
+        *(arrows if moment.signs > 0 else ()),
+    )
     # Cut here, because a clip path costs the rasteriser as much as the whole picture.
     cut = [replace(layer, shape=layer.shape.intersection(around)) for layer in layers]
     return layers_svg([layer for layer in cut if not layer.shape.is_empty], view)
@@ -128,10 +137,9 @@ def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
     return (*floor, *scenery.walls(stage.level.surfaces()), *air)
 
 
-def _shadows(figure: Figure, view: View) -> str:
-    flat = [
-        (view.pixels(np.array([[middle, -0.006]]))[0], half) for middle, half in scenery.shadow_spots(figure.silhouette)
-    ]
+def _shadows(stage: Stage, figure: Figure, view: View) -> str:
+    standing = union(figure.silhouette, furnishing(stage.level.props))
+    flat = [(view.pixels(np.array([[middle, -0.006]]))[0], half) for middle, half in scenery.shadow_spots(standing)]
     return "\n".join(shadow(x, y, half * view.scale, 0.017 * view.scale) for (x, y), half in flat)
 
 

@@ -19,13 +19,23 @@ def test_every_shipped_figure_has_a_fresh_lock_for_each_level(shipped: Path) -> 
         assert set(read_lock(shipped, figure)) == drawn
 
 
-@pytest.mark.parametrize("name", ["bruecke.yaml", BASES_FILE])
-def test_a_lock_older_than_its_poses_is_refused(poses_dir: Path, name: str) -> None:
-    with (poses_dir / name).open("a", encoding="utf-8") as file:
-        file.write("# one more thought\n")
+@pytest.mark.parametrize(
+    ("name", "old", "new"), [("bruecke.yaml", "hold: 2", "hold: 3"), (BASES_FILE, "joints: {knee: 92}", "joints: {}")]
+)
+def test_a_lock_older_than_its_poses_is_refused(poses_dir: Path, name: str, old: str, new: str) -> None:
+    text = (poses_dir / name).read_text(encoding="utf-8")
+    assert old in text
+    (poses_dir / name).write_text(text.replace(old, new), encoding="utf-8")
 
     with pytest.raises(StaleLockError, match="changed after"):
         read_lock(poses_dir, "bruecke")
+
+
+def test_a_new_base_makes_nobody_elses_lock_stale(poses_dir: Path) -> None:
+    with (poses_dir / BASES_FILE).open("a", encoding="utf-8") as file:
+        file.write("\nhandstand: # not used by anybody\n  on: {hand: floor}\n")
+
+    assert read_lock(poses_dir, "bruecke")
 
 
 def test_a_damaged_lock_is_refused(poses_dir: Path) -> None:

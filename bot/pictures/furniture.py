@@ -1,0 +1,107 @@
+"""Chair, cushion and desk. They stand behind the figure: whoever sits covers the seat's near edge."""
+
+from typing import Final
+
+import numpy as np
+from shapely.geometry import LineString, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures.layers import Canvas, Layer, Stroke
+from bot.pictures.outline import moved, organic, union
+from bot.pictures.poses import CHAIR_DEPTH, ChairAt, DeskAt, Props
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import unit
+from bot.pictures.theme import CUSHION, METAL, UPHOLSTERY, WOOD
+
+# Where far and near edges are drawn: furniture is a little deeper than a person.
+FAR: Final[Vec] = np.array([0.020, 0.017])
+NEAR: Final[Vec] = np.array([-0.015, -0.013])
+SEAT_THICKNESS, LEG, DESK_THICKNESS = 0.026, 0.015, 0.022
+BACK_FROM, BACK_TO = 0.115, 0.285  # of the backrest's post, above the seat
+
+
+def furniture(props: Props) -> tuple[Layer, ...]:
+    canvas = Canvas()
+    if props.desk is not None:
+        _desk(canvas, props.desk)
+    if props.chair is not None:
+        _chair(canvas, props.chair)
+    return tuple(canvas.layers)
+
+
+def furnishing(props: Props) -> BaseGeometry:
+    """The room that furniture takes in a picture."""
+    return union(*(layer.shape.buffer(0.008) for layer in furniture(props)))
+
+
+def solid(props: Props) -> dict[str, BaseGeometry]:
+    """What no part of a body may cut through, by name; upholstery gives way a little."""
+    found: dict[str, BaseGeometry] = {}
+    if props.chair is not None:
+        x, y = props.chair.x, props.chair.seat.y
+        found["chair"] = box(x, props.chair.height - SEAT_THICKNESS, x + CHAIR_DEPTH, y - 0.012)
+    if props.desk is not None:
+        top = props.desk.top
+        found["desk"] = box(top.start, top.y - DESK_THICKNESS, top.end, top.y - 0.006)
+    return found
+
+
+def _chair(canvas: Canvas, chair: ChairAt) -> None:
+    x, y = chair.x, chair.height
+    for shift, wood in ((FAR, WOOD.dark), (NEAR, WOOD.light)):
+        _legs(canvas, chair, shift, wood)
+        if shift is FAR:
+            _bar(canvas, _post(chair, BACK_FROM, BACK_TO), FAR, UPHOLSTERY.dark, 0.024)
+    _seat(canvas, x, y)
+    _bar(canvas, _post(chair, BACK_FROM, BACK_TO), NEAR, UPHOLSTERY.light, 0.026)
+    if chair.cushion > 0:
+        _cushion(canvas, chair)
+
+
+def _legs(canvas: Canvas, chair: ChairAt, shift: Vec, wood: str) -> None:
+    x, y = chair.x, chair.height - SEAT_THICKNESS / 2
+    for top, foot in ((0.022, -0.014), (CHAIR_DEPTH - 0.020, CHAIR_DEPTH + 0.002)):
+        _bar(canvas, np.array([[x + top, y], [x + foot, 0.006]]), shift, wood, LEG)
+    _bar(canvas, _post(chair, -0.012, BACK_TO + 0.004), shift, wood, LEG)
+
+
+def _post(chair: ChairAt, low: float, high: float) -> Vec:
+    """Part of the backrest's post, behind the line that a back leans on."""
+    up = unit(chair.backrest.along)
+    foot = np.array([chair.backrest.x, chair.backrest.y]) + unit(chair.backrest.along + 90) * 0.013
+    return np.stack([foot + up * low, foot + up * high])
+
+
+def _bar(canvas: Canvas, ends: Vec, shift: Vec, colour: str, width: float) -> None:
+    canvas.stroke(Stroke(LineString(ends + shift), colour, width))
+
+
+def _seat(canvas: Canvas, x: float, y: float) -> None:
+    end = x + CHAIR_DEPTH
+    corners = [np.array([x, y]) + NEAR, np.array([end, y]) + NEAR, np.array([end, y]) + FAR, np.array([x, y]) + FAR]
+    top = Polygon(corners).buffer(0.005, quad_segs=6)
+    side = moved(box(x - 0.002, y - SEAT_THICKNESS, end + 0.004, y + 0.004), NEAR)
+    canvas.fill(top, UPHOLSTERY.dark)
+    canvas.fill(side.buffer(-0.010).buffer(0.012, quad_segs=8), UPHOLSTERY.light)
+
+
+def _cushion(canvas: Canvas, chair: ChairAt) -> None:
+    """Soft, and pressed in the middle by whoever sits on it."""
+    low, high = chair.height, chair.seat.y
+    x, end = chair.x + 0.012, chair.x + CHAIR_DEPTH - 0.004
+    far = moved(box(x, low, end, high), FAR * 0.75)
+    near = moved(box(x, low + 0.004, end, high + 0.004), NEAR * 0.8)
+    rounding = (high - low) * 0.42
+    canvas.fill(organic(far.buffer(-rounding).buffer(rounding + 0.002, quad_segs=8), 0.006), CUSHION.dark)
+    canvas.fill(organic(near.buffer(-rounding).buffer(rounding + 0.002, quad_segs=8), 0.006), CUSHION.light)
+
+
+def _desk(canvas: Canvas, desk: DeskAt) -> None:
+    top = desk.top
+    for shift, metal in ((FAR * 1.3, METAL.dark), (NEAR, METAL.light)):
+        for x in (top.start + 0.030, top.end - 0.030):
+            _bar(canvas, np.array([[x, top.y - 0.01], [x, 0.006]]), shift, metal, 0.013)
+    corners = [(top.start, NEAR), (top.end, NEAR), (top.end, FAR * 1.3), (top.start, FAR * 1.3)]
+    canvas.fill(Polygon([np.array([x, top.y]) + shift for x, shift in corners]).buffer(0.003), WOOD.dark)
+    front = moved(box(top.start - 0.004, top.y - DESK_THICKNESS, top.end + 0.004, top.y + 0.002), NEAR)
+    canvas.fill(front.buffer(-0.005).buffer(0.006, quad_segs=6), WOOD.light)
