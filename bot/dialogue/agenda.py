@@ -9,12 +9,16 @@ from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.disposed import DISPOSED, Way
 from bot.dialogue.flows.morning import MORNING, MorningStart
 from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
+from bot.dialogue.flows.relief import NIGHT
+from bot.dialogue.flows.relief import After as Night
+from bot.dialogue.flows.round import ROUND_JOIN, RoundJoinStart
 from bot.dialogue.flows.screening import CLEARANCE, ClearanceStart
 from bot.dialogue.flows.session import PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import Stop
 from bot.dialogue.member import FlowState, Status, adapter_for
 from bot.dialogue.moment import Moment, from_micros
+from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
 from bot.dialogue.starts import LISTS, disposed_start, onboarding_start, screening_start
 from bot.dialogue.steps import Book, OnDay
@@ -68,7 +72,7 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
         case Onboarded.REFUSED | Onboarded.UNDERAGE:
             draft.erase = True
         case Onboarded.READY:
-            return offer_session(draft)
+            return begin_relief(draft) if is_bad_night(draft) else offer_session(draft)
         case Onboarded.LOCKED | SessionResult.LOCKED:
             return open_room(draft)
         case Way.CLEARANCE:
@@ -78,10 +82,19 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
         case Stop():
             _stopped(draft, ended.result)
         case SessionResult.DECLINED | SessionResult.DONE | SessionResult.LATER:
-            pass
+            return _join_at_last(draft)
         case _:
             return _after_others(draft, ended)
     return []
+
+
+def _join_at_last(draft: Draft) -> list[Ended]:
+    """The round whose link brought this person here, now that the first answers are given."""
+    code = draft.member.start_code
+    if not code or draft.member.open is not None:
+        return []
+    draft.change(start_code="")
+    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code))
 
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
@@ -90,6 +103,12 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return open_room(draft)
         case (MORNING.name, _):
             return offer_session(draft)
+        case (ONBOARDING.name, Onboarded.NIGHT):
+            return begin_relief(draft)
+        case (NIGHT.name, Night.LOCKED):
+            return open_room(draft)
+        case (NIGHT.name, _):
+            return go_on(draft)
         case ("erasing", True):
             draft.erase = True
             draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)))

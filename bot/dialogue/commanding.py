@@ -23,6 +23,8 @@ NEEDS_CONSENT = {Command.TODAY, Command.STOP, Command.RESUME, Command.WHY}
 
 def obey(draft: Draft, called: Called) -> list[Ended]:
     """Carry out a command. Before consent only help, emergency, language and erasing do more than greet."""
+    if called.command is Command.START and called.argument.startswith(CODE) and not is_ready(draft):
+        draft.change(start_code=called.argument.removeprefix(CODE))
     if called.command in NEEDS_CONSENT and not draft.member.known.consents:
         return _begin(draft)
     if called.command is Command.START and called.argument.startswith(CODE) and is_ready(draft):

@@ -4,15 +4,19 @@ from datetime import time, timedelta
 
 from bot.dialogue.agenda import begin_day, book_prompt, open_room
 from bot.dialogue.appointments import Appointment
-from bot.dialogue.conversation import Ended, end_early, open_flow
+from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
 from bot.dialogue.events import Due
 from bot.dialogue.facts import Disposed
 from bot.dialogue.flows.disposed import AFTER_CRISIS, AFTER_EMERGENCY, AFTER_URGENT, FOLLOW_UP, FollowUpStart
+from bot.dialogue.flows.onboarding import ONBOARDING, UNANSWERED, UNFINISHED
 from bot.dialogue.flows.registry import flow_named
+from bot.dialogue.flows.relief import NIGHT_AFTER
 from bot.dialogue.flows.screening import UNDECIDED
 from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, micros
+from bot.dialogue.nights import ask_after_night
+from bot.dialogue.text import text
 from bot.dialogue.turn import Draft
 
 STALE = timedelta(hours=2)  # courtesy later than this is dropped; a backlog never stacks up
@@ -27,6 +31,10 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
         return _undecided(draft)
     if event.kind == PROMPT:
         return _prompt(draft, event)
+    if event.kind == NIGHT_AFTER:
+        return [] if draft.member.open is not None else ask_after_night(draft)
+    if event.kind in {UNFINISHED, UNANSWERED}:
+        return _unfinished(draft, event.kind)
     return []  # a kind of an older version: it has nothing to say any more
 
 
@@ -46,6 +54,22 @@ def _undecided(draft: Draft) -> list[Ended]:
     end_early(draft, "open")
     draft.record(Disposed(disposition=lock.disposition, items=lock.items))
     return open_room(draft)
+
+
+def _unfinished(draft: Draft, kind: str) -> list[Ended]:
+    """An onboarding left half-way: one line next day, then nothing; after two weeks its answers are dropped."""
+    state = draft.member.open
+    if state is None or state.flow != ONBOARDING.name or draft.member.known.lock is not None:
+        return []
+    if kind == UNANSWERED:
+        draft.change(open=None)
+        return []
+    waiting = follow(state).waiting
+    corner = waiting.question.corner if waiting is not None else None
+    missing = 1 if corner is None else corner[1] - corner[0] + 1
+    draft.send(draft.words(text("onboarding/unfinished", count=missing)), push=draft.words(text("push/discreet")))
+    show_again(draft, "open")
+    return []
 
 
 def _prompt(draft: Draft, event: Due) -> list[Ended]:

@@ -175,6 +175,7 @@ class Member:
     minute: int = 0
     texts: int = 0  # texts received in that minute
     shift: int = 0  # microseconds; local demo only
+    start_code: str = ""  # a round's code that came before the first answers; used after the first session
     troubles: int = 0  # events in a row that could not be worked on
 
 

@@ -1,5 +1,6 @@
 """Start values: what a flow is told when it begins. Here content and member meet; then only plain values count."""
 
+from bot.coach.disposition import Disposition
 from bot.dialogue.flows.disposed import DisposedStart
 from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
 from bot.dialogue.flows.screening import Line, SafetyPage, ScreeningStart
@@ -79,6 +80,7 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
         months=kit.operator.months,
         channel=channel,
         emergency=numbers_of(kit).emergency,
+        floor=(Disposition.CAUTION if any(answer != "no" for _, answer in known.answers) else Disposition.GO).value,
     )
 
 

@@ -1,14 +1,22 @@
 """Moving together as a member meets it: set up, codes, counting, leaving; what a card says and never says."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.coach.challenge import Plan, score
 from bot.dialogue import rounds as words
+from bot.dialogue.events import RoundNews
+from bot.dialogue.facts import RoundJoining, RoundMoved, RoundWished
+from bot.dialogue.messages import Kind
+from bot.dialogue.moment import Moment
+from bot.dialogue.rounding import may_meet
 from bot.dialogue.rounds import RoundTap, RoundView, read_round_tap, tap_data
+from bot.dialogue.turn import Draft
 from bot.library.catalog import LANGUAGES
-from tests.dialogue.room import the_kit
+from tests.dialogue.room import Room, the_kit
 
 MONDAY = date(2026, 11, 23)
 PLAN = Plan(begins=MONDAY, weeks=2, goal=30)
@@ -86,3 +94,56 @@ def test_a_card_is_looked_at_again_at_three_and_at_nine() -> None:
     morning = words.look_again(night, "Europe/Berlin", rules)
 
     assert [night.astimezone(UTC).hour, morning.astimezone(UTC).hour] == [2, 8]
+
+
+def test_a_code_that_comes_before_the_first_answers_is_remembered() -> None:
+    room = Room()
+    room.says("/start g_JKLMN23456")
+    for token in ("yes", "none", "none", "18_44", "chronic", "none", "none", "=", "3"):
+        room.taps(token, after_s=40)
+    for token in ("go", "fine", "yes", "2", "0800"):
+        room.taps(token)
+
+    assert "Ja, von selbst" in room.labels
+    room.taps("yes")
+    assert room.known_facts(RoundJoining) == [RoundJoining(code="JKLMN23456", shares=True)]
+
+
+def test_a_round_is_set_up_in_private_and_its_codes_come_back() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/gruppe")
+    for token in ("team", "2", "some", "monday"):
+        room.taps(token)
+    (wished,) = room.known_facts(RoundWished)
+    assert (wished.name, wished.weeks, wished.goal, wished.begins) == ("team", 2, 42, "2026-11-30")  # type: ignore[union-attr]
+
+    room.happens(
+        RoundNews(what="made", round=7, name="team", code="CODE", room_code="ROOM", begins="2026-11-30", weeks=2)
+    )
+    assert "/start g_CODE" in room.texts[0]
+    assert "/start r_ROOM" in room.texts[0]
+
+    room.says("/gruppe")
+    assert "Beenden" in room.labels
+    room.taps("moved")
+    assert [f.round for f in room.known_facts(RoundMoved)] == [7]  # type: ignore[union-attr]
+
+
+def test_no_groups_under_a_lock_and_for_two_weeks_after_a_crisis() -> None:
+    room = Room()
+    room.first_day()
+    room.says("Ich will nicht mehr leben.")
+
+    room.says("/gruppe")
+
+    assert Kind.CHALLENGE not in room.kinds
+    assert Kind.EMERGENCY in room.kinds
+    assert not may_meet_after(room, days=13)
+    assert may_meet_after(room, days=14)
+
+
+def may_meet_after(room: Room, *, days: int) -> bool:
+    member = replace(room.member, known=replace(room.member.known, lock=None))
+    moment = Moment(room.now + timedelta(days=days), ZoneInfo(member.zone))
+    return may_meet(Draft(member=member, moment=moment, kit=room.kit, channel="web", next_id=1))

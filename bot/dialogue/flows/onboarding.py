@@ -3,7 +3,8 @@
 Parts already answered are left out (`parts`), so a member who was interrupted or corrected a tap goes on from there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -22,11 +23,15 @@ from bot.dialogue.flows.screening import (
 )
 from bot.dialogue.messages import Picture
 from bot.dialogue.questions import Choice, Many, Place, SafetyChoice, Scale
-from bot.dialogue.steps import Flow, FlowDef, ask, record, run, say
+from bot.dialogue.steps import After, Flow, FlowDef, OnDay, ask, book, cancel, record, run, say
 from bot.dialogue.text import text
 from bot.library.screening import AgeBand, Episode
 
 CONSENT_WORDING = 1
+UNFINISHED = "unfinished"  # the one line next day, if answers are missing
+UNFINISHED_AT = time(10)
+UNANSWERED = "unanswered"  # after this the unfinished answers go
+KEPT = timedelta(days=14)
 PARTS = ("consent", "early", "age", "episode", "late", "tags", "pain")
 
 
@@ -45,10 +50,12 @@ class OnboardingStart:
     channel: str = "web"
     emergency: str = "112"
     of: int = 9
+    floor: str = "go"  # what earlier answers have decided at least
 
 
 class Consent(StrEnum):
     YES = "yes"
+    NOW = "now"  # yes, and it is bad right now
     NO = "no"
 
 
@@ -56,6 +63,7 @@ class Onboarded(StrEnum):
     REFUSED = "refused"
     UNDERAGE = "underage"
     LOCKED = "locked"
+    NIGHT = "night"
     READY = "ready"
 
 
@@ -73,9 +81,13 @@ def _corner(start: OnboardingStart, step: int) -> tuple[int, int] | None:
 
 
 def _onboarding(start: OnboardingStart) -> Flow[Onboarded]:
-    if "consent" in start.parts and not (yield from _consent(start)):
-        return Onboarded.REFUSED
     said = _Said()
+    if "consent" in start.parts:
+        consent = yield from _consent(start)
+        if consent is Consent.NO:
+            return Onboarded.REFUSED
+        if consent is Consent.NOW:
+            return (yield from _night(start, said))
     if "early" in start.parts and not (yield from _lists(start.early, said, first=True)):
         return Onboarded.LOCKED
     if "age" in start.parts:
@@ -94,13 +106,21 @@ def _onboarding(start: OnboardingStart) -> Flow[Onboarded]:
     return (yield from _rest(start, said))
 
 
+def _night(start: OnboardingStart, said: _Said) -> Flow[Onboarded]:
+    """All hard lists at once, with every line: age and duration wait until the morning, relief does not."""
+    pages = tuple(replace(page, corner=None) for page in (*start.early, *start.late))
+    if not (yield from _lists(pages, said, first=True)):
+        return Onboarded.LOCKED
+    return Onboarded.NIGHT
+
+
 def _rest(start: OnboardingStart, said: _Said) -> Flow[Onboarded]:
     tags: tuple[str, ...] = ()
     if "tags" in start.parts:
         tags = yield from _what_to_mind(start)
         if not (yield from _tag_lines(start, tags)):
             return Onboarded.LOCKED
-    yield from _decide(said.top, tags)
+    yield from _decide(start, said.top, tags)
     if "pain" in start.parts:
         pain = yield from ask(
             Scale(
@@ -111,10 +131,12 @@ def _rest(start: OnboardingStart, said: _Said) -> Flow[Onboarded]:
             )
         )
         yield from record(PainReported(when="before", value=pain))
+    yield from cancel(UNFINISHED)
+    yield from cancel(UNANSWERED)
     return Onboarded.READY
 
 
-def _consent(start: OnboardingStart) -> Flow[bool]:
+def _consent(start: OnboardingStart) -> Flow[Consent]:
     yield from say(
         text("onboarding/welcome", operator=start.operator, privacy=text(f"onboarding/channel-{start.channel}")),
         picture=Picture(figure="welcome"),
@@ -134,10 +156,12 @@ def _consent(start: OnboardingStart) -> Flow[bool]:
     )
     if answer is Consent.NO:
         yield from say(text("onboarding/refused"))
-        return False
+        return answer
     yield from record(Consented(purpose="coaching", wording=CONSENT_WORDING))
     yield from record(StatusChanged(status="active"))
-    return True
+    yield from book(UNFINISHED, OnDay(UNFINISHED_AT, days=1), at_once=True)
+    yield from book(UNANSWERED, After(KEPT), at_once=True)
+    return answer
 
 
 def _age(start: OnboardingStart) -> Choice[AgeBand]:
@@ -228,10 +252,10 @@ def _tag_lines(start: OnboardingStart, tags: tuple[str, ...]) -> Flow[bool]:
     return True
 
 
-def _decide(top: Screening, tags: tuple[str, ...]) -> Flow[None]:
+def _decide(start: OnboardingStart, top: Screening, tags: tuple[str, ...]) -> Flow[None]:
     """What all lists together decide; something to mind means caution."""
     minded = Disposition.CAUTION if tags else Disposition.GO
-    final = worst((Disposition(top.disposition), minded))
+    final = worst((Disposition(top.disposition), Disposition(start.floor), minded))
     yield from record(Disposed(disposition=final.value, items=top.items, tags=tags))
     if final is Disposition.DOCTOR_SOFT:
         yield from say(text("onboarding/doctor-soft"))

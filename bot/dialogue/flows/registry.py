@@ -7,6 +7,7 @@ from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.onboarding import ONBOARDING
+from bot.dialogue.flows.relief import NIGHT, RELIEF
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN
 from bot.dialogue.flows.screening import CLEARANCE, SCREENING
 from bot.dialogue.flows.session import SESSION
@@ -24,7 +25,9 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         ERASING,
         FOLLOW_UP,
         MORNING,
+        NIGHT,
         ONBOARDING,
+        RELIEF,
         ROUND,
         ROUND_JOIN,
         SCREENING,

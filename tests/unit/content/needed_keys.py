@@ -13,7 +13,7 @@ from bot.coach.reasons import CAUSES, reason_ids
 from bot.dialogue.commands import Command
 from bot.dialogue.events import Unreadable
 from bot.dialogue.explaining import OWN, TOLD_INPUTS
-from bot.dialogue.flows import card, disposed, onboarding, screening, session, settings
+from bot.dialogue.flows import card, disposed, onboarding, relief, screening, session, settings
 from bot.dialogue.flows import round as rounds
 from bot.dialogue.questions import Marked
 from bot.library.alarm_phrases import AlarmCategory
@@ -55,6 +55,8 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "session/how-much-reply": session.HowMuch,
     "session/quality": session.Quality,
     "stop/reply": settings.Stop,
+    "relief/offer": relief.Relief,
+    "relief/felt": relief.Felt,
     "card/verdict": card.Verdict,
     "round/wish": rounds.Wish,
     "round/name": rounds.Name,

@@ -1,0 +1,40 @@
+"""The night path: relief now, one question in the morning, then the rest of the first answers."""
+
+from datetime import time
+
+from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.flows.relief import MORNING_AT, NIGHT, RELIEF, NightAfterStart, ReliefStart
+from bot.dialogue.starts import screening_start
+from bot.dialogue.turn import Draft
+
+BEGINS, ENDS = time(21), time(7)
+BAD = 7  # pain now, on the scale to 10 (EXPERIENCE, "Night path")
+_POSITION, _BREATHE = "stufenlagerung", "bauchatmung"
+
+
+def is_bad_night(draft: Draft) -> bool:
+    """Between 21 and 7 o'clock with much pain: exercises wait for the morning."""
+    now = draft.moment.local.time()
+    pains = draft.member.known.pains
+    pain = pains[-1].value if pains and pains[-1].day == draft.moment.day.isoformat() else None
+    return (now >= BEGINS or now < ENDS) and pain is not None and pain >= BAD
+
+
+def begin_relief(draft: Draft) -> list[Ended]:
+    numbers, exercises = draft.help_numbers, draft.kit.library.exercises
+    start = ReliefStart(
+        emergency=numbers.emergency,
+        doctor=numbers.doctor,
+        position=_POSITION if _POSITION in exercises else "",
+        breathe=_BREATHE if _BREATHE in exercises else "",
+        days=0 if draft.moment.local.time() < MORNING_AT else 1,
+    )
+    return open_flow(draft, RELIEF, start)
+
+
+def ask_after_night(draft: Draft) -> list[Ended]:
+    """Once, in the morning; not while a lock stands."""
+    known = draft.member.known
+    if known.lock is not None or not known.consents:
+        return []
+    return open_flow(draft, NIGHT, NightAfterStart(screening=screening_start(draft.kit, known)))
