@@ -3,20 +3,25 @@
 from dataclasses import replace
 from datetime import time, timedelta
 
+from bot.dialogue.beside import wording
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, state_in
 from bot.dialogue.facts import Disposed
+from bot.dialogue.flaring import flare_start
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.disposed import DISPOSED, Way
+from bot.dialogue.flows.flare import FLARING, Eased
+from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING, MorningStart
 from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
 from bot.dialogue.flows.relief import NIGHT
 from bot.dialogue.flows.relief import After as Night
 from bot.dialogue.flows.round import ROUND_JOIN, RoundJoinStart
 from bot.dialogue.flows.screening import CLEARANCE, ClearanceStart
-from bot.dialogue.flows.session import PROMPT, REST, SESSION, decision_of, reason_of
+from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
-from bot.dialogue.flows.settings import Stop
+from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
 from bot.dialogue.member import FlowState, Status, adapter_for
+from bot.dialogue.mending import mended
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
@@ -26,8 +31,8 @@ from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
 
 NOON = time(12)
+SELDOM = 2  # days between prompts for whoever wants fewer
 OFFER_LIVES = timedelta(hours=1)  # an older offer is planned anew when it is accepted
-WORDINGS = 3
 
 
 def greet(draft: Draft) -> list[Ended]:
@@ -73,7 +78,7 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
             draft.erase = True
         case Onboarded.READY:
             return begin_relief(draft) if is_bad_night(draft) else offer_session(draft)
-        case Onboarded.LOCKED | SessionResult.LOCKED:
+        case Onboarded.LOCKED | SessionResult.LOCKED | Eased.LOCKED:
             return open_room(draft)
         case Way.CLEARANCE:
             return _begin_clearance(draft)
@@ -81,8 +86,8 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
             return go_on(draft)
         case Stop():
             _stopped(draft, ended.result)
-        case SessionResult.DECLINED | SessionResult.DONE | SessionResult.LATER:
-            return _join_at_last(draft)
+        case SessionResult():
+            return _after_session(draft, ended.result)
         case _:
             return _after_others(draft, ended)
     return []
@@ -97,6 +102,39 @@ def _join_at_last(draft: Draft) -> list[Ended]:
     return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code))
 
 
+def _after_session(draft: Draft, result: SessionResult) -> list[Ended]:
+    if result in {SessionResult.FLARE, SessionResult.HARD}:
+        return _ease(draft, said=result is SessionResult.FLARE)
+    if result is SessionResult.LESS:
+        draft.drop_appointments(PROMPT)
+        book_prompt(draft, days=SELDOM)
+    if result is SessionResult.STOP:
+        return open_flow(draft, STOPPING, StopStart())
+    return _join_at_last(draft)
+
+
+def _told_today(draft: Draft) -> bool:
+    """A pain number of today is known, so that the day need not be asked whether it is a hard one."""
+    day = draft.moment.day.isoformat()
+    return any(pain.day == day and pain.when != "after" and pain.value is not None for pain in draft.member.known.pains)
+
+
+def begin_flare(draft: Draft) -> list[Ended]:
+    """The member says that today is bad."""
+    if draft.member.known.lock is not None:
+        return open_room(draft)
+    return _ease(draft, said=True) if is_ready(draft) else _finish_onboarding(draft)
+
+
+def _ease(draft: Draft, *, said: bool) -> list[Ended]:
+    """A gentle day; exercises planned for another kind of day end by their own rule."""
+    for slot in SLOTS:
+        state = state_in(draft, slot)
+        if state is not None and state.flow == SESSION.name:
+            end_early(draft, slot)
+    return open_flow(draft, FLARING, flare_start(draft.member, draft.moment, draft.kit, said=said))
+
+
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
     match (ended.flow, ended.result):
         case (CLARIFY.name, True) | (CLEARANCE.name, False):
@@ -109,6 +147,8 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return open_room(draft)
         case (NIGHT.name, _):
             return go_on(draft)
+        case (MENDING.name, _):
+            return offer_session(draft) if mended(draft, ended.result) else []
         case ("erasing", True):
             draft.erase = True
             draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)))
@@ -152,6 +192,8 @@ def offer_session(draft: Draft) -> list[Ended]:
     if not is_ready(draft):
         return _finish_onboarding(draft)
     planned = plan_session(draft.member, draft.moment, draft.kit)
+    if planned.gate in HARD and (_told_today(draft) or isinstance(planned, RestDay)):
+        return _ease(draft, said=False)
     if isinstance(planned, RestDay):
         _rest(draft, planned)
         return []
@@ -184,7 +226,7 @@ def begin_day(draft: Draft) -> list[Ended]:
     trained = any(memo.day == yesterday and memo.exercises for memo in draft.member.known.sessions)
     asked = any(pain.day == day.isoformat() and pain.when == "morning" for pain in draft.member.known.pains)
     if is_ready(draft) and trained and not asked and draft.moment.local.time() < NOON:
-        return open_flow(draft, MORNING, MorningStart(wording=1 + day.toordinal() % WORDINGS))
+        return open_flow(draft, MORNING, MorningStart(wording=wording(draft.member, draft.moment)))
     return offer_session(draft)
 
 
@@ -192,7 +234,8 @@ def book_prompt(draft: Draft, *, days: int = 1) -> None:
     """The next prompt at the member's own time."""
     chosen = draft.member.known.prompt_time
     if chosen is not None and draft.member.status is Status.ACTIVE:
-        draft.book(Book(kind=PROMPT, when=OnDay(time.fromisoformat(chosen), days=days)))
+        seldom = ("rhythm", "less") in draft.member.known.settings and days > 0
+        draft.book(Book(kind=PROMPT, when=OnDay(time.fromisoformat(chosen), days=SELDOM if seldom else days)))
 
 
 def expire_stale(draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.dialogue.agenda import WORDINGS, book_prompt, greet, is_ready, offer_session, open_room
+from bot.dialogue.agenda import begin_flare, book_prompt, greet, is_ready, offer_session, open_room
 from bot.dialogue.commands import MENU, Called, Command
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.explaining import present_reasons
@@ -12,13 +12,14 @@ from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
 from bot.dialogue.member import Status
+from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Kind, Priority
 from bot.dialogue.rounding import CODE, begin_round, join_round
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.library.catalog import Catalog
 
-NEEDS_CONSENT = {Command.TODAY, Command.STOP, Command.RESUME, Command.WHY}
+NEEDS_CONSENT = {Command.TODAY, Command.STOP, Command.RESUME, Command.WHY, Command.MISTYPED, Command.FLARE}
 
 
 def obey(draft: Draft, called: Called) -> list[Ended]:
@@ -215,8 +216,10 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.PRIVACY: _privacy,
     Command.ERASE: _erase,
     Command.LANGUAGE: _language,
+    Command.MISTYPED: begin_mending,
+    Command.FLARE: begin_flare,
     Command.GROUP: _group,
     Command.LEARN: _learn,
 }
 
-__all__ = ["WORDINGS", "emergency_card", "obey", "opt_out", "say_unknown"]
+__all__ = ["emergency_card", "obey", "opt_out", "say_unknown"]

@@ -15,6 +15,8 @@ class Command(StrEnum):
     PRIVACY = "privacy"
     ERASE = "erase"
     LANGUAGE = "language"
+    MISTYPED = "mistyped"
+    FLARE = "flare"
     GROUP = "group"
     LEARN = "learn"
 
@@ -39,6 +41,8 @@ NAMES: dict[str, Command] = {
     "loeschen": Command.ERASE, "löschen": Command.ERASE, "erase": Command.ERASE,
     "wissen": Command.LEARN, "learn": Command.LEARN,
     "gruppe": Command.GROUP, "group": Command.GROUP,
+    "vertippt": Command.MISTYPED, "mistyped": Command.MISTYPED,
+    "schub": Command.FLARE, "flare": Command.FLARE,
     "sprache": Command.LANGUAGE, "language": Command.LANGUAGE,
 }  # fmt: skip
 

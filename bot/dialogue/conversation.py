@@ -36,6 +36,7 @@ class _Card:
     row: int
     line: str
     editable: bool
+    links: tuple[str, ...] = ()
 
 
 def state_in(draft: Draft, slot: Slot) -> FlowState | None:
@@ -99,7 +100,9 @@ def answer(draft: Draft, slot: Slot, ask: Ask, value: Any) -> list[Ended]:
     card = None
     if state.card is not None:
         editable = draft.in_place and draft.member.bottom == state.card and question.picture is None
-        card = _Card(state.card, answer_line(draft, question, value), editable)
+        line = answer_line(draft, question, value)
+        mendable = question.mend
+        card = _Card(state.card, line, editable and not mendable, links=("mistyped",) if mendable else ())
     state = replace(state, answers=(*state.answers, logged), draft=(), card=None)
     return _advance(draft, slot, state, follow(state), card)
 
@@ -161,7 +164,7 @@ def end_early(draft: Draft, slot: Slot) -> None:
     if flow is not None and flow.keeps:
         _collect(draft, state, so_far)
         for fact in flow.leftover(tuple(step for steps in so_far.steps for step in steps)):
-            draft.record(fact)
+            draft.record(fact, state.answers[-1].at if state.answers else state.opened)
 
 
 def start_over(draft: Draft, slot: Slot) -> list[Ended]:
@@ -192,7 +195,7 @@ def _advance(draft: Draft, slot: Slot, state: FlowState, progress: Replayed, car
     in_card = waiting is not None and waiting.question.place is Place.CARD and waiting.question.picture is None
     reuse = card.row if card is not None and card.editable and silent_steps and in_card else None
     if card is not None and reuse is None:
-        draft.edit(card.row, card.line)
+        draft.edit(card.row, card.line, card.links)
     if _perform(draft, progress.new):
         state = replace(state, floor=len(state.answers))
     if waiting is not None:

@@ -168,6 +168,13 @@ class FlareSaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListsDue:
+    """Lists 1 to 3 were due on this day: until they are answered clear, nothing counts as clear."""
+
+    kind: ClassVar[str] = "lists-due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WeekChecked:
     """The weekly check, 0–10 each, `None` where skipped: average pain, lost enjoyment, lost activity, own activity."""
 
@@ -271,6 +278,7 @@ Fact: TypeAlias = (
     | Decided
     | Vetoed
     | FlareSaid
+    | ListsDue
     | WeekChecked
     | EasierNamed
     | StatusChanged

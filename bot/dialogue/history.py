@@ -77,7 +77,10 @@ def day_of(known: Known, day: str, library: Library) -> DayRecord:
     """One day as the rules see it; a day without anything is an empty record."""
     memos = tuple(memo for memo in known.sessions if memo.day == day)
     marks = frozenset(mark.what for mark in known.marks if mark.day == day)
+    clear = marks >= _ACUTE_LISTS
     mode = memos[-1].gate if memos else None
+    if "due" in marks and not clear:
+        mode = Mode.SCREEN.value
     return DayRecord(
         day=ordinal(day),
         morning=_pain(known, day, "morning"),
@@ -86,7 +89,7 @@ def day_of(known: Known, day: str, library: Library) -> DayRecord:
         stopped="stopped" in marks,
         flare_said="flare" in marks,
         cleared="cleared" in marks,
-        screened_clear=marks >= _ACUTE_LISTS,
+        screened_clear=clear,
         mode=Mode(mode) if mode else None,
         flaring=mode in _FLARING or "flare" in marks,
     )

@@ -132,6 +132,7 @@ class Known:
     rounds: tuple[RoundKnown, ...] = ()  # moving together: those the member takes part in
     joined: str | None = None  # day of consent
     since: str | None = None  # day of the first session
+    helped: str = ""  # what helped before, in the member's own words
     vetoes: tuple[Veto, ...] = ()
     weeks: tuple[Week, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself

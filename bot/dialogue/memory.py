@@ -77,8 +77,8 @@ def _training(known: Known, dated: f.Dated) -> Known:
         case f.Vetoed(exercise=exercise):
             kept = tuple(veto for veto in known.vetoes if veto.exercise != exercise)
             return replace(known, vetoes=(*kept, Veto(exercise=exercise, day=day)))
-        case f.FlareSaid():
-            return _marked(known, dated, "flare")
+        case f.FlareSaid() | f.ListsDue():
+            return _marked(known, dated, "flare" if isinstance(dated.fact, f.FlareSaid) else "due")
         case _:
             return _beside(known, dated.fact, day)
 
@@ -124,6 +124,8 @@ def _profile(known: Known, field: str, value: str) -> Known:
             return replace(known, episode=value)
         case "prompt_time":
             return replace(known, prompt_time=value)
+        case "helped":
+            return replace(known, helped=value)
         case "zone":
             return known  # stands in the document's head
         case _ if field in SETTINGS:

@@ -19,6 +19,7 @@ from bot.coach.records import RISES, Change, DayRecord, History, Mode, Moment, s
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose, is_rested, is_vetoed, pool_size
 from bot.dialogue import moment as moments
+from bot.dialogue.beside import GOAL, days_done, is_acute, one_minute, part_of_day, spares, wording
 from bot.dialogue.flows import session as flow
 from bot.dialogue.history import day_of, history_of, is_screened, ordinal, places_of, profile_of
 from bot.dialogue.kit import Kit
@@ -28,7 +29,6 @@ from bot.library.library import Library
 
 GENTLE_LOAD = 1  # flare days and first sessions hold nothing heavier (clinical rules 4.11, EXPERIENCE)
 FRESH = timedelta(hours=1)  # a number older than this is asked again before a session
-WORDINGS = 3
 TOLD = 2
 _WEIGHT = tuple(c.value for c in (Change.RESCREEN, Change.REST, Change.LEVEL_DOWN, Change.DOSE_DOWN, Change.LEVEL_UP))
 _UNTOLD = {"start", "decided", "adherence", "good"}  # reasons to hold that would only be noise on the card
@@ -50,6 +50,7 @@ class RestDay:
     """Nothing to do today; the decisions behind it count as made."""
 
     changes: tuple[flow.Change, ...] = ()
+    gate: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,8 @@ def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.Sessi
         return RestDay()
     items, resting = _todays(day)
     if not items:
-        return RestDay((*(_change(item, kit, day) for item in resting), *_resting(day, [*items, *resting])))
+        changes = (*(_change(item, kit, day) for item in resting), *_resting(day, [*items, *resting]))
+        return RestDay(changes, day.gate.mode.value)
     return _start(member, moment, kit, day, items, resting)
 
 
@@ -83,7 +85,7 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
     history, iso = history_of(known, library), moment.day.isoformat()
     profile = profile_of(known, library)
     today = day_of(known, iso, library)
-    fresh = _fresh_pain(known, moment)
+    fresh = _fresh_pain(known, moment, acute=is_acute(known, moment.day.toordinal()))
     today = replace(today, before=fresh, session=None, mode=None, flaring=False)
     return _Day(
         known=known,
@@ -104,10 +106,15 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
     )
 
 
-def _fresh_pain(known: Known, moment: moments.Moment) -> int | None:
-    """A pain number of the last hour counts as the one before the session."""
+def _fresh_pain(known: Known, moment: moments.Moment, *, acute: bool) -> int | None:
+    """A pain number of the last hour counts as the one before the session; in the first weeks any of today's."""
     since = moment.micros - FRESH // timedelta(microseconds=1)
-    fresh = (p.value for p in reversed(known.pains) if p.at >= since and p.when != "after" and p.value is not None)
+    iso = moment.day.isoformat()
+    fresh = (
+        p.value
+        for p in reversed(known.pains)
+        if (p.at >= since or (acute and p.day == iso)) and p.when != "after" and p.value is not None
+    )
     return next(fresh, None)
 
 
@@ -244,6 +251,7 @@ def _start(
 ) -> flow.SessionStart:
     rules = kit.library.thresholds
     usual = usual_before(day.history, day.today.day, rules)
+    acute = is_acute(member.known, day.today.day)
     seconds = sum(
         seconds_of(kit.library.exercises[item.exercise], replace(item.place, sets=item.sets), rules) for item in items
     )
@@ -257,7 +265,14 @@ def _start(
         usual=round(usual or 0),
         more_for=_nearest_to_rise(items, day),
         first=not day.known.sessions,
-        wording=1 + moment.day.toordinal() % WORDINGS,
+        micro=one_minute(member.known, day.choosing),
+        spares=spares(member.known, day.choosing, frozenset(item.exercise for item in items)),
+        acute=acute,
+        ask_after=not acute,
+        week_done=days_done(member.known, moment.day),
+        week_goal=day.profile.days_per_week or GOAL,
+        part=part_of_day(moment),
+        wording=wording(member, moment),
         clock=moment.local.strftime("%H:%M"),
         minutes=max(1, round(seconds / 60)),
         screening=screening_start(kit, member.known),
@@ -295,7 +310,6 @@ def _planned(item: _Item, day: _Day) -> flow.Planned:
         sets=sets,
         amount=content.amount(item.place.step),
         unit=content.unit.value,
-        gentle=_is_gentle(day, item.exercise),
         reduced_sets=max(1, sets - 1),
         rise_from=(old.level, old.step, min(old.sets, item.sets), content.amount(old.step)) if rises else None,
         offered=item.decision is not None and item.decision.change is Change.LEVEL_UP,

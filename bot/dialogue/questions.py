@@ -58,6 +58,7 @@ class Question(Generic[T]):
 
     `done` is the key of the line the question becomes once it is answered (slot `answer`).
     `links` are commands offered below the answers ("why", "emergency"): they show something and answer nothing.
+    `mend`: the answered line carries [Vertippt].
     """
 
     id: str
@@ -70,6 +71,7 @@ class Question(Generic[T]):
     links: tuple[str, ...] = ()
     corner: tuple[int, int] | None = None  # "3 of 9", in the corner of the card
     silent: bool = False
+    mend: bool = False
 
     @property
     def fingerprint(self) -> str:

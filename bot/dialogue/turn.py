@@ -156,10 +156,17 @@ class Draft:
         """What a lock screen shows of a prompt: nothing about pain or health."""
         return self.words(text("push/discreet")) if self.unprompted and kind is not Kind.EMERGENCY else None
 
-    def edit(self, row: int, words: str) -> None:
-        """Turn an earlier message into a line without buttons; nothing is sent if it is gone."""
+    def edit(self, row: int, words: str, links: tuple[str, ...] = ()) -> None:
+        """Turn an earlier message into a line without its buttons; nothing is sent if it is gone."""
         self.messages.append(
-            Message(id=self.take_id(), text=words, replaces=row, only_edit=True, priority=self._usual_priority())
+            Message(
+                id=self.take_id(),
+                text=words,
+                buttons=self.link_rows(links),
+                replaces=row,
+                only_edit=True,
+                priority=self._usual_priority(),
+            )
         )
 
     def finish(self) -> Turn:

@@ -23,6 +23,7 @@ def _morning(start: MorningStart) -> Flow[int | None]:
             place=Place.BELOW,
             done="morning/done",
             silent=True,
+            mend=True,
         )
     )
     yield from record(PainReported(when="morning", value=pain))

@@ -5,6 +5,8 @@ from typing import Any
 from bot.dialogue.flows.card import CARD
 from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
+from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.relief import NIGHT, RELIEF
@@ -23,7 +25,9 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         CORRECTION,
         DISPOSED,
         ERASING,
+        FLARING,
         FOLLOW_UP,
+        MENDING,
         MORNING,
         NIGHT,
         ONBOARDING,

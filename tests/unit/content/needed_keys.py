@@ -13,7 +13,18 @@ from bot.coach.reasons import CAUSES, reason_ids
 from bot.dialogue.commands import Command
 from bot.dialogue.events import Unreadable
 from bot.dialogue.explaining import OWN, TOLD_INPUTS
-from bot.dialogue.flows import card, disposed, onboarding, relief, screening, session, settings
+from bot.dialogue.flows import (
+    card,
+    disposed,
+    flare,
+    onboarding,
+    relief,
+    screening,
+    session,
+    session_exercise,
+    session_offer,
+    settings,
+)
 from bot.dialogue.flows import round as rounds
 from bot.dialogue.questions import Marked
 from bot.library.alarm_phrases import AlarmCategory
@@ -27,7 +38,8 @@ CHANNELS = ("telegram", "web", "console")
 LOCKS = ("emergency", "crisis", "urgent", "doctor_first")
 FOLLOW_UPS = ("emergency", "urgent", "crisis")
 LEVELS = ("emergency", "urgent", "crisis")
-WORDINGS = (1, 2, 3)
+WORDINGS = range(1, 13)
+PARTS_OF_DAY = ("morning", "noon", "evening")
 CATEGORIES = tuple(category.value for category in AlarmCategory if category is not AlarmCategory.NONE)
 STATIC = ("trouble/line", "profile/description", "profile/short", "round/cannot-bring")  # asked for by the runtime
 NOTICES = ("exported",)
@@ -47,13 +59,18 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "onboarding/consent-reply": onboarding.Consent,
     "age": AgeBand,
     "episode": Episode,
-    "session/first-reply": session.Offer,
-    "session/reply": session.Offer,
+    "session/first-reply": session_offer.First,
+    "session/reply": session_offer.Offer,
+    "session/wish": session_offer.Wish,
     "session/rise-reply": session.Rise,
-    "session/went": session.Went,
-    "session/more-reply": session.More,
-    "session/how-much-reply": session.HowMuch,
-    "session/quality": session.Quality,
+    "session/easier-reply": session.Easier,
+    "session/went": session_exercise.Went,
+    "session/instead": session_exercise.Instead,
+    "session/next-reply": session_exercise.Next,
+    "session/more-reply": session_exercise.More,
+    "session/how-much-reply": session_exercise.HowMuch,
+    "session/quality": session_exercise.Quality,
+    "flare/choice": flare.Gentle,
     "stop/reply": settings.Stop,
     "relief/offer": relief.Relief,
     "relief/felt": relief.Felt,
@@ -77,6 +94,7 @@ DONE_BUILT: Mapping[str, tuple[str, ...]] = {"{start.disposition}/done": tuple(f
 # Keys that come from elsewhere: the expression as it stands in the source, and where its keys are collected instead.
 OPAQUE = {
     "lead": ("screening/intro", "screening/again"),
+    "how": ("session/stabbing", "session/left-out", "session/pulling"),
     "answer": (),  # both sides stand in the same function, collected below
     "change.reason": (),  # REASONS
     "key": (),  # picture alt texts
@@ -184,11 +202,12 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "screening/{item}": lines,
         "screening/list-{page.number}": tuple(f"screening/list-{number}" for number in (1, 2, 3, 4)),
         "morning/ask-{start.wording}": tuple(f"morning/ask-{n}" for n in WORDINGS),
-        "session/offer-{start.wording}": tuple(f"session/offer-{n}" for n in WORDINGS),
+        "prompt/{start.part}-{start.wording}": tuple(f"prompt/{part}-{n}" for part in PARTS_OF_DAY for n in WORDINGS),
         "onboarding/channel-{start.channel}": tuple(f"onboarding/channel-{channel}" for channel in CHANNELS),
         "privacy/channel-{draft.channel}": tuple(f"privacy/channel-{channel}" for channel in CHANNELS),
         "exercise/{change.exercise}/name": names,
         "exercise/{each.exercise}/name": names,
+        "exercise/{unwanted}/name": names,
         "exercise/{exercise}/name": names,
         "exercise/{each.exercise}/level-{each.level}/name": tuple(f"{level}/name" for level in levels),
         "{stem}/level-{each.level}/name": tuple(f"{level}/name" for level in levels),

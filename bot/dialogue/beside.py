@@ -1,0 +1,98 @@
+"""What stands beside the day's exercises: one minute, something else instead, the week so far, the prompt's words."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time
+from zlib import crc32
+
+from bot.coach.place import Place
+from bot.coach.programme import lowest_place, next_exercise, seconds_of
+from bot.coach.today import Day, is_vetoed, may_come
+from bot.dialogue.flows.session import Planned
+from bot.dialogue.history import places_of
+from bot.dialogue.member import Known, Member
+from bot.dialogue.moment import Moment
+from bot.library.library import Library
+from bot.library.screening import Episode
+
+WORDINGS = 12
+GOAL = 3  # active days a week, until the member names a number
+SPARES = 2
+ACUTE_DAYS = 42
+_NOON, _EVENING = time(11), time(16)
+
+
+def planned_as(exercise: str, place: Place, library: Library) -> Planned:
+    """An exercise beside the plan: as it stands, nothing raised."""
+    content = library.exercises[exercise]
+    return Planned(
+        exercise=exercise,
+        level=place.level,
+        step=place.step,
+        sets=place.sets,
+        amount=content.amount(place.step),
+        unit=content.unit.value,
+    )
+
+
+def one_minute(known: Known, day: Day) -> Planned | None:
+    """One set of something gentle that is over within a minute, waiting longest first."""
+    rules = day.rules.gate
+    for exercise, place in _gentle(known, day, rules.micro_max_load):
+        single = replace(place, step=1, sets=1)
+        if seconds_of(day.library.exercises[exercise], single, day.rules) <= rules.micro_minutes * 60:
+            return planned_as(exercise, single, day.library)
+    return None
+
+
+def spares(known: Known, day: Day, today: frozenset[str]) -> tuple[Planned, ...]:
+    """What may come instead of something unwanted: gentle things, so that no limit of the week is touched."""
+    found = [
+        planned_as(exercise, place, day.library)
+        for exercise, place in _gentle(known, day, day.rules.gate.micro_max_load)
+        if exercise not in today
+    ]
+    return tuple(found[:SPARES])
+
+
+def _gentle(known: Known, day: Day, limit: int) -> Iterator[tuple[str, Place]]:
+    """Known gentle exercises, then those that could join."""
+    places = places_of(known)
+    tags = day.library.with_implied(day.profile.tags)
+    for exercise, place in places.items():
+        load = day.library.exercises[exercise].load if exercise in day.library.exercises else "W"
+        allowed = load != "W" and place.level in day.library.exercises[exercise].allowed_levels(tags)
+        if load != "W" and load <= limit and allowed and may_come(exercise, day):
+            yield exercise, place
+    have = frozenset(places)
+    while new := next_exercise(have, day.profile, day.library, acute_settled=False, max_load=limit):
+        have |= {new.exercise}
+        if not is_vetoed(new.exercise, day):
+            yield new.exercise, lowest_place(day.library.exercises[new.exercise], day.profile, day.library)
+
+
+def days_done(known: Known, today: date) -> int:
+    """Active days of this week before today; any movement counts."""
+    monday = today.toordinal() - today.weekday()
+    done = {memo.day for memo in known.sessions if any(each.done for each in memo.exercises)}
+    return sum(monday <= date.fromisoformat(day).toordinal() < today.toordinal() for day in done)
+
+
+def is_acute(known: Known, day: int) -> bool:
+    """The first six weeks of an episode that was fresh when the member came."""
+    joined = date.fromisoformat(known.joined).toordinal() if known.joined else day
+    return known.episode == Episode.ACUTE.value and day - joined < ACUTE_DAYS
+
+
+def wording(member: Member, moment: Moment) -> int:
+    """1 to 12, by member and day: nobody reads the same words within twelve days."""
+    known = member.known
+    seed = crc32(f"{known.joined} {known.age} {known.prompt_time} {member.zone}".encode())
+    return 1 + (seed + moment.day.toordinal()) % WORDINGS
+
+
+def part_of_day(moment: Moment) -> str:
+    wall = moment.local.time()
+    if wall < _NOON:
+        return "morning"
+    return "noon" if wall < _EVENING else "evening"

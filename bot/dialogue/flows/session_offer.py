@@ -1,0 +1,152 @@
+"""The day's offer: start, one minute, later, not today; a flare-up beside it, and the quieter wishes behind the dots.
+
+A refusal is answered in six words and without a question.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.dialogue.facts import ExerciseDone, ProfileAnswered, SessionEnded, SessionStarted
+from bot.dialogue.flows.session_start import Planned, SessionStart, reason_of, without_rise
+from bot.dialogue.messages import Kind
+from bot.dialogue.questions import Choice, Place
+from bot.dialogue.steps import After, Flow, ask, book, record, say
+from bot.dialogue.text import Joined, Text, text
+
+PROMPT = "prompt"
+
+
+class Offer(StrEnum):
+    GO = "go"
+    MICRO = "micro"
+    LATER = "later"
+    NOT_TODAY = "not_today"
+    FLARE = "flare"
+    MENU = "menu"
+
+
+class Wish(StrEnum):
+    """What stands behind the dots of the offer."""
+
+    ALREADY = "already"
+    LESS = "less"
+    STOP = "stop"
+
+
+class Taken(StrEnum):
+    """What became of the offer."""
+
+    WHOLE = "whole"
+    MICRO = "micro"
+    LATER = "later"
+    DECLINED = "declined"
+    FLARE = "flare"
+    STOP = "stop"
+    LESS = "less"
+    DONE = "done"
+
+
+class First(StrEnum):
+    """The very first offer holds three ways."""
+
+    GO = "go"
+    LATER = "later"
+    NOT_TODAY = "not_today"
+
+
+def offer(start: SessionStart) -> Flow[Taken]:
+    if start.first:
+        offered = Offer((yield from ask(_first_question(start))).value)
+    else:
+        offered = yield from ask(_question(start))
+    match offered:
+        case Offer.GO:
+            return Taken.WHOLE
+        case Offer.MICRO:
+            return Taken.MICRO
+        case Offer.FLARE:
+            return Taken.FLARE
+        case Offer.LATER:
+            yield from book(PROMPT, After(timedelta(hours=1)))
+            yield from say(text("session/later"))
+            return Taken.LATER
+        case Offer.NOT_TODAY:
+            yield from say(text("session/not-today"))
+            return Taken.DECLINED
+        case Offer.MENU:
+            return (yield from _wish(start))
+
+
+def _wish(start: SessionStart) -> Flow[Taken]:
+    wish = yield from ask(
+        Choice(id="offer-menu", text=text("session/menu-ask"), options=tuple(Wish), labels="session/wish", row=3)
+    )
+    match wish:
+        case Wish.STOP:
+            return Taken.STOP
+        case Wish.LESS:
+            yield from record(ProfileAnswered(field="rhythm", value="less"))
+            yield from say(text("session/less"), links=("today",))
+            return Taken.LESS
+        case Wish.ALREADY:
+            yield from _already_done(start)
+            return Taken.DONE
+
+
+def _already_done(start: SessionStart) -> Flow[None]:
+    """A session without the phone counts as a day; without answers it raises nothing."""
+    planned = tuple(without_rise(each) for each in start.planned)
+    items = tuple((each.exercise, each.level, each.step) for each in planned)
+    yield from record(SessionStarted(gate=start.gate, items=items))
+    for each in planned:
+        yield from record(done_of(each))
+    yield from record(SessionEnded(finished=True))
+    yield from say(text("session/already", week=week_text(start)))
+
+
+def done_of(each: Planned) -> ExerciseDone:
+    return ExerciseDone(exercise=each.exercise, level=each.level, dose_step=each.step, sets=each.sets, done=2)
+
+
+def week_text(start: SessionStart) -> Text:
+    """So many of the days wanted this week; beyond the goal the days alone."""
+    days = start.week_done + 1
+    if days > start.week_goal:
+        return text("session/week-more", days=days)
+    return text("session/week", days=days, count=start.week_goal)
+
+
+def _first_question(start: SessionStart) -> Choice[First]:
+    lead = text("session/first", minutes=start.minutes)
+    return Choice(
+        id="offer",
+        text=text("session/offer-plain", lead=lead, count=len(start.planned), minutes=start.minutes),
+        options=tuple(First),
+        labels="session/first-reply",
+        row=1,
+        place=Place.BELOW,
+        kind=Kind.SESSION,
+        back=False,
+        styles=((First.GO, "primary"),),
+        done="session/offer-done",
+    )
+
+
+def _question(start: SessionStart) -> Choice[Offer]:
+    reasons = tuple(reason_of(change) for change in start.changes if change.told)
+    lead = text(f"prompt/{start.part}-{start.wording}")
+    body = text("session/offer", lead=lead, count=len(start.planned), minutes=start.minutes, reasons=Joined(reasons))
+    plain = text("session/offer-plain", lead=lead, count=len(start.planned), minutes=start.minutes)
+    without = () if start.micro else (Offer.MICRO,)
+    return Choice(
+        id="offer",
+        text=body if reasons else plain,
+        options=tuple(each for each in Offer if each not in without),
+        labels="session/reply",
+        place=Place.BELOW,
+        kind=Kind.SESSION,
+        back=False,
+        links=("why",) if reasons else (),
+        styles=((Offer.GO, "primary"),),
+        done="session/offer-done",
+    )

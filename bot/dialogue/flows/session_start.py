@@ -1,0 +1,114 @@
+"""What a session is told when it begins, and how its decisions read. Plain values only: the rules were asked before."""
+
+from dataclasses import dataclass, replace
+
+from bot.dialogue.facts import Decided
+from bot.dialogue.flows.screening import SAMPLE_SCREENING, ScreeningStart
+from bot.dialogue.text import Number, Param, Text, text
+
+NORMAL, REDUCED, FLARE, SCREEN = "normal", "reduced", "flare", "screen"
+UNREDUCED = {"return", "ramp"}  # their smaller volume was already planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One exercise of the day.
+
+    `rise_from`: level, step, sets and amount where it stays if it does not rise today; `offered`: the member decides.
+    """
+
+    exercise: str
+    level: int
+    step: int
+    sets: int
+    amount: int
+    unit: str
+    reduced_sets: int = 1
+    rise_from: tuple[int, int, int, int] | None = None
+    offered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A decision of the rules: `reason` is the key of a text, `params` its slots, `told`: it stands on the card."""
+
+    exercise: str
+    change: str
+    rule: str
+    reason: str
+    told: bool = True
+    levels: int = 0
+    basis: int | None = None
+    level: int
+    step: int
+    sets: int
+    params: tuple[tuple[str, str], ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStart:
+    """`gates[n]`: the day's mode when pain before is n. `before`: a number that still counts, else it is asked.
+
+    `micro`: what one minute holds. `spares`: what may come instead of something unwanted, in this order.
+    `acute`: the first weeks of an episode: function first, one number a day. `week_done`: active days of this week,
+    today not counted, of `week_goal`. `part`: morning, noon or evening.
+    """
+
+    planned: tuple[Planned, ...]
+    gates: tuple[str, ...] = (NORMAL,) * 11
+    gate: str = NORMAL
+    changes: tuple[Change, ...] = ()
+    before: int | None = None
+    ask_before: bool = True
+    ask_after: bool = True
+    usual: int = 0
+    more_for: str | None = None
+    first: bool = False
+    micro: Planned | None = None
+    spares: tuple[Planned, ...] = ()
+    acute: bool = False
+    week_done: int = 0
+    week_goal: int = 3
+    part: str = "morning"
+    wording: int = 1
+    clock: str = "08:00"
+    minutes: int = 2
+    screening: ScreeningStart = SAMPLE_SCREENING
+
+
+def decision_of(change: Change) -> Decided:
+    """The decision as the journal keeps it."""
+    return Decided(
+        exercise=change.exercise,
+        change=change.change,
+        rule=change.rule,
+        level=change.level,
+        dose_step=change.step,
+        sets=change.sets,
+        levels=change.levels,
+        basis=change.basis,
+        inputs=change.inputs,
+        sources=change.sources,
+        version=change.version,
+    )
+
+
+def reason_of(change: Change) -> Text:
+    """Why, in the member's own numbers."""
+    numbers = {name: Number(value) for name, value in change.params}
+    names: dict[str, Param] = {"exercise": Text(f"exercise/{change.exercise}/name"), **numbers}
+    return Text(change.reason, tuple(sorted(names.items())))
+
+
+def dose_text(each: Planned) -> Text:
+    return text(f"dose/{each.unit}", sets=each.sets, amount=each.amount)
+
+
+def without_rise(each: Planned) -> Planned:
+    if each.rise_from is None:
+        return each
+    level, step, sets, amount = each.rise_from
+    return replace(each, level=level, step=step, sets=sets, amount=amount, rise_from=None)

@@ -1,0 +1,81 @@
+"""[Vertippt] on a number: for ten minutes it can be given again, and what was decided from it is decided anew."""
+
+from dataclasses import replace
+
+from bot.dialogue.conversation import SLOTS, Ended, Slot, follow, open_flow, show_again, state_in
+from bot.dialogue.facts import PainReported
+from bot.dialogue.flows.mending import MENDING, Mended, MendStart
+from bot.dialogue.flows.session import SESSION
+from bot.dialogue.member import FlowState
+from bot.dialogue.replay import LogMismatchError
+from bot.dialogue.text import text
+from bot.dialogue.turn import Draft
+
+WINDOW = 600 * 1_000_000  # microseconds
+_NUMBER = "scale:0:10"
+
+
+def begin_mending(draft: Draft) -> list[Ended]:
+    """Ask the last number again; a line if it is too old."""
+    found = _last_number(draft)
+    if found is None:
+        draft.send(draft.words(text("mend/late")))
+        return []
+    return open_flow(draft, MENDING, found)
+
+
+def _last_number(draft: Draft) -> MendStart | None:
+    since = draft.moment.micros - WINDOW
+    numbers = [(pain.at, MendStart(when=pain.when)) for pain in draft.member.known.pains if pain.at >= since]
+    for slot in ("open", "parked"):
+        state = state_in(draft, slot)
+        if state is not None:
+            numbers += [
+                (each.at, MendStart(run=state.run, index=index))
+                for index, each in enumerate(state.answers)
+                if each.fingerprint == _NUMBER and each.at >= since and index >= state.floor
+            ]
+    return max(numbers, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def mended(draft: Draft, given: Mended) -> bool:
+    """Put the number in its place; true if today's offer must be made anew."""
+    if given.when:
+        draft.record(PainReported(when=given.when, value=given.value))
+        return _withdraw_offer(draft)
+    for slot in SLOTS:
+        state = state_in(draft, slot)
+        if state is not None and state.run == given.run:
+            _correct(draft, slot, state, given)
+    return False
+
+
+def _withdraw_offer(draft: Draft) -> bool:
+    """An offer that nobody has answered was made from the wrong number."""
+    for slot in SLOTS:
+        state = state_in(draft, slot)
+        if state is not None and state.flow == SESSION.name and not state.answers:
+            draft.change(**{slot: None})
+            return True
+    return False
+
+
+def _correct(draft: Draft, slot: Slot, state: FlowState, given: Mended) -> None:
+    """The log with the right number; answers that no longer fit behind it are asked again."""
+    answers = list(state.answers)
+    answers[given.index] = replace(answers[given.index], value=given.value)
+    while len(answers) > given.index:
+        fixed = replace(state, answers=tuple(answers), card=None)
+        if _still_asks(fixed):
+            draft.change(**{slot: None})
+            draft.change(open=fixed)
+            show_again(draft, "open")
+            return
+        answers.pop()
+
+
+def _still_asks(state: FlowState) -> bool:
+    try:
+        return follow(state).waiting is not None
+    except LogMismatchError:
+        return False
