@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.dialogue.beside import wording
-from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, state_in
+from bot.dialogue.clearances import can_clear, clearance_start
+from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
 from bot.dialogue.facts import Disposed
 from bot.dialogue.flaring import flare_start
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
-from bot.dialogue.flows.disposed import DISPOSED, Way
+from bot.dialogue.flows.clearing import CLEARANCE, Opened
+from bot.dialogue.flows.disposed import DISPOSED, FOLLOW_UP, DisposedStart, Way
 from bot.dialogue.flows.flare import FLARING, Eased
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING, MorningStart
@@ -16,7 +18,6 @@ from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
 from bot.dialogue.flows.relief import NIGHT
 from bot.dialogue.flows.relief import After as Night
 from bot.dialogue.flows.round import ROUND_JOIN, RoundJoinStart
-from bot.dialogue.flows.screening import CLEARANCE, ClearanceStart
 from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
@@ -25,7 +26,7 @@ from bot.dialogue.mending import mended
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
-from bot.dialogue.starts import LISTS, disposed_start, onboarding_start, screening_start
+from bot.dialogue.starts import disposed_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
@@ -63,7 +64,28 @@ def dispose(draft: Draft, level: str, category: str) -> list[Ended]:
 
 def open_room(draft: Draft) -> list[Ended]:
     """The text of the present lock, as a new message everywhere."""
-    return open_flow(draft, DISPOSED, disposed_start(draft.kit, draft.member.known), "alarm")
+    return open_flow(draft, DISPOSED, _room(draft), "alarm")
+
+
+def show_room(draft: Draft) -> list[Ended]:
+    """The room's text once more; anew where what may be answered there has changed meanwhile."""
+    standing = draft.member.alarm
+    known_start = adapter_for(DISPOSED.start).dump_json(replace(_room(draft), again=False)).decode()
+    if standing is None or (standing.flow == DISPOSED.name and _first(standing) != known_start):
+        return open_room(draft)
+    show_again(draft, "alarm")
+    return []
+
+
+def _first(state: FlowState) -> str:
+    adapter = adapter_for(DISPOSED.start)
+    return adapter.dump_json(replace(adapter.validate_json(state.start), again=False)).decode()
+
+
+def _room(draft: Draft) -> DisposedStart:
+    known = draft.member.known
+    clearable = known.lock is not None and can_clear(known.lock, draft.moment)
+    return disposed_start(draft.kit, known, draft.moment.micros, clearable=clearable)
 
 
 def _room_again(draft: Draft) -> list[Ended]:
@@ -137,8 +159,10 @@ def _ease(draft: Draft, *, said: bool) -> list[Ended]:
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
     match (ended.flow, ended.result):
-        case (CLARIFY.name, True) | (CLEARANCE.name, False):
+        case (CLARIFY.name, True) | (CLEARANCE.name, Opened.LOCKED):
             return open_room(draft)
+        case (FOLLOW_UP.name, True):
+            return _after_visit(draft)
         case (MORNING.name, _):
             return offer_session(draft)
         case (ONBOARDING.name, Onboarded.NIGHT):
@@ -166,13 +190,16 @@ def go_on(draft: Draft) -> list[Ended]:
 
 
 def _begin_clearance(draft: Draft) -> list[Ended]:
-    """The practice gave its okay: the lists again, without the lines it already knows."""
-    known = draft.member.known
-    disposition = known.lock.disposition if known.lock else "doctor_first"
-    settled = {item for item, _ in known.answers} if known.lock is None else set(known.lock.items)
-    screening = screening_start(draft.kit, known, LISTS)
-    start = ClearanceStart(disposition=disposition, screening=screening.without(settled))
-    return open_flow(draft, CLEARANCE, start)
+    """What did the practice say? Too early it is the room's own text."""
+    start = clearance_start(draft.kit, draft.member.known, draft.moment)
+    return open_room(draft) if start is None else open_flow(draft, CLEARANCE, start)
+
+
+def _after_visit(draft: Draft) -> list[Ended]:
+    """Someone has looked: the way back begins where it may."""
+    lock = draft.member.known.lock
+    seen = lock is not None and lock.disposition in {"urgent", "doctor_first"}
+    return _begin_clearance(draft) if seen else []
 
 
 def _stopped(draft: Draft, stop: Stop) -> None:

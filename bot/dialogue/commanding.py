@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.dialogue.agenda import begin_flare, book_prompt, greet, is_ready, offer_session, open_room
+from bot.dialogue.agenda import begin_flare, book_prompt, greet, is_ready, offer_session, show_room
 from bot.dialogue.commands import MENU, Called, Command
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.explaining import present_reasons
@@ -88,10 +88,7 @@ def _today(draft: Draft) -> list[Ended]:
     """Today's card; the disposition's text while locked; the next missing question while onboarding is open."""
     standing = draft.member.open
     if draft.member.known.lock is not None:
-        if draft.member.alarm is not None:
-            show_again(draft, "alarm")
-            return []
-        return open_room(draft)
+        return show_room(draft)
     if standing is not None and standing.flow in {SESSION.name, ONBOARDING.name}:
         show_again(draft, "open")
         return []

@@ -7,7 +7,14 @@ from bot.dialogue.appointments import Appointment
 from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
 from bot.dialogue.events import Due
 from bot.dialogue.facts import Disposed
-from bot.dialogue.flows.disposed import AFTER_CRISIS, AFTER_EMERGENCY, AFTER_URGENT, FOLLOW_UP, FollowUpStart
+from bot.dialogue.flows.disposed import (
+    AFTER_CRISIS,
+    AFTER_DOCTOR_FIRST,
+    AFTER_EMERGENCY,
+    AFTER_URGENT,
+    FOLLOW_UP,
+    FollowUpStart,
+)
 from bot.dialogue.flows.onboarding import ONBOARDING, UNANSWERED, UNFINISHED
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.flows.relief import NIGHT_AFTER
@@ -21,7 +28,12 @@ from bot.dialogue.turn import Draft
 
 STALE = timedelta(hours=2)  # courtesy later than this is dropped; a backlog never stacks up
 TALKING = timedelta(minutes=10)  # a prompt waits while the member is in the middle of something
-FOLLOW_UPS = {AFTER_EMERGENCY: "emergency", AFTER_URGENT: "urgent", AFTER_CRISIS: "crisis"}
+FOLLOW_UPS = {
+    AFTER_EMERGENCY: "emergency",
+    AFTER_URGENT: "urgent",
+    AFTER_CRISIS: "crisis",
+    AFTER_DOCTOR_FIRST: "doctor_first",
+}
 
 
 def on_due(draft: Draft, event: Due) -> list[Ended]:

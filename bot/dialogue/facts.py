@@ -58,6 +58,7 @@ class Disposed:
     items: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     provisional: bool = False  # a follow-up is still open; it can only lower it
+    corrected: bool = False  # what singly asked lines left of a mistaken tap; a tap can be taken back once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +87,19 @@ class Cleared:
     """A disposition was lifted: by the member saying a practice gave its okay, or by correcting a mistaken tap."""
 
     kind: ClassVar[str] = "cleared"
-    by: str  # practice, correction
+    by: str  # practice, member (after a crisis), correction
     disposition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeSaid:
+    """What a practice said, as the member tells it: okay, partly, not_yet; by whom, when it was, what was found."""
+
+    kind: ClassVar[str] = "practice-said"
+    said: str
+    by: str = ""
+    seen: str = ""
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +283,7 @@ Fact: TypeAlias = (
     | AlarmRaised
     | AlarmAnswered
     | Cleared
+    | PracticeSaid
     | PainReported
     | SessionStarted
     | ExerciseDone

@@ -26,12 +26,15 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """What screening or an alarm closed. `since` in epoch microseconds."""
+    """What screening or an alarm closed. `since` in epoch microseconds. `provisional`: a follow-up is still open."""
 
     disposition: str
     since: int
     items: tuple[str, ...] = ()
     provisional: bool = False
+    corrected: bool = False  # it stands after a tap was taken back; that goes once
+    before: str | None = None  # the disposition that stood before it
+    beneath: "Lock | None" = None  # a milder lock that stands again if this one was a mistaken tap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

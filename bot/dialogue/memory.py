@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 
-from bot.coach.disposition import Disposition, forbids_exercise
+from bot.coach.disposition import Disposition, forbids_exercise, gravity
 from bot.dialogue import facts as f
 from bot.dialogue.member import Known, Lock, Made, Mark, Member, Pain, Placed, SessionMemo, Status, Veto, Week
 from bot.dialogue.moment import micros
 
 KEPT_DAYS = 35
+_SETTLED = {"no", "known"}  # nothing new in this line
 KEPT_DECISIONS = 40
 KEPT_WEEKS = 8
 SETTINGS = frozenset({"push", "rhythm", "questions", "desk"})  # fields of the profile that are about the coach itself
@@ -36,8 +37,7 @@ def remember(known: Known, dated: f.Dated) -> Known:
         case f.AlarmRaised() as alarm:
             return _safer(replace(known, crisis_on=dated.day.isoformat()) if alarm.level == "crisis" else known)
         case f.Cleared() as cleared:
-            opened = replace(known, lock=None, cleared_from=cleared.disposition)
-            return _safer(_marked(opened, dated, "cleared"))
+            return _safer(_cleared(known, cleared, dated))
         case _:
             return _training(known, dated)
 
@@ -99,7 +99,7 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
             return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
         case f.RoundKnown() | f.RoundParted():
             return _rounds(known, fact)
-        case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered() | f.EasierNamed():
+        case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid():
             return known  # kept in the document's head or only in the journal
         case f.RoundWished() | f.RoundJoining() | f.RoundMoved():
             return known  # what becomes of a wish comes back as `RoundKnown`; days are the round's
@@ -144,21 +144,51 @@ def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
     named = {item for item, _ in screened.answers}
     kept = tuple(pair for pair in known.answers if pair[0] not in named)
     known = replace(known, answers=(*kept, *screened.answers), screened_on=dated.day.isoformat())
-    all_clear = screened.list > 0 and all(answer == "no" for _, answer in screened.answers)
+    all_clear = screened.list > 0 and all(answer in _SETTLED for _, answer in screened.answers)
     return _marked(known, dated, f"list-{screened.list}") if all_clear else known
 
 
 def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
-    disposition = Disposition(disposed.disposition)
-    if not forbids_exercise(disposition):
-        return _safer(replace(known, disposition=disposition.value, lock=None))
+    """A standing lock is never replaced by a milder one: only clearance opens it, and follow-ups their own lock."""
+    disposition, standing = Disposition(disposed.disposition), known.lock
+    firm = standing.beneath if standing is not None and standing.provisional else standing
+    if not forbids_exercise(disposition) or (firm is not None and _is_milder(disposition, firm)):
+        return _safer(replace(known, disposition=firm.disposition if firm else disposition.value, lock=firm))
     lock = Lock(
         disposition=disposition.value,
         since=micros(dated.at),
         items=disposed.items,
         provisional=disposed.provisional,
+        corrected=disposed.corrected,
+        before=standing.before if standing else known.disposition,
+        beneath=firm if disposed.provisional else _beneath(disposition, firm),
     )
-    return _safer(_marked(replace(known, disposition=disposition.value, lock=lock), dated, "stopped"))
+    locked = replace(known, disposition=disposition.value, lock=lock)
+    return _safer(locked if disposed.provisional else _marked(locked, dated, "stopped"))
+
+
+def _is_milder(disposition: Disposition, lock: Lock) -> bool:
+    return gravity(disposition) < gravity(Disposition(lock.disposition))
+
+
+def _beneath(disposition: Disposition, firm: Lock | None) -> Lock | None:
+    """What a new lock covers; one as grave as itself is the same thing said again."""
+    if firm is None or firm.disposition == disposition.value:
+        return firm.beneath if firm else None
+    return firm
+
+
+def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:
+    """A corrected tap leaves the day as if it had not been; a practice's okay opens everything."""
+    lock = known.lock
+    if cleared.by != "correction" or lock is None:
+        opened = replace(known, lock=None, cleared_from=cleared.disposition)
+        return _marked(opened, dated, "cleared")
+    stops = [index for index, mark in enumerate(known.marks) if mark.what == "stopped"]
+    marks = tuple(mark for index, mark in enumerate(known.marks) if index not in stops[-1:])
+    beneath = lock.beneath
+    disposition = beneath.disposition if beneath else lock.before
+    return replace(known, lock=beneath, disposition=disposition, cleared_from=cleared.disposition, marks=marks)
 
 
 def _recent(sessions: tuple[SessionMemo, ...], day: date) -> tuple[SessionMemo, ...]:

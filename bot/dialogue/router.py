@@ -154,7 +154,9 @@ def _too_late(draft: Draft, state: FlowState, question: Question[Any], chosen: s
     """A mistaken tap can be taken back for half an hour."""
     if not isinstance(question, Choice) or chosen != "mistake":
         return False
-    return draft.moment.micros - state.opened > MISTAKE_WINDOW_S * 1_000_000
+    lock = draft.member.known.lock
+    since = state.opened if lock is None else lock.since
+    return draft.moment.micros - since > MISTAKE_WINDOW_S * 1_000_000
 
 
 def _outdated(draft: Draft) -> list[Ended]:

@@ -1,7 +1,8 @@
 """Start values: what a flow is told when it begins. Here content and member meet; then only plain values count."""
 
 from bot.coach.disposition import Disposition
-from bot.dialogue.flows.disposed import DisposedStart
+from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S, DisposedStart
+from bot.dialogue.flows.lines import LATE_ITEM
 from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
 from bot.dialogue.flows.screening import Line, SafetyPage, ScreeningStart
 from bot.dialogue.kit import Kit, numbers_of
@@ -19,6 +20,9 @@ def line_of(item: Item, screening: Screening) -> Line:
         item=item.id,
         yes=item.yes.value,
         unsure=item.unsure.value,
+        known=item.known.value,
+        late=screening.get_item(LATE_ITEM).yes.value if item.follow == "accident" else "",
+        follow=item.follow,
         beside=pair.beside if pair else (),
         together=pair.disposition.value if pair else "",
         ages=tuple(age.value for age in item.asked.ages),
@@ -105,8 +109,8 @@ def _missing(kit: Kit, known: Known, answered: set[str]) -> set[str]:
     return missing
 
 
-def disposed_start(kit: Kit, known: Known) -> DisposedStart:
-    """The room for the present lock; a mistaken tap can be corrected where a list was tapped."""
+def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> DisposedStart:
+    """The room for the present lock. A mistaken tap on a list can be taken back for half an hour, once."""
     lock = known.lock
     if lock is None:
         raise ValueError("nothing is locked")
@@ -114,11 +118,14 @@ def disposed_start(kit: Kit, known: Known) -> DisposedStart:
     screening = kit.library.screening
     found = next((i for i in screening.items if i.id == item), None)
     listed = found.list if found is not None and found.list is not None else 0
-    lines = screening_start(kit, known, (listed,)).pages if listed else ()
+    in_time = now - lock.since <= MISTAKE_WINDOW_S * 1_000_000 and not lock.corrected
+    lines = screening_start(kit, known, (listed,)).pages if listed and in_time else ()
     return DisposedStart(
         disposition=lock.disposition,
         numbers=numbers_of(kit),
         item=item,
         list=listed,
         lines=lines[0].lines if lines else (),
+        clearable=clearable,
+        again=now > lock.since,
     )

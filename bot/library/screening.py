@@ -63,6 +63,7 @@ class Item(Entry):
     yes: Disposition
     unsure: Disposition
     known: Disposition  # long there, unchanged, known to a doctor
+    follow: Literal["none", "since", "accident", "checked"] = "none"  # the question after yes or unsure that may lower
     soft: bool = False  # may wait until day 3; until then it keeps loads low
     required: bool = True  # the screening is not complete without it, for those it is asked of
     asked: Asked = Asked()

@@ -19,7 +19,8 @@ from bot.dialogue.text import Text, text
 AFTER_EMERGENCY = "after-emergency"
 AFTER_URGENT = "after-urgent"
 AFTER_CRISIS = "after-crisis"
-MISTAKE_WINDOW_S = 30 * 60  # "[Vertippt] works within 30 minutes, once" (EXPERIENCE)
+AFTER_DOCTOR_FIRST = "after-doctor-first"  # one reminder, if wanted
+MISTAKE_WINDOW_S = 30 * 60  # since the lock: "[Vertippt] works within 30 minutes, once" (EXPERIENCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,26 +32,37 @@ class DisposedStart:
     item: str = ""
     list: int = 0
     lines: tuple[Line, ...] = ()
+    clearable: bool = False
+    again: bool = False  # the lock is older than this text: what is asked later is booked already
 
 
 class EmergencyReply(StrEnum):
     COMING = "coming"
     UNSURE = "unsure"
     MISTAKE = "mistake"
+    CLEARED = "cleared"
 
 
 class UrgentReply(StrEnum):
     UNDERSTOOD = "understood"
     MISTAKE = "mistake"
+    CLEARED = "cleared"
 
 
 class CrisisReply(StrEnum):
     READ = "read"
+    CLEARED = "cleared"
 
 
 class DoctorReply(StrEnum):
     CLEARED = "cleared"
+    PREPARE = "prepare"
     MISTAKE = "mistake"
+
+
+class Remind(StrEnum):
+    YES = "yes"
+    NO = "no"
 
 
 class Way(StrEnum):
@@ -66,8 +78,9 @@ def _phone_line(start: DisposedStart) -> Text:
 
 
 def _replies(start: DisposedStart, replies: type[StrEnum]) -> tuple[StrEnum, ...]:
-    """A mistaken tap can only be corrected where a list was tapped."""
-    return tuple(reply for reply in replies if start.lines or reply.value != "mistake")
+    """A mistaken tap can only be corrected where a list was tapped; clearance has its time."""
+    away = {*(() if start.lines else ("mistake",)), *(() if start.clearable else ("cleared",))}
+    return tuple(reply for reply in replies if reply.value not in away)
 
 
 def _disposed(start: DisposedStart) -> Flow[Way]:
@@ -112,26 +125,33 @@ def _room_text(start: DisposedStart) -> Text:
 
 
 def _emergency(start: DisposedStart) -> Flow[Way]:
-    yield from book(AFTER_EMERGENCY, After(timedelta(minutes=30)), nature=Nature.SAFETY, at_once=True)
+    if not start.again:
+        yield from book(AFTER_EMERGENCY, After(timedelta(minutes=30)), nature=Nature.SAFETY, at_once=True)
     reply = yield from ask(_room(start, EmergencyReply))
     if reply == EmergencyReply.MISTAKE:
         return (yield from _corrected(start))
+    if reply == EmergencyReply.CLEARED:
+        return Way.CLEARANCE
     answer = "emergency/coming" if reply == EmergencyReply.COMING else "emergency/unsure"
     yield from say(text(answer, emergency=start.numbers.emergency), kind=Kind.EMERGENCY)
     return Way.STAYS
 
 
 def _urgent(start: DisposedStart) -> Flow[Way]:
-    yield from book(AFTER_URGENT, After(timedelta(hours=24)), nature=Nature.SAFETY, at_once=True)
+    if not start.again:
+        yield from book(AFTER_URGENT, After(timedelta(hours=24)), nature=Nature.SAFETY, at_once=True)
     reply = yield from ask(_room(start, UrgentReply))
     if reply == UrgentReply.MISTAKE:
         return (yield from _corrected(start))
-    return Way.STAYS
+    return Way.CLEARANCE if reply == UrgentReply.CLEARED else Way.STAYS
 
 
 def _crisis(start: DisposedStart) -> Flow[Way]:
-    yield from book(AFTER_CRISIS, OnDay(time(10), days=1), nature=Nature.SAFETY, at_once=True)
-    yield from ask(_room(start, CrisisReply))
+    if not start.again:
+        yield from book(AFTER_CRISIS, OnDay(time(10), days=1), nature=Nature.SAFETY, at_once=True)
+    reply = yield from ask(_room(start, CrisisReply))
+    if reply == CrisisReply.CLEARED:
+        return Way.CLEARANCE
     yield from say(text("crisis/read", emergency=start.numbers.emergency), kind=Kind.EMERGENCY)
     return Way.STAYS
 
@@ -140,7 +160,28 @@ def _doctor_first(start: DisposedStart) -> Flow[Way]:
     reply = yield from ask(_room(start, DoctorReply))
     if reply == DoctorReply.MISTAKE:
         return (yield from _corrected(start))
+    if reply == DoctorReply.PREPARE:
+        return (yield from _prepared(start))
     return Way.CLEARANCE
+
+
+def _prepared(start: DisposedStart) -> Flow[Way]:
+    """Not a wall: words for the appointment, everyday walking meanwhile, one reminder if wanted."""
+    yield from say(text("doctor_first/note", line=_phone_line(start)))
+    yield from say(text("doctor_first/walking", emergency=start.numbers.emergency), kind=Kind.WALKING)
+    remind = yield from ask(
+        Choice(
+            id="remind",
+            text=text("doctor_first/remind"),
+            options=tuple(Remind),
+            labels="doctor_first/remind-reply",
+            place=Place.BELOW,
+            done="doctor_first/remind-done",
+        )
+    )
+    if remind is Remind.YES:
+        yield from book(AFTER_DOCTOR_FIRST, After(timedelta(days=7)), nature=Nature.SAFETY)
+    return Way.STAYS
 
 
 def _corrected(start: DisposedStart) -> Flow[Way]:
@@ -167,11 +208,9 @@ def _correction(start: DisposedStart) -> Flow[bool]:
         answers[line.item] = reply.value
     judged = judge(start.lines, answers)
     yield from record(Screened(list=start.list, answers=tuple(answers.items())), at_once=True)
-    if judged == CLEAR:
-        yield from record(Cleared(by="correction", disposition=start.disposition), at_once=True)
-        yield from say(text("correction/clear"))
-        return True
-    yield from record(Disposed(disposition=judged.disposition, items=judged.items), at_once=True)
+    yield from record(Cleared(by="correction", disposition=start.disposition), at_once=True)
+    if judged != CLEAR:
+        yield from record(Disposed(disposition=judged.disposition, items=judged.items, corrected=True), at_once=True)
     if not judged.locked:
         yield from say(text("correction/clear"))
     return not judged.locked
@@ -226,12 +265,15 @@ DISPOSED: FlowDef[DisposedStart, Way] = FlowDef(
     results=tuple(Way),
     samples=(
         DisposedStart(disposition="emergency", numbers=_NUMBERS, item="rf_saddle", list=1, lines=_LINES),
-        DisposedStart(disposition="emergency", numbers=_NUMBERS, item="chest_pain"),
+        DisposedStart(disposition="emergency", numbers=_NUMBERS, item="chest_pain", clearable=True),
         DisposedStart(disposition="emergency", numbers=_NUMBERS, item="overdose"),
-        DisposedStart(disposition="urgent", numbers=_NUMBERS, item="violence"),
+        DisposedStart(disposition="urgent", numbers=_NUMBERS, item="violence", clearable=True),
         DisposedStart(disposition="urgent", numbers=_NUMBERS, item="rf_fever", list=3, lines=_LINES),
         DisposedStart(disposition="crisis", numbers=_NUMBERS),
-        DisposedStart(disposition="doctor_first", numbers=_NUMBERS, item="rf_cancer", list=4, lines=_LINES),
+        DisposedStart(disposition="crisis", numbers=_NUMBERS, clearable=True),
+        DisposedStart(
+            disposition="doctor_first", numbers=_NUMBERS, item="rf_cancer", list=4, lines=_LINES, clearable=True
+        ),
     ),
     parkable=False,
 )
@@ -248,6 +290,8 @@ FOLLOW_UP: FlowDef[FollowUpStart, bool] = FlowDef(
     start=FollowUpStart,
     body=_follow_up,
     results=(True, False),
-    samples=tuple(FollowUpStart(disposition=d, numbers=_NUMBERS) for d in ("emergency", "urgent", "crisis")),
+    samples=tuple(
+        FollowUpStart(disposition=d, numbers=_NUMBERS) for d in ("emergency", "urgent", "crisis", "doctor_first")
+    ),
     parkable=False,
 )

@@ -157,8 +157,8 @@ def _consent(start: OnboardingStart) -> Flow[Consent]:
     if answer is Consent.NO:
         yield from say(text("onboarding/refused"))
         return answer
-    yield from record(Consented(purpose="coaching", wording=CONSENT_WORDING))
-    yield from record(StatusChanged(status="active"))
+    yield from record(Consented(purpose="coaching", wording=CONSENT_WORDING), at_once=True)
+    yield from record(StatusChanged(status="active"), at_once=True)
     yield from book(UNFINISHED, OnDay(UNFINISHED_AT, days=1), at_once=True)
     yield from book(UNANSWERED, After(KEPT), at_once=True)
     return answer

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.dialogue.flows.card import CARD
 from bot.dialogue.flows.clarify import CLARIFY
+from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.mending import MENDING
@@ -11,7 +12,7 @@ from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.relief import NIGHT, RELIEF
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN
-from bot.dialogue.flows.screening import CLEARANCE, SCREENING
+from bot.dialogue.flows.screening import SCREENING
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING
 from bot.dialogue.steps import FlowDef

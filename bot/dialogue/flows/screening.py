@@ -1,55 +1,29 @@
-"""The screening lists. A yes or unsure takes effect in the turn it is given; what follows can only lower it.
-
-Sources and rules of every line stand in content/screening.yaml; they come in as plain values (`Line`), so that a list
-asked yesterday still means the same today.
-"""
+"""The screening lists. A yes or unsure takes effect in the turn it is given; what follows can only lower it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.coach.disposition import Disposition, forbids_exercise, worst
-from bot.dialogue.appointments import Nature
-from bot.dialogue.facts import Cleared, Disposed, Screened
+from bot.coach.disposition import Disposition, worst
+from bot.dialogue.facts import Disposed, Screened
+from bot.dialogue.flows.following import can_lower, followed
+from bot.dialogue.flows.lines import (
+    CLEAR,
+    UNDECIDED,
+    Line,
+    SafetyPage,
+    Screening,
+    YesNoUnsure,
+    close_for_now,
+    judge,
+    written,
+)
 from bot.dialogue.messages import Kind
 from bot.dialogue.questions import ListAnswer, Many, Marked, SafetyChoice, SafetyList
-from bot.dialogue.steps import After, Flow, FlowDef, ask, book, cancel, record, run, say
+from bot.dialogue.steps import Flow, FlowDef, ask, cancel, record, say
 from bot.dialogue.text import Joined, Text, text
 
-UNDECIDED = "undecided"  # unanswered for 10 minutes, the undecided yes counts
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a list, with what each answer leads to.
-
-    `beside`: with yes to this line, yes or unsure to any of these leads to `together` (both legs and a weak leg).
-    """
-
-    item: str
-    yes: str
-    unsure: str
-    beside: tuple[str, ...] = ()
-    together: str = ""
-    ages: tuple[str, ...] = ()
-    episodes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SafetyPage:
-    """One list: its number, its place ("1 of 4") and its lines."""
-
-    number: int
-    place: int
-    of: int
-    lines: tuple[Line, ...]
-    doctor: str = "112"  # whom to call meanwhile: emergency number, or the doctor on call for list 3
-    corner: tuple[int, int] | None = None
-
-    def without(self, items: set[str]) -> "SafetyPage":
-        return replace(self, lines=tuple(line for line in self.lines if line.item not in items))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,54 +37,19 @@ class ScreeningStart:
         return replace(self, pages=tuple(page for page in pages if page.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Screening:
-    """What the lists said: the highest disposition and the lines behind it."""
-
-    disposition: str
-    items: tuple[str, ...] = ()
-
-    @property
-    def locked(self) -> bool:
-        return forbids_exercise(Disposition(self.disposition))
-
-
-class YesNoUnsure(StrEnum):
-    NO = "no"
-    YES = "yes"
-    UNSURE = "unsure"
-
-
-CLEAR = Screening("go")
-
-
-def _line_question(item: str, labels: str = "screening/single") -> SafetyChoice[YesNoUnsure]:
+def _line_question(page: SafetyPage, item: str, *, locked: bool) -> SafetyChoice[YesNoUnsure]:
+    line = Text(f"screening/{item}")
     return SafetyChoice(
         id=f"line/{item}",
-        text=text("screening/one-line", line=Text(f"screening/{item}")),
+        text=text("screening/next-line", line=line, doctor=page.doctor)
+        if locked
+        else text("screening/one-line", line=line),
         options=tuple(YesNoUnsure),
-        labels=labels,
+        labels="screening/single",
         row=3,
-        kind=Kind.TALK,
+        kind=Kind.EMERGENCY if locked else Kind.TALK,
         done="screening/line-done",
     )
-
-
-def judge(lines: tuple[Line, ...], answers: dict[str, str]) -> Screening:
-    """The highest disposition the answers lead to, and the lines that lead there or lock."""
-    found: list[tuple[Disposition, str]] = []
-    for line in lines:
-        given = answers.get(line.item, "no")
-        if given == "no":
-            continue
-        decided = Disposition(line.yes if given == "yes" else line.unsure)
-        if given == "yes" and any(answers.get(other, "no") != "no" for other in line.beside):
-            decided = Disposition(line.together)
-        found.append((decided, line.item))
-    if not found:
-        return CLEAR
-    top = worst(tuple(disposition for disposition, _ in found))
-    return Screening(top.value, tuple(item for disposition, item in found if disposition is top))
 
 
 def _answers_of(page: SafetyPage, named: frozenset[str], given: str) -> dict[str, str]:
@@ -138,49 +77,70 @@ def _page(page: SafetyPage, *, intro: bool) -> Flow[Screening]:
         )
     )
     if answer.marked is not Marked.NONE:
-        answers = yield from _which_lines(page, answer)
-    elif answer.hasty:
+        return (yield from _marked(page, answer))
+    if answer.hasty:
         yield from say(text("screening/hasty"))
-        answers = yield from _line_by_line(items)
-    else:
-        answers = dict.fromkeys(items, "no")
-    judged = judge(page.lines, answers)
-    yield from record(Screened(list=page.number, answers=tuple(answers.items())), at_once=judged != CLEAR)
-    if judged != CLEAR:
-        yield from record(Disposed(disposition=judged.disposition, items=judged.items), at_once=True)
-    return judged
+        return (yield from _line_by_line(page))
+    none = dict.fromkeys(items, "no")
+    yield from record(Screened(list=page.number, answers=written(page, none)))
+    return CLEAR
 
 
-def _line_by_line(items: tuple[str, ...]) -> Flow[dict[str, str]]:
+def _line_by_line(page: SafetyPage) -> Flow[Screening]:
+    """Every line alone. The first yes or unsure locks in its own turn; graver ones may still join it."""
     answers: dict[str, str] = {}
-    for item in items:
-        answers[item] = (yield from ask(_line_question(item))).value
-    return answers
+    locked = False
+    for line in page.lines:
+        given = (yield from ask(_line_question(page, line.item, locked=locked))).value
+        answers[line.item] = given
+        if given != "no":
+            yield from record(Screened(list=0, answers=((line.item, given),)), at_once=True)
+            judged = judge(page.lines, answers)
+            yield from close_for_now(judged)
+            locked = judged.locked
+    return (yield from _decided(page, answers))
 
 
-def _which_lines(page: SafetyPage, answer: ListAnswer) -> Flow[dict[str, str]]:
+def _marked(page: SafetyPage, answer: ListAnswer) -> Flow[Screening]:
     """Lock at once for the worst the list can mean, then ask which line it is; that can only lower it."""
     given = "yes" if answer.marked is Marked.SOME else "unsure"
     if answer.items:
-        return _answers_of(page, frozenset(answer.items), given)
+        return (yield from _decided(page, _answers_of(page, frozenset(answer.items), given)))
     everything = _answers_of(page, frozenset(line.item for line in page.lines), given)
-    worst = judge(page.lines, everything)
-    yield from record(Disposed(disposition=worst.disposition, items=worst.items, provisional=True), at_once=True)
-    yield from book(UNDECIDED, After(timedelta(minutes=10)), nature=Nature.SAFETY, at_once=True)
-    options = tuple(line.item for line in page.lines)
+    alone = tuple(replace(line, beside=()) for line in page.lines)  # nobody has named two lines yet
+    yield from close_for_now(judge(alone, everything))
     named = yield from ask(
         Many(
             id=f"which-{page.number}",
             text=text("screening/which", doctor=page.doctor),
-            options=_item_enum(options),
+            options=_item_enum(tuple(line.item for line in page.lines)),
             labels="screening/short",
             kind=Kind.EMERGENCY,
             back=False,
         )
     )
-    yield from cancel(UNDECIDED, at_once=True)
     chosen = frozenset(item.value for item in named)
-    return _answers_of(page, chosen, given) if chosen else everything
+    if not chosen:
+        return (yield from _decided(page, everything, follow=False))
+    return (yield from _decided(page, _answers_of(page, chosen, given)))
+
+
+def _decided(page: SafetyPage, answers: dict[str, str], *, follow: bool = True) -> Flow[Screening]:
+    """Write the answers down in the turn they are given, ask what may lower them, and decide."""
+    judged = judge(page.lines, answers)
+    first = Screened(list=page.number, answers=written(page, answers))
+    yield from record(first, at_once=judged != CLEAR)
+    if follow and any(can_lower(line, answers) for line in page.lines):
+        yield from close_for_now(judged)
+        answers = yield from followed(page, answers)
+        judged = judge(page.lines, answers)
+        last = Screened(list=page.number, answers=written(page, answers))
+        if last != first:
+            yield from record(last, at_once=True)
+    if judged != CLEAR:
+        yield from cancel(UNDECIDED, at_once=True)
+        yield from record(Disposed(disposition=judged.disposition, items=judged.items), at_once=True)
+    return judged
 
 
 @lru_cache(maxsize=256)
@@ -202,12 +162,13 @@ def _screening(start: ScreeningStart) -> Flow[Screening]:
 
 
 _SAMPLE_LINES = (
-    Line(item="rf_saddle", yes="emergency", unsure="urgent"),
+    Line(item="rf_saddle", yes="emergency", unsure="urgent", known="caution", follow="since"),
+    Line(item="rf_trauma", yes="emergency", unsure="urgent", known="caution", late="urgent", follow="accident"),
     Line(item="rf_legs", yes="emergency", unsure="urgent"),
     Line(item="rf_bilat", yes="urgent", unsure="urgent", beside=("rf_saddle", "rf_legs"), together="emergency"),
 )
 _SAMPLE_SOFT = (
-    Line(item="rf_cancer", yes="doctor_first", unsure="caution"),
+    Line(item="rf_cancer", yes="doctor_first", unsure="caution", known="caution", follow="checked"),
     Line(item="rf_walk", yes="doctor_soft", unsure="caution"),
 )
 SAMPLE_SCREENING = ScreeningStart(
@@ -233,31 +194,15 @@ SCREENING: FlowDef[ScreeningStart, Screening] = FlowDef(
     parkable=False,
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClearanceStart:
-    """After a practice gave its okay: the lists again; what the practice knows is no longer asked."""
-
-    disposition: str
-    screening: ScreeningStart
-
-
-def _clearance(start: ClearanceStart) -> Flow[bool]:
-    """The full screen again; clear means: open, at caution, in the lowest forms. Returns whether it opened."""
-    judged = yield from run(SCREENING, start.screening)
-    if judged.locked:
-        return False
-    yield from record(Cleared(by="practice", disposition=start.disposition), at_once=True)
-    yield from record(Disposed(disposition="caution", items=judged.items), at_once=True)
-    yield from say(text("clearance/open"), links=("today",))
-    return True
-
-
-CLEARANCE: FlowDef[ClearanceStart, bool] = FlowDef(
-    name="clearance",
-    start=ClearanceStart,
-    body=_clearance,
-    results=(True, False),
-    samples=(ClearanceStart(disposition="doctor_first", screening=SAMPLE_SCREENING),),
-    parkable=False,
-)
+__all__ = [
+    "CLEAR",
+    "SAMPLE_SCREENING",
+    "SCREENING",
+    "UNDECIDED",
+    "Line",
+    "SafetyPage",
+    "Screening",
+    "ScreeningStart",
+    "YesNoUnsure",
+    "judge",
+]

@@ -15,8 +15,10 @@ from bot.dialogue.events import Unreadable
 from bot.dialogue.explaining import OWN, TOLD_INPUTS
 from bot.dialogue.flows import (
     card,
+    clearing,
     disposed,
     flare,
+    following,
     onboarding,
     relief,
     screening,
@@ -36,7 +38,7 @@ from bot.library.screening import AgeBand, Episode
 DIALOGUE = Path(__file__).parents[3] / "bot" / "dialogue"
 CHANNELS = ("telegram", "web", "console")
 LOCKS = ("emergency", "crisis", "urgent", "doctor_first")
-FOLLOW_UPS = ("emergency", "urgent", "crisis")
+FOLLOW_UPS = ("emergency", "urgent", "crisis", "doctor_first")
 LEVELS = ("emergency", "urgent", "crisis")
 WORDINGS = range(1, 13)
 PARTS_OF_DAY = ("morning", "noon", "evening")
@@ -83,13 +85,27 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "round/sure": rounds.Sure,
     "round/sharing": rounds.Sharing,
     "erase/reply": settings.Erase,
+    "screening/since-reply": following.Since,
+    "screening/ago-reply": following.Ago,
+    "clearance/said-reply": clearing.Said,
+    "clearance/wish-reply": clearing.Wish,
+    "clearance/by-reply": clearing.By,
+    "clearance/seen-reply": clearing.Seen,
+    "clearance/found-reply": clearing.Found,
+    "doctor_first/remind-reply": disposed.Remind,
     "emergency/reply": disposed.EmergencyReply,
     "urgent/reply": disposed.UrgentReply,
     "crisis/reply": disposed.CrisisReply,
     "doctor_first/reply": disposed.DoctorReply,
     **{f"{each}/follow-up-reply": disposed.FollowUpReply for each in FOLLOW_UPS},
 }
-LABELS_BUILT = {"tag", "screening/short", "{start.disposition}/reply", "{start.disposition}/follow-up-reply"}
+LABELS_BUILT = {
+    "clearance/{name}-reply",
+    "tag",
+    "screening/short",
+    "{start.disposition}/reply",
+    "{start.disposition}/follow-up-reply",
+}
 DONE_BUILT: Mapping[str, tuple[str, ...]] = {"{start.disposition}/done": tuple(f"{lock}/done" for lock in LOCKS)}
 # Keys that come from elsewhere: the expression as it stands in the source, and where its keys are collected instead.
 OPAQUE = {
@@ -198,6 +214,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "{start.disposition}/text": tuple(f"{lock}/text" for lock in LOCKS),
         "{start.disposition}/follow-up": tuple(f"{each}/follow-up" for each in FOLLOW_UPS),
         "{lock.disposition}/locked": tuple(f"{lock}/locked" for lock in LOCKS),
+        "clearance/{name}": tuple(f"clearance/{name}" for name in ("said", "wish", "by", "seen", "found")),
         "screening/{line.item}": lines,
         "screening/{item}": lines,
         "screening/list-{page.number}": tuple(f"screening/list-{number}" for number in (1, 2, 3, 4)),

@@ -1,0 +1,72 @@
+"""When a lock may be spoken about again, and what the way back begins with. Explicit clearance only (invariant I16)."""
+
+from datetime import timedelta
+
+from bot.coach.disposition import Disposition
+from bot.coach.place import Place, reopened
+from bot.dialogue.facts import Decided
+from bot.dialogue.flows.clearing import ClearanceStart
+from bot.dialogue.history import places_of, profile_of
+from bot.dialogue.kit import Kit
+from bot.dialogue.member import Known, Lock
+from bot.dialogue.moment import Moment, from_micros
+from bot.dialogue.starts import LISTS, screening_start
+
+NOT_BEFORE = timedelta(hours=24)  # after an emergency or a crisis (EXPERIENCE, "The first four minutes")
+LEVELS_DOWN = 2  # "lowest form or two levels down"
+WITHOUT_PRACTICE = {"violence"}  # nobody's leave is needed
+
+
+def can_clear(lock: Lock, now: Moment) -> bool:
+    """Doctor first at once; urgent not in the very turn it was said; emergency and crisis after a day."""
+    since = now.now - from_micros(lock.since)
+    match Disposition(lock.disposition):
+        case Disposition.DOCTOR_FIRST:
+            return True
+        case Disposition.URGENT:
+            return since > timedelta(0)
+        case _:
+            return since >= NOT_BEFORE
+
+
+def clearance_start(kit: Kit, known: Known, now: Moment) -> ClearanceStart | None:
+    """`None` while it is too early. What only a practice can judge is not asked again; signs of an emergency are."""
+    lock = known.lock
+    if lock is None or not can_clear(lock, now):
+        return None
+    screening = screening_start(kit, known, LISTS)
+    if lock.disposition == Disposition.DOCTOR_FIRST:
+        screening = screening.without(set(lock.items))
+    return ClearanceStart(
+        disposition=lock.disposition,
+        screening=screening,
+        practice=lock.disposition != Disposition.CRISIS and not WITHOUT_PRACTICE & set(lock.items),
+        places=tuple(_reopened(kit, known)),
+    )
+
+
+def _reopened(kit: Kit, known: Known) -> list[Decided]:
+    rules = kit.library.thresholds
+    tags = profile_of(known, kit.library).tags
+    made: list[Decided] = []
+    for exercise, place in places_of(known).items():
+        content = kit.library.exercises.get(exercise)
+        new = place if content is None else reopened(place, tags, content, LEVELS_DOWN)
+        if new != place:
+            made.append(_decided(exercise, place, new, rules.sources_of("R_FLAG"), str(rules.version)))
+    return made
+
+
+def _decided(exercise: str, old: Place, new: Place, sources: tuple[str, ...], version: str) -> Decided:
+    return Decided(
+        exercise=exercise,
+        change="level_down" if new.level < old.level else "dose_down",
+        rule="R_FLAG",
+        level=new.level,
+        dose_step=new.step,
+        sets=new.sets,
+        levels=new.level - old.level,
+        inputs=(("level", str(old.level)),),
+        sources=sources,
+        version=version,
+    )

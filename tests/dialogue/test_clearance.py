@@ -1,0 +1,224 @@
+"""The way back after a red flag: explicit clearance only, in its time, at caution, in small forms (invariant I16)."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.coach.disposition import Disposition, forbids_exercise, gravity
+from bot.dialogue.facts import Cleared, Dated, Decided, Disposed, Fact, PracticeSaid
+from bot.dialogue.member import Known, Placed
+from bot.dialogue.memory import remember_all
+from tests.dialogue.room import MONDAY, Room
+
+ALARM = "mein Fuß lässt sich nicht mehr heben"
+CLEAR_LISTS = ("none", "none", "none", "none")
+
+
+def locked_by_alarm() -> Room:
+    room = Room()
+    room.first_day()
+    room.member = replace(
+        room.member,
+        known=replace(
+            room.member.known,
+            programme=(Placed(exercise="bruecke", level=3, dose_step=2, sets=2, since="2026-11-23"),),
+        ),
+    )
+    room.says(ALARM)
+    if room.member.known.lock is None:
+        room.taps("yes")
+    return room
+
+
+def says_the_practice(room: Room, *tokens: str) -> None:
+    for token in tokens:
+        room.taps(token, after_s=60)
+
+
+def test_an_emergency_cannot_be_cleared_on_the_same_day() -> None:
+    room = locked_by_alarm()
+    room.passes(hours=23)
+
+    room.says("/heute")
+
+    assert not any("untersucht" in label for label in room.labels)
+
+
+def test_after_a_day_the_practice_and_the_lists_open_at_caution_two_levels_down() -> None:
+    room = locked_by_alarm()
+    room.passes(hours=25)
+    room.says("/heute")
+    room.taps("cleared")
+
+    says_the_practice(room, "okay", "clinic", "today", "nothing", *CLEAR_LISTS)
+
+    known = room.member.known
+    assert known.lock is None
+    assert known.disposition == "caution"
+    assert [(p.exercise, p.level, p.dose_step) for p in known.programme] == [("bruecke", 1, 1)]
+    assert room.known_facts(PracticeSaid) == [PracticeSaid(said="okay", by="clinic", seen="today", found="nothing")]
+    assert [fact.rule for fact in room.known_facts(Decided)][-1] == "R_FLAG"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("tokens", [("not_yet",), ("okay", "family", "today", "open")])
+def test_no_okay_opens_nothing(tokens: tuple[str, ...]) -> None:
+    room = locked_by_alarm()
+    room.passes(hours=25)
+    room.says("/heute")
+    room.taps("cleared")
+
+    says_the_practice(room, *tokens)
+
+    assert room.member.known.lock is not None
+    assert not room.known_facts(Cleared)
+
+
+def test_a_mild_finding_in_the_second_screen_does_not_open_before_all_lists_are_answered() -> None:
+    room = locked_by_alarm()
+    room.passes(hours=25)
+    room.says("/heute")
+    room.taps("cleared")
+    says_the_practice(room, "okay", "clinic", "today", "nothing", "none", "none")
+    room.says("1", after_s=60)
+    room.taps("same")
+    room.taps("yes")
+
+    assert room.member.known.lock is not None
+
+
+def test_a_yes_in_the_second_screen_stays_locked() -> None:
+    room = locked_by_alarm()
+    room.passes(hours=25)
+    room.says("/heute")
+    room.taps("cleared")
+    says_the_practice(room, "okay", "clinic", "today", "nothing")
+    room.says("1", after_s=60)
+    room.taps("new")
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "emergency"
+
+
+def test_only_some_things_keeps_loads_low() -> None:
+    room = locked_by_alarm()
+    room.passes(hours=25)
+    room.says("/heute")
+    room.taps("cleared")
+
+    says_the_practice(room, "partly", "clinic", "today", "known", *CLEAR_LISTS)
+
+    assert room.member.known.disposition == "doctor_soft"
+
+
+def test_doctor_first_prepares_the_visit_and_asks_once_after_a_week() -> None:
+    room = Room()
+    room.says("/start")
+    for token in ("yes", "none", "none", "18_44", "chronic", "none"):
+        room.taps(token, after_s=40)
+    room.says("1", after_s=40)
+    room.taps("no")
+
+    room.taps("prepare")
+    said = "".join(room.texts)
+    room.taps("yes")
+    room.until_due("after-doctor-first")
+    room.taps("yes")
+    asked = "".join(room.texts)
+
+    assert "Notiz für deinen Termin" in said
+    assert "ein paar Schritte" in said
+    assert "Was hat die Praxis gesagt" in asked
+    assert room.member.known.lock is not None
+
+
+def test_after_a_crisis_the_members_own_wish_opens_after_a_day() -> None:
+    room = Room()
+    room.first_day()
+    room.says("ich will mich umbringen")
+    room.passes(hours=30)
+    room.says("/heute")
+    room.taps("cleared")
+
+    says_the_practice(room, "again", *CLEAR_LISTS)
+
+    assert room.member.known.lock is None
+    assert room.member.known.disposition == "caution"
+
+
+def test_a_mistaken_tap_can_be_taken_back_once_and_leaves_the_day_open() -> None:
+    room = Room()
+    room.says("/start")
+    room.taps("yes")
+    room.says("1", after_s=40)
+    room.taps("new")
+
+    room.taps("mistake")
+    for _ in range(5):
+        room.taps("no")
+
+    assert room.member.known.lock is None
+    assert not [mark for mark in room.member.known.marks if mark.what == "stopped"]
+
+
+def test_a_second_mistake_is_not_offered() -> None:
+    room = Room()
+    room.says("/start")
+    room.taps("yes")
+    room.says("1", after_s=40)
+    room.taps("new")
+    room.taps("mistake")
+    for token in ("yes", "no", "no", "no", "no"):
+        room.taps(token)
+
+    room.says("/heute")
+
+    assert room.member.known.lock is not None
+    assert not any(label == "Vertippt" for label in room.labels[-3:])
+
+
+def test_opening_the_room_again_does_not_renew_the_half_hour() -> None:
+    room = Room()
+    room.says("/start")
+    room.taps("yes")
+    room.says("1", after_s=40)
+    room.taps("new")
+    room.passes(minutes=31)
+
+    room.says("/heute")
+
+    assert not any("mistake" in button.data for m in room.last.messages for row in m.buttons for button in row)  # type: ignore[union-attr]  # a turn happened
+
+
+DISPOSED = st.builds(
+    Disposed,
+    disposition=st.sampled_from([each.value for each in Disposition]),
+    provisional=st.booleans(),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(DISPOSED, max_size=12))
+def test_nothing_but_clearance_opens_or_lowers_a_firm_lock(said: list[Disposed]) -> None:
+    facts: list[Fact] = []
+    firm: Disposition | None = None
+    for each in said:
+        facts.append(each)
+        disposition = Disposition(each.disposition)
+        if not each.provisional and forbids_exercise(disposition):
+            firm = disposition if firm is None or gravity(disposition) > gravity(firm) else firm
+        known = remember_all(Known(), (Dated(fact, MONDAY, MONDAY.date()) for fact in facts))
+        if firm is not None:
+            assert known.lock is not None
+            assert gravity(Disposition(known.lock.disposition)) >= gravity(firm)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(DISPOSED, max_size=8))
+def test_a_practice_opens_whatever_is_locked(said: list[Disposed]) -> None:
+    facts: list[Fact] = [*said, Cleared(by="practice", disposition="emergency")]
+
+    known = remember_all(Known(), (Dated(fact, MONDAY, MONDAY.date()) for fact in facts))
+
+    assert known.lock is None

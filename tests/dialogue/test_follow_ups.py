@@ -1,0 +1,208 @@
+"""After a yes or unsure: locked in the same turn; what follows only lowers it, and silence decides after 10 minutes."""
+
+from itertools import pairwise
+
+import pytest
+
+from bot.coach.disposition import gravity
+from bot.dialogue.facts import Disposed, Screened
+from bot.dialogue.flows.lines import LATE, LATE_ITEM, Line, SafetyPage, judge, written
+from bot.dialogue.flows.screening import SCREENING
+from bot.dialogue.history import is_screened
+from bot.dialogue.starts import page
+from bot.dialogue.steps import Record
+from bot.library.screening import Disposition
+from tests.dialogue.room import Room, the_kit
+from tests.exploration.explorer import explore
+
+
+def at_list(number: int) -> Room:
+    room = Room()
+    room.says("/start")
+    for token in ("yes", "none", "none", "18_44", "chronic", "none", "none")[: {1: 1, 2: 2, 3: 5, 4: 6}[number]]:
+        room.taps(token, after_s=40)
+    return room
+
+
+def lock_of(room: Room) -> str | None:
+    lock = room.member.known.lock
+    return lock.disposition if lock else None
+
+
+def test_a_yes_locks_before_the_line_is_named_and_says_whom_to_call() -> None:
+    room = at_list(1)
+
+    room.taps("some", after_s=40)
+
+    assert lock_of(room) == "emergency"
+    assert "".join(room.texts).startswith("**Ist das neu: 112.")
+
+
+def test_list_three_names_the_doctor_on_call() -> None:
+    room = at_list(3)
+
+    room.taps("some", after_s=40)
+
+    assert lock_of(room) == "urgent"
+    assert "116117" in "".join(room.texts)
+
+
+@pytest.mark.parametrize("since", ["new", "worse", "unknown"])
+def test_only_long_and_unchanged_may_lower(since: str) -> None:
+    room = at_list(1)
+    room.taps("some", after_s=40)
+    room.taps("+rf_saddle")
+    room.taps("=")
+
+    room.taps(since)
+
+    assert lock_of(room) == "emergency"
+    assert room.member.alarm is not None
+    assert room.member.alarm.flow == "disposed"
+
+
+@pytest.mark.parametrize(("knows", "locked"), [("yes", None), ("no", "emergency"), ("unsure", "emergency")])
+def test_long_and_unchanged_asks_whether_a_doctor_knows(knows: str, locked: str | None) -> None:
+    room = at_list(1)
+    room.says("1", after_s=40)
+    room.taps("same")
+
+    room.taps(knows)
+
+    assert lock_of(room) == locked
+
+
+def test_what_a_doctor_knows_leads_on_at_caution_and_to_the_first_exercise_the_same_day() -> None:
+    room = at_list(1)
+    room.says("1", after_s=40)
+    room.taps("same")
+    room.taps("yes")
+    for token in ("none", "18_44", "chronic", "none", "none", "=", "3"):
+        room.taps(token, after_s=40)
+
+    room.taps("go")
+
+    assert room.member.known.disposition == "caution"
+    assert is_screened(room.member.known, room.kit.library)
+    assert room.member.open is not None
+    assert room.member.open.flow == "session"
+
+
+def test_both_answers_stay_in_the_journal() -> None:
+    room = at_list(1)
+    room.says("1", after_s=40)
+    room.taps("same")
+    room.taps("yes")
+
+    answers = [dict(fact.answers)["rf_saddle"] for fact in room.known_facts(Screened)]  # type: ignore[union-attr]
+    assert answers == ["yes", "known"]
+
+
+@pytest.mark.parametrize(
+    ("taps", "locked"),
+    [
+        (("days",), "emergency"),
+        (("unknown",), "emergency"),
+        (("weeks", "yes"), "emergency"),
+        (("weeks", "unsure"), "emergency"),
+        (("weeks", "no"), "urgent"),
+        (("longer",), None),
+    ],
+)
+def test_an_accident_is_judged_by_its_age_and_strength(taps: tuple[str, ...], locked: str | None) -> None:
+    room = at_list(2)
+    room.says("1", after_s=40)
+
+    for token in taps:
+        room.taps(token)
+
+    assert lock_of(room) == locked
+
+
+def test_cancer_that_was_looked_at_is_caution() -> None:
+    room = at_list(4)
+    room.says("1", after_s=40)
+    was = lock_of(room)
+
+    room.taps("yes")
+
+    assert was == "doctor_first"
+    assert lock_of(room) is None
+
+
+@pytest.mark.parametrize("answered", [(), ("+rf_saddle", "=")])
+def test_after_ten_minutes_without_an_answer_the_yes_counts(answered: tuple[str, ...]) -> None:
+    room = at_list(1)
+    room.taps("some", after_s=40)
+    for token in answered:
+        room.taps(token)
+
+    room.until_due("undecided")
+
+    lock = room.member.known.lock
+    assert lock is not None
+    assert (lock.disposition, lock.provisional) == ("emergency", False)
+    assert room.member.known.consents
+    assert "112" in room.texts[0]
+
+
+def test_a_no_faster_than_reading_is_asked_line_by_line_and_its_first_yes_locks() -> None:
+    room = at_list(1)
+    room.taps("none", after_s=2)
+    room.taps("no")
+    unlocked = lock_of(room)
+
+    room.taps("yes")
+
+    assert unlocked is None
+    assert lock_of(room) == "emergency"
+
+
+@pytest.mark.parametrize("typed", ["0", "1", "2", "12", "3.", "1 und 2", "9"])
+@pytest.mark.parametrize("channel", ["console", "telegram", "web"])
+def test_a_digit_at_a_single_safety_line_is_no_answer(typed: str, channel: str) -> None:
+    room = at_list(1)
+    room.channel = channel
+    room.taps("none", after_s=2)
+    before = len(room.member.open.answers) if room.member.open else 0
+
+    room.says(typed)
+
+    assert room.member.open is not None
+    assert len(room.member.open.answers) == before
+
+
+@pytest.mark.parametrize("typed", ["1", "2", "5", "1 3"])
+def test_a_digit_at_a_list_means_the_line_applies(typed: str) -> None:
+    room = at_list(1)
+
+    room.says(typed, after_s=40)
+
+    assert lock_of(room) in {"emergency", "urgent"}
+
+
+def test_follow_ups_never_raise() -> None:
+    for path in explore(SCREENING):
+        decided: list[Disposed] = [
+            step.fact for step in path.steps if isinstance(step, Record) and isinstance(step.fact, Disposed)
+        ]
+        for earlier, later in pairwise(decided):
+            if earlier.provisional and not later.provisional and "line/" not in str(path):
+                assert gravity(Disposition(later.disposition)) <= gravity(Disposition(earlier.disposition)), str(path)
+
+
+def test_every_line_of_the_content_leads_where_the_content_says() -> None:
+    screening = the_kit().library.screening
+    for number in (1, 2, 3, 4):
+        for line in page(the_kit(), number).lines:
+            item = screening.get_item(line.item)
+            for given, leads in (("yes", item.yes), ("unsure", item.unsure), ("known", item.known)):
+                assert judge((line,), {line.item: given}).disposition == leads.value
+
+
+def test_a_late_accident_is_written_as_its_own_line() -> None:
+    line = Line(item="rf_trauma", yes="emergency", unsure="urgent", known="caution", late="urgent", follow="accident")
+    asked = SafetyPage(number=2, place=1, of=1, lines=(line,))
+
+    assert written(asked, {"rf_trauma": LATE}) == (("rf_trauma", "known"), (LATE_ITEM, "yes"))
+    assert judge((line,), {"rf_trauma": LATE}).disposition == "urgent"
