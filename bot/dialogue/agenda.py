@@ -26,7 +26,7 @@ from bot.dialogue.mending import mended
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
-from bot.dialogue.starts import disposed_start, onboarding_start
+from bot.dialogue.starts import disposed_start, news_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
@@ -139,6 +139,17 @@ def _told_today(draft: Draft) -> bool:
     """A pain number of today is known, so that the day need not be asked whether it is a hard one."""
     day = draft.moment.day.isoformat()
     return any(pain.day == day and pain.when != "after" and pain.value is not None for pain in draft.member.known.pains)
+
+
+def begin_news(draft: Draft) -> list[Ended]:
+    """/neu: a symptom, a fall, pregnancy, a medicine, an operation."""
+    if draft.member.known.lock is not None:
+        return open_room(draft)
+    if not is_ready(draft):
+        return _finish_onboarding(draft)
+    for slot in SLOTS:
+        end_early(draft, slot)
+    return open_flow(draft, ONBOARDING, news_start(draft.kit, draft.member.known, draft.channel))
 
 
 def begin_flare(draft: Draft) -> list[Ended]:

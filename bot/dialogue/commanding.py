@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.dialogue.agenda import begin_flare, book_prompt, greet, is_ready, offer_session, show_room
+from bot.dialogue.agenda import begin_flare, begin_news, book_prompt, greet, is_ready, offer_session, show_room
 from bot.dialogue.commands import MENU, Called, Command
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.explaining import present_reasons
@@ -19,7 +19,15 @@ from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.library.catalog import Catalog
 
-NEEDS_CONSENT = {Command.TODAY, Command.STOP, Command.RESUME, Command.WHY, Command.MISTYPED, Command.FLARE}
+NEEDS_CONSENT = {
+    Command.TODAY,
+    Command.STOP,
+    Command.RESUME,
+    Command.WHY,
+    Command.MISTYPED,
+    Command.FLARE,
+    Command.NEWS,
+}
 
 
 def obey(draft: Draft, called: Called) -> list[Ended]:
@@ -215,6 +223,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.LANGUAGE: _language,
     Command.MISTYPED: begin_mending,
     Command.FLARE: begin_flare,
+    Command.NEWS: begin_news,
     Command.GROUP: _group,
     Command.LEARN: _learn,
 }

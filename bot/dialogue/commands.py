@@ -17,6 +17,7 @@ class Command(StrEnum):
     LANGUAGE = "language"
     MISTYPED = "mistyped"
     FLARE = "flare"
+    NEWS = "news"
     GROUP = "group"
     LEARN = "learn"
 
@@ -42,6 +43,7 @@ NAMES: dict[str, Command] = {
     "wissen": Command.LEARN, "learn": Command.LEARN,
     "gruppe": Command.GROUP, "group": Command.GROUP,
     "vertippt": Command.MISTYPED, "mistyped": Command.MISTYPED,
+    "neu": Command.NEWS, "new": Command.NEWS,
     "schub": Command.FLARE, "flare": Command.FLARE,
     "sprache": Command.LANGUAGE, "language": Command.LANGUAGE,
 }  # fmt: skip

@@ -1,6 +1,8 @@
 """Start values: what a flow is told when it begins. Here content and member meet; then only plain values count."""
 
-from bot.coach.disposition import Disposition
+from dataclasses import replace
+
+from bot.coach.disposition import Disposition, worst
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S, DisposedStart
 from bot.dialogue.flows.lines import LATE_ITEM
 from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
@@ -85,6 +87,19 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
         channel=channel,
         emergency=numbers_of(kit).emergency,
         floor=(Disposition.CAUTION if any(answer != "no" for _, answer in known.answers) else Disposition.GO).value,
+    )
+
+
+def news_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
+    """Something is new: lists 1 to 3 and what to mind, again. It never lowers what was decided before."""
+    whole = onboarding_start(kit, known, channel)
+    standing = Disposition(known.disposition or Disposition.CAUTION.value)
+    return replace(
+        whole,
+        parts=("early", "late", "tags"),
+        early=screening_start(kit, known, (1, 2)).pages,
+        late=screening_start(kit, known, (3,)).pages,
+        floor=worst((Disposition(whole.floor), standing)).value,
     )
 
 
