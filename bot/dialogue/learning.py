@@ -8,6 +8,7 @@ from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.flows.card import CARD, CardStart
 from bot.dialogue.history import profile_of
+from bot.dialogue.rounding import is_grieving
 from bot.dialogue.text import Text
 from bot.dialogue.turn import Draft
 from bot.library.card import Topic
@@ -19,6 +20,9 @@ def begin_card(draft: Draft) -> list[Ended]:
     known = draft.member.known
     if known.lock is not None and known.lock.disposition != Disposition.DOCTOR_FIRST:
         return open_room(draft)
+    if is_grieving(draft):
+        draft.send(draft.words(Text("card/none")))
+        return []
     card = next_card(reader_of(draft), draft.moment.day, draft.kit.library)
     if card is None:
         draft.send(draft.words(Text("card/none")))

@@ -19,10 +19,13 @@ QUIET_DAYS = 14  # after a crisis: no groups (EXPERIENCE, "Always true")
 
 def may_meet(draft: Draft) -> bool:
     """No groups under a lock, and none for two weeks after a crisis."""
-    known = draft.member.known
-    if known.lock is not None:
-        return False
-    return known.crisis_on is None or (draft.moment.day - date.fromisoformat(known.crisis_on)).days >= QUIET_DAYS
+    return draft.member.known.lock is None and not is_grieving(draft)
+
+
+def is_grieving(draft: Draft) -> bool:
+    """The two weeks after a crisis."""
+    since = draft.member.known.crisis_on
+    return since is not None and (draft.moment.day - date.fromisoformat(since)).days < QUIET_DAYS
 
 
 def begin_round(draft: Draft) -> list[Ended]:

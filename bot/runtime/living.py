@@ -140,8 +140,10 @@ class Living:
         lived = Lived(outcome=outcome, addresses=tuple(known.address for known in claim.addresses))
         sends: list[NewSend] = []
         done: list[int] = []
+        lock = claim.lock
         for waiting in claim.events:
             if self._is_urgent(waiting):  # also behind an event that comes again
+                lock = lock or self._alarm_of(waiting)
                 sends.extend(self._card(claim, waiting.address))
                 done.append(waiting.id)
             elif lived.returned:
@@ -151,8 +153,14 @@ class Living:
             else:
                 lived.set_aside.append((waiting.id, type(error).__name__))
                 sends.extend(self._line(claim, waiting.address, "trouble/line", claim.locale))
-        lived.outcome = replace(outcome, sends=tuple(sends), done=tuple(done))
+        lived.outcome = replace(outcome, lock=lock, sends=tuple(sends), done=tuple(done))
         return lived
+
+    def _alarm_of(self, waiting: Waiting) -> str:
+        """The lock a sure alarm brings, also where no document can hold it: the sender looks at the column."""
+        event = self._read(waiting)
+        alarm = event.alarm if isinstance(event, TextReceived) else None
+        return alarm.level.value if alarm is not None and alarm.level is not AlarmLevel.NONE else ""
 
     def _is_urgent(self, waiting: Waiting) -> bool:
         try:

@@ -144,6 +144,20 @@ def test_no_groups_under_a_lock_and_for_two_weeks_after_a_crisis() -> None:
 
 
 def may_meet_after(room: Room, *, days: int) -> bool:
-    member = replace(room.member, known=replace(room.member.known, lock=None))
+    member = replace(room.member, known=replace(room.member.known, lock=None, disposition="caution"))
     moment = Moment(room.now + timedelta(days=days), ZoneInfo(member.zone))
     return may_meet(Draft(member=member, moment=moment, kit=room.kit, channel="web", next_id=1))
+
+
+def test_no_knowledge_cards_for_two_weeks_after_a_crisis() -> None:
+    room = Room()
+    room.first_day()
+    room.says("Ich will nicht mehr leben.")
+    room.member = replace(room.member, alarm=None, known=replace(room.member.known, lock=None, disposition="caution"))
+
+    room.says("/wissen")
+    assert room.texts == ["Für heute war das alles. Morgen gibt es mehr."]
+
+    room.passes(days=15)
+    room.says("/wissen")
+    assert Kind.CARD in room.kinds

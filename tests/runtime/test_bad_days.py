@@ -206,6 +206,8 @@ async def test_a_damaged_document_hides_no_cry_for_help(store: Store) -> None:
         (card,) = await coach.said_to(person)
         assert card == help_card()
     assert await coach.said_to(2) == []
+    locks = [found.lock for person in range(3) if (found := await store.member(first + person)) is not None]
+    assert locks == ["", "crisis", ""]  # what is already written is held back by the sender
 
 
 @pytest.mark.parametrize("hours", [0, 5])
