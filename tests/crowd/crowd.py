@@ -15,7 +15,7 @@ from tests.botapi.double import BotApi
 from tests.botapi.people import Person
 from tests.botapi.wire import Wire
 from tests.botapi.world import Query
-from tests.crowd.manners import Habit, chosen, is_list
+from tests.crowd.manners import Habit, chosen, is_list, is_mendable
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class Crowd:
         """A message as it is now: new, or edited."""
         talk = self.talks.get(message["chat"]["id"])
         rows = message.get("reply_markup", {}).get("inline_keyboard")
-        if talk is None:
+        if talk is None or is_mendable(rows):
             return
         if not rows:
             if talk.closing and "edit_date" not in message:

@@ -42,5 +42,10 @@ def token_of(button: Wire) -> str:
     return data.rpartition(".")[2]
 
 
+def is_mendable(rows: list[list[Wire]] | None) -> bool:
+    """An answered line with [Mistyped] under it asks nothing."""
+    return [token_of(button) for row in rows or [] for button in row] == ["/mistyped"]
+
+
 def is_list(rows: list[list[Wire]]) -> bool:
     return any(token_of(button) == "some" for row in rows for button in row)
