@@ -127,8 +127,8 @@ def _content_check(options: argparse.Namespace) -> int:
 def _picture_problems(root: Path, ids: frozenset[str]) -> list[Problem]:
     """Pictures the content names and nobody can draw, and poses no body can take."""
     from bot.pictures.author import check_all  # noqa: PLC0415  loads numpy
-    from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError  # noqa: PLC0415
-    from bot.pictures.studio import content_digest  # noqa: PLC0415
+    from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError  # noqa: PLC0415  numpy and company only when drawing
+    from bot.pictures.studio import content_digest  # noqa: PLC0415  numpy and company only when drawing
 
     found = [Problem(f"poses/{p.figure}.yaml", f"level {p.level}", str(p), None) for p in check_all(root / "poses")]
     for name in sorted(ids):
@@ -148,7 +148,7 @@ def _content_compile(options: argparse.Namespace) -> int:
 
 
 def _picture(options: argparse.Namespace) -> int:
-    from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError  # noqa: PLC0415
+    from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError  # noqa: PLC0415  numpy and company only when drawing
     from bot.pictures.studio import draw  # noqa: PLC0415  see `_run`
 
     forms = {"png": "still", "svg": "still", "mp4": "clip", "gif": "gif"}

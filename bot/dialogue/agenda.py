@@ -181,7 +181,7 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
         case (NIGHT.name, Night.LOCKED):
             return open_room(draft)
         case (NIGHT.name, _):
-            return go_on(draft)
+            return offer_session(draft)  # or the answers that are still missing
         case (MENDING.name, _):
             return offer_session(draft) if mended(draft, ended.result) else []
         case ("erasing", True):

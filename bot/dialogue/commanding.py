@@ -195,7 +195,7 @@ def _learn(draft: Draft) -> list[Ended]:
     if not draft.member.known.consents:
         return _begin(draft)
     if draft.member.open is not None and draft.member.known.lock is None:
-        draft.send(draft.words(text("round/later")))
+        draft.send(draft.words(text("flow/later")))
         show_again(draft, "open")
         return []
     return begin_card(draft)

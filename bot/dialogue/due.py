@@ -44,9 +44,11 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
     if event.kind == PROMPT:
         return _prompt(draft, event)
     if event.kind == NIGHT_AFTER:
-        return [] if draft.member.open is not None else ask_after_night(draft)
-    if event.kind in {UNFINISHED, UNANSWERED}:
-        return _unfinished(draft, event.kind)
+        return ask_after_night(draft) if _is_timely(draft, event) else []
+    if event.kind == UNFINISHED:
+        return _unfinished(draft) if _is_timely(draft, event) else []
+    if event.kind == UNANSWERED:
+        return _unanswered(draft)
     return []  # a kind of an older version: it has nothing to say any more
 
 
@@ -68,13 +70,25 @@ def _undecided(draft: Draft) -> list[Ended]:
     return open_room(draft)
 
 
-def _unfinished(draft: Draft, kind: str) -> list[Ended]:
-    """An onboarding left half-way: one line next day, then nothing; after two weeks its answers are dropped."""
+def _is_timely(draft: Draft, event: Due) -> bool:
+    """Near its time and outside the quiet hours, for somebody who wants to hear from us."""
+    chosen = time.fromisoformat(draft.member.known.prompt_time) if draft.member.known.prompt_time else None
+    late = draft.moment.now - from_micros(event.due_at)
+    return draft.member.status is Status.ACTIVE and -STALE <= late <= STALE and not draft.moment.is_quiet(chosen)
+
+
+def _unanswered(draft: Draft) -> list[Ended]:
+    """The answers of an onboarding left half-way are dropped after two weeks."""
+    state = draft.member.open
+    if state is not None and state.flow == ONBOARDING.name and draft.member.known.lock is None:
+        draft.change(open=None)
+    return []
+
+
+def _unfinished(draft: Draft) -> list[Ended]:
+    """An onboarding left half-way: one line next day, then nothing."""
     state = draft.member.open
     if state is None or state.flow != ONBOARDING.name or draft.member.known.lock is not None:
-        return []
-    if kind == UNANSWERED:
-        draft.change(open=None)
         return []
     waiting = follow(state).waiting
     corner = waiting.question.corner if waiting is not None else None
@@ -87,14 +101,9 @@ def _unfinished(draft: Draft, kind: str) -> list[Ended]:
 def _prompt(draft: Draft, event: Due) -> list[Ended]:
     """The day's prompt. The next one is booked whatever happens to this one."""
     known = draft.member.known
-    due = from_micros(event.due_at)
-    chosen = time.fromisoformat(known.prompt_time) if known.prompt_time else None
-    tomorrow_first = due <= draft.moment.now
+    tomorrow_first = from_micros(event.due_at) <= draft.moment.now
     book_prompt(draft, days=1 if tomorrow_first else 0)
-    if draft.member.status is not Status.ACTIVE or known.lock is not None:
-        return []
-    late = draft.moment.now - due
-    if late > STALE or late < -STALE or draft.moment.is_quiet(chosen):
+    if known.lock is not None or not _is_timely(draft, event):
         return []
     if _is_busy(draft):
         _postpone(draft, event)

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.conversation import Ended, end_early, open_flow
 from bot.dialogue.flows.relief import MORNING_AT, NIGHT, RELIEF, NightAfterStart, ReliefStart
 from bot.dialogue.starts import screening_start
 from bot.dialogue.turn import Draft
@@ -36,5 +36,10 @@ def ask_after_night(draft: Draft) -> list[Ended]:
     """Once, in the morning; not while a lock stands."""
     known = draft.member.known
     if known.lock is not None or not known.consents:
+        return []
+    standing = draft.member.open
+    if standing is not None and standing.flow == RELIEF.name:  # fell asleep over it
+        end_early(draft, "open")
+    elif standing is not None:
         return []
     return open_flow(draft, NIGHT, NightAfterStart(screening=screening_start(draft.kit, known)))

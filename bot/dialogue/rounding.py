@@ -33,7 +33,7 @@ def begin_round(draft: Draft) -> list[Ended]:
     if not may_meet(draft):
         return _not_now(draft)
     if draft.member.open is not None:
-        draft.send(draft.words(text("round/later")))
+        draft.send(draft.words(text("flow/later")))
         show_again(draft, "open")
         return []
     return open_flow(draft, ROUND, _start_values(draft))

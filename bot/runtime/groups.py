@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.coach.alarm import AlarmDetector, AlarmLevel
-from bot.coach.challenge import Plan
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.events import Address, ButtonTapped, Event, RoomMoved, TextReceived
 from bot.dialogue.groups import group_reply
@@ -17,7 +16,7 @@ from bot.dialogue.moment import from_micros
 from bot.dialogue.rounding import ROOM_CODE
 from bot.dialogue.rounds import counts_now, read_round_tap
 from bot.dialogue.wire import WireError, decode_event, encode
-from bot.runtime.rounds import plan_of
+from bot.runtime.wishes import plan_of
 from bot.store.ids import Ids
 from bot.store.rounds import Tick, person_of
 from bot.store.rows import NewSend, Waiting
@@ -79,8 +78,7 @@ async def _count(batch: TurnBatch, said: Sequence[_Said], kit: Kit) -> None:
         found = running.get(tap.round)
         if found is None:
             continue
-        plan: Plan = plan_of(found)
-        if counts_now(tap, from_micros(each.received), found.zone, plan, rules):
+        if counts_now(tap, from_micros(each.received), found.zone, plan_of(found), rules):
             ticks.append(Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), undo=tap.undo))
     await batch.rounds.tick(ticks)
 

@@ -6,17 +6,14 @@ one edit, and the last tap is shown by the next.
 
 import asyncio
 import logging
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.coach.challenge import Plan, active_day_of, score
+from bot.coach.challenge import active_day_of, score
 from bot.dialogue import rounds as words
-from bot.dialogue.events import Address, RoundNews
-from bot.dialogue.facts import RoundJoining, RoundMoved, RoundParted, RoundWished, SessionEnded
+from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
-from bot.dialogue.journal import load_fact
 from bot.dialogue.kit import Kit
 from bot.dialogue.messages import Button, Kind, Message, Priority
 from bot.dialogue.moment import from_micros, micros
@@ -25,10 +22,11 @@ from bot.dialogue.wire import encode
 from bot.library.catalog import Catalog
 from bot.runtime.metrics import Metrics
 from bot.runtime.timer import MonotonicTimer, Timer
+from bot.runtime.wishes import plan_of
 from bot.store.desk import RoundDesk
 from bot.store.ids import Ids
-from bot.store.rounds import DueRoom, StoredRound, Tick, person_of
-from bot.store.rows import Claim, Fact, NewSend, Posted
+from bot.store.rounds import DueRoom, StoredRound
+from bot.store.rows import NewSend
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -38,11 +36,6 @@ AT_ONCE = 50  # rooms in one transaction
 CARD_LIVES_US = 24 * 3600 * 1_000_000
 BUSY_US = 1_000_000  # a card whose last edit has not left is looked at again after this
 BOT = ""  # the person of a room's own messages
-_WISHES = {RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind, SessionEnded.kind}
-
-
-def plan_of(found: StoredRound) -> Plan:
-    return Plan(begins=date.fromisoformat(found.begins), weeks=found.weeks, goal=found.goal)
 
 
 @dataclass(slots=True)
@@ -175,76 +168,3 @@ class _Writing:
             repeat=True,
             silent=True,
         )
-
-
-async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit: Kit, ids: Ids, now: int) -> None:
-    """What a member's turn decided about rounds, in the same transaction."""
-    for fact in facts:
-        if fact.kind not in _WISHES:
-            continue
-        match load_fact(fact.kind, fact.body):
-            case RoundWished() as wished:
-                await _start(desk, claim, wished, kit, ids, now)
-            case RoundJoining() as joining:
-                await _join(desk, claim, joining, ids, now)
-            case RoundMoved(round=number, day=day):
-                persons = {person_of(known.address) for known in claim.addresses}
-                await desk.tick([Tick(round=number, person=min(persons), day=day)])
-            case RoundParted(round=number, ends=ends):
-                await desk.part(number, claim.member, ends=ends)
-            case SessionEnded():
-                await desk.tick_member(claim.member, fact.local_date)
-            case _:  # the kinds are looked at above
-                raise AssertionError(fact.kind)
-
-
-async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, ids: Ids, now: int) -> None:
-    made = StoredRound(
-        id=ids.next(now),
-        starter=claim.member,
-        code=new_code(),
-        room_code=new_code(),
-        name=wished.name,
-        language=claim.locale or "de",
-        zone=claim.zone or "Europe/Berlin",
-        begins=wished.begins,
-        weeks=wished.weeks,
-        goal=wished.goal,
-    )
-    if not await desk.start(made, kit.library.thresholds.challenge.rounds_most):
-        await _tell(desk, claim, RoundNews(what="enough"), ids, now)
-        return
-    await desk.join(made.code, claim.addresses[0].address, claim.member, name="", shares=True)
-    await _tell(desk, claim, _news("made", made, room_code=made.room_code), ids, now)
-
-
-async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining, ids: Ids, now: int) -> None:
-    where = claim.addresses[0].address
-    found = await desk.join(joining.code, where, claim.member, name="", shares=joining.shares)
-    news = RoundNews(what="unknown") if found is None else _news("joined", found)
-    await _tell(desk, claim, news, ids, now)
-
-
-def _news(what: str, found: StoredRound, *, room_code: str = "") -> RoundNews:
-    return RoundNews(
-        what=what,
-        round=found.id,
-        name=found.name,
-        code=found.code,
-        room_code=room_code,
-        begins=found.begins,
-        weeks=found.weeks,
-    )
-
-
-async def _tell(desk: RoundDesk, claim: Claim, news: RoundNews, ids: Ids, now: int) -> None:
-    await desk.post([Posted(member=claim.member, event=news, source=f"round:{ids.next(now)}")])
-
-
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
-CODE_SIGNS = 10
-
-
-def new_code() -> str:
-    """50 random bits, easy to read out."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(CODE_SIGNS))

@@ -16,7 +16,7 @@ from bot.dialogue.kit import Kit
 from bot.runtime.groups import answer_groups
 from bot.runtime.living import Lived, Living
 from bot.runtime.metrics import Metrics
-from bot.runtime.rounds import apply_wishes
+from bot.runtime.wishes import apply_wishes
 from bot.store.store import Store
 from bot.store.turns import TurnBatch
 

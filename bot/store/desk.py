@@ -56,10 +56,10 @@ class RoundDesk:
             with translated():
                 await rounds.tick(self._connection, self._ids, ticks, self._now)
 
-    async def tick_member(self, member: int, day: str) -> None:
-        """A finished private session, where its member wanted that."""
+    async def tick_member(self, member: int, day: str, number: int = 0) -> None:
+        """A member moved: in round `number`, or (0) in all where a finished session counts by itself."""
         with translated():
-            await rounds.tick_member(self._connection, member, day, self._now)
+            await rounds.tick_member(self._connection, member, day, self._now, number)
 
     async def part(self, number: int, member: int, *, ends: bool) -> None:
         """Leave it; or end it for all, which only its starter can."""

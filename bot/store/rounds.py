@@ -49,7 +49,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRoom:
-    """A room whose card must be looked at. `card`: the outbox row of the last one; `busy`: that one is not sent yet."""
+    """A room whose card must be looked at. `card`: the outbox row of the last one, 0 before the first."""
 
     id: int
     round: StoredRound
@@ -158,12 +158,13 @@ async def _tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], no
     await _touch(connection, sorted({each.round for each in ticks}), now)
 
 
-async def tick_member(connection: AsyncConnection, who: int, day: str, now: int) -> None:
-    """A finished private session counts in the rounds whose participant wanted that."""
+async def tick_member(connection: AsyncConnection, who: int, day: str, now: int, round_id: int = 0) -> None:
+    """A member moved: in one round by their own word, or by a finished session in those where they wanted that."""
     mine = select(participant.c.id, participant.c.challenge_id).join(
         challenge, challenge.c.id == participant.c.challenge_id
     )
-    mine = mine.where(participant.c.member_id == who, participant.c.shares, challenge.c.settled == 0)
+    which = participant.c.challenge_id == round_id if round_id else participant.c.shares
+    mine = mine.where(participant.c.member_id == who, which, challenge.c.settled == 0)
     rows = [
         {"participant_id": row.id, "day": day, "challenge_id": row.challenge_id}
         for row in await connection.execute(mine)
@@ -250,6 +251,18 @@ async def room_moved(connection: AsyncConnection, channel: str, account: str, ol
 async def settle_rounds(connection: AsyncConnection, over: Sequence[int], now: int) -> None:
     if over:
         await connection.execute(update(challenge).where(challenge.c.id.in_(over), text(OPEN)).values(settled=now))
+
+
+async def purge(connection: AsyncConnection, before: int) -> int:
+    """One round that ended before, with everything in it; how many."""
+    old = select(challenge.c.id).where(challenge.c.settled > 0, challenge.c.settled < before).limit(1)
+    number = (await connection.execute(old)).scalar()
+    if number is None:
+        return 0
+    for table in (active_day, participant, challenge_room):
+        await connection.execute(delete(table).where(table.c.challenge_id == number))
+    await connection.execute(delete(challenge).where(challenge.c.id == number))
+    return 1
 
 
 async def _running(connection: AsyncConnection, rounds: set[int]) -> set[int]:

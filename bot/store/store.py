@@ -332,9 +332,9 @@ class Store:
         if self.database.is_sqlite:
             await self.database.outside("PRAGMA optimize")
         await self._scrub(after_erasure=sum(found) > 0)
-        events, sends, members, appointments, others = found
+        events, sends, members, appointments, *others = found
         return Upkept(
-            held_back=False, events=events, sends=sends, members=members, appointments=appointments, others=others
+            held_back=False, events=events, sends=sends, members=members, appointments=appointments, others=sum(others)
         )
 
     async def _purge(self, step: tidying.Step, now: int) -> int:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import rounds
 from bot.store.erasing import delete_members
 from bot.store.ids import first_id
 from bot.store.intake import position, save_position
@@ -21,6 +22,7 @@ _SENDS_FOR = 60 * DAY  # so that they can be edited
 _APPOINTMENTS_FOR = 60 * DAY
 _UNCONSENTED_FOR = DAY
 _LEASES_FOR = 7 * DAY
+_ROUNDS_FOR = 30 * DAY
 _NAME = ("", "", "upkeep")
 Step: TypeAlias = Callable[[AsyncConnection, int], Awaitable[int]]
 AT_ONCE = 500  # in one transaction, so that nobody waits long for the writer
@@ -71,4 +73,9 @@ async def purge_others(connection: AsyncConnection, now: int) -> int:
     return old.rowcount + await forget_idle(connection, now - _LEASES_FOR)
 
 
-STEPS: tuple[Step, ...] = (purge_events, purge_sends, purge_unconsented, purge_appointments, purge_others)
+async def purge_rounds(connection: AsyncConnection, now: int) -> int:
+    """Rounds that ended a month ago go whole, and with them the guests' platform ids."""
+    return await rounds.purge(connection, now - _ROUNDS_FOR)
+
+
+STEPS: tuple[Step, ...] = (purge_events, purge_sends, purge_unconsented, purge_appointments, purge_others, purge_rounds)

@@ -1,12 +1,16 @@
-"""Shared by the channel tests: one Chromium for all of them."""
+"""Shared by the channel tests: one Chromium for all of them, and web chats on real sockets."""
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.website import WebSite
+
+OpenSite = Callable[..., Awaitable[WebSite]]
 CHROMIUM = "/usr/bin/chromium"
 _ARGS = [
     "--no-sandbox",
@@ -33,3 +37,23 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def open_site(tmp_path: Path) -> AsyncIterator[OpenSite]:
+    sites: list[WebSite] = []
+
+    async def open_one(**options: object) -> WebSite:
+        site = WebSite(tmp_path / "web-transcript.db", **options)  # type: ignore[arg-type]  # passed through
+        await site.start()
+        sites.append(site)
+        return site
+
+    yield open_one
+    for site in sites:
+        await site.stop()
+
+
+@pytest.fixture
+async def site(open_site: OpenSite) -> WebSite:
+    return await open_site()

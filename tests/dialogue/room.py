@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from bot.coach.alarm import AlarmDetector
 from bot.dialogue.appointments import Appointment
@@ -19,6 +20,7 @@ from bot.library.alarm_phrases import read_alarm_phrases
 from bot.library.catalog import read_catalogs
 from bot.library.load import load_library
 
+F = TypeVar("F", bound=Fact)
 CONTENT = Path(__file__).parents[2] / "content"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -111,7 +113,7 @@ class Room:
     def kinds(self) -> set[Kind]:
         return set() if self.last is None else {m.kind for m in self.last.messages}
 
-    def known_facts(self, kind: type[Fact]) -> list[Fact]:
+    def known_facts(self, kind: type[F]) -> list[F]:
         return [dated.fact for dated in self.facts if isinstance(dated.fact, kind)]
 
     def passes(self, **span: float) -> None:

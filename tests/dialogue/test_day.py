@@ -62,7 +62,7 @@ def test_a_session_without_the_phone_counts_and_raises_nothing() -> None:
     room.taps("menu")
     room.taps("already")
 
-    done = [fact for fact in room.known_facts(ExerciseDone) if isinstance(fact, ExerciseDone)][1:]
+    done = room.known_facts(ExerciseDone)[1:]
     assert done
     assert all(each.effort is None and each.more is None for each in done)
     assert room.member.open is None
@@ -139,7 +139,7 @@ def test_a_wrong_number_within_a_session_is_put_right_there() -> None:
     while offered(room) == SESSION.name:
         room.taps(next(token for token in ("fine", "yes", "2") if _has(room, token)))
 
-    befores = [f.value for f in room.known_facts(PainReported) if isinstance(f, PainReported) and f.when == "before"]
+    befores = [f.value for f in room.known_facts(PainReported) if f.when == "before"]
     assert befores[-1] == 3
 
 
@@ -172,7 +172,7 @@ def test_a_hard_day_brings_lists_and_then_one_of_three(how: str) -> None:
     assert bool(room.known_facts(FlareSaid)) is (how != "number")
     room.taps("tilt")
     room.taps("fine")
-    assert room.known_facts(SessionStarted)[-1].gate == "flare"  # type: ignore[union-attr]
+    assert room.known_facts(SessionStarted)[-1].gate == "flare"
     assert room.known_facts(SessionEnded)[-1] == SessionEnded(finished=True)
 
 
@@ -208,7 +208,7 @@ def test_the_first_weeks_ask_function_first_and_one_number_a_day() -> None:
     if _has(room, "yes"):
         room.taps("yes")
     room.taps("0800")
-    numbers = [f for f in room.known_facts(PainReported) if isinstance(f, PainReported)]
+    numbers = room.known_facts(PainReported)
 
     assert [f.when for f in numbers] == ["before"]
 
@@ -219,4 +219,4 @@ def test_decisions_of_the_day_are_kept() -> None:
     while offered(room) == SESSION.name:
         room.taps(next(token for token in ("fine", "yes", "keep", "3") if _has(room, token)))
 
-    assert {fact.rule for fact in room.known_facts(Decided) if isinstance(fact, Decided)} >= {"P_START"}
+    assert {fact.rule for fact in room.known_facts(Decided)} >= {"P_START"}

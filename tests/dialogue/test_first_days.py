@@ -44,8 +44,8 @@ def test_the_first_day_is_written_down() -> None:
     room.first_day()
 
     assert room.known_facts(Consented)
-    assert [f.when for f in room.known_facts(PainReported)] == ["before", "after"]  # type: ignore[union-attr]
-    assert [f.effort for f in room.known_facts(ExerciseDone)] == [5]  # type: ignore[union-attr]
+    assert [f.when for f in room.known_facts(PainReported)] == ["before", "after"]
+    assert [f.effort for f in room.known_facts(ExerciseDone)] == [5]
     assert room.known_facts(SessionEnded) == [SessionEnded(finished=True)]
     assert [key[0] for key in room.appointments] == ["prompt"]
 
@@ -56,7 +56,7 @@ def test_the_first_session_holds_nothing_heavy() -> None:
     room.first_day()
 
     (started,) = room.known_facts(SessionStarted)
-    assert [item[0] for item in started.items] == ["beckenkippen"]  # type: ignore[union-attr]
+    assert [item[0] for item in started.items] == ["beckenkippen"]
 
 
 def test_the_second_day_begins_with_the_morning_number_and_brings_the_bridge_with_a_reason() -> None:
@@ -89,7 +89,7 @@ def test_after_a_painful_first_day_the_second_day_holds_no_bridge_and_says_why()
     decided = room.known_facts(Decided)
     assert Kind.EXERCISE not in room.kinds
     assert "Stechen" in "".join(room.texts) or "Stich" in "".join(room.texts) or "Beckenkippen" in "".join(room.texts)
-    assert decided[-1].change == "rest"  # type: ignore[union-attr]
+    assert decided[-1].change == "rest"
 
 
 def test_rest_after_pain_is_no_dead_end() -> None:

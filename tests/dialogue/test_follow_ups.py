@@ -94,7 +94,7 @@ def test_both_answers_stay_in_the_journal() -> None:
     room.taps("same")
     room.taps("yes")
 
-    answers = [dict(fact.answers)["rf_saddle"] for fact in room.known_facts(Screened)]  # type: ignore[union-attr]
+    answers = [dict(fact.answers)["rf_saddle"] for fact in room.known_facts(Screened)]
     assert answers == ["yes", "known"]
 
 

@@ -65,9 +65,40 @@ def test_the_morning_asks_once_and_goes_on_with_what_is_missing() -> None:
     assert "Wie alt bist du?" in room.texts[-1]
     for token in ("18_44", "chronic", "=", "4"):
         room.taps(token, after_s=40)
-    assert [fact.disposition for fact in room.known_facts(Disposed)] == ["go"]  # type: ignore[union-attr]
+    assert [fact.disposition for fact in room.known_facts(Disposed)] == ["go"]
     room.taps("go")
     assert Kind.EXERCISE in room.kinds
+
+
+def test_who_fell_asleep_is_asked_in_the_morning_too() -> None:
+    room = night()
+    room.taps("position")
+
+    room.until_due(NIGHT_AFTER)
+
+    assert "nach der Nacht" in room.texts[-1]
+
+
+def test_after_a_bad_evening_the_morning_goes_on_with_the_exercises() -> None:
+    room = Room(now=LATE)
+    room.onboards(pain=8)
+    room.taps("breathe")
+    room.taps("enough")
+    room.until_due(NIGHT_AFTER)
+
+    room.taps("better")
+
+    assert Kind.SESSION in room.kinds
+
+
+def test_a_question_about_the_night_is_not_asked_in_the_afternoon() -> None:
+    room = night()
+    room.taps("breathe")
+    room.passes(hours=18)
+
+    room.until_due(NIGHT_AFTER)
+
+    assert room.texts == []
 
 
 def test_worse_in_the_morning_asks_the_lists_again() -> None:

@@ -116,7 +116,7 @@ def test_a_round_is_set_up_in_private_and_its_codes_come_back() -> None:
     for token in ("team", "2", "some", "monday"):
         room.taps(token)
     (wished,) = room.known_facts(RoundWished)
-    assert (wished.name, wished.weeks, wished.goal, wished.begins) == ("team", 2, 42, "2026-11-30")  # type: ignore[union-attr]
+    assert (wished.name, wished.weeks, wished.goal, wished.begins) == ("team", 2, 42, "2026-11-30")
 
     room.happens(
         RoundNews(what="made", round=7, name="team", code="CODE", room_code="ROOM", begins="2026-11-30", weeks=2)
@@ -127,7 +127,7 @@ def test_a_round_is_set_up_in_private_and_its_codes_come_back() -> None:
     room.says("/gruppe")
     assert "Beenden" in room.labels
     room.taps("moved")
-    assert [f.round for f in room.known_facts(RoundMoved)] == [7]  # type: ignore[union-attr]
+    assert [f.round for f in room.known_facts(RoundMoved)] == [7]
 
 
 def test_no_groups_under_a_lock_and_for_two_weeks_after_a_crisis() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.store.rounds import SHOW_EVERY, StoredRound, Tick, person_of
 from bot.store.store import Store
-from tests.store.given import ACCOUNT, CHANNEL, NOW, SECOND, at, member_of, turn, wrote
+from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at, member_of, turn, wrote
 
 ROUND = StoredRound(
     id=77,
@@ -155,3 +155,28 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_card(store_with_round
 
     async with store.rounds(NOW) as desk:
         assert [room.room for room in await desk.due(5)] == ["-100group"]
+
+
+async def test_a_round_that_ended_a_month_ago_goes_with_everybody_in_it(store_with_round: Store) -> None:
+    store = store_with_round
+    async with store.rounds(NOW) as desk:
+        await desk.tick(ticks("anna", "bela"))
+        await desk.settle(ROUND.id)
+    for day in range(1, 32):
+        await store.upkeep(NOW + day * DAY)
+
+    counts = await store.counts()
+    assert [counts[name] for name in ("challenge", "challenge_room", "participant", "active_day")] == [0, 0, 0, 0]
+
+
+async def test_a_members_own_word_counts_for_the_member_whatever_the_address(store_with_round: Store) -> None:
+    store = store_with_round
+    await store.receive([wrote("anna", "hallo", "1")], now=NOW)
+    await turn(store)
+    anna = await member_of(store, "anna")
+    async with store.rounds(NOW) as desk:
+        await desk.join("CODE", at("anna"), anna, name="", shares=False)
+        await desk.tick_member(anna, TODAY, ROUND.id)
+        await desk.tick(ticks("anna"))
+
+    assert await active(store) == {TODAY: 1}

@@ -1,0 +1,104 @@
+"""What a member's turn decided about rounds, carried out in the transaction that saves the turn."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+
+from bot.coach.challenge import Plan
+from bot.dialogue.events import RoundNews
+from bot.dialogue.facts import RoundJoining, RoundMoved, RoundParted, RoundWished, SessionEnded
+from bot.dialogue.journal import load_fact
+from bot.dialogue.kit import Kit
+from bot.dialogue.moment import from_micros
+from bot.dialogue.rounds import RoundTap, counts_now
+from bot.store.desk import RoundDesk
+from bot.store.ids import Ids
+from bot.store.rounds import StoredRound
+from bot.store.rows import Claim, Fact, Posted
+
+_WISHES = {RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind, SessionEnded.kind}
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
+CODE_SIGNS = 10
+
+
+def plan_of(found: StoredRound) -> Plan:
+    return Plan(begins=date.fromisoformat(found.begins), weeks=found.weeks, goal=found.goal)
+
+
+async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit: Kit, ids: Ids, now: int) -> None:
+    """What a member's turn decided about rounds, in the same transaction."""
+    for fact in facts:
+        if fact.kind not in _WISHES:
+            continue
+        match load_fact(fact.kind, fact.body):
+            case RoundWished() as wished:
+                await _start(desk, claim, wished, kit, ids, now)
+            case RoundJoining() as joining:
+                await _join(desk, claim, joining, ids, now)
+            case RoundMoved(round=number, day=day):
+                await _move(desk, claim, number, day, kit, now)
+            case RoundParted(round=number, ends=ends):
+                await desk.part(number, claim.member, ends=ends)
+            case SessionEnded():
+                await desk.tick_member(claim.member, fact.local_date)
+            case _:  # the kinds are looked at above
+                raise AssertionError(fact.kind)
+
+
+async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, now: int) -> None:
+    """A question left open since yesterday counts for nothing today."""
+    found = (await desk.find([number])).get(number)
+    if found is None:
+        return
+    said = RoundTap(number, date.fromisoformat(day), undo=False)
+    rules = kit.library.thresholds.challenge
+    if counts_now(said, from_micros(now), found.zone, plan_of(found), rules):
+        await desk.tick_member(claim.member, day, number)
+
+
+async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, ids: Ids, now: int) -> None:
+    made = StoredRound(
+        id=ids.next(now),
+        starter=claim.member,
+        code=new_code(),
+        room_code=new_code(),
+        name=wished.name,
+        language=claim.locale or "de",
+        zone=claim.zone or "Europe/Berlin",
+        begins=wished.begins,
+        weeks=wished.weeks,
+        goal=wished.goal,
+    )
+    if not await desk.start(made, kit.library.thresholds.challenge.rounds_most):
+        await _tell(desk, claim, RoundNews(what="enough"), ids, now)
+        return
+    await desk.join(made.code, claim.addresses[0].address, claim.member, name="", shares=True)
+    await _tell(desk, claim, _news("made", made, room_code=made.room_code), ids, now)
+
+
+async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining, ids: Ids, now: int) -> None:
+    where = claim.addresses[0].address
+    found = await desk.join(joining.code, where, claim.member, name="", shares=joining.shares)
+    news = RoundNews(what="unknown") if found is None else _news("joined", found)
+    await _tell(desk, claim, news, ids, now)
+
+
+def _news(what: str, found: StoredRound, *, room_code: str = "") -> RoundNews:
+    return RoundNews(
+        what=what,
+        round=found.id,
+        name=found.name,
+        code=found.code,
+        room_code=room_code,
+        begins=found.begins,
+        weeks=found.weeks,
+    )
+
+
+async def _tell(desk: RoundDesk, claim: Claim, news: RoundNews, ids: Ids, now: int) -> None:
+    await desk.post([Posted(member=claim.member, event=news, source=f"round:{ids.next(now)}")])
+
+
+def new_code() -> str:
+    """50 random bits, easy to read out."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(CODE_SIGNS))
