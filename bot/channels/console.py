@@ -21,7 +21,6 @@ from bot.dialogue.markup import spans
 from bot.dialogue.messages import Kind, Message, Picture
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a name must not steer the terminal
-_LIST_MARK = re.compile(r"[①-⑳]")
 _LONGEST_LINE = 65536
 _REMEMBERED = 200
 _LONGEST_WAIT_S = 30.0
@@ -169,8 +168,7 @@ def wants_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:
 def _options(message: Message) -> str:
     """Labels with their numbers; without, where a digit means something else: a scale's value or a list's line."""
     labels = [_CONTROL.sub("", button.label) for row in message.buttons for button in row]
-    bare = _LIST_MARK.search(message.text) is not None or any(label.isdecimal() for label in labels)
-    if bare:
+    if not message.numbered:
         return "  ".join(f"[{label}]" for label in labels)
     return "  ".join(f"[{number}] {label}" for number, label in enumerate(labels, 1))
 

@@ -272,6 +272,7 @@ def _present(
         replaces=replaces,
         silent=question.silent,
         push=draft.discreet(question.kind),
+        numbered=question.numbered,
     )
     _put(
         draft,

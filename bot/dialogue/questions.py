@@ -74,6 +74,11 @@ class Question(Generic[T]):
     mend: bool = False
 
     @property
+    def numbered(self) -> bool:
+        """Whether a typed digit is an option's number; false where it is a value, a time or a line that applies."""
+        return True
+
+    @property
     def fingerprint(self) -> str:
         raise NotImplementedError
 
@@ -112,6 +117,10 @@ class Scale(Question[int]):
 
     low: int = 0
     high: int = 10
+
+    @property
+    def numbered(self) -> bool:
+        return False
 
     @property
     def fingerprint(self) -> str:
@@ -185,6 +194,10 @@ class Choice(Question[E]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyChoice(Choice[E]):
     """One safety line, answered yes, no or unsure. A digit is never an option, and small talk is no answer."""
+
+    @property
+    def numbered(self) -> bool:
+        return False
 
     def parse(self, typed: str, words: Words) -> E | None:
         if any(character.isdigit() for character in typed):
@@ -266,6 +279,10 @@ class SafetyList(Question[ListAnswer]):
     labels: str = "screening/answer"
 
     @property
+    def numbered(self) -> bool:
+        return False
+
+    @property
     def fingerprint(self) -> str:
         return "list:" + ",".join(self.items)
 
@@ -315,6 +332,10 @@ class TimeOfDay(Question[time]):
     """A time of day in the member's zone, in whole minutes. `offers` are the buttons, "HH:MM"."""
 
     offers: tuple[str, ...]
+
+    @property
+    def numbered(self) -> bool:
+        return False
 
     @property
     def fingerprint(self) -> str:

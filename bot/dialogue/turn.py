@@ -106,7 +106,7 @@ class Draft:
         for key in [key for key in self.appointments if key[0] == kind]:
             del self.appointments[key]
 
-    def send(
+    def send(  # noqa: PLR0913  each is one side of a message, all but the words optional
         self,
         words: str,
         *,
@@ -118,6 +118,7 @@ class Draft:
         where: Where | None = None,
         silent: bool = False,
         push: str | None = None,
+        numbered: bool = True,
     ) -> int:
         """Add a message and return its row id."""
         urgent = kind is Kind.EMERGENCY
@@ -133,6 +134,7 @@ class Draft:
             replaces=None if urgent else replaces,  # an emergency is always a new message
             silent=silent,
             push=push,
+            numbered=numbered,
             lives_s=PROMPT_LIVES_S if chosen is Priority.PROMPT else 24 * 3600,
         )
         self.messages.append(message)

@@ -136,7 +136,7 @@ async def test_buttons_are_numbered_labels(terminal: Terminal) -> None:
 async def test_options_carry_no_number_where_a_digit_means_something_else(
     terminal: Terminal, text: str, labels: tuple[str, ...], shown: str
 ) -> None:
-    assert shown in await terminal.shows(text, labels)
+    assert shown in await terminal.shows(text, labels, numbered=False)
 
 
 async def test_a_picture_is_told_and_where_to_get_it(terminal: Terminal) -> None:

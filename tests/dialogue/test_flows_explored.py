@@ -14,6 +14,7 @@ from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.session import Ended as SessionEnd
 from bot.dialogue.member import adapter_for
 from bot.dialogue.messages import Kind
+from bot.dialogue.questions import Choice, Many, SafetyChoice
 from bot.dialogue.replay import Answered, replay
 from bot.dialogue.steps import Ask, Enter, FlowDef, Leave, Record, Say, Step
 from bot.dialogue.text import Text, render, text
@@ -42,6 +43,26 @@ def test_every_declared_kind_of_end_is_reached(name: str) -> None:
     reached = {_end(path.result) for path in explore(flow)}
 
     assert reached >= {_end(result) for result in flow.results}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_where_options_are_numbered_a_number_chooses_one_and_nowhere_else(name: str) -> None:
+    """A channel without buttons shows numbers only where typing one means that option."""
+    words = the_kit().words
+    for path in explore(FLOWS[name]):
+        for step in path.steps:
+            if not isinstance(step, Ask):
+                continue
+            question = step.question
+            first = question.rows()[0][0].token
+            chosen = question.parse("1", words)
+            if isinstance(question, SafetyChoice):
+                assert (question.numbered, chosen) == (False, None)
+            elif isinstance(question, Choice):
+                assert question.numbered
+                assert chosen in {question.accept(first), None}  # asked again where a label holds that number too
+            else:
+                assert question.numbered == isinstance(question, Many)
 
 
 def _end(result: Any) -> str:
