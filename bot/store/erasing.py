@@ -20,13 +20,17 @@ async def erase_members(connection: AsyncConnection, members: Sequence[int], now
     sources = await connection.execute(select(inbox.c.channel, inbox.c.account, inbox.c.source).where(theirs))
     hashes = [address_hash(key) for key in keys] + [source_hash(*row) for row in sources]
     await _remember(connection, hashes, now)
+    await rounds.forget(connection, members, keys)
     await delete_members(connection, members, keys)
 
 
 async def delete_members(connection: AsyncConnection, members: Sequence[int], keys: Sequence[str]) -> None:
-    """Without leaving hashes: for people who never consented and have been silent for a day."""
+    """Without leaving hashes: for people who never consented and have been silent for a day.
+
+    Guests of rounds stay what their tap made them: a platform id and ticks.
+    """
     await connection.execute(delete(inbox).where(or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))))
-    await rounds.forget(connection, members, keys)
+    await rounds.unlink(connection, members)
     for table in (journal, appointment, outbox, address):
         await connection.execute(delete(table).where(table.c.member_id.in_(members)))
     await connection.execute(delete(member).where(member.c.id.in_(members)))

@@ -193,12 +193,18 @@ async def end(connection: AsyncConnection, round_id: int, starter: int, now: int
 
 
 async def forget(connection: AsyncConnection, members: Sequence[int], keys: Iterable[str]) -> None:
-    """Erasure: out of every list. Rounds that these members started go on without them."""
+    """Erasure: out of every list, guest or member."""
     persons = {key.rsplit("\n", 1)[0] for key in keys}
     theirs = or_(participant.c.member_id.in_(members), participant.c.person.in_(persons))
     rows = (await connection.execute(select(participant.c.id, participant.c.challenge_id).where(theirs))).all()
     await _forget(connection, [row.id for row in rows])
     await _touch(connection, sorted({row.challenge_id for row in rows}), 0)
+
+
+async def unlink(connection: AsyncConnection, members: Sequence[int]) -> None:
+    """These members are no more: who took part is a guest now, and the rounds they started go on without them."""
+    theirs = update(participant).where(participant.c.member_id.in_(members))
+    await connection.execute(theirs.values(member_id=0, name="", shares=False))
     await connection.execute(update(challenge).where(challenge.c.starter.in_(members)).values(starter=0))
 
 

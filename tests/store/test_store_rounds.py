@@ -180,3 +180,17 @@ async def test_a_members_own_word_counts_for_the_member_whatever_the_address(sto
         await desk.tick(ticks("anna"))
 
     assert await active(store) == {TODAY: 1}
+
+
+async def test_a_guest_who_wrote_once_and_never_consented_stays_a_guest(store_with_round: Store) -> None:
+    store = store_with_round
+    await store.receive([wrote("anna", "hallo", "1")], now=NOW)
+    async with store.turns(NOW):
+        pass  # a member row, and nothing said yet
+    async with store.rounds(NOW) as desk:
+        await desk.tick(ticks("anna"))
+    for day in (1, 2, 3):
+        await store.upkeep(NOW + day * DAY)
+
+    assert await store.member_by_address(at("anna").key) is None
+    assert await active(store) == {TODAY: 1}
