@@ -3,7 +3,7 @@
 Exercises are met in the order of the `start` playlist; walks and desk breaks have a place of their own in the day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.coach.disposition import forbids_exercise
@@ -65,6 +65,8 @@ class Programme:
 def first_programme(profile: Profile, library: Library, *, acute_settled: bool = False) -> Programme:
     """Two exercises in the lowest form that fits, the lightest first, within the member's minutes.
 
+    One that takes longer than what is left of them, with one set of it, waits for a later day.
+
     Walks and desk breaks are no part of it: they have their own place in the day.
 
     Where fewer than two of load 0 or 1 fit, the lightest of the others fills the place if its load is allowed.
@@ -83,14 +85,25 @@ def first_programme(profile: Profile, library: Library, *, acute_settled: bool =
     )
     allowed = [exercise for exercise in fitting if exercise.id not in {entry.exercise for entry in heavy}]
     chosen = sorted(filter(is_ordinary, allowed), key=lambda exercise: _lightest(exercise, library))
-    chosen = chosen[: rules.starting.first_exercises]
-    items = tuple(ProgrammeItem(exercise.id, lowest_place(exercise, profile, library)) for exercise in chosen)
     minutes = min(minutes_of(profile, rules), rules.starting.first_minutes)
+    chosen = _short_enough(chosen, minutes, profile, library)
+    items = tuple(ProgrammeItem(exercise.id, lowest_place(exercise, profile, library)) for exercise in chosen)
     return Programme(
         items=fit_minutes(items, minutes, library),
         left_out=(*left_out, *heavy),
         why=tuple(_reasons(chosen, minutes, rules)),
     )
+
+
+def _short_enough(exercises: Sequence[Exercise], minutes: int, profile: Profile, library: Library) -> list[Exercise]:
+    """The first of them that fit into the minutes together, each with one set; the very first comes in any case."""
+    rules, chosen, left = library.thresholds, list[Exercise](), minutes * 60.0
+    for exercise in exercises:
+        seconds = seconds_of(exercise, replace(lowest_place(exercise, profile, library), sets=1), rules)
+        if len(chosen) < rules.starting.first_exercises and (seconds <= left or not chosen):
+            chosen.append(exercise)
+            left -= seconds
+    return chosen
 
 
 def next_exercise(

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bot.pictures import limbs, torso
 from bot.pictures.layers import LINE, Canvas, Layer
+from bot.pictures.outfit import shoe_layers
 from bot.pictures.outline import (
     biggest,
     closed_up,
@@ -107,6 +108,8 @@ def _skin_of_arm(canvas: Canvas, arm: limbs.Arm, tone: Tone) -> None:
 
 def _far_leg(canvas: Canvas, leg: limbs.Leg, person: Person) -> None:
     canvas.body(leg.foot, person.far_skin, 0.007)
+    if person.shoes:
+        canvas.layers += shoe_layers(leg.foot, leg.ankle, leg.foot_direction, far=True)
     canvas.body(leg.trousers, person.far_trousers, 0.011, 0.35)
     _knee_fold(canvas, leg, person.far_trousers.dark)
 
@@ -141,6 +144,8 @@ def _near_body(
     """Pelvis and near leg are one piece of cloth, so that no seam crosses the hip."""
     pelvis, shirt = torso.pelvis(body), torso.shirt(body)
     canvas.body(leg.foot, person.skin, 0.007)
+    if person.shoes:
+        canvas.layers += shoe_layers(leg.foot, leg.ankle, leg.foot_direction, far=False)
     trousers = _trousers(body, leg, pelvis)
     canvas.body(trousers, person.trousers, 0.011, 0.35)
     visible = shirt

@@ -67,7 +67,7 @@ class Finding:
 def check_level(figure: str, number: int, level: Level, locked: Locked) -> list[Problem]:
     """All problems of one level in its locked poses."""
     surfaces = level.surfaces()
-    bodies = [place(pose, phase.shorten) for pose, phase in zip(locked.phases, level.phases, strict=True)]
+    bodies = [place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     found: list[Problem] = []
     for i, (phase, pose, body) in enumerate(zip(level.phases, locked.phases, bodies, strict=True)):
         findings = [*_pose(phase, pose), *_body(phase, body, surfaces), *_furniture(level.props, phase, body)]
@@ -199,7 +199,7 @@ def _ways(level: Level, locked: Locked, bodies: list[Placed]) -> Iterable[Findin
         poses = locked.between[way]
         for i, pose in enumerate(poses, start=1):
             share = i / (len(poses) + 1)
-            body = place(pose, blended(before.shorten, after.shorten, share))
+            body = place(pose, blended(before.build, after.build, share))
             for touch in shared:
                 if abs(gap(body, touch, surfaces)) > TOUCHES:
                     yield Finding("way", touch.landmark, f"{touch.landmark} leaves {touch.surface} on the way")

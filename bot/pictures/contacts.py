@@ -13,7 +13,7 @@ from bot.pictures.skeleton import OUTLINE_AT, RADIUS, SIDES, Placed, unit
 COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "hand": ("wrist", "fingers"), "foot": ("heel", "ball", "toe"), "toes": ("ball", "toe"),
     "forearm": ("elbow", "wrist", "fingers"), "knee": ("knee",), "elbow": ("elbow",), "heel": ("heel",),
-    "ball": ("ball",), "toe": ("toe",), "palm": ("palm",),
+    "ball": ("ball",), "toe": ("toe",), "palm": ("palm",), "fingers": ("fingers",),
 }  # fmt: skip
 MIDLINE: Final = ("seat", "hip", "occiput", "forehead")
 # Of a stretch of the back or belly, the nearest point has to touch.

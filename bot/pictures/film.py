@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -11,12 +12,11 @@ import numpy as np
 from PIL import Image
 
 from bot.pictures.card import Frame, lens_glass, lens_svg, taken_space
-from bot.pictures.furniture import furnishing
-from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at
+from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at, paces, stride_at
 from bot.pictures.outline import union
 from bot.pictures.poses import Tempo
 from bot.pictures.raster import png
-from bot.pictures.stage import Moment, Stage, bounds, content, panel
+from bot.pictures.stage import Moment, Stage, bounds, content, panel, room
 from bot.pictures.svg import Circle, View, document, ring
 from bot.pictures.theme import CARD
 
@@ -26,6 +26,7 @@ RING_SIZE: Final = 56
 RING_AT: Final = (10, 10)
 LENS_RADII: Final = (84, 74, 64, 54)
 LARGEST: Final = 560
+PATH_BELOW: Final = -0.075  # body heights under a walker
 GIF_EVERY: Final = 2  # every second frame: 10 a second
 QUALITY: Final = "25"  # x264's constant rate factor: flat colours stay clean
 
@@ -64,6 +65,8 @@ def gif(stage: Stage, tempo: Tempo) -> bytes:
 
 def images(stage: Stage, tempo: Tempo) -> list[Image.Image]:
     """All frames of the loop; a pose that comes twice is drawn once."""
+    if stage.level.walks:
+        return _walk(stage, tempo)
     view, glass = set_up(stage)
     drawn: dict[int, Image.Image] = {}
     pictures = []
@@ -72,6 +75,17 @@ def images(stage: Stage, tempo: Tempo) -> list[Image.Image]:
             drawn[beat.step] = _image(frame_svg(stage, moment_at(stage, beat.step / STEPS), view, glass))
         pictures.append(_with_ring(drawn[beat.step], beat, tempo))
     return pictures
+
+
+def _walk(stage: Stage, tempo: Tempo) -> list[Image.Image]:
+    """Two steps without a ring: nobody counts them."""
+    moments = [stride_at(stage, pace.step / STEPS) for pace in paces(tempo)]
+    seen = union(*(content(moment) for moment in moments[:: len(moments) // 8]))
+    left, _, right, top = seen.buffer(0.012).bounds
+    scale = min((HEIGHT - 2 * MARGIN) / (top - PATH_BELOW), LARGEST)
+    view = View(WIDTH / 2 - (left + right) / 2 * scale, HEIGHT - MARGIN + PATH_BELOW * scale, scale)
+    wide = replace(stage, span=(float(view.world(0, 0)[0]) - 0.01, float(view.world(WIDTH, 0)[0]) + 0.01))
+    return [_image(frame_svg(wide, moment, view, None)) for moment in moments]
 
 
 def first_frame_svg(stage: Stage) -> str:
@@ -94,7 +108,7 @@ def set_up(stage: Stage) -> tuple[View, Circle | None]:
 def _frame(stage: Stage) -> Frame:
     boxes = [bounds(stage, moment) for moment in stage.moments]
     # The ground may run out of the picture: the figure is larger that way.
-    shown = union(furnishing(stage.level.props), *(content(moment) for moment in stage.moments))
+    shown = union(*(room(stage, moment) for moment in stage.moments))
     left, _, right, _ = shown.buffer(0.012).bounds
     low, high = min(b[1] for b in boxes), max(b[3] for b in boxes)
     scale = min((WIDTH - 2 * MARGIN) / (right - left), (HEIGHT - 2 * MARGIN) / (high - low), LARGEST)

@@ -43,7 +43,9 @@ class Leg:
     shank: BaseGeometry
     foot: BaseGeometry
     knee: Vec
+    ankle: Vec
     flexion: float
+    foot_direction: float
 
 
 def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
@@ -103,7 +105,9 @@ def leg(body: Placed, side: str, shift: Vec) -> Leg:
         shank=organic(union(shank, knob), 0.006).difference(cuff),
         foot=_foot(body, side, shift, ankle, tube(knee, shank_direction, SEGMENT["shank"], SHANK, (0.7, 1))),
         knee=knee,
+        ankle=ankle,
         flexion=flexion,
+        foot_direction=body.directions[f"foot.{side}"],
     )
 
 

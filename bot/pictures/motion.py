@@ -9,7 +9,7 @@ import numpy as np
 from bot.pictures.body import draw_figure
 from bot.pictures.poses import Phase, Tempo
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import blended, place
+from bot.pictures.skeleton import blended, mirrored, place
 from bot.pictures.stage import Moment, Stage
 
 FRAMES_PER_SECOND: Final = 20
@@ -31,9 +31,16 @@ def seconds(tempo: Tempo) -> float:
 
 def beats(tempo: Tempo) -> tuple[Beat, ...]:
     """All frames of one repetition. It starts resting, so the first frame is the one that explains."""
-    count = round(seconds(tempo) * FRAMES_PER_SECOND)
-    at = [i / FRAMES_PER_SECOND for i in range(count)]
-    return tuple(Beat(round(progress(tempo, t) * STEPS), t / seconds(tempo)) for t in at)
+    return tuple(Beat(round(progress(tempo, t) * STEPS), t / seconds(tempo)) for t in _frame_times(tempo))
+
+
+def paces(tempo: Tempo) -> tuple[Beat, ...]:
+    """All frames of a walk, evenly: one step is 0 to STEPS, the other one STEPS to twice that."""
+    return tuple(Beat(round(2 * STEPS * t / seconds(tempo)), t / seconds(tempo)) for t in _frame_times(tempo))
+
+
+def _frame_times(tempo: Tempo) -> list[float]:
+    return [i / FRAMES_PER_SECOND for i in range(round(seconds(tempo) * FRAMES_PER_SECOND))]
 
 
 def progress(tempo: Tempo, t: float) -> float:
@@ -60,18 +67,34 @@ def moment_at(stage: Stage, done: float) -> Moment:
     phases = stage.level.phases
     last = stage.moments[-1]
     pose, before, after, share = _pose_at(stage, done)
-    shorten = blended(before.shorten, after.shorten, share)
+    build = blended(before.build, after.build, share)
     # The marks of the held pose; the gap shows as soon as any phase wants it.
     seen = phases[-1].model_copy(update={"show_gap": any(phase.show_gap for phase in phases)})
     return Moment(
         phase=seen,
-        figure=draw_figure(place(pose, shorten), stage.person, before.hands),
+        figure=draw_figure(place(pose, build), stage.person, before.hands),
         courses=last.courses,
         lens_courses=last.lens_courses,
         muscles=_soft((done - 0.4) / 0.5),
         signs=1 - _soft(done / 0.2),
         line=_soft((done - 0.85) / 0.15),
         goal=last.figure if seen.lens is None and done < 0.2 else None,
+    )
+
+
+def stride_at(stage: Stage, done: float) -> Moment:
+    """The moment of a walk after `done` steps, 0 to 2. The picture goes along with the walker, the way passes by."""
+    last, pace = stage.moments[-1], stage.pace
+    pose, before, after, share = _pose_at(stage, done % 1)
+    pose = mirrored(pose) if done >= 1 else pose
+    pose[0] -= stage.locked.phases[0][0] + pace * (done % 1)
+    return Moment(
+        phase=last.phase,
+        figure=draw_figure(place(pose, blended(before.build, after.build, share)), stage.person, before.hands),
+        muscles=_soft(1 - abs(done - 0.85) / 0.55),
+        signs=0,
+        line=0,
+        travelled=pace * done,
     )
 
 

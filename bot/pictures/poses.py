@@ -87,6 +87,12 @@ class Wishes(Strict):
     tilt: float | None = None
     look: float | None = None
     balanced: bool = False
+    belly: Annotated[float, Field(ge=-0.02, le=0.04)] | None = None  # how far a breath lifts it
+
+    @property
+    def build(self) -> dict[str, float]:
+        """What no joint moves; see `skeleton.place`."""
+        return self.shorten if self.belly is None else {**self.shorten, "belly": self.belly}
 
 
 class Arrow(Strict):
@@ -130,7 +136,7 @@ class Tempo(Strict):
     there: float = Field(gt=0, le=6)
     hold: float = Field(ge=0, le=30)
     back: float = Field(gt=0, le=6)
-    rest: float = Field(gt=0, le=6)
+    rest: float = Field(ge=0, le=6)
 
 
 class WallAt(Strict):
@@ -171,15 +177,23 @@ class Props(Strict):
     wall: WallAt | None = None
     chair: ChairAt | None = None
     desk: DeskAt | None = None
+    backpack: bool = False
+    shoes: bool = False
+    path: bool = False
 
 
 class Level(Strict):
-    """One rung of the ladder. Without a tempo it has no film; a portrait shows the upper body."""
+    """One rung of the ladder. Without a tempo it has no film; a portrait shows the upper body.
+
+    What `walks` goes on instead of back: after the last phase the same with the sides swapped, `there` and `back` are
+    the two steps. Its last phase is its first one with the sides swapped, a step further.
+    """
 
     props: Props = Props(mat=True)
     phases: tuple[Phase, ...] = Field(min_length=1, max_length=3)
     tempo: Tempo | None = None
     portrait: bool = False
+    walks: bool = False
 
     def surfaces(self) -> Surfaces:
         """What this level's props add to the floor, by the name that `on` uses."""

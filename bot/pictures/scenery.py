@@ -1,15 +1,17 @@
 """Mat, floor plate and wall. They have depth, because on a thin line far feet seem to float."""
 
 import numpy as np
+from shapely import affinity
 from shapely.geometry import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from bot.pictures.contacts import Surfaces, Wall
 from bot.pictures.layers import Canvas, Layer
-from bot.pictures.outline import moved, union
-from bot.pictures.theme import GROUND, MAT, MAT_SEAM, WALL
+from bot.pictures.outline import disc, moved, union
+from bot.pictures.theme import GRASS, GROUND, MAT, MAT_SEAM, PATH, WALL
 
 NEAR_EDGE, FAR_EDGE, SKEW, THICKNESS = -0.046, 0.030, 0.040, 0.013
+MARKS, MARK_EVERY = 2, 0.12
 Span = tuple[float, float]
 
 
@@ -34,6 +36,34 @@ def floor_plate(span: Span) -> tuple[Layer, ...]:
     canvas = Canvas()
     canvas.fill(middle.buffer(half), GROUND, 0.32)
     return tuple(canvas.layers)
+
+
+def path(span: Span, travelled: float, step: float) -> tuple[Layer, ...]:
+    """A way through grass. Its marks repeat with every step, so that a walker can come by for ever."""
+    every = step / round(step / MARK_EVERY)
+    start, end = span
+    canvas = Canvas()
+    canvas.fill(box(start, FAR_EDGE - 0.004, end, FAR_EDGE + 0.007), GRASS.light)
+    canvas.fill(box(start, NEAR_EDGE - 0.012, end, FAR_EDGE), PATH.light)
+    canvas.fill(box(start, NEAR_EDGE - 0.024, end, NEAR_EDGE - 0.010), GRASS.light)
+    first = int(np.floor((start + travelled) / every)) - 1
+    for number in range(first, first + int((end - start) / every) + 4):
+        x = number * every - travelled
+        for shape, colour in _marks(x, number % MARKS):
+            canvas.fill(shape.intersection(box(start, -1, end, 1)), colour)
+    return tuple(canvas.layers)
+
+
+def _marks(x: float, kind: int) -> list[tuple[BaseGeometry, str]]:
+    """A pebble on the way and a tuft at its edge, each a little different from the next."""
+    at = np.array([x + 0.020 * kind, NEAR_EDGE + 0.012 + 0.020 * (kind % 2)])
+    pebble = affinity.scale(disc(at, 0.008 + 0.002 * kind), 1.5, 0.45)
+    left, low = x + 0.055 - 0.012 * kind, FAR_EDGE + 0.003
+    blades = [
+        Polygon([(left - 0.006, low), (left + 0.006, low), (left + lean, low + high)])
+        for lean, high in ((-0.013, 0.020 + 0.004 * kind), (0.001, 0.030), (0.014, 0.022))
+    ]
+    return [(pebble, PATH.dark), (union(*blades).buffer(0.0015), GRASS.dark)]
 
 
 def walls(surfaces: Surfaces) -> tuple[Layer, ...]:

@@ -46,6 +46,7 @@ RADIUS: Final[Mapping[str, float]] = {
 }  # fmt: skip
 # Named places on the trunk's outline, as arc length.
 TRUNK_PLACES: Final[Mapping[str, float]] = {"sacrum": 0.035, "lumbar": 0.12, "thorax": 0.215, "upback": 0.27}
+BELLY: Final = (0.045, 0.230)
 OUTLINE_AT: Final[Vec] = np.linspace(-0.05, C7 - 0.01, 26)
 
 
@@ -62,6 +63,12 @@ class Placed:
     spine_directions: Vec
     back: Vec
     front: Vec
+    belly: float = 0
+
+    def belly_at(self, at: Vec) -> Vec:
+        """How far a breath lifts the front of the trunk there: most above the navel, nothing at pelvis and chest."""
+        t = np.clip((at - BELLY[0]) / (BELLY[1] - BELLY[0]), 0, 1)
+        return np.asarray(self.belly * np.sin(np.pi * t) ** 2)
 
     def on_spine(self, at: Vec) -> tuple[Vec, Vec]:
         """Points and directions at arc lengths; below the hip joint the axis goes on straight."""
@@ -82,22 +89,27 @@ def limits() -> tuple[Vec, Vec]:
     return np.array([low for low, _ in pairs], float), np.array([high for _, high in pairs], float)
 
 
-def place(pose: Vec, shorten: Mapping[str, float] | None = None) -> Placed:
-    """Put the body where its joint vector says. `shorten` scales segments that point at the viewer."""
+def place(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
+    """Put the body where its joint vector says.
+
+    `build` is what no joint moves: the share that is seen of segments pointing at the viewer, and under `belly` how
+    far a breath lifts it.
+    """
+    build = build or {}
     spine, directions = _spine(pose)
     trunk = {"pelvis": 90 - NEUTRAL["pelvis"] - float(pose[2])}
     trunk["head"] = float(directions[-1]) - NEUTRAL["head"] - float(pose[6])
-    bare = Placed({}, trunk, spine, directions, spine, spine)
+    bare = Placed({}, trunk, spine, directions, spine, spine, build.get("belly", 0))
     axis, along = bare.on_spine(OUTLINE_AT)
     outwards = np.stack([-np.sin(np.radians(along)), np.cos(np.radians(along))], 1)
     back = axis + outwards * TRUNK.back_at(OUTLINE_AT)[:, None]
-    front = axis - outwards * TRUNK.front_at(OUTLINE_AT)[:, None]
+    front = axis - outwards * (TRUNK.front_at(OUTLINE_AT) + bare.belly_at(OUTLINE_AT))[:, None]
     points = _trunk_points(bare) | _head_points(bare)
     for side in SIDES:
-        for found, turned in (_arm(pose, bare, side, shorten or {}), _leg(pose, bare, side)):
+        for found, turned in (_arm(pose, bare, side, build), _leg(pose, bare, side)):
             points |= found
             trunk |= turned
-    return Placed(points, trunk, spine, directions, back, front)
+    return Placed(points, trunk, spine, directions, back, front, bare.belly)
 
 
 def _window(start: float, end: float) -> Vec:
@@ -128,7 +140,9 @@ def _trunk_points(body: Placed) -> dict[str, Vec]:
     for name, at in TRUNK_PLACES.items():
         where, along = (value[0] for value in body.on_spine(np.array([at])))
         points[f"back_{name}"] = where + unit(along + 90) * float(TRUNK.back_at(np.array(at)))
-        points[f"front_{name}"] = where + unit(along - 90) * float(TRUNK.front_at(np.array(at)))
+        points[f"front_{name}"] = where + unit(along - 90) * float(
+            TRUNK.front_at(np.array(at)) + body.belly_at(np.array(at))
+        )
     return points
 
 
@@ -187,9 +201,17 @@ def _sided(values: Mapping[str, Value], side: str) -> dict[str, Value]:
 
 
 def blended(one: Mapping[str, float], other: Mapping[str, float], share: float) -> dict[str, float]:
-    """Shortened segments on the way from one pose to another."""
+    """What no joint moves, on the way from one pose to another."""
     names = sorted(one.keys() | other.keys())
-    return {name: (1 - share) * one.get(name, 1) + share * other.get(name, 1) for name in names}
+    usual = {name: 0 if name == "belly" else 1 for name in names}
+    return {name: (1 - share) * one.get(name, usual[name]) + share * other.get(name, usual[name]) for name in names}
+
+
+def mirrored(pose: Vec) -> Vec:
+    """The same pose with near and far side swapped."""
+    first, limb = INDEX["shoulder.near"], len(LIMB_JOINTS)
+    near, far = pose[first : first + limb], pose[first + limb : first + 2 * limb]
+    return np.concatenate([pose[:first], far, near])
 
 
 def upright() -> Placed:

@@ -44,7 +44,7 @@ def solve_level(level: Level) -> Locked:
     before: Placed | None = None
     for phase in level.phases:
         poses.append(_solve_phase(phase, surfaces, before))
-        before = place(poses[-1], phase.shorten)
+        before = place(poses[-1], phase.build)
     pairs = range(len(poses) if len(poses) > 2 else len(poses) - 1)
     ways = tuple(
         _way((level.phases[i], poses[i]), (level.phases[j], poses[j]), surfaces)
@@ -57,7 +57,7 @@ def _solve_phase(phase: Phase, surfaces: Surfaces, before: Placed | None) -> Vec
     start = _vector(phase.start)
     target, tolerance = _wished(phase, start)
     terms = [*_contact_terms(phase, surfaces), *_place_terms(phase, before), *_soft_terms(phase)]
-    return _settle(start, target, tolerance, terms, phase.shorten, evaluations=250)
+    return _settle(start, target, tolerance, terms, phase.build, evaluations=250)
 
 
 def _vector(start: Mapping[str, float]) -> Vec:
@@ -155,7 +155,7 @@ def _turn(degrees: float) -> float:
 def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces) -> tuple[Vec, ...]:
     """Blended joint angles, pulled back onto the contacts and touches that both key poses share."""
     (before, start), (after, end) = one, other
-    first, last = place(start, before.shorten), place(end, after.shorten)
+    first, last = place(start, before.build), place(end, after.build)
     shared = [touch for touch in touches(kept(before.on)) if touch in touches(kept(after.on))]
     followed = Phase(base=before.base, touch={k: v for k, v in before.touch.items() if after.touch.get(k) == v})
     tolerance = np.array([0.012 if "scapula" in joint else 12.0 for joint in JOINTS])
@@ -163,10 +163,10 @@ def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces) -
     found: list[Vec] = []
     for share in np.linspace(0, 1, BETWEEN + 2)[1:-1]:
         blend = (1 - share) * start + share * end
-        shorten = blended(before.shorten, after.shorten, float(share))
+        build = blended(before.build, after.build, float(share))
         terms = [_shared_term(shared, surfaces, first, last, float(share)), _touch_term(followed)]
         terms.append(lambda body: depth_below_floor(body) / SUNK)
-        found.append(_settle(blend, blend, tolerance, terms, shorten, evaluations=12))
+        found.append(_settle(blend, blend, tolerance, terms, build, evaluations=12))
     return tuple(found)
 
 
@@ -185,13 +185,13 @@ def _shared_term(shared: Sequence[Touch], surfaces: Surfaces, first: Placed, las
 
 
 def _settle(
-    start: Vec, target: Vec, tolerance: Vec, terms: Sequence[Term], shorten: Mapping[str, float], evaluations: int
+    start: Vec, target: Vec, tolerance: Vec, terms: Sequence[Term], build: Mapping[str, float], evaluations: int
 ) -> Vec:
     low, high = limits()
     scale = np.array([0.05 if joint in ("x", "y") else 0.01 if "scapula" in joint else 20 for joint in JOINTS])
 
     def errors(pose: Vec) -> Vec:
-        body = place(pose, shorten)
+        body = place(pose, build)
         return np.concatenate([(pose - target) / tolerance, *(np.asarray(term(body), float) for term in terms)])
 
     inside = np.clip(start, low + 1e-6, high - 1e-6)

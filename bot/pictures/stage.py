@@ -7,7 +7,7 @@ import numpy as np
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from bot.pictures import marks, scenery
+from bot.pictures import marks, outfit, scenery
 from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
 from bot.pictures.body import Figure, draw_figure
 from bot.pictures.furniture import furnishing, furniture
@@ -36,6 +36,7 @@ class Moment:
     muscles: float = 1
     signs: float = 1
     line: float = 1
+    travelled: float | None = None  # of a walk: the way comes to the walker
     goal: Figure | None = None
 
 
@@ -49,9 +50,15 @@ class Stage:
     moments: tuple[Moment, ...]
     span: scenery.Span
 
+    @property
+    def pace(self) -> float:
+        """How far the body comes from the first moment to the last: of a walk, one step."""
+        return float(self.locked.phases[-1][0] - self.locked.phases[0][0])
+
 
 def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
-    bodies = [place(pose, phase.shorten) for pose, phase in zip(locked.phases, level.phases, strict=True)]
+    person = replace(person, shoes=level.props.shoes)
+    bodies = [place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     moments = [
         Moment(
             phase,
@@ -80,8 +87,14 @@ def content(moment: Moment) -> BaseGeometry:
     return union(moment.figure.silhouette, *(arrow_shape(course).buffer(0.01) for course in moment.courses))
 
 
+def room(stage: Stage, moment: Moment) -> BaseGeometry:
+    """All that must be seen: the figure with its signs, what it carries, and furniture."""
+    carried = (outfit.pack(moment.figure.placed),) if stage.level.props.backpack else ()
+    return union(content(moment), furnishing(stage.level.props), *carried)
+
+
 def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
-    left, _, right, top = union(content(moment), furnishing(stage.level.props)).bounds
+    left, _, right, top = room(stage, moment).bounds
     low = scenery.NEAR_EDGE - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
     skew = scenery.SKEW / 2
@@ -91,7 +104,7 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
 
 
 def _ground(stage: Stage, moment: Moment) -> scenery.Span:
-    if stage.level.props.mat:
+    if stage.level.props.mat or moment.travelled is not None:
         return stage.span
     low = union(moment.figure.silhouette, furnishing(stage.level.props)).intersection(box(-9, -1, 9, 0.12))
     left, _, right, _ = low.bounds
@@ -107,9 +120,17 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
     under, over = _muscles(moment)
     goal = () if moment.goal is None else marks.goal_outline(moment.goal, figure, moment.signs)
     signs = _signs(moment, view.scale)
-    body = (*goal, *figure.far_arm, *figure.layers, *under, *figure.near_arm, *over, *signs)
+    pack, strap = _carried(stage, figure)
+    body = (*goal, *figure.far_arm, *pack, *figure.layers, *strap, *under, *figure.near_arm, *over, *signs)
     scene, furnished = (layers_svg(layers, view) for layers in (_scenery(stage, moment), furniture(stage.level.props)))
     return "\n".join([scene, _shadows(stage, figure, view), furnished, layers_svg(body, view)])
+
+
+def _carried(stage: Stage, figure: Figure) -> tuple[Sequence[Layer], Sequence[Layer]]:
+    """Behind the trunk and over the shirt."""
+    if not stage.level.props.backpack:
+        return (), ()
+    return outfit.pack_behind(figure.placed), outfit.pack_strap(figure.placed)
 
 
 def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -> str:
@@ -132,7 +153,10 @@ def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -
 
 def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
     ground = _ground(stage, moment)
-    floor = scenery.mat(ground) if stage.level.props.mat else scenery.floor_plate(ground)
+    if stage.level.props.path:
+        floor = scenery.path(ground, moment.travelled or 0, stage.pace)
+    else:
+        floor = scenery.mat(ground) if stage.level.props.mat else scenery.floor_plate(ground)
     air = marks.gap_layers(moment.figure.placed, stage.level.surfaces()) if moment.phase.show_gap else ()
     return (*floor, *scenery.walls(stage.level.surfaces()), *air)
 

@@ -32,6 +32,7 @@ class Person:
     hair: Tone
     hair_shape: Points
     eye: str
+    shoes: bool = False
 
 
 DEFAULT_PERSON: Final = Person(
@@ -56,6 +57,11 @@ WOOD: Final = Tone("#C79B6B", "#A0774B")
 UPHOLSTERY: Final = Tone("#6FA8C9", "#4A83A6")
 CUSHION: Final = Tone("#E6C9A8", "#C9A27A")
 METAL: Final = Tone("#8C95A6", "#6F788A")
+PACK: Final = Tone("#C9705A", "#9C5040")
+PATH: Final = Tone("#E3D6C0", "#CBB999")
+GRASS: Final = Tone("#A9C79B", "#7FA570")
+# The near one and the far one.
+SHOE: Final = (Tone("#B4C2D6", "#5D6880"), Tone("#94A3BA", "#4F5A71"))
 GROUND: Final = "#9AA3B2"
 SHADOW: Final = "#46506A"
 GOLD: Final = "#F5B82E"

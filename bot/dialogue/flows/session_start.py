@@ -104,6 +104,8 @@ def reason_of(change: Change) -> Text:
 
 
 def dose_text(each: Planned) -> Text:
+    if each.sets == 1:
+        return text(f"dose/once/{each.unit}", amount=each.amount)
     return text(f"dose/{each.unit}", sets=each.sets, amount=each.amount)
 
 

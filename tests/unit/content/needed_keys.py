@@ -231,6 +231,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "{stem}/level-{each.level}/how": tuple(f"{level}/how" for level in levels),
         "{stem}/cue": tuple(f"{stem}/cue" for stem in stems),
         "dose/{each.unit}": tuple(f"dose/{unit.value}" for unit in Unit),
+        "dose/once/{each.unit}": tuple(f"dose/once/{unit.value}" for unit in Unit),
         "stop/{chosen.value}": tuple(
             f"stop/{stop.value}" for stop in settings.Stop if stop is not settings.Stop.QUESTION
         ),

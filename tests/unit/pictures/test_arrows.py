@@ -12,7 +12,7 @@ from tests.unit.pictures.conftest import posed
 
 def _bodies(figure: str, number: int) -> tuple[Placed, Placed]:
     level, locked = posed(figure, number)
-    first, last = (place(pose, phase.shorten) for pose, phase in zip(locked.phases, level.phases, strict=True))
+    first, last = (place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True))
     return first, last
 
 
