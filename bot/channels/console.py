@@ -134,8 +134,8 @@ class ConsoleChannel:
         return "\n".join([f"{head}: {text}", *picture, *([options] if options else [])])
 
     def _picture(self, picture: Picture) -> str:
-        hint = f"rueckgrat picture exercise {picture.figure}"
-        return _CONTROL.sub("", f"[{_WORDS[self._language][0]}: {picture.alt} · {hint}]")
+        hint = "" if picture.own else f" · rueckgrat picture exercise {picture.figure}"
+        return _CONTROL.sub("", f"[{_WORDS[self._language][0]}: {picture.alt}{hint}]")
 
     def _drawn(self, marked: str) -> str:
         parts = []

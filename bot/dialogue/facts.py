@@ -206,6 +206,39 @@ class EasierNamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WalkLogged:
+    """A walk the member tells of, in minutes."""
+
+    kind: ClassVar[str] = "walk"
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsLogged:
+    """The day's steps so far; a later number of the same day replaces an earlier one."""
+
+    kind: ClassVar[str] = "steps"
+    steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseTaken:
+    """A pause said beforehand: `why` is holiday, ill or other, `until` the ISO day on which it ends; "" is open."""
+
+    kind: ClassVar[str] = "pause-taken"
+    why: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemTold:
+    """Something about the coach itself does not work; `what` is one of the choices offered, never a text."""
+
+    kind: ClassVar[str] = "problem"
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChanged:
     """active, paused, left: the member's own choice."""
 
@@ -294,6 +327,10 @@ Fact: TypeAlias = (
     | ListsDue
     | WeekChecked
     | EasierNamed
+    | WalkLogged
+    | StepsLogged
+    | PauseTaken
+    | ProblemTold
     | StatusChanged
     | CardShown
     | RoundWished

@@ -111,6 +111,24 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """Movement of a day beside the exercises: minutes walked and steps counted."""
+
+    day: str
+    minutes: int = 0
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A pause said beforehand, from and to a local ISO date; `until` is "" while it is open."""
+
+    why: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """All the rules know of a member; only facts change it."""
 
@@ -138,6 +156,9 @@ class Known:
     helped: str = ""  # what helped before, in the member's own words
     vetoes: tuple[Veto, ...] = ()
     weeks: tuple[Week, ...] = ()
+    walks: tuple[Walk, ...] = ()
+    pause: Pause | None = None
+    pain_weeks: tuple[tuple[str, int, int], ...] = ()  # Monday, sum and count of the pain numbers of that week
     settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself
 
 

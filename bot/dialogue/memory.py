@@ -3,20 +3,35 @@
 What the rules never look at again (older than 35 days) is left out; the journal keeps it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 
 from bot.coach.disposition import Disposition, forbids_exercise, gravity
 from bot.dialogue import facts as f
-from bot.dialogue.member import Known, Lock, Made, Mark, Member, Pain, Placed, SessionMemo, Status, Veto, Week
+from bot.dialogue.member import (
+    Known,
+    Lock,
+    Made,
+    Mark,
+    Member,
+    Pain,
+    Pause,
+    Placed,
+    SessionMemo,
+    Status,
+    Veto,
+    Walk,
+    Week,
+)
 from bot.dialogue.moment import micros
 
 KEPT_DAYS = 35
 _SETTLED = {"no", "known"}  # nothing new in this line
 KEPT_DECISIONS = 40
 KEPT_WEEKS = 8
+KEPT_PAIN_WEEKS = 26
 SETTINGS = frozenset({"push", "rhythm", "questions", "desk"})  # fields of the profile that are about the coach itself
 
 
@@ -97,6 +112,8 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
             return replace(known, weeks=(*known.weeks, week)[-KEPT_WEEKS:])
         case f.CardShown(card=card):
             return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
+        case f.WalkLogged() | f.StepsLogged() | f.PauseTaken() | f.ProblemTold():
+            return _told(known, fact, day)
         case f.RoundKnown() | f.RoundParted():
             return _rounds(known, fact)
         case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid():
@@ -105,6 +122,26 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
             return known  # what becomes of a wish comes back as `RoundKnown`; days are the round's
         case _:
             raise AssertionError(f"no memory of {fact.kind}")
+
+
+def _told(known: Known, fact: f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold, day: str) -> Known:
+    """What the member tells by a command."""
+    match fact:
+        case f.WalkLogged(minutes=minutes):
+            return _walked(known, day, lambda walk: replace(walk, minutes=walk.minutes + minutes))
+        case f.StepsLogged(steps=steps):
+            return _walked(known, day, lambda walk: replace(walk, steps=steps))
+        case f.PauseTaken(why=why, until=until):
+            return replace(known, pause=Pause(why=why, since=day, until=until))
+        case f.ProblemTold():
+            return known  # the operator's, not the rules'
+
+
+def _walked(known: Known, day: str, change: Callable[[Walk], Walk]) -> Known:
+    oldest = (date.fromisoformat(day) - timedelta(days=KEPT_DAYS)).isoformat()
+    today = next((walk for walk in known.walks if walk.day == day), Walk(day=day))
+    kept = (walk for walk in known.walks if walk.day != day and walk.day >= oldest)
+    return replace(known, walks=(*kept, change(today)))
 
 
 def _rounds(known: Known, fact: f.RoundKnown | f.RoundParted) -> Known:
@@ -199,10 +236,20 @@ def _recent(sessions: tuple[SessionMemo, ...], day: date) -> tuple[SessionMemo, 
 def _pain(known: Known, pain: Pain, day: date) -> Known:
     oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
     pains = (*(p for p in known.pains if p.day >= oldest), pain)
-    known = replace(known, pains=pains)
+    known = replace(known, pains=pains, pain_weeks=_pain_weeks(known, pain, day))
     if pain.when == "after" and known.sessions and known.sessions[-1].day == pain.day:
         return replace(known, sessions=(*known.sessions[:-1], replace(known.sessions[-1], after=pain.value)))
     return known
+
+
+def _pain_weeks(known: Known, pain: Pain, day: date) -> tuple[tuple[str, int, int], ...]:
+    """Weekly sums outlive the single numbers, for the chart. Pain after exercises is no usual pain."""
+    if pain.value is None or pain.when == "after":
+        return known.pain_weeks
+    monday = (day - timedelta(days=day.weekday())).isoformat()
+    before = next(((total, count) for week, total, count in known.pain_weeks if week == monday), (0, 0))
+    kept = tuple(week for week in known.pain_weeks if week[0] != monday)
+    return tuple(sorted((*kept, (monday, before[0] + pain.value, before[1] + 1))))[-KEPT_PAIN_WEEKS:]
 
 
 def _session(known: Known, *, exercises: tuple[f.ExerciseDone, ...] = (), finished: bool | None = None) -> Known:

@@ -45,13 +45,18 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as a description: drawn once, uploaded once per platform, re-sent by its remote id."""
+    """A picture as a description: drawn once, uploaded once per platform, re-sent by its remote id.
+
+    `own`: the values of a member's own picture as JSON (`charts` makes it). Such a picture is drawn for one send, kept
+    in no cache, and never re-sent by id.
+    """
 
     figure: str
     level: int = 1
     form: Form = Form.STILL
     alt: str = ""  # in the member's language
     theme: str = "default"
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

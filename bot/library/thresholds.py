@@ -220,6 +220,14 @@ class ChallengeNumbers(Entry):
     goal_percent: Percent
 
 
+class ReferenceCourse(Entry):
+    """How pain went on average in the studies, in hundredths."""
+
+    pain_start: Percent
+    pain_end: Percent
+    weeks: Count
+
+
 class Rule(Entry):
     """A rule by its id: what it is founded on; the reason told to members is reason/<id>."""
 
@@ -243,6 +251,7 @@ class Thresholds(Entry):
     pause: Pause
     rescreening: Rescreening
     challenge: ChallengeNumbers
+    reference: ReferenceCourse
     playlists: dict[str, tuple[ExerciseId, ...]]  # in this order; what is not in the content is passed over
     rules: dict[str, Rule]
     origins: dict[str, Origin]

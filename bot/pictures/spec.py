@@ -24,12 +24,16 @@ class DrawingError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class PictureSpec:
-    """One picture: which figure, which level of its ladder, still or moving, drawn as whom."""
+    """One picture: which figure, which level of its ladder, still or moving, drawn as whom.
+
+    `own`: the values of a member's own picture as JSON (see `chart_values`). It is drawn for one send, never kept.
+    """
 
     figure: str
     level: int
     form: Form
     theme: str = "default"
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)

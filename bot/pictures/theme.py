@@ -73,6 +73,13 @@ RIM: Final = "#FFFFFF"
 BADGE: Final = "#4A5878"
 QUIET: Final = "#8C98AD"
 AIR: Final = "#FFFFFF"
+# Charts: the ink, lines and teal of the figures and of the web chat.
+INK: Final = "#1F2A44"
+SOFT: Final = "#55617A"
+LINE: Final = "#CFD7E4"
+TEAL: Final = "#1F756F"
+TEAL_PALE: Final = "#9CCFC9"
+BLUE: Final = "#5A6FA6"
 
 
 def person(name: str) -> Person:

@@ -39,7 +39,7 @@ class DrawnPictures:
 
 
 def _spec(picture: Picture) -> PictureSpec:
-    return PictureSpec(picture.figure, picture.level, picture.form.value, picture.theme)
+    return PictureSpec(picture.figure, picture.level, picture.form.value, picture.theme, picture.own)
 
 
 def open_pictures(settings: Settings, root: Path) -> DrawnPictures:

@@ -32,7 +32,12 @@ class Uploads:
     _under_way: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
 
     async def post(self, picture: Picture, post: Post) -> Wire:
-        """Post by remote id where one is known. Raises `PictureUnusableError`, or what `post` raises."""
+        """Post by remote id where one is known. Raises `PictureUnusableError`, or what `post` raises.
+
+        A member's own picture is uploaded for this one send and not remembered.
+        """
+        if picture.own:
+            return await _accepted(post, await self._drawn(picture))
         digest, kind = self._digest(picture), picture.form.value
         known = await self._find(digest, kind)
         if known is not None:

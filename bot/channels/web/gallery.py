@@ -1,6 +1,7 @@
 """Pictures by the hash of their content. A browser can only ask for what some conversation has shown; never for a path.
 
-Only pictures made from `content/` come here: whoever knows the hash may see them.
+Pictures made from `content/` may be seen and kept by whoever knows the hash. A member's own picture stands under a name
+that only its own conversation was told, new with every start, and no cache may keep it.
 """
 
 import logging
@@ -16,6 +17,7 @@ from bot.dialogue.messages import Form, Picture
 _log = logging.getLogger(__name__)
 _KEPT = 4000  # descriptions, about 200 bytes each; a page asks for its pictures right after its history
 _FOR_EVER = "public, max-age=31536000, immutable"
+_NEVER = "private, no-store"
 
 
 class Gallery:
@@ -48,14 +50,14 @@ class Gallery:
     async def serve(self, request: Request) -> Response:
         picture = self._known.get(request.path_params["digest"])
         file = await self.draw(picture) if picture is not None else None
-        if file is None:
+        if picture is None or file is None:
             return PlainTextResponse("not found", 404)
-        return _ranged(file, request.headers.get("range"))
+        return _ranged(file, request.headers.get("range"), _NEVER if picture.own else _FOR_EVER)
 
 
-def _ranged(file: PictureFile, wanted: str | None) -> Response:
+def _ranged(file: PictureFile, wanted: str | None, kept: str) -> Response:
     """Whole, or one range: some browsers play a clip only from a server that knows ranges."""
-    headers = {"Cache-Control": _FOR_EVER, "ETag": f'"{file.digest}"', "Accept-Ranges": "bytes"}
+    headers = {"Cache-Control": kept, "ETag": f'"{file.digest}"', "Accept-Ranges": "bytes"}
     total = len(file.data)
     part = _range(wanted, total)
     if part is None:

@@ -131,7 +131,7 @@ def encode(line: Line) -> bytes:
         "mine": line.mine,
         "text": line.text,
         "buttons": [[[button.label, button.data, button.style] for button in row] for row in line.buttons],
-        "picture": picture and [picture.figure, picture.level, picture.form, picture.alt, picture.theme],
+        "picture": picture and [picture.figure, picture.level, picture.form, picture.alt, picture.theme, picture.own],
         "size": [line.width, line.height],
         "urgent": line.urgent,
     }
@@ -151,9 +151,13 @@ def decode(remote: str, place: int, body: bytes) -> Line:
             tuple(Button(label=label, data=data, style=style) for label, data, style in row)
             for row in content["buttons"]
         ),
-        picture=picture
-        and Picture(figure=picture[0], level=picture[1], form=Form(picture[2]), alt=picture[3], theme=picture[4]),
+        picture=picture and _picture(*picture),
         width=content["size"][0],
         height=content["size"][1],
         urgent=content["urgent"],
     )
+
+
+def _picture(figure: str, level: int, form: str, alt: str, theme: str, own: str = "") -> Picture:
+    """Lines of older versions know no `own`."""
+    return Picture(figure=figure, level=level, form=Form(form), alt=alt, theme=theme, own=own)

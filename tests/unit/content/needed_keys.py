@@ -252,6 +252,8 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/name/{news.name}": ROUND_NAMES,
         "round/ask-{wish.value}": ("round/ask-leave", "round/ask-end"),
         "round/{wish.value}-done": ("round/leave-done", "round/end-done"),
+        "charts/weekday-{day.isoweekday()}": tuple(f"charts/weekday-{n}" for n in range(1, 8)),
+        "charts/month-{day.month}": tuple(f"charts/month-{n}" for n in range(1, 13)),
         "link/{link}": (),  # links are collected where they are offered
     }
 

@@ -1,0 +1,110 @@
+"""A member's own pictures: words are really drawn, values land where they belong, and nothing is kept."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.pictures.chart import chart_svg, draw_chart
+from bot.pictures.spec import PictureSpec, UnknownFigureError
+from bot.pictures.studio import Studio
+
+PAIN: dict[str, Any] = {
+    "title": "Dein Schmerz",
+    "subtitle": "0 bis 10",
+    "weeks": [{"at": 0.5, "value": 6.0, "shown": "6,0"}, {"at": 1.5, "value": 4.0, "shown": "4,0"}],
+    "days": [{"at": 0.1, "value": 6}],
+    "ticks": [{"at": 0, "label": "Start"}, {"at": 2, "label": "2"}],
+    "span": 12.5,
+    "reference": {"start": {"at": 0, "value": 5}, "end": {"at": 12, "value": 3.5}, "label": "in Studien"},
+}
+WEEK: dict[str, Any] = {
+    "title": "16. Nov. bis 22. Nov.",
+    "summary": "1 bewegter Tag",
+    "pain_label": "Schmerz",
+    "legend": ["Übungen", "anders bewegt"],
+    "days": [
+        {"label": "Mo", "state": "done", "below": "12 Min.", "pain": 4, "shown": "4", "today": True},
+        {"label": "Di", "state": "moved"},
+        {"label": "Mi", "state": "open", "pain": 10, "shown": "10"},
+    ],
+}
+
+
+def spec(figure: str, values: dict[str, Any]) -> PictureSpec:
+    return PictureSpec(figure, 1, "still", own=json.dumps(values))
+
+
+def shown_words(svg: str) -> list[str]:
+    return re.findall(r">([^<\n]+)</text>", svg)
+
+
+@pytest.mark.parametrize(("figure", "values"), [("chart-pain", PAIN), ("chart-week", WEEK)])
+def test_a_chart_is_a_picture_of_its_own_size(figure: str, values: dict[str, Any]) -> None:
+    drawn = draw_chart(spec(figure, values))
+
+    assert Image.open(io.BytesIO(drawn.data)).size == (drawn.width, drawn.height) == (1280, 960)
+
+
+@pytest.mark.parametrize(("figure", "values"), [("chart-pain", PAIN), ("chart-week", WEEK)])
+def test_words_are_really_drawn(figure: str, values: dict[str, Any]) -> None:
+    """Without its font a text vanishes silently."""
+    assert draw_chart(spec(figure, values)).data != draw_chart(spec(figure, values | {"title": " "})).data
+
+
+def test_every_number_of_the_pain_chart_is_written_beside_its_point() -> None:
+    assert {"6,0", "4,0", "in Studien", "Start"} <= set(shown_words(chart_svg(spec("chart-pain", PAIN))))
+
+
+def test_more_pain_stands_higher() -> None:
+    svg = chart_svg(spec("chart-pain", PAIN))
+    first, second = (float(y) for y in re.findall(r'<polyline points="[\d.]+,([\d.]+) [\d.]+,([\d.]+)"', svg)[0])
+
+    assert first < second
+
+
+def test_a_chart_of_one_number_has_no_line() -> None:
+    assert "<polyline" not in chart_svg(spec("chart-pain", PAIN | {"weeks": PAIN["weeks"][:1]}))
+
+
+def test_the_numbers_of_a_long_course_do_not_touch_and_the_newest_is_there() -> None:
+    weeks = [{"at": n + 0.5, "value": 5, "shown": f"n{n}"} for n in range(26)]
+    svg = chart_svg(spec("chart-pain", PAIN | {"weeks": weeks, "span": 26.5}))
+    numbers = [int(word[1:]) for word in set(shown_words(svg)) if re.fullmatch(r"n\d+", word)]
+
+    assert 25 in numbers
+    assert len(numbers) == 13
+
+
+def test_a_days_state_is_told_by_shape_not_only_by_colour() -> None:
+    days = [{"label": "Mo", "state": state} for state in ("done", "moved", "open")]
+    shapes = {re.sub(r"#[0-9A-F]{6}", "", chart_svg(spec("chart-week", WEEK | {"days": [day]}))) for day in days}
+
+    assert len(shapes) == 3
+
+
+def test_words_cannot_become_markup() -> None:
+    svg = chart_svg(spec("chart-week", WEEK | {"title": '<image href="file:///etc/passwd"/>'}))
+
+    assert "<image" not in svg
+
+
+@pytest.mark.parametrize("own", ["", "{", "[]", '{"title": 3}'])
+def test_what_cannot_be_read_is_refused_without_naming_a_value(own: str) -> None:
+    with pytest.raises(UnknownFigureError) as refused:
+        chart_svg(PictureSpec("chart-pain", 1, "still", own=own))
+
+    assert "title" not in str(refused.value)
+
+
+async def test_a_members_own_picture_is_not_kept_and_its_name_cannot_be_guessed(tmp_path: Path) -> None:
+    wanted = spec("chart-week", WEEK)
+    async with Studio(tmp_path / "poses", tmp_path / "cache") as studio, Studio(tmp_path, tmp_path) as other:
+        drawn = await studio.picture(wanted)
+
+        assert drawn.digest == studio.digest(wanted) != other.digest(wanted)
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
