@@ -21,7 +21,7 @@ from bot.dialogue.flows.round import ROUND_JOIN, RoundJoinStart
 from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
-from bot.dialogue.member import FlowState, Status, adapter_for
+from bot.dialogue.member import FlowState, Known, Status, adapter_for
 from bot.dialogue.mending import mended
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
@@ -274,6 +274,12 @@ def book_prompt(draft: Draft, *, days: int = 1) -> None:
     if chosen is not None and draft.member.status is Status.ACTIVE:
         seldom = ("rhythm", "less") in draft.member.known.settings and days > 0
         draft.book(Book(kind=PROMPT, when=OnDay(time.fromisoformat(chosen), days=SELDOM if seldom else days)))
+
+
+def prompt_again(draft: Draft, before: Known) -> None:
+    """A lock takes the prompt's appointment with it; once it is gone, days go on. `before`: known before this turn."""
+    if before.lock is not None and draft.member.known.lock is None and is_ready(draft):
+        book_prompt(draft)
 
 
 def expire_stale(draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.coach.disposition import Disposition, worst
+from bot.coach.disposition import Disposition, forbids_exercise, worst
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S, DisposedStart
 from bot.dialogue.flows.lines import LATE_ITEM
 from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
@@ -48,7 +48,7 @@ def page(kit: Kit, number: int, *, corner: bool = False) -> SafetyPage:
 
 
 def screening_start(kit: Kit, known: Known, lists: tuple[int, ...] = ACUTE_LISTS) -> ScreeningStart:
-    """Lists for someone whose age and episode are known."""
+    """Lists for someone whose age and episode are known; what they find never makes the standing disposition milder."""
     age = AgeBand(known.age) if known.age else None
     episode = Episode(known.episode) if known.episode else None
     tags = frozenset(known.tags or ())
@@ -59,7 +59,9 @@ def screening_start(kit: Kit, known: Known, lists: tuple[int, ...] = ACUTE_LISTS
         full = page(kit, number)
         lines = tuple(line for line in full.lines if line.item in asked)
         pages.append(SafetyPage(number=number, place=place, of=len(lists), lines=lines, doctor=full.doctor))
-    return ScreeningStart(pages=tuple(page for page in pages if page.lines))
+    standing = Disposition(known.disposition or Disposition.GO.value)
+    floor = Disposition.GO if forbids_exercise(standing) else standing  # a lock is opened by clearance, not from here
+    return ScreeningStart(pages=tuple(page for page in pages if page.lines), floor=floor.value)
 
 
 def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
