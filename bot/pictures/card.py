@@ -40,9 +40,10 @@ class Frame:
 def card_svg(stage: Stage) -> str:
     if stage.level.portrait:
         return _portrait_svg(stage)
-    frames, stacked = _layout([bounds(stage, moment) for moment in stage.moments])
+    moments = stage.moments[-1:] if stage.level.held else stage.moments
+    frames, stacked = _layout([bounds(stage, moment) for moment in moments])
     parts: list[str] = []
-    for number, (moment, frame) in enumerate(zip(stage.moments, frames, strict=True), start=1):
+    for number, (moment, frame) in enumerate(zip(moments, frames, strict=True), start=1):
         parts.append(panel(stage, moment, frame.view))
         x, y = frame.left + 30, frame.top + 30
         if len(frames) > 1:

@@ -170,7 +170,7 @@ def test_a_hard_day_brings_lists_and_then_one_of_three(how: str) -> None:
     assert offered(room) == FLARING.name
     assert "Etwas ist neu" in room.labels
     assert bool(room.known_facts(FlareSaid)) is (how != "number")
-    room.taps("tilt")
+    room.taps("legs")
     room.taps("fine")
     assert room.known_facts(SessionStarted)[-1].gate == "flare"
     assert room.known_facts(SessionEnded)[-1] == SessionEnded(finished=True)
