@@ -6,11 +6,13 @@ from datetime import time, timedelta
 from bot.dialogue.beside import wording
 from bot.dialogue.clearances import can_clear, clearance_start
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
+from bot.dialogue.endings import begin_ending, wants_ending
 from bot.dialogue.facts import Disposed
 from bot.dialogue.flaring import flare_start
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE, Opened
 from bot.dialogue.flows.disposed import DISPOSED, FOLLOW_UP, DisposedStart, Way
+from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING, Eased
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING, MorningStart
@@ -132,7 +134,12 @@ def _after_session(draft: Draft, result: SessionResult) -> list[Ended]:
         book_prompt(draft, days=SELDOM)
     if result is SessionResult.STOP:
         return open_flow(draft, STOPPING, StopStart())
-    return _join_at_last(draft)
+    return _end_day(draft) if result is SessionResult.DONE else _join_at_last(draft)
+
+
+def _end_day(draft: Draft) -> list[Ended]:
+    """What is still to be said after a day's exercises."""
+    return begin_ending(draft) if wants_ending(draft) else _join_at_last(draft)
 
 
 def _told_today(draft: Draft) -> bool:
@@ -170,20 +177,18 @@ def _ease(draft: Draft, *, said: bool) -> list[Ended]:
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
     match (ended.flow, ended.result):
-        case (CLARIFY.name, True) | (CLEARANCE.name, Opened.LOCKED):
+        case (CLARIFY.name, True) | (CLEARANCE.name, Opened.LOCKED) | (NIGHT.name, Night.LOCKED):
             return open_room(draft)
         case (FOLLOW_UP.name, True):
             return _after_visit(draft)
-        case (MORNING.name, _):
-            return offer_session(draft)
+        case (MORNING.name, _) | (NIGHT.name, _):
+            return offer_session(draft)  # after a night: or the answers that are still missing
         case (ONBOARDING.name, Onboarded.NIGHT):
             return begin_relief(draft)
-        case (NIGHT.name, Night.LOCKED):
-            return open_room(draft)
-        case (NIGHT.name, _):
-            return offer_session(draft)  # or the answers that are still missing
         case (MENDING.name, _):
             return offer_session(draft) if mended(draft, ended.result) else []
+        case (FLARING.name, Eased.EASED) | (ENDING.name, _):
+            return _end_day(draft)
         case ("erasing", True):
             draft.erase = True
             draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)))
@@ -291,7 +296,7 @@ def expire_stale(draft: Draft) -> None:
 
 
 def _is_over(state: FlowState, moment: Moment) -> bool:
-    if state.flow not in {MORNING.name, SESSION.name}:
+    if state.flow not in {MORNING.name, SESSION.name, ENDING.name}:
         return False
     opened = Moment(from_micros(state.opened), moment.zone)
     if opened.day != moment.day:

@@ -10,6 +10,7 @@ from functools import reduce
 
 from bot.coach.disposition import Disposition, forbids_exercise, gravity
 from bot.dialogue import facts as f
+from bot.dialogue.about import is_about, told
 from bot.dialogue.member import (
     Known,
     Lock,
@@ -167,6 +168,8 @@ def _profile(known: Known, field: str, value: str) -> Known:
             return known  # stands in the document's head
         case _ if field in SETTINGS:
             return replace(known, settings=(*(pair for pair in known.settings if pair[0] != field), (field, value)))
+        case _ if is_about(field):
+            return replace(known, about=told(known.about, field, value))
         case _:
             return known
 

@@ -32,10 +32,10 @@ def line_of(item: Item, screening: Screening) -> Line:
     )
 
 
-def page(kit: Kit, number: int, *, corner: bool = False) -> SafetyPage:
+def page(kit: Kit, number: int, *, corner: bool = False, country: str = "") -> SafetyPage:
     """A list with all its lines; who is asked which line is decided where age and episode are known."""
     screening = kit.library.screening
-    help_numbers = numbers_of(kit)
+    help_numbers = numbers_of(kit, country)
     lines = tuple(line_of(item, screening) for item in screening.on_list(number) if item.required)
     return SafetyPage(
         number=number,
@@ -56,7 +56,7 @@ def screening_start(kit: Kit, known: Known, lists: tuple[int, ...] = ACUTE_LISTS
     pages = []
     for place, number in enumerate(lists, start=1):
         asked = {item.id for item in screening.on_list(number) if item.asked.reaches(age, episode, tags)}
-        full = page(kit, number)
+        full = page(kit, number, country=known.about.country)
         lines = tuple(line for line in full.lines if line.item in asked)
         pages.append(SafetyPage(number=number, place=place, of=len(lists), lines=lines, doctor=full.doctor))
     standing = Disposition(known.disposition or Disposition.GO.value)
@@ -87,7 +87,7 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
         place=kit.operator.place,
         months=kit.operator.months,
         channel=channel,
-        emergency=numbers_of(kit).emergency,
+        emergency=numbers_of(kit, known.about.country).emergency,
         floor=(Disposition.CAUTION if any(answer != "no" for _, answer in known.answers) else Disposition.GO).value,
     )
 
@@ -139,7 +139,7 @@ def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> Disp
     lines = screening_start(kit, known, (listed,)).pages if listed and in_time else ()
     return DisposedStart(
         disposition=lock.disposition,
-        numbers=numbers_of(kit),
+        numbers=numbers_of(kit, known.about.country),
         item=item,
         list=listed,
         lines=lines[0].lines if lines else (),

@@ -84,8 +84,11 @@ async def test_a_member_gets_to_the_second_day(double: BotApi, clock: Clock) -> 
     after = await ada.sees("Und wie stark")
     await ada.tap(after, "2")
     when = await ada.sees("Wann passt es dir morgen")
-    await ada.tap(ada.now(when), "08:00")
-    await ada.sees("Ein bewegter Tag")
+    for label, next_words in (("08:00", "Bei dir ist es jetzt"), ("Stimmt", "woran hängen wir es")):
+        await ada.tap(ada.now(when), label)
+        await ada.wait_for(shows(when, next_words))
+    await ada.tap(ada.now(when), "Nach dem Kaffee")
+    await ada.sees("ein bewegter Tag")
 
     clock.until(1, 8)
     await ada.wait_for(lambda room: "10" in room.last.labels)

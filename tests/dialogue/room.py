@@ -143,4 +143,9 @@ class Room:
         if went == "fine":
             self.taps("yes")
         self.taps("2")
-        self.taps("0800")
+        self.ends_day()
+
+    def ends_day(self, at: str = "0800") -> None:
+        """The end of the first day: tomorrow at this time, the clock is right, after coffee."""
+        for token in (at, "right", "coffee"):
+            self.taps(token)

@@ -202,15 +202,21 @@ def test_what_was_too_hard_is_named_at_the_end_with_what_changes() -> None:
 def test_the_first_weeks_ask_function_first_and_one_number_a_day() -> None:
     room = Room()
     room.onboards(episode="acute")
-    room.taps("go")
-    room.taps("rising")
+    room.taps("go")  # the very first exercise comes at once
     room.taps("fine")
     if _has(room, "yes"):
         room.taps("yes")
-    room.taps("0800")
-    numbers = room.known_facts(PainReported)
+    room.ends_day()
+    first = [f.when for f in room.known_facts(PainReported)]
+    room.until_due("prompt")
+    room.taps("3")
+    room.taps("go")
+    room.taps("rising")
+    while offered(room) == SESSION.name:
+        room.taps(next(token for token in ("fine", "yes") if _has(room, token)))
 
-    assert [f.when for f in numbers] == ["before"]
+    assert first == ["before"]
+    assert [f.when for f in room.known_facts(PainReported)] == ["before", "morning"]
 
 
 def test_decisions_of_the_day_are_kept() -> None:

@@ -81,7 +81,7 @@ def test_after_a_painful_first_day_the_second_day_holds_no_bridge_and_says_why()
     room.taps("stabbing")
     room.taps("6")
     room.taps("5")
-    room.taps("0800")
+    room.ends_day()
 
     room.until_due("prompt")
     room.taps("3")
@@ -100,7 +100,7 @@ def test_rest_after_pain_is_no_dead_end() -> None:
     room.taps("stabbing")
     room.taps("6")
     room.taps("5")
-    room.taps("0800")
+    room.ends_day()
     room.until_due("prompt")
     room.taps("3")
 

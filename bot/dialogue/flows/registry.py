@@ -6,6 +6,7 @@ from bot.dialogue.flows.card import CARD
 from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
+from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING
@@ -25,6 +26,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         CLEARANCE,
         CORRECTION,
         DISPOSED,
+        ENDING,
         ERASING,
         FLARING,
         FOLLOW_UP,

@@ -17,6 +17,7 @@ from bot.dialogue.flows import (
     card,
     clearing,
     disposed,
+    ending,
     flare,
     following,
     onboarding,
@@ -72,6 +73,9 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "session/more-reply": session_exercise.More,
     "session/how-much-reply": session_exercise.HowMuch,
     "session/quality": session_exercise.Quality,
+    "ending/clock-reply": ending.Clock,
+    "ending/land-reply": ending.Land,
+    "ending/trigger-reply": ending.Trigger,
     "flare/choice": flare.Gentle,
     "stop/reply": settings.Stop,
     "relief/offer": relief.Relief,
@@ -252,6 +256,10 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/name/{news.name}": ROUND_NAMES,
         "round/ask-{wish.value}": ("round/ask-leave", "round/ask-end"),
         "round/{wish.value}-done": ("round/leave-done", "round/end-done"),
+        "ending/in-{land}": tuple(f"ending/in-{land.value}" for land in ending.Land),
+        "ending/after-{trigger.value}": tuple(
+            f"ending/after-{each.value}" for each in ending.Trigger if each is not ending.Trigger.NONE
+        ),
         "charts/weekday-{day.isoweekday()}": tuple(f"charts/weekday-{n}" for n in range(1, 8)),
         "charts/month-{day.month}": tuple(f"charts/month-{n}" for n in range(1, 13)),
         "link/{link}": (),  # links are collected where they are offered
