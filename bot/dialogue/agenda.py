@@ -128,7 +128,7 @@ def _join_at_last(draft: Draft) -> list[Ended]:
 
 def _after_session(draft: Draft, result: SessionResult) -> list[Ended]:
     if result in {SessionResult.FLARE, SessionResult.HARD}:
-        return _ease(draft, said=result is SessionResult.FLARE)
+        return ease(draft, said=result is SessionResult.FLARE)
     if result is SessionResult.LESS:
         draft.drop_appointments(PROMPT)
         book_prompt(draft, days=SELDOM)
@@ -163,10 +163,10 @@ def begin_flare(draft: Draft) -> list[Ended]:
     """The member says that today is bad."""
     if draft.member.known.lock is not None:
         return open_room(draft)
-    return _ease(draft, said=True) if is_ready(draft) else _finish_onboarding(draft)
+    return ease(draft, said=True) if is_ready(draft) else _finish_onboarding(draft)
 
 
-def _ease(draft: Draft, *, said: bool) -> list[Ended]:
+def ease(draft: Draft, *, said: bool) -> list[Ended]:
     """A gentle day; exercises planned for another kind of day end by their own rule."""
     for slot in SLOTS:
         state = state_in(draft, slot)
@@ -236,7 +236,7 @@ def offer_session(draft: Draft) -> list[Ended]:
         return _finish_onboarding(draft)
     planned = plan_session(draft.member, draft.moment, draft.kit)
     if planned.gate in HARD and (_told_today(draft) or isinstance(planned, RestDay)):
-        return _ease(draft, said=False)
+        return ease(draft, said=False)
     if isinstance(planned, RestDay):
         _rest(draft, planned)
         return []

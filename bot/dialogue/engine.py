@@ -5,10 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.coach.alarm import AlarmLevel
-from bot.dialogue.agenda import after, expire_stale, prompt_again
+from bot.dialogue.agenda import expire_stale, prompt_again
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.conversation import Ended
 from bot.dialogue.due import on_due
+from bot.dialogue.ending import after
 from bot.dialogue.events import (
     ButtonTapped,
     Due,

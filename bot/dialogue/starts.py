@@ -75,8 +75,8 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
         if item.list is None and item.required and item.asked.tags
     )
     whole = parts == PARTS
-    early = tuple(page(kit, number, corner=whole) for number in (1, 2))
-    late = tuple(page(kit, number, corner=whole) for number in (3, 4))
+    early = tuple(page(kit, number, corner=whole, country=known.about.country) for number in (1, 2))
+    late = tuple(page(kit, number, corner=whole, country=known.about.country) for number in (3, 4))
     return OnboardingStart(
         parts=parts,
         early=early if whole else tuple(p for p in early if not _covered(p, answered)),

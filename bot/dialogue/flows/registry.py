@@ -11,11 +11,14 @@ from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.onboarding import ONBOARDING
+from bot.dialogue.flows.pausing import PAUSING
+from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.relief import NIGHT, RELIEF
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN
 from bot.dialogue.flows.screening import SCREENING
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING
+from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
 from bot.dialogue.steps import FlowDef
 
 FLOWS: dict[str, FlowDef[Any, Any]] = {
@@ -34,12 +37,18 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         MORNING,
         NIGHT,
         ONBOARDING,
+        PAIN_TOLD,
+        PAUSING,
+        PREFERENCES,
+        PROBLEM,
         RELIEF,
         ROUND,
         ROUND_JOIN,
         SCREENING,
         SESSION,
+        STEPS_TOLD,
         STOPPING,
+        WALK_TOLD,
     )
 }
 
