@@ -49,7 +49,7 @@ def card_svg(stage: Stage) -> str:
         if len(frames) > 1:
             parts.append(badge(number, x, y))
         if number > 1:
-            parts.append(chevron(x, y - 48, 90) if stacked else chevron(x - 46, y, 0))
+            parts.append(chevron(x, y - 44, 90) if stacked else chevron(x - 46, y, 0))
         glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
         parts.append(lens_svg(stage, moment, frame.view, glass))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
