@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("doctor", help="check settings, database, content and tokens").set_defaults(run=_doctor)
     _content_commands(commands)
     _picture_commands(commands)
+    _rules_commands(commands)
     _member_commands(commands)
     return parser
 
@@ -74,6 +75,27 @@ def _picture_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     sheet.add_argument("-o", "--output", type=Path, required=True)
     sheet.set_defaults(run=_picture_sheet)
     picture.add_parser("warm", help="draw everything ahead into the cache").set_defaults(run=_picture_warm)
+
+
+def _rules_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    rules = commands.add_parser("rules", help="ask the rules: JSON Lines in, JSON Lines out").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    helps = {
+        "triage": "screening answers to a disposition",
+        "alarm": "free text to an alarm level",
+        "plan": "a profile to the first programme and week",
+        "progress": "days of one exercise to the decisions",
+    }
+    for name, text in helps.items():
+        command = rules.add_parser(name, help=text)
+        command.add_argument("--lang", choices=("de", "en"), default="de", help="language of the texts of `plan`")
+        command.set_defaults(run=_rules, command=name)
+    explain = rules.add_parser("explain", help="why the coach decided as it did for a member on a day")
+    explain.add_argument("member", type=int)
+    explain.add_argument("date", help="the member's local date, as in 2026-11-24")
+    explain.add_argument("--lang", choices=("de", "en"), default="de")
+    explain.set_defaults(run=_explain)
 
 
 def _member_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -187,6 +209,26 @@ def _picture_warm(_: argparse.Namespace) -> int:
 
     print(f"{asyncio.run(warm(Settings(), _content_root()))} pictures are ready")
     return 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from bot.runtime.kitting import read_kit  # noqa: PLC0415  see `_run`
+    from bot.shell.rules import run_rules  # noqa: PLC0415  see `_run`
+
+    kitted = read_kit(Settings())
+    return 0 if run_rules(options.command, kitted, sys.stdin.buffer, sys.stdout.buffer, language=options.lang) else 1
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from bot.runtime.kitting import read_kit  # noqa: PLC0415  see `_run`
+    from bot.shell.explain import explain_day, read_day  # noqa: PLC0415  see `_run`
+
+    facts = asyncio.run(read_day(read_settings(), options.member, options.date))
+    if facts is None:
+        print(f"there is no member {options.member}", file=sys.stderr)
+        return 1
+    print("\n".join(explain_day(facts, read_kit(Settings()).kit, options.lang)))
+    return 0 if facts else 1
 
 
 def _db_upgrade(_: argparse.Namespace) -> int:

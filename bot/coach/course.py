@@ -12,7 +12,8 @@ from bot.coach.derived import peak_of
 from bot.coach.gate import Gate, open_gate
 from bot.coach.place import Place
 from bot.coach.profile import Profile, usual_pain
-from bot.coach.records import Change, ChangeRecord, DayRecord, History, Mode, Moment, Quality
+from bot.coach.records import RISES, Change, ChangeRecord, DayRecord, History, Mode, Moment, Quality
+from bot.library.exercise import Exercise
 from bot.library.library import Library
 
 
@@ -33,6 +34,8 @@ def follow_days(
     for today in days:
         gate = open_gate(history, today, library.thresholds)
         history = with_day(history, today, gate, library)
+        if today.declined:
+            history, places = decline(history, today.day, places, library)
         decisions: list[Decision] = []
         for exercise, place in places.items():
             case = Case(
@@ -64,6 +67,26 @@ def with_decision(history: History, decision: Decision, day: int) -> History:
         return history
     record: ChangeRecord = decision.as_record(day)
     return replace(history, changes=(*history.changes, record))
+
+
+def decline(
+    history: History, day: int, places: Mapping[str, Place], library: Library
+) -> tuple[History, Mapping[str, Place]]:
+    """The member keeps what they had: each exercise's last change is taken back if it was a rise."""
+    changes, kept = list(history.changes), dict(places)
+    for exercise, place in places.items():
+        index = max((i for i, change in enumerate(changes) if change.exercise == exercise), default=None)
+        if index is None or changes[index].change not in RISES or changes[index].declined_on is not None:
+            continue
+        kept[exercise] = _before_rise(changes[index], place, library.exercises[exercise])
+        changes[index] = replace(changes[index], declined_on=day)
+    return replace(history, changes=tuple(changes)), kept
+
+
+def _before_rise(rise: ChangeRecord, place: Place, exercise: Exercise) -> Place:
+    if rise.change is Change.LEVEL_UP:
+        return replace(place, level=place.level - 1, step=exercise.top_step)
+    return replace(place, sets=place.sets - 1) if rise.rule == "R_SETS" else replace(place, step=place.step - 1)
 
 
 def _raises_new_question(today: DayRecord, library: Library) -> bool:

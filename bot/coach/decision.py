@@ -6,6 +6,7 @@ caller keeps every change but hold as a ChangeRecord, also an offered rise, and 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from bot.coach.derived import adherence_percent
 from bot.coach.disposition import forbids_exercise
@@ -14,8 +15,17 @@ from bot.coach.gate import Gate, Input
 from bot.coach.lights import Light, Lit, Speed, light_session
 from bot.coach.pause import done_since, step_after
 from bot.coach.place import Place, fit_place, lower_level
-from bot.coach.profile import Profile, load_limit, tags_of
-from bot.coach.records import Change, ChangeRecord, History, Mode, Moment, session_days
+from bot.coach.profile import Profile, disposition_of, load_limit, tags_of
+from bot.coach.records import (
+    Change,
+    ChangeRecord,
+    DayRecord,
+    ExerciseRecord,
+    History,
+    Mode,
+    Moment,
+    session_days,
+)
 from bot.coach.rising import Ambition, find_obstacle, good_sessions
 from bot.library.exercise import Exercise
 from bot.library.library import Library
@@ -99,7 +109,7 @@ def _sessions(case: Case) -> tuple[Lit, ...]:
 
 
 def _flagged(case: Case) -> _Draft | None:
-    if case.gate.mode is Mode.STOP or forbids_exercise(case.profile.disposition):
+    if case.gate.mode is Mode.STOP or forbids_exercise(disposition_of(case.profile, case.library)):
         return _Draft(change=Change.STOP, rule="R_FLAG")
     tags = tags_of(case.profile, case.library)
     allowed = case.exercise.allowed_levels(tags)
@@ -151,11 +161,26 @@ def _screened(case: Case) -> _Draft | None:
 
 
 def _paused(case: Case) -> _Draft | None:
+    """What a pause takes: the gap before the next session, and any since the exercise's last but one session.
+
+    An exercise that had no turn on the day of the return still begins smaller when its turn comes.
+    """
     sessions = session_days(case.history.between(case.moment.day - 366, case.moment.next_session_day - 1))
-    if not sessions:
+    own = [n for n, day in enumerate(sessions) if any(e.exercise == case.exercise.id for e in _exercises(day))]
+    if not own:
         return None
-    last, rules = sessions[-1].day, case.library.thresholds
-    step = step_after(case.moment.next_session_day - last, rules.pause, rules.rescreening.mini_after_pause)
+    days = [*(day.day for day in sessions[max(own[-1] - 1, 0) :]), case.moment.next_session_day]
+    gaps = reversed(list(pairwise(days)))
+    return next((draft for gap in gaps if (draft := _after_gap(case, *gap))), None)
+
+
+def _exercises(day: DayRecord) -> tuple[ExerciseRecord, ...]:
+    return day.session.exercises if day.session else ()
+
+
+def _after_gap(case: Case, last: int, following: int) -> _Draft | None:
+    rules = case.library.thresholds
+    step = step_after(following - last, rules.pause, rules.rescreening.mini_after_pause)
     taken = done_since(case.history.changes_of(case.exercise.id), last)
     levels = step.levels_down + sum(change.levels for change in taken)
     tags = tags_of(case.profile, case.library)

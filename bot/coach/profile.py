@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.coach.disposition import Disposition, max_load
+from bot.coach.disposition import Disposition, max_load, worst
 from bot.library.exercise import HOUSEHOLD, Equipment
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
@@ -56,6 +56,13 @@ def tags_of(profile: Profile, library: Library) -> frozenset[str]:
     return library.with_implied(profile.tags)
 
 
+def disposition_of(profile: Profile, library: Library) -> Disposition:
+    """What screening decided, and never milder than what age and tags alone ask for (invariant I12)."""
+    by_age = (rule.disposition for rule in library.screening.ages if profile.age in rule.ages)
+    has_caution = any(library.tags[tag].caution for tag in tags_of(profile, library) & library.tags.keys())
+    return worst((profile.disposition, *by_age, Disposition.CAUTION if has_caution else Disposition.GO))
+
+
 def is_careful(profile: Profile, library: Library) -> bool:
     """Whether rises need more good days: much fear, brittle bones, 65 and older, or an age nobody knows."""
     by_tag = any(library.tags[tag].careful for tag in tags_of(profile, library) & library.tags.keys())
@@ -66,7 +73,9 @@ def is_careful(profile: Profile, library: Library) -> bool:
 def load_limit(profile: Profile, library: Library) -> int:
     """The heaviest exercise for this member whatever the day; -1 allows none at all."""
     starting = library.thresholds.starting
-    limit = max_load(profile.disposition, soft_open=bool(profile.soft_open), soft_load=starting.max_load_soft)
+    limit = max_load(
+        disposition_of(profile, library), soft_open=bool(profile.soft_open), soft_load=starting.max_load_soft
+    )
     by_tags = (library.tags[tag].max_load for tag in tags_of(profile, library) & library.tags.keys())
     return min(limit, *by_tags, 3)
 

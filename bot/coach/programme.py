@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.coach.disposition import forbids_exercise
 from bot.coach.gate import Input
 from bot.coach.place import Place
-from bot.coach.profile import Profile, equipment_of, load_limit, minutes_of, tags_of, usual_pain
+from bot.coach.profile import Profile, disposition_of, equipment_of, load_limit, minutes_of, tags_of, usual_pain
 from bot.library.exercise import Category, Exercise, Unit
 from bot.library.library import Library
 from bot.library.screening import Episode
@@ -72,7 +72,7 @@ def first_programme(profile: Profile, library: Library, *, acute_settled: bool =
     Where fewer than two of load 0 or 1 fit, the lightest of the others fills the place if its load is allowed.
     """
     rules = library.thresholds
-    if forbids_exercise(profile.disposition):
+    if forbids_exercise(disposition_of(profile, library)):
         return Programme(items=(), left_out=(), why=(_why("P_DISPOSITION", rules),))
     left_out = tuple(found for exercise in _current(library) if (found := _find_refusal(exercise, profile, library)))
     refused = {entry.exercise for entry in left_out}

@@ -84,6 +84,7 @@ class DayRecord:
     flare_said: bool = False  # the member calls it a flare-up
     sleep: float | None = None  # 0 to 10
     stopped: bool = False  # a flag, an alarm or a disposition locked the member on this day
+    declined: bool = False  # the member kept the smaller form that day, although a rise was offered
     cleared: bool = False  # explicit clearance reopened on this day
     screened_clear: bool = False  # lists 1 to 3 were answered, all no, after everything else recorded on this day
     mode: Mode | None = None  # what the gate said on this day

@@ -10,7 +10,7 @@ from bot.coach.derived import adherence_percent, over_on, rise_of, usual_before
 from bot.coach.disposition import may_rise
 from bot.coach.lights import Light, Lit, Speed, light_session, speed_of, was_much
 from bot.coach.place import Place
-from bot.coach.profile import Profile, is_careful, tags_of
+from bot.coach.profile import Profile, disposition_of, is_careful, tags_of
 from bot.coach.records import LEVEL_CHANGES, MOVES, Change, ChangeRecord, DayRecord, History, Mode, Moment
 from bot.library.exercise import Exercise, Need
 from bot.library.library import Library
@@ -58,7 +58,7 @@ def good_sessions(ambition: Ambition) -> int:
 
 def _obstacles(ambition: Ambition) -> Iterator[str]:
     rules = ambition.library.thresholds.rising
-    if not may_rise(ambition.profile.disposition) or ambition.profile.soft_open:
+    if not may_rise(disposition_of(ambition.profile, ambition.library)) or ambition.profile.soft_open:
         yield "questions"
     if ambition.mode is not Mode.NORMAL:
         yield ambition.mode.value

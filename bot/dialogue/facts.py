@@ -25,10 +25,7 @@ class LanguageChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileAnswered:
-    """One answer about the person: `age`, `episode`, `zone`, `prompt_time`, a setting, or a field of `about.About`.
-
-    Values are ids and numbers; own words only where they were given to be remembered (`own`, `helped`, `name`).
-    """
+    """One answer about the person: `age`, `episode`, `zone`, `prompt_time`. Values are ids."""
 
     kind: ClassVar[str] = "profile"
     field: str

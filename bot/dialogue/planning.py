@@ -10,14 +10,15 @@ from datetime import timedelta
 from bot.coach.decision import Case, Decision, decide
 from bot.coach.derived import usual_before
 from bot.coach.gate import Gate, open_gate
+from bot.coach.joining import first_day, newcomer
 from bot.coach.lights import Light, light_session
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
 from bot.coach.profile import Profile
-from bot.coach.programme import first_programme, next_exercise, seconds_of
+from bot.coach.programme import seconds_of
 from bot.coach.records import RISES, Change, DayRecord, History, Mode, Moment, session_days
 from bot.coach.today import Day as Choosing
-from bot.coach.today import choose, is_rested, is_vetoed, pool_size
+from bot.coach.today import choose, is_rested
 from bot.dialogue import moment as moments
 from bot.dialogue.beside import GOAL, days_done, is_acute, one_minute, part_of_day, spares, wording
 from bot.dialogue.flows import session as flow
@@ -27,7 +28,6 @@ from bot.dialogue.member import Known, Member
 from bot.dialogue.starts import screening_start
 from bot.library.library import Library
 
-GENTLE_LOAD = 1  # flare days and first sessions hold nothing heavier (clinical rules 4.11, EXPERIENCE)
 FRESH = timedelta(hours=1)  # a number older than this is asked again before a session
 TOLD = 2
 _WEIGHT = tuple(c.value for c in (Change.RESCREEN, Change.REST, Change.LEVEL_DOWN, Change.DOSE_DOWN, Change.LEVEL_UP))
@@ -121,9 +121,7 @@ def _fresh_pain(known: Known, moment: moments.Moment, *, acute: bool) -> int | N
 def _todays(day: _Day) -> tuple[list[_Item], list[_Item]]:
     """Today's exercises, and those a decision lets rest; at first only the gentle part of the programme."""
     if not day.known.programme:
-        first = first_programme(day.profile, day.library, acute_settled=day.choosing.acute_settled)
-        gentle = [item for item in first.items if _is_gentle(day, item.exercise)]
-        return [_Item(item.exercise, item.place, item.place, item.place.sets) for item in gentle], []
+        return [_Item(i.exercise, i.place, i.place, i.place.sets) for i in first_day(day.choosing)], []
     decided = _decisions(day)
     resting = [item for item in decided if item.decision is not None and item.decision.change is Change.REST]
     kept = {item.exercise: item for item in (*decided, *_newcomer(day, decided)) if item not in resting}
@@ -207,11 +205,6 @@ def _with_today(day: _Day) -> History:
     return replace(day.history, days=(*day.history.before(today.day), today))
 
 
-def _is_gentle(day: _Day, exercise: str) -> bool:
-    load = day.library.exercises[exercise].load
-    return load == "W" or load <= GENTLE_LOAD
-
-
 def _is_rested(day: _Day, exercise: str) -> bool:
     return is_rested(day.library.exercises[exercise], day.choosing)
 
@@ -220,17 +213,8 @@ def _newcomer(day: _Day, present: list[_Item]) -> Iterator[_Item]:
     """One more exercise, in its lowest form, once the last session went well; never on a day that is not normal."""
     if day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or not _went_well(day):
         return
-    have = frozenset(item.exercise for item in present)
-    if len(have) >= pool_size(day.choosing):
-        return
-    away = {exercise for exercise in day.choosing.vetoes if is_vetoed(exercise, day.choosing)}
-    new = next_exercise(
-        have | away,
-        day.profile,
-        day.library,
-        acute_settled=day.choosing.acute_settled,
-        max_load=day.gate.max_load,
-    )
+    places = {item.exercise: item.place for item in present}
+    new = newcomer(places, day.choosing, max_load=day.gate.max_load)
     if new is not None:
         yield _Item(new.exercise, new.place, new.place, new.place.sets)
 
@@ -273,7 +257,7 @@ def _start(
         week_goal=day.profile.days_per_week or GOAL,
         part=part_of_day(moment),
         wording=wording(member, moment),
-        last_word=member.known.prompt_time is not None,
+        clock=moment.local.strftime("%H:%M"),
         minutes=max(1, round(seconds / 60)),
         screening=screening_start(kit, member.known),
     )
@@ -347,10 +331,15 @@ def _change(item: _Item, kit: Kit, day: _Day) -> flow.Change:
         step=item.place.step,
         sets=item.place.sets,
         params=tuple((name, _number(inputs.get(name))) for name in ("before", "peak", "over", "next_morning", "usual")),
-        inputs=tuple((name, _number(value)) for name, value in inputs.items()),
+        inputs=(*((name, _number(value)) for name, value in inputs.items()), *_cause(decision)),
         sources=decision.sources,
         version=str(decision.rules_version),
     )
+
+
+def _cause(decision: Decision) -> tuple[tuple[str, str], ...]:
+    """What completes the reason's id, kept so that a decision can be explained later in its own words."""
+    return (("cause", decision.cause),) if decision.cause else ()
 
 
 def _reason_key(decision: Decision, kit: Kit) -> str:

@@ -145,6 +145,7 @@ class Planning(Entry):
     minutes_for_five: Minutes
     first_pool: Count
     pool: Count
+    days_default: Annotated[int, Field(ge=1, le=7)]
     veto_days: Days
     walk_growth: Factor
     walk_step: Minutes

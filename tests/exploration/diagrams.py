@@ -5,7 +5,6 @@ python -m tests.exploration.diagrams          # writes them between the marks
 
 from pathlib import Path as File
 
-from bot.dialogue.amounts import Amount
 from bot.dialogue.flows.registry import FLOWS
 from bot.dialogue.questions import ListAnswer, Many, Scale, TimeOfDay
 from bot.dialogue.steps import Ask
@@ -51,7 +50,7 @@ def _label(decision: Decision) -> str:
     if chosen is None:
         return "skipped"
     match question:
-        case Scale() | Amount():
+        case Scale():
             return "number"
         case TimeOfDay():
             return "time"

@@ -54,8 +54,7 @@ class SessionStart:
 
     `micro`: what one minute holds. `spares`: what may come instead of something unwanted, in this order.
     `acute`: the first weeks of an episode: function first, one number a day. `week_done`: active days of this week,
-    today not counted, of `week_goal`. `part`: morning, noon or evening. `last_word`: nothing is asked after it, so it
-    ends with a sentence of its own.
+    today not counted, of `week_goal`. `part`: morning, noon or evening.
     """
 
     planned: tuple[Planned, ...]
@@ -75,7 +74,7 @@ class SessionStart:
     week_goal: int = 3
     part: str = "morning"
     wording: int = 1
-    last_word: bool = True
+    clock: str = "08:00"
     minutes: int = 2
     screening: ScreeningStart = SAMPLE_SCREENING
 
