@@ -6,11 +6,13 @@ from datetime import time, timedelta
 from bot.dialogue.beside import wording
 from bot.dialogue.clearances import can_clear, clearance_start
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
+from bot.dialogue.endings import begin_ending, wants_ending
 from bot.dialogue.facts import Disposed
 from bot.dialogue.flaring import flare_start
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE, Opened
 from bot.dialogue.flows.disposed import DISPOSED, FOLLOW_UP, DisposedStart, Way
+from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING, Eased
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING, MorningStart
@@ -21,7 +23,7 @@ from bot.dialogue.flows.round import ROUND_JOIN, RoundJoinStart
 from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
-from bot.dialogue.member import FlowState, Status, adapter_for
+from bot.dialogue.member import FlowState, Known, Status, adapter_for
 from bot.dialogue.mending import mended
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
@@ -126,13 +128,18 @@ def _join_at_last(draft: Draft) -> list[Ended]:
 
 def _after_session(draft: Draft, result: SessionResult) -> list[Ended]:
     if result in {SessionResult.FLARE, SessionResult.HARD}:
-        return _ease(draft, said=result is SessionResult.FLARE)
+        return ease(draft, said=result is SessionResult.FLARE)
     if result is SessionResult.LESS:
         draft.drop_appointments(PROMPT)
         book_prompt(draft, days=SELDOM)
     if result is SessionResult.STOP:
         return open_flow(draft, STOPPING, StopStart())
-    return _join_at_last(draft)
+    return _end_day(draft) if result is SessionResult.DONE else _join_at_last(draft)
+
+
+def _end_day(draft: Draft) -> list[Ended]:
+    """What is still to be said after a day's exercises."""
+    return begin_ending(draft) if wants_ending(draft) else _join_at_last(draft)
 
 
 def _told_today(draft: Draft) -> bool:
@@ -156,10 +163,10 @@ def begin_flare(draft: Draft) -> list[Ended]:
     """The member says that today is bad."""
     if draft.member.known.lock is not None:
         return open_room(draft)
-    return _ease(draft, said=True) if is_ready(draft) else _finish_onboarding(draft)
+    return ease(draft, said=True) if is_ready(draft) else _finish_onboarding(draft)
 
 
-def _ease(draft: Draft, *, said: bool) -> list[Ended]:
+def ease(draft: Draft, *, said: bool) -> list[Ended]:
     """A gentle day; exercises planned for another kind of day end by their own rule."""
     for slot in SLOTS:
         state = state_in(draft, slot)
@@ -170,20 +177,18 @@ def _ease(draft: Draft, *, said: bool) -> list[Ended]:
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
     match (ended.flow, ended.result):
-        case (CLARIFY.name, True) | (CLEARANCE.name, Opened.LOCKED):
+        case (CLARIFY.name, True) | (CLEARANCE.name, Opened.LOCKED) | (NIGHT.name, Night.LOCKED):
             return open_room(draft)
         case (FOLLOW_UP.name, True):
             return _after_visit(draft)
-        case (MORNING.name, _):
-            return offer_session(draft)
+        case (MORNING.name, _) | (NIGHT.name, _):
+            return offer_session(draft)  # after a night: or the answers that are still missing
         case (ONBOARDING.name, Onboarded.NIGHT):
             return begin_relief(draft)
-        case (NIGHT.name, Night.LOCKED):
-            return open_room(draft)
-        case (NIGHT.name, _):
-            return offer_session(draft)  # or the answers that are still missing
         case (MENDING.name, _):
             return offer_session(draft) if mended(draft, ended.result) else []
+        case (FLARING.name, Eased.EASED) | (ENDING.name, _):
+            return _end_day(draft)
         case ("erasing", True):
             draft.erase = True
             draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)))
@@ -231,7 +236,7 @@ def offer_session(draft: Draft) -> list[Ended]:
         return _finish_onboarding(draft)
     planned = plan_session(draft.member, draft.moment, draft.kit)
     if planned.gate in HARD and (_told_today(draft) or isinstance(planned, RestDay)):
-        return _ease(draft, said=False)
+        return ease(draft, said=False)
     if isinstance(planned, RestDay):
         _rest(draft, planned)
         return []
@@ -276,6 +281,12 @@ def book_prompt(draft: Draft, *, days: int = 1) -> None:
         draft.book(Book(kind=PROMPT, when=OnDay(time.fromisoformat(chosen), days=SELDOM if seldom else days)))
 
 
+def prompt_again(draft: Draft, before: Known) -> None:
+    """A lock takes the prompt's appointment with it; once it is gone, days go on. `before`: known before this turn."""
+    if before.lock is not None and draft.member.known.lock is None and is_ready(draft):
+        book_prompt(draft)
+
+
 def expire_stale(draft: Draft) -> None:
     """An old morning tap never counts for today; yesterday's session ends by its own rule."""
     for slot in SLOTS:
@@ -285,7 +296,7 @@ def expire_stale(draft: Draft) -> None:
 
 
 def _is_over(state: FlowState, moment: Moment) -> bool:
-    if state.flow not in {MORNING.name, SESSION.name}:
+    if state.flow not in {MORNING.name, SESSION.name, ENDING.name}:
         return False
     opened = Moment(from_micros(state.opened), moment.zone)
     if opened.day != moment.day:

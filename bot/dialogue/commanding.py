@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.dialogue.agenda import begin_flare, begin_news, book_prompt, greet, is_ready, offer_session, show_room
-from bot.dialogue.commands import MENU, Called, Command
+from bot.dialogue.commands import Called, Command
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.explaining import present_reasons
 from bot.dialogue.facts import LanguageChosen, StatusChanged
@@ -13,8 +13,12 @@ from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
 from bot.dialogue.member import Status
 from bot.dialogue.mending import begin_mending
-from bot.dialogue.messages import Kind, Priority
+from bot.dialogue.messages import Button, Kind, Priority
+from bot.dialogue.preferring import begin_settings
+from bot.dialogue.quantities import parse_scale
 from bot.dialogue.rounding import CODE, begin_round, join_round
+from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
+from bot.dialogue.telling import PAUSE_OVER, begin_pain, begin_pause, begin_problem, begin_steps, begin_walk
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.library.catalog import Catalog
@@ -27,6 +31,15 @@ NEEDS_CONSENT = {
     Command.MISTYPED,
     Command.FLARE,
     Command.NEWS,
+    Command.PAIN,
+    Command.EXERCISES,
+    Command.PROGRESS,
+    Command.PAUSE,
+    Command.SETTINGS,
+    Command.WALK,
+    Command.STEPS,
+    Command.CONSENT,
+    Command.EXPORT,
 }
 
 
@@ -38,7 +51,8 @@ def obey(draft: Draft, called: Called) -> list[Ended]:
         return _begin(draft)
     if called.command is Command.START and called.argument.startswith(CODE) and is_ready(draft):
         return join_round(draft, called.argument.removeprefix(CODE))
-    return _DOES[called.command](draft)
+    with_argument = _WITH_ARGUMENT.get(called.command)
+    return with_argument(draft, called.argument) if with_argument else _DOES[called.command](draft)
 
 
 def opt_out(draft: Draft) -> list[Ended]:
@@ -50,8 +64,8 @@ def opt_out(draft: Draft) -> list[Ended]:
     return []
 
 
-def say_unknown(draft: Draft, typed: str) -> list[Ended]:  # noqa: ARG001  everyday topics will look at the words
-    """Words the coach has no answer to: one honest line, then doors."""
+def say_unknown(draft: Draft, typed: str) -> list[Ended]:
+    """Words the coach has no answer to: one honest line, then three doors. A bare number may be a pain number."""
     lock = draft.member.known.lock
     if lock is not None:
         draft.send(
@@ -60,7 +74,12 @@ def say_unknown(draft: Draft, typed: str) -> list[Ended]:  # noqa: ARG001  every
             kind=Kind.EMERGENCY,
         )
         return []
-    draft.send(draft.words(text("unknown/line")), buttons=draft.link_rows(("today", "help", "emergency")))
+    value = parse_scale(typed, 0, 10)
+    if value is not None:
+        meant = Button(label=draft.words(text("pain/meant-yes", value=value)), data=f"/pain {value}")
+        draft.send(draft.words(text("pain/meant")), buttons=((meant,),))
+        return []
+    draft.send(draft.words(text("unknown/line")), buttons=draft.link_rows(("hurts", "news", "menu")))
     _ask_again(draft)
     return []
 
@@ -103,23 +122,6 @@ def _today(draft: Draft) -> list[Ended]:
     return offer_session(draft)
 
 
-def _help(draft: Draft) -> list[Ended]:
-    lines = tuple(
-        text("help/line", command=f"/{name}", what=Text(f"command/{command.value}"))
-        for name, command in MENU[draft.member.language]
-    )
-    body = text(
-        "help/text",
-        emergency=draft.emergency_number,
-        lines=Joined(lines),
-        operator=draft.kit.operator.name,
-        contact=draft.kit.operator.contact,
-    )
-    draft.send(draft.words(body))
-    _ask_again(draft)
-    return []
-
-
 def _emergency(draft: Draft) -> list[Ended]:
     known = draft.help_numbers
     card = emergency_card(draft.catalog, known.emergency, known.doctor, known.crisis)
@@ -141,6 +143,7 @@ def _resume(draft: Draft) -> list[Ended]:
     if draft.member.status is Status.ACTIVE:
         return _today(draft)
     draft.record(StatusChanged(status=Status.ACTIVE.value))
+    draft.drop_appointments(PAUSE_OVER)
     book_prompt(draft)
     draft.send(draft.words(text("resume/welcome")), buttons=draft.link_rows(("today",)))
     return []
@@ -213,7 +216,7 @@ def _end_flows(draft: Draft) -> None:
 _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.START: _start,
     Command.TODAY: _today,
-    Command.HELP: _help,
+    Command.HELP: show_help,
     Command.EMERGENCY: _emergency,
     Command.STOP: _stop,
     Command.RESUME: _resume,
@@ -226,6 +229,19 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.NEWS: begin_news,
     Command.GROUP: _group,
     Command.LEARN: _learn,
+    Command.PROGRESS: show_progress,
+    Command.SETTINGS: begin_settings,
+    Command.CONSENT: show_consent,
+    Command.PROBLEM: begin_problem,
+    Command.EXPORT: show_export,
+}
+_WITH_ARGUMENT: dict[Command, Callable[[Draft, str], list[Ended]]] = {
+    Command.PAIN: begin_pain,
+    Command.EXERCISES: show_exercises,
+    Command.PAUSE: begin_pause,
+    Command.WALK: begin_walk,
+    Command.STEPS: begin_steps,
+    Command.SUPPORT: show_support,
 }
 
 __all__ = ["emergency_card", "obey", "opt_out", "say_unknown"]

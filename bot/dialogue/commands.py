@@ -20,6 +20,17 @@ class Command(StrEnum):
     NEWS = "news"
     GROUP = "group"
     LEARN = "learn"
+    PAIN = "pain"
+    EXERCISES = "exercises"
+    PROGRESS = "progress"
+    PAUSE = "pause"
+    SETTINGS = "settings"
+    WALK = "walk"
+    STEPS = "steps"
+    CONSENT = "consent"
+    SUPPORT = "support"
+    PROBLEM = "problem"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +50,26 @@ NAMES: dict[str, Command] = {
     "weiter": Command.RESUME, "resume": Command.RESUME,
     "warum": Command.WHY, "why": Command.WHY,
     "daten": Command.PRIVACY, "privacy": Command.PRIVACY,
-    "loeschen": Command.ERASE, "löschen": Command.ERASE, "erase": Command.ERASE,
+    "loeschen": Command.ERASE, "erase": Command.ERASE, "löschen": Command.ERASE,
     "wissen": Command.LEARN, "learn": Command.LEARN,
     "gruppe": Command.GROUP, "group": Command.GROUP,
     "vertippt": Command.MISTYPED, "mistyped": Command.MISTYPED,
     "neu": Command.NEWS, "new": Command.NEWS,
     "schub": Command.FLARE, "flare": Command.FLARE,
     "sprache": Command.LANGUAGE, "language": Command.LANGUAGE,
+    "schmerz": Command.PAIN, "pain": Command.PAIN,
+    "uebungen": Command.EXERCISES, "exercises": Command.EXERCISES, "übungen": Command.EXERCISES,
+    "fortschritt": Command.PROGRESS, "progress": Command.PROGRESS,
+    "pause": Command.PAUSE,
+    "einstellungen": Command.SETTINGS, "settings": Command.SETTINGS,
+    "gehen": Command.WALK, "walk": Command.WALK,
+    "schritte": Command.STEPS, "steps": Command.STEPS,
+    "einwilligung": Command.CONSENT, "consent": Command.CONSENT,
+    "unterstuetzung": Command.SUPPORT, "support": Command.SUPPORT, "unterstützung": Command.SUPPORT,
+    "problem": Command.PROBLEM,
+    # doors beside an answer to unknown words
+    "hurts": Command.FLARE, "news": Command.NEWS, "menu": Command.HELP, "menü": Command.HELP,
+    "export": Command.EXPORT,
 }  # fmt: skip
 
 # Alone in a message these are commands without a slash. "stopp" alone opts out of nothing yet: it asks what to stop.
@@ -59,18 +83,34 @@ BARE: dict[str, Command] = {
 # These end everything at once, without a question (EXPERIENCE, "Commands").
 OPT_OUT = frozenset({"abmelden", "unsubscribe"})
 
+# What the platform shows as a menu; everything else stands under /hilfe and works typed.
 MENU: dict[str, tuple[tuple[str, Command], ...]] = {
     "de": (
-        ("heute", Command.TODAY), ("warum", Command.WHY), ("hilfe", Command.HELP),
-        ("notfall", Command.EMERGENCY), ("stopp", Command.STOP), ("daten", Command.PRIVACY),
-        ("loeschen", Command.ERASE),
+        ("heute", Command.TODAY), ("schmerz", Command.PAIN), ("fortschritt", Command.PROGRESS),
+        ("pause", Command.PAUSE), ("einstellungen", Command.SETTINGS), ("hilfe", Command.HELP),
+        ("notfall", Command.EMERGENCY),
     ),
     "en": (
-        ("today", Command.TODAY), ("why", Command.WHY), ("help", Command.HELP),
-        ("emergency", Command.EMERGENCY), ("stop", Command.STOP), ("privacy", Command.PRIVACY),
-        ("erase", Command.ERASE),
+        ("today", Command.TODAY), ("pain", Command.PAIN), ("progress", Command.PROGRESS),
+        ("pause", Command.PAUSE), ("settings", Command.SETTINGS), ("help", Command.HELP),
+        ("emergency", Command.EMERGENCY),
     ),
 }  # fmt: skip
+
+# The same things by what they are for, for /hilfe.
+GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
+    ("daily", (Command.TODAY, Command.PAIN, Command.EXERCISES, Command.WHY)),
+    ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.GROUP)),
+    ("trouble", (Command.FLARE, Command.NEWS, Command.SUPPORT, Command.LEARN)),
+    ("coach", (Command.SETTINGS, Command.LANGUAGE, Command.PAUSE, Command.RESUME, Command.STOP, Command.PROBLEM)),
+    ("data", (Command.PRIVACY, Command.CONSENT, Command.EXPORT, Command.ERASE)),
+)
+
+
+def name_of(command: Command, language: str) -> str:
+    """As members type it: the German name stands first in the list of names, the English one behind it."""
+    names = [name for name, meant in NAMES.items() if meant is command]
+    return names[0] if language == "de" else names[min(1, len(names) - 1)]
 
 
 def read_command(typed: str) -> Called | None:

@@ -23,6 +23,7 @@ from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.nights import ask_after_night
+from bot.dialogue.telling import PAUSE_OVER, end_pause
 from bot.dialogue.text import text
 from bot.dialogue.turn import Draft
 
@@ -49,6 +50,8 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
         return _unfinished(draft) if _is_timely(draft, event) else []
     if event.kind == UNANSWERED:
         return _unanswered(draft)
+    if event.kind == PAUSE_OVER:
+        return end_pause(draft)
     return []  # a kind of an older version: it has nothing to say any more
 
 

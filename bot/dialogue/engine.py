@@ -5,10 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.coach.alarm import AlarmLevel
-from bot.dialogue.agenda import after, expire_stale
+from bot.dialogue.agenda import expire_stale, prompt_again
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.conversation import Ended
 from bot.dialogue.due import on_due
+from bot.dialogue.ending import after
 from bot.dialogue.events import (
     ButtonTapped,
     Due,
@@ -53,6 +54,7 @@ def step(member: Member, event: Event, now: datetime, kit: Kit, *, channel: str,
         expire_stale(draft)
         _settle(draft, _route(draft, event))
         enforce(draft, before)
+        prompt_again(draft, before)
     return draft.finish()
 
 

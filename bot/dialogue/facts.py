@@ -25,7 +25,10 @@ class LanguageChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileAnswered:
-    """One answer about the person: `age`, `episode`, `zone`, `prompt_time`. Values are ids."""
+    """One answer about the person: `age`, `episode`, `zone`, `prompt_time`, a setting, or a field of `about.About`.
+
+    Values are ids and numbers; own words only where they were given to be remembered (`own`, `helped`, `name`).
+    """
 
     kind: ClassVar[str] = "profile"
     field: str

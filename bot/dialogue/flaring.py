@@ -37,7 +37,7 @@ def flare_start(member: Member, moment: Moment, kit: Kit, *, said: bool) -> Flar
         helped=known.helped,
         week_done=days_done(known, moment.day),
         week_goal=profile.days_per_week or GOAL,
-        emergency=numbers_of(kit).emergency,
+        emergency=numbers_of(kit, known.about.country).emergency,
         screening=screening_start(kit, known),
     )
 

@@ -43,6 +43,8 @@ def profile_of(known: Known, library: Library) -> Profile:
         tags=triaged.tags,
         disposition=Disposition(known.disposition or Disposition.CAUTION.value),
         soft_open=triaged.soft_open,
+        minutes=known.about.minutes,
+        days_per_week=known.about.days_per_week,
     )
 
 

@@ -63,9 +63,10 @@ class Numbers:
     poison: str = "112"
 
 
-def numbers_of(kit: Kit) -> Numbers:
-    """Help numbers of the operator's country; without a doctor on call the emergency number stands in."""
-    country = kit.library.countries[kit.operator.country]
+def numbers_of(kit: Kit, country_code: str = "") -> Numbers:
+    """Help numbers of the member's country, else of the operator's; where a line is missing another one stands in."""
+    countries = kit.library.countries
+    country = countries.get(country_code) or countries[kit.operator.country]
     emergency = country.emergency[0]
     doctor = country.doctor_on_call.numbers[0] if country.doctor_on_call else emergency
     crisis = " · ".join(number for line in country.crisis for number in line.numbers)

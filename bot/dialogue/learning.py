@@ -38,7 +38,7 @@ def reader_of(draft: Draft) -> Reader:
     return Reader(
         tags=draft.kit.library.with_implied(frozenset(known.tags or ())),
         episode=Episode(known.episode) if known.episode else None,
-        country=draft.kit.operator.country,
+        country=known.about.country or draft.kit.operator.country,
         disposition=known.lock.disposition if known.lock else known.disposition,
         topics=frozenset({Topic.FEAR} if afraid else ()),
         seen={card: date.fromisoformat(day) for card, day in known.cards},

@@ -5,10 +5,11 @@ asks holds messages back and cancels nothing until it is answered.
 """
 
 from bot.coach.disposition import Disposition, forbids
-from bot.dialogue.conversation import end_early
+from bot.dialogue.conversation import Slot, end_early, follow, state_in
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.member import Known
 from bot.dialogue.messages import Kind
+from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.turn import Draft
 
 COURTESY_KINDS = ("prompt",)
@@ -36,11 +37,24 @@ def enforce(draft: Draft, before: Known) -> None:
 
 
 def _end_forbidden_flows(draft: Draft, kinds: frozenset[Kind]) -> None:
-    for slot in ("open", "parked"):
-        state = draft.member.open if slot == "open" else draft.member.parked
+    slots: tuple[Slot, ...] = ("open", "parked")
+    for slot in slots:
+        state = state_in(draft, slot)
         flow = flow_named(state.flow) if state else None
-        if flow is not None and flow.kind in kinds:
+        if flow is not None and flow.kind in kinds and not _asks_which_line(draft, slot):
             end_early(draft, slot)
+
+
+def _asks_which_line(draft: Draft, slot: Slot) -> bool:
+    """The lists within this flow have locked for now and ask on: only their answer tells what the lock becomes."""
+    lock, state = draft.member.known.lock, state_in(draft, slot)
+    if slot != "open" or state is None or lock is None or not lock.provisional:
+        return False
+    try:
+        waiting = follow(state).waiting
+    except LogMismatchError:
+        return False
+    return waiting is not None and waiting.question.kind is Kind.EMERGENCY
 
 
 def _end_outdated_flows(draft: Draft) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.dialogue.about import About
 from bot.dialogue.facts import Decided, ExerciseDone, RoundKnown
 from bot.dialogue.replay import Answered
 
@@ -160,6 +161,7 @@ class Known:
     pause: Pause | None = None
     pain_weeks: tuple[tuple[str, int, int], ...] = ()  # Monday, sum and count of the pain numbers of that week
     settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself
+    about: About = field(default_factory=About)  # what the member told beside the safety questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from functools import reduce
 
 from bot.coach.disposition import Disposition, forbids_exercise, gravity
 from bot.dialogue import facts as f
+from bot.dialogue.about import is_about, told
 from bot.dialogue.member import (
     Known,
     Lock,
@@ -116,7 +117,9 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
             return _told(known, fact, day)
         case f.RoundKnown() | f.RoundParted():
             return _rounds(known, fact)
-        case f.LanguageChosen() | f.StatusChanged() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid():
+        case f.StatusChanged(status=status):
+            return _resumed(known, day) if status == Status.ACTIVE.value else known
+        case f.LanguageChosen() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid():
             return known  # kept in the document's head or only in the journal
         case f.RoundWished() | f.RoundJoining() | f.RoundMoved():
             return known  # what becomes of a wish comes back as `RoundKnown`; days are the round's
@@ -135,6 +138,14 @@ def _told(known: Known, fact: f.WalkLogged | f.StepsLogged | f.PauseTaken | f.Pr
             return replace(known, pause=Pause(why=why, since=day, until=until))
         case f.ProblemTold():
             return known  # the operator's, not the rules'
+
+
+def _resumed(known: Known, day: str) -> Known:
+    """A pause that ends earlier than it was said, or that was open, was as long as it was."""
+    pause = known.pause
+    if pause is None or (pause.until and pause.until <= day):
+        return known
+    return replace(known, pause=replace(pause, until=day))
 
 
 def _walked(known: Known, day: str, change: Callable[[Walk], Walk]) -> Known:
@@ -167,6 +178,8 @@ def _profile(known: Known, field: str, value: str) -> Known:
             return known  # stands in the document's head
         case _ if field in SETTINGS:
             return replace(known, settings=(*(pair for pair in known.settings if pair[0] != field), (field, value)))
+        case _ if is_about(field):
+            return replace(known, about=told(known.about, field, value))
         case _:
             return known
 

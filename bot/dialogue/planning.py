@@ -257,7 +257,7 @@ def _start(
         week_goal=day.profile.days_per_week or GOAL,
         part=part_of_day(moment),
         wording=wording(member, moment),
-        clock=moment.local.strftime("%H:%M"),
+        last_word=member.known.prompt_time is not None,
         minutes=max(1, round(seconds / 60)),
         screening=screening_start(kit, member.known),
     )

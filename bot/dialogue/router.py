@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.coach.alarm import Alarm, AlarmLevel, Certainty
-from bot.dialogue.agenda import after, begin_clarify, dispose, greet, offer_session, renew_offer
+from bot.dialogue.agenda import begin_clarify, dispose, greet, is_ready, offer_session, renew_offer
+from bot.dialogue.amounts import Amount
 from bot.dialogue.commanding import obey, opt_out, say_unknown
 from bot.dialogue.commands import is_opt_out, is_slashed, read_command
 from bot.dialogue.conversation import (
@@ -25,9 +26,10 @@ from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
 from bot.dialogue.member import FlowState
 from bot.dialogue.messages import Kind
 from bot.dialogue.presentation import BACK, DONE, SKIP, Tap, check_of, read_tap
-from bot.dialogue.questions import Choice, Many, Question, SafetyList, Scale, TimeOfDay
+from bot.dialogue.questions import Choice, Many, Question, SafetyChoice, SafetyList, Scale, TimeOfDay
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.steps import Ask
+from bot.dialogue.telling import read_told
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
 
@@ -48,7 +50,8 @@ def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
         return greet(draft)
     slot = waiting_slot(draft)
     if slot is None or is_slashed(event.text):
-        return say_unknown(draft, event.text)
+        told = read_told(event.text)
+        return obey(draft, told) if told is not None else say_unknown(draft, event.text)
     return _on_typed_answer(draft, slot, event.text)
 
 
@@ -75,11 +78,18 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
     if ask is None:
         return start_over(draft, slot)
     value = ask.question.parse(typed, draft.kit.words)
-    if value is None:
-        urgent = ask.question.kind is Kind.EMERGENCY  # its first words are the action, never a hint
-        show_again(draft, slot, None if urgent else hint_for(ask.question))
-        return []
-    return answer(draft, slot, ask, value)
+    return answer(draft, slot, ask, value) if value is not None else _on_no_answer(draft, slot, ask.question, typed)
+
+
+def _on_no_answer(draft: Draft, slot: Slot, question: Question[Any], typed: str) -> list[Ended]:
+    """Words that answer nothing: a number told beside, else the question again. Safety questions hear no small talk."""
+    urgent = question.kind is Kind.EMERGENCY  # its first words are the action, never a hint
+    is_safety = urgent or isinstance(question, SafetyList | SafetyChoice)
+    told = read_told(typed)
+    if told is not None and not is_safety and is_ready(draft):
+        return obey(draft, told)
+    show_again(draft, slot, None if urgent else hint_for(question))
+    return []
 
 
 def hint_for(question: Question[Any]) -> Text:
@@ -93,6 +103,8 @@ def hint_for(question: Question[Any]) -> Text:
             return text("hint/many")
         case TimeOfDay():
             return text("hint/time")
+        case Amount(low=low, high=high):
+            return text("hint/scale", low=low, high=high)
         case _:
             return text("hint/choice")
 
@@ -195,4 +207,4 @@ def on_media(draft: Draft, event: MediaReceived) -> list[Ended]:
     return []
 
 
-__all__ = ["after", "on_media", "on_tap", "on_text", "raise_alarm", "waiting_slot"]
+__all__ = ["on_media", "on_tap", "on_text", "raise_alarm", "waiting_slot"]

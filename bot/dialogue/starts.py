@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.coach.disposition import Disposition, worst
+from bot.coach.disposition import Disposition, forbids_exercise, worst
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S, DisposedStart
 from bot.dialogue.flows.lines import LATE_ITEM
 from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
@@ -32,10 +32,10 @@ def line_of(item: Item, screening: Screening) -> Line:
     )
 
 
-def page(kit: Kit, number: int, *, corner: bool = False) -> SafetyPage:
+def page(kit: Kit, number: int, *, corner: bool = False, country: str = "") -> SafetyPage:
     """A list with all its lines; who is asked which line is decided where age and episode are known."""
     screening = kit.library.screening
-    help_numbers = numbers_of(kit)
+    help_numbers = numbers_of(kit, country)
     lines = tuple(line_of(item, screening) for item in screening.on_list(number) if item.required)
     return SafetyPage(
         number=number,
@@ -48,7 +48,7 @@ def page(kit: Kit, number: int, *, corner: bool = False) -> SafetyPage:
 
 
 def screening_start(kit: Kit, known: Known, lists: tuple[int, ...] = ACUTE_LISTS) -> ScreeningStart:
-    """Lists for someone whose age and episode are known."""
+    """Lists for someone whose age and episode are known; what they find never makes the standing disposition milder."""
     age = AgeBand(known.age) if known.age else None
     episode = Episode(known.episode) if known.episode else None
     tags = frozenset(known.tags or ())
@@ -56,10 +56,12 @@ def screening_start(kit: Kit, known: Known, lists: tuple[int, ...] = ACUTE_LISTS
     pages = []
     for place, number in enumerate(lists, start=1):
         asked = {item.id for item in screening.on_list(number) if item.asked.reaches(age, episode, tags)}
-        full = page(kit, number)
+        full = page(kit, number, country=known.about.country)
         lines = tuple(line for line in full.lines if line.item in asked)
         pages.append(SafetyPage(number=number, place=place, of=len(lists), lines=lines, doctor=full.doctor))
-    return ScreeningStart(pages=tuple(page for page in pages if page.lines))
+    standing = Disposition(known.disposition or Disposition.GO.value)
+    floor = Disposition.GO if forbids_exercise(standing) else standing  # a lock is opened by clearance, not from here
+    return ScreeningStart(pages=tuple(page for page in pages if page.lines), floor=floor.value)
 
 
 def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
@@ -73,8 +75,8 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
         if item.list is None and item.required and item.asked.tags
     )
     whole = parts == PARTS
-    early = tuple(page(kit, number, corner=whole) for number in (1, 2))
-    late = tuple(page(kit, number, corner=whole) for number in (3, 4))
+    early = tuple(page(kit, number, corner=whole, country=known.about.country) for number in (1, 2))
+    late = tuple(page(kit, number, corner=whole, country=known.about.country) for number in (3, 4))
     return OnboardingStart(
         parts=parts,
         early=early if whole else tuple(p for p in early if not _covered(p, answered)),
@@ -85,7 +87,7 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
         place=kit.operator.place,
         months=kit.operator.months,
         channel=channel,
-        emergency=numbers_of(kit).emergency,
+        emergency=numbers_of(kit, known.about.country).emergency,
         floor=(Disposition.CAUTION if any(answer != "no" for _, answer in known.answers) else Disposition.GO).value,
     )
 
@@ -137,7 +139,7 @@ def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> Disp
     lines = screening_start(kit, known, (listed,)).pages if listed and in_time else ()
     return DisposedStart(
         disposition=lock.disposition,
-        numbers=numbers_of(kit),
+        numbers=numbers_of(kit, known.about.country),
         item=item,
         list=listed,
         lines=lines[0].lines if lines else (),

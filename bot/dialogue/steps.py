@@ -70,7 +70,7 @@ class After:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """Make an appointment, written when the flow ends or `at_once`."""
+    """Make an appointment, written when the flow ends or `at_once`; one of the same kind and date is replaced."""
 
     kind: str
     when: OnDay | After

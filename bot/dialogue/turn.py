@@ -62,7 +62,7 @@ class Draft:
 
     @property
     def help_numbers(self) -> Numbers:
-        return numbers_of(self.kit)
+        return numbers_of(self.kit, self.member.known.about.country)
 
     @property
     def emergency_number(self) -> str:

@@ -40,15 +40,16 @@ class Frame:
 def card_svg(stage: Stage) -> str:
     if stage.level.portrait:
         return _portrait_svg(stage)
-    frames, stacked = _layout([bounds(stage, moment) for moment in stage.moments])
+    moments = stage.moments[-1:] if stage.level.held else stage.moments
+    frames, stacked = _layout([bounds(stage, moment) for moment in moments])
     parts: list[str] = []
-    for number, (moment, frame) in enumerate(zip(stage.moments, frames, strict=True), start=1):
+    for number, (moment, frame) in enumerate(zip(moments, frames, strict=True), start=1):
         parts.append(panel(stage, moment, frame.view))
         x, y = frame.left + 30, frame.top + 30
         if len(frames) > 1:
             parts.append(badge(number, x, y))
         if number > 1:
-            parts.append(chevron(x, y - 48, 90) if stacked else chevron(x - 46, y, 0))
+            parts.append(chevron(x, y - 44, 90) if stacked else chevron(x - 46, y, 0))
         glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
         parts.append(lens_svg(stage, moment, frame.view, glass))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])

@@ -14,6 +14,7 @@ COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "hand": ("wrist", "fingers"), "foot": ("heel", "ball", "toe"), "toes": ("ball", "toe"),
     "forearm": ("elbow", "wrist", "fingers"), "knee": ("knee",), "elbow": ("elbow",), "heel": ("heel",),
     "ball": ("ball",), "toe": ("toe",), "palm": ("palm",), "fingers": ("fingers",),
+    "calf": ("calf",),
 }  # fmt: skip
 MIDLINE: Final = ("seat", "hip", "occiput", "forehead")
 # Of a stretch of the back or belly, the nearest point has to touch.
@@ -53,11 +54,12 @@ class Top:
 
 @dataclass(frozen=True, slots=True)
 class Backrest:
-    """A leaning line through (x, y); `along` is its direction upwards, the body sits on its right."""
+    """A leaning line through (x, y); `along` is its direction upwards, `faces` 1: the body sits on its right."""
 
     x: float
     y: float
     along: float
+    faces: int = 1
 
 
 Surface = Floor | Wall | Top | Backrest
@@ -117,7 +119,7 @@ def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
     if isinstance(surface, Floor | Top):
         return float(points[:, 1].min()) - surface.y - radius
     if isinstance(surface, Backrest):
-        ahead = unit(surface.along - 90)
+        ahead = unit(surface.along - 90 * surface.faces)
         return float(((points - np.array([surface.x, surface.y])) @ ahead).min()) - radius
     return float(((points[:, 0] - surface.x) * surface.faces).min()) - radius
 

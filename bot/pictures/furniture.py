@@ -38,8 +38,8 @@ def solid(props: Props) -> dict[str, BaseGeometry]:
     """What no part of a body may cut through, by name; upholstery gives way a little."""
     found: dict[str, BaseGeometry] = {}
     if props.chair is not None:
-        x, y = props.chair.x, props.chair.seat.y
-        found["chair"] = box(x, props.chair.height - SEAT_THICKNESS, x + CHAIR_DEPTH, y - 0.012)
+        seat = props.chair.seat
+        found["chair"] = box(seat.start, props.chair.height - SEAT_THICKNESS, seat.end, seat.y - 0.012)
     if props.desk is not None:
         top = props.desk.top
         found["desk"] = box(top.start, top.y - DESK_THICKNESS, top.end, top.y - 0.006)
@@ -47,12 +47,11 @@ def solid(props: Props) -> dict[str, BaseGeometry]:
 
 
 def _chair(canvas: Canvas, chair: ChairAt) -> None:
-    x, y = chair.x, chair.height
     for shift, wood in ((FAR, WOOD.dark), (NEAR, WOOD.light)):
         _legs(canvas, chair, shift, wood)
         if shift is FAR:
             _bar(canvas, _post(chair, BACK_FROM, BACK_TO), FAR, UPHOLSTERY.dark, 0.024)
-    _seat(canvas, x, y)
+    _seat(canvas, chair)
     _bar(canvas, _post(chair, BACK_FROM, BACK_TO), NEAR, UPHOLSTERY.light, 0.026)
     if chair.cushion > 0:
         _cushion(canvas, chair)
@@ -61,14 +60,16 @@ def _chair(canvas: Canvas, chair: ChairAt) -> None:
 def _legs(canvas: Canvas, chair: ChairAt, shift: Vec, wood: str) -> None:
     x, y = chair.x, chair.height - SEAT_THICKNESS / 2
     for top, foot in ((0.022, -0.014), (CHAIR_DEPTH - 0.020, CHAIR_DEPTH + 0.002)):
-        _bar(canvas, np.array([[x + top, y], [x + foot, 0.006]]), shift, wood, LEG)
+        ends = np.array([[x + chair.faces * top, y], [x + chair.faces * foot, 0.006]])
+        _bar(canvas, ends, shift, wood, LEG)
     _bar(canvas, _post(chair, -0.012, BACK_TO + 0.004), shift, wood, LEG)
 
 
 def _post(chair: ChairAt, low: float, high: float) -> Vec:
     """Part of the backrest's post, behind the line that a back leans on."""
     up = unit(chair.backrest.along)
-    foot = np.array([chair.backrest.x, chair.backrest.y]) + unit(chair.backrest.along + 90) * 0.013
+    behind = unit(chair.backrest.along + 90 * chair.faces)
+    foot = np.array([chair.backrest.x, chair.backrest.y]) + behind * 0.013
     return np.stack([foot + up * low, foot + up * high])
 
 
@@ -76,8 +77,8 @@ def _bar(canvas: Canvas, ends: Vec, shift: Vec, colour: str, width: float) -> No
     canvas.stroke(Stroke(LineString(ends + shift), colour, width))
 
 
-def _seat(canvas: Canvas, x: float, y: float) -> None:
-    end = x + CHAIR_DEPTH
+def _seat(canvas: Canvas, chair: ChairAt) -> None:
+    x, y, end = chair.seat.start, chair.height, chair.seat.end
     corners = [np.array([x, y]) + NEAR, np.array([end, y]) + NEAR, np.array([end, y]) + FAR, np.array([x, y]) + FAR]
     top = Polygon(corners).buffer(0.005, quad_segs=6)
     side = moved(box(x - 0.002, y - SEAT_THICKNESS, end + 0.004, y + 0.004), NEAR)
@@ -88,7 +89,7 @@ def _seat(canvas: Canvas, x: float, y: float) -> None:
 def _cushion(canvas: Canvas, chair: ChairAt) -> None:
     """Soft, and pressed in the middle by whoever sits on it."""
     low, high = chair.height, chair.seat.y
-    x, end = chair.x + 0.012, chair.x + CHAIR_DEPTH - 0.004
+    x, end = sorted((chair.x + chair.faces * 0.012, chair.x + chair.faces * (CHAIR_DEPTH - 0.004)))
     far = moved(box(x, low, end, high), FAR * 0.75)
     near = moved(box(x, low + 0.004, end, high + 0.004), NEAR * 0.8)
     rounding = (high - low) * 0.42

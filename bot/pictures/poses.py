@@ -145,19 +145,22 @@ class WallAt(Strict):
 
 
 class ChairAt(Strict):
-    """`x` is the rear edge of the seat; it looks to +x. A cushion lies on the seat, `height` is its top without it."""
+    """`x` is the seat's rear edge, `faces` where it looks to. A cushion lies on it, `height` is its top without it."""
 
     x: float
     height: float = 0.245
     cushion: float = 0
+    faces: Literal[-1, 1] = 1
 
     @property
     def seat(self) -> Top:
-        return Top(self.height + self.cushion, self.x, self.x + CHAIR_DEPTH)
+        start, end = sorted((self.x, self.x + self.faces * CHAIR_DEPTH))
+        return Top(self.height + self.cushion, start, end)
 
     @property
     def backrest(self) -> Backrest:
-        return Backrest(self.x + 0.006, self.height, CHAIR_LEAN)
+        lean = 90 + self.faces * (CHAIR_LEAN - 90)
+        return Backrest(self.x + self.faces * 0.006, self.height, lean, self.faces)
 
 
 class DeskAt(Strict):
@@ -187,6 +190,8 @@ class Level(Strict):
 
     What `walks` goes on instead of back: after the last phase the same with the sides swapped, `there` and `back` are
     the two steps. Its last phase is its first one with the sides swapped, a step further.
+
+    What is `held` is a rest: its still shows the last phase alone, its film only breathes.
     """
 
     props: Props = Props(mat=True)
@@ -194,6 +199,7 @@ class Level(Strict):
     tempo: Tempo | None = None
     portrait: bool = False
     walks: bool = False
+    held: bool = False
 
     def surfaces(self) -> Surfaces:
         """What this level's props add to the floor, by the name that `on` uses."""

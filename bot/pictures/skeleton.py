@@ -42,7 +42,7 @@ RANGE: Final[Mapping[str, tuple[float, float]]] = {
 RADIUS: Final[Mapping[str, float]] = {
     "knee": 0.037, "elbow": 0.023, "heel": 0.020, "ball": 0.012, "toe": 0.009, "wrist": 0.0165,
     "fingers": 0.0085, "palm": 0.013, "seat": 0.05, "hip": 0.073, "occiput": 0.0455, "forehead": 0.031,
-    "shoulder": 0.031, "head": 0.055,
+    "shoulder": 0.031, "head": 0.055, "calf": 0.0445,
 }  # fmt: skip
 # Named places on the trunk's outline, as arc length.
 TRUNK_PLACES: Final[Mapping[str, float]] = {"sacrum": 0.035, "lumbar": 0.12, "thorax": 0.215, "upback": 0.27}
@@ -191,6 +191,7 @@ def _leg(pose: Vec, body: Placed, side: str) -> tuple[dict[str, Vec], dict[str, 
     toe = ball + unit(toes) * SEGMENT["toes"] - unit(toes + 90) * (RADIUS["ball"] - RADIUS["toe"])
     points = {
         "knee": knee, "ankle": ankle, "heel": heel, "ball": ball, "toe": toe,
+        "calf": knee + unit(shank) * SEGMENT["shank"] * 0.3,
         "lap": body.spine[0] + unit(thigh) * SEGMENT["thigh"] * 0.8 + unit(thigh + 90) * 0.052,
     }  # fmt: skip
     return _sided(points, side), _sided({"thigh": thigh, "shank": shank, "foot": foot, "toes": toes}, side)

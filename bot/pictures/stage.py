@@ -68,8 +68,8 @@ def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
         )
         for i, (phase, body) in enumerate(zip(level.phases, bodies, strict=True))
     ]
-    everyone = union(*(moment.figure.silhouette for moment in moments))
-    left, _, right, _ = everyone.intersection(box(-9, -1, 9, 0.2)).bounds
+    standing = union(*(moment.figure.silhouette for moment in moments), furnishing(level.props))
+    left, _, right, _ = standing.intersection(box(-9, -1, 9, 0.2)).bounds
     span = (left - MARGIN, right + MARGIN)
     return Stage(level, locked, person, tuple(moments), span)
 

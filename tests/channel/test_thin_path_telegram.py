@@ -37,7 +37,8 @@ async def coach(request: pytest.FixtureRequest, double: BotApi, tmp_path: Path, 
             "telegram_webhook_secret": SecretStr("a-secret-of-ours"),
         }
     async with running(settings_for(tmp_path, **given), now=clock) as it:
-        await it.pictures.picture(Picture(figure="beckenkippen", form=Form.CLIP))  # drawing takes seconds
+        for figure in ("beckenkippen", "katze-kuh"):
+            await it.pictures.picture(Picture(figure=figure, form=Form.CLIP))  # drawing takes seconds
         yield it
 
 
@@ -81,11 +82,16 @@ async def test_a_member_gets_to_the_second_day(double: BotApi, clock: Clock) -> 
     more = await ada.sees("Wären noch zwei")
     assert not ada.now(exercise).buttons
     await ada.tap(more, "Ja")
+    other = await ada.sees("Katze-Kuh im Sitzen")
+    await ada.tap(other, "Ging gut")
     after = await ada.sees("Und wie stark")
     await ada.tap(after, "2")
     when = await ada.sees("Wann passt es dir morgen")
-    await ada.tap(ada.now(when), "08:00")
-    await ada.sees("Ein bewegter Tag")
+    for label, next_words in (("08:00", "Bei dir ist es jetzt"), ("Stimmt", "woran hängen wir es")):
+        await ada.tap(ada.now(when), label)
+        await ada.wait_for(shows(when, next_words))
+    await ada.tap(ada.now(when), "Nach dem Kaffee")
+    await ada.sees("ein bewegter Tag")
 
     clock.until(1, 8)
     await ada.wait_for(lambda room: "10" in room.last.labels)

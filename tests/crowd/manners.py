@@ -6,7 +6,7 @@ from typing import Final, Literal
 from tests.botapi.wire import Wire
 
 Manner = Literal["tap", "typed"]
-WANTED: Final = ("18_44", "chronic", "none", "=", "go", "fine", "0800")
+WANTED: Final = ("18_44", "chronic", "none", "=", "go", "fine", "0800", "right")
 A_LINE: Final = {"no", "yes", "unsure"}
 
 

@@ -100,6 +100,10 @@ class Room:
                         return button.data
         raise AssertionError(f"no button {wanted!r} among {self.labels}")
 
+    def is_offered(self, wanted: str) -> bool:
+        buttons = (button for shown in self.visible.values() for row in shown.buttons for button in row)
+        return any(button.data.endswith(f".{wanted}") for button in buttons)
+
     @property
     def labels(self) -> list[str]:
         return [b.label for row_id in self.order for row in self.visible[row_id].buttons for b in row]
@@ -135,12 +139,22 @@ class Room:
         for token in ("yes", "none", "none", age, episode, "none", "none", "=", str(pain)):
             self.taps(token, after_s=40)
 
-    def first_day(self, went: str = "fine") -> None:
+    def trains(self) -> None:
+        """Every exercise goes well, and two more would have been possible."""
+        while self.is_offered("fine"):
+            self.taps("fine")
+            if self.is_offered("yes"):
+                self.taps("yes")
+
+    def first_day(self) -> None:
         """Onboarding and the first session, with the prompt at eight."""
         self.onboards()
         self.taps("go")
-        self.taps(went)
-        if went == "fine":
-            self.taps("yes")
+        self.trains()
         self.taps("2")
-        self.taps("0800")
+        self.ends_day()
+
+    def ends_day(self, at: str = "0800") -> None:
+        """The end of the first day: tomorrow at this time, the clock is right, after coffee."""
+        for token in (at, "right", "coffee"):
+            self.taps(token)

@@ -60,6 +60,7 @@ def test_after_a_day_the_practice_and_the_lists_open_at_caution_two_levels_down(
     assert [(p.exercise, p.level, p.dose_step) for p in known.programme] == [("bruecke", 1, 1)]
     assert room.known_facts(PracticeSaid) == [PracticeSaid(said="okay", by="clinic", seen="today", found="nothing")]
     assert [fact.rule for fact in room.known_facts(Decided)][-1] == "R_FLAG"
+    assert [key[0] for key in room.appointments if key[0] == "prompt"] == ["prompt"]
 
 
 @pytest.mark.parametrize("tokens", [("not_yet",), ("okay", "family", "today", "open")])

@@ -101,7 +101,9 @@ def test_a_code_that_comes_before_the_first_answers_is_remembered() -> None:
     room.says("/start g_JKLMN23456")
     for token in ("yes", "none", "none", "18_44", "chronic", "none", "none", "=", "3"):
         room.taps(token, after_s=40)
-    for token in ("go", "fine", "yes", "2", "0800"):
+    room.taps("go")
+    room.trains()
+    for token in ("2", "0800", "right", "coffee"):
         room.taps(token)
 
     assert "Ja, von selbst" in room.labels

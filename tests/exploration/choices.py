@@ -4,6 +4,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
+from bot.dialogue.amounts import Amount
 from bot.dialogue.questions import Choice, ListAnswer, Many, Marked, Question, SafetyList, Scale, TimeOfDay
 from bot.dialogue.steps import Ask
 
@@ -24,7 +25,7 @@ def _choices(question: Question[Any]) -> list[Any]:
             return _subsets(options)
         case SafetyList(items=items):
             return _list_answers(items)
-        case TimeOfDay():
+        case TimeOfDay() | Amount():
             return [answer for row in question.rows() for each in row if (answer := question.accept(each.token))]
         case _:
             raise AssertionError(f"no answers known for {question!r}")

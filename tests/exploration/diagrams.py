@@ -5,6 +5,7 @@ python -m tests.exploration.diagrams          # writes them between the marks
 
 from pathlib import Path as File
 
+from bot.dialogue.amounts import Amount
 from bot.dialogue.flows.registry import FLOWS
 from bot.dialogue.questions import ListAnswer, Many, Scale, TimeOfDay
 from bot.dialogue.steps import Ask
@@ -50,7 +51,7 @@ def _label(decision: Decision) -> str:
     if chosen is None:
         return "skipped"
     match question:
-        case Scale():
+        case Scale() | Amount():
             return "number"
         case TimeOfDay():
             return "time"

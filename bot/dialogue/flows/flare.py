@@ -92,9 +92,10 @@ def _one_of_three(start: FlareStart) -> Flow[Eased]:
 
 
 def _choice(start: FlareStart, *, with_news: bool) -> Choice[Gentle]:
-    there = {OF_EXERCISE[each.exercise] for each in start.gentle if each.exercise in OF_EXERCISE} | {Gentle.STEPS}
-    three = [each for each in Gentle if each in there][-3:]
-    options = (*three, Gentle.NEWS) if with_news else tuple(three)
+    there = {OF_EXERCISE[each.exercise] for each in start.gentle if each.exercise in OF_EXERCISE}
+    # Two at most lie or sit; a few steps are always one of the three.
+    three = (*[each for each in Gentle if each in there][:2], Gentle.STEPS)
+    options = (*three, Gentle.NEWS) if with_news else three
     lead = text("flare/clear" if start.lists else "flare/gentle")
     body = text("flare/choose", lead=lead, emergency=start.emergency)
     if start.helped:

@@ -6,15 +6,19 @@ from bot.dialogue.flows.card import CARD
 from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
+from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.onboarding import ONBOARDING
+from bot.dialogue.flows.pausing import PAUSING
+from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.relief import NIGHT, RELIEF
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN
 from bot.dialogue.flows.screening import SCREENING
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING
+from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
 from bot.dialogue.steps import FlowDef
 
 FLOWS: dict[str, FlowDef[Any, Any]] = {
@@ -25,6 +29,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         CLEARANCE,
         CORRECTION,
         DISPOSED,
+        ENDING,
         ERASING,
         FLARING,
         FOLLOW_UP,
@@ -32,12 +37,18 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         MORNING,
         NIGHT,
         ONBOARDING,
+        PAIN_TOLD,
+        PAUSING,
+        PREFERENCES,
+        PROBLEM,
         RELIEF,
         ROUND,
         ROUND_JOIN,
         SCREENING,
         SESSION,
+        STEPS_TOLD,
         STOPPING,
+        WALK_TOLD,
     )
 }
 

@@ -28,8 +28,11 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningStart:
+    """`floor`: the disposition that stood before; lists asked later never leave less than it."""
+
     pages: tuple[SafetyPage, ...]
     intro: bool = False
+    floor: str = "go"
 
     def without(self, items: set[str]) -> "ScreeningStart":
         """The same lists without lines whose answer is known; empty lists are left out."""
@@ -158,6 +161,8 @@ def _screening(start: ScreeningStart) -> Flow[Screening]:
             return judged
         if worst((Disposition(judged.disposition), Disposition(top.disposition))).value != top.disposition:
             top = judged
+    if top != CLEAR and worst((Disposition(start.floor), Disposition(top.disposition))).value != top.disposition:
+        yield from record(Disposed(disposition=start.floor), at_once=True)
     return top
 
 

@@ -75,7 +75,7 @@ def _session(start: SessionStart) -> Flow[Ended]:
         return _WITHOUT_EXERCISE[taken]
     if taken is Taken.MICRO and start.micro is not None:
         return (yield from _one_minute(start, start.micro))
-    if start.acute:
+    if start.acute and not start.first:
         yield from _easier()
     gate = yield from _gate(start)
     if gate in HARD:
@@ -229,7 +229,7 @@ SESSION: FlowDef[SessionStart, Ended] = FlowDef(
     body=_session,
     results=tuple(Ended),
     samples=(
-        SessionStart(planned=(_TILT,), ask_before=False, before=3, first=True),
+        SessionStart(planned=(_TILT,), ask_before=False, before=3, first=True, last_word=False),
         SessionStart(planned=(_TILT, _BRIDGE), gates=_GATES, more_for="bruecke", changes=(_DOWN,), micro=_TILT),
         SessionStart(
             planned=(replace(_BRIDGE, level=2, rise_from=(1, 4, 2, 12), offered=True),),

@@ -1,11 +1,11 @@
 """After the exercises: pain once, one sentence, the week, and what changes next time and why."""
 
-from bot.dialogue.facts import PainReported, ProfileAnswered, SessionEnded
+from bot.dialogue.facts import PainReported, SessionEnded
 from bot.dialogue.flows.session_exercise import Told
-from bot.dialogue.flows.session_offer import PROMPT, week_text
+from bot.dialogue.flows.session_offer import week_text
 from bot.dialogue.flows.session_start import SessionStart
-from bot.dialogue.questions import Place, Scale, TimeOfDay
-from bot.dialogue.steps import Flow, OnDay, ask, ask_or_skip, book, record, say
+from bot.dialogue.questions import Place, Scale
+from bot.dialogue.steps import Flow, ask_or_skip, record, say
 from bot.dialogue.text import Text, text
 
 MUCH = 5  # pain above it is never called fine (invariant I10)
@@ -25,8 +25,7 @@ def after(start: SessionStart, told: Told, *, micro: bool = False) -> Flow[None]
         )
         yield from record(PainReported(when="after", value=pain))
     yield from record(SessionEnded(finished=True))
-    if start.first:
-        yield from _first_time(start)
+    if not start.last_word:
         return
     if micro:
         yield from say(text("session/micro-finished", week=week_text(start)))
@@ -54,17 +53,3 @@ def _next(start: SessionStart, told: Told, pain: int | None) -> Text:
     if pain is not None and pain > MUCH:
         return text("session/next-much")
     return text("session/next-acute") if start.acute else text("session/next-morning")
-
-
-def _first_time(start: SessionStart) -> Flow[None]:
-    at = yield from ask(
-        TimeOfDay(
-            id="prompt-time",
-            text=text("session/when", clock=start.clock),
-            offers=("07:00", "08:00", "12:30", "17:00", "19:00", "20:00"),
-            done="session/when-done",
-        )
-    )
-    yield from record(ProfileAnswered(field="prompt_time", value=at.strftime("%H:%M")))
-    yield from book(PROMPT, OnDay(at, days=1))
-    yield from say(text("session/first-finished", at=at.strftime("%H:%M")))

@@ -54,7 +54,8 @@ class SessionStart:
 
     `micro`: what one minute holds. `spares`: what may come instead of something unwanted, in this order.
     `acute`: the first weeks of an episode: function first, one number a day. `week_done`: active days of this week,
-    today not counted, of `week_goal`. `part`: morning, noon or evening.
+    today not counted, of `week_goal`. `part`: morning, noon or evening. `last_word`: nothing is asked after it, so it
+    ends with a sentence of its own.
     """
 
     planned: tuple[Planned, ...]
@@ -74,7 +75,7 @@ class SessionStart:
     week_goal: int = 3
     part: str = "morning"
     wording: int = 1
-    clock: str = "08:00"
+    last_word: bool = True
     minutes: int = 2
     screening: ScreeningStart = SAMPLE_SCREENING
 

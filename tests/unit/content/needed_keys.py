@@ -10,25 +10,30 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.coach.reasons import CAUSES, reason_ids
-from bot.dialogue.commands import Command
+from bot.dialogue.commands import GROUPS, Command
 from bot.dialogue.events import Unreadable
 from bot.dialogue.explaining import OWN, TOLD_INPUTS
 from bot.dialogue.flows import (
     card,
     clearing,
     disposed,
+    ending,
     flare,
     following,
     onboarding,
+    pausing,
+    preferences,
     relief,
     screening,
     session,
     session_exercise,
     session_offer,
     settings,
+    telling,
 )
 from bot.dialogue.flows import round as rounds
 from bot.dialogue.questions import Marked
+from bot.dialogue.showing import SUPPORT
 from bot.library.alarm_phrases import AlarmCategory
 from bot.library.exercise import Unit
 from bot.library.library import Library
@@ -45,6 +50,15 @@ PARTS_OF_DAY = ("morning", "noon", "evening")
 CATEGORIES = tuple(category.value for category in AlarmCategory if category is not AlarmCategory.NONE)
 STATIC = ("trouble/line", "profile/description", "profile/short", "round/cannot-bring")  # asked for by the runtime
 NOTICES = ("exported",)
+LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
+PURPOSES = ("coaching", "mood")
+KEPT = ("time", "days", "minutes", "desk", "push", "country")
+SWITCHES: Mapping[str, type[StrEnum]] = {
+    "desk": preferences.Switch,
+    "push": preferences.Shown,
+    "language": preferences.Language,
+    "country": preferences.Country,
+}
 ROUND_NAMES = tuple(f"round/name/{name.value}" for name in rounds.Name)
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"),
@@ -72,6 +86,9 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "session/more-reply": session_exercise.More,
     "session/how-much-reply": session_exercise.HowMuch,
     "session/quality": session_exercise.Quality,
+    "ending/clock-reply": ending.Clock,
+    "ending/land-reply": ending.Land,
+    "ending/trigger-reply": ending.Trigger,
     "flare/choice": flare.Gentle,
     "stop/reply": settings.Stop,
     "relief/offer": relief.Relief,
@@ -85,6 +102,10 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "round/sure": rounds.Sure,
     "round/sharing": rounds.Sharing,
     "erase/reply": settings.Erase,
+    "pause/length": pausing.Length,
+    "pause/reason": pausing.Reason,
+    "problem/reply": telling.Trouble,
+    "settings/reply": preferences.Setting,
     "screening/since-reply": following.Since,
     "screening/ago-reply": following.Ago,
     "clearance/said-reply": clearing.Said,
@@ -100,6 +121,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     **{f"{each}/follow-up-reply": disposed.FollowUpReply for each in FOLLOW_UPS},
 }
 LABELS_BUILT = {
+    "settings/{setting.value}-reply",
     "clearance/{name}-reply",
     "tag",
     "screening/short",
@@ -242,6 +264,23 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
             f"source/{key}"
             for key in sorted({OWN, *(key for rule in library.thresholds.rules.values() for key in rule.sources)})
         ),
+        "settings/ask-{setting.value}": tuple(f"settings/ask-{name}" for name in SWITCHES),
+        **{
+            f"settings/{name}-reply/{{start.{name}}}": _labels_of(f"settings/{name}-reply", options)
+            for name, options in SWITCHES.items()
+        },
+        "settings/{wanted.setting.value}-reply/{wanted.value}": (),  # the same buttons
+        "settings/kept-{wanted.setting.value}": tuple(f"settings/kept-{name}" for name in KEPT),
+        "consent/for-{purpose}": tuple(f"consent/for-{purpose}" for purpose in PURPOSES),
+        "help/group-{group}": tuple(f"help/group-{group}" for group, _ in GROUPS),
+        "support/{each}": (),  # buttons, see `_buttons`
+        "exercise/{each}/name": names,
+        "exercise/{exercise}/level-{level}/name": tuple(f"{level}/name" for level in levels),
+        "{stem}/level-{level}/name": tuple(f"{level}/name" for level in levels),
+        "{stem}/level-{level}/how": tuple(f"{level}/how" for level in levels),
+        "{stem}/mistake": tuple(f"{stem}/mistake" for stem in stems),
+        "card/{argument}/title": (),  # cards of CARD
+        "card/{argument}/text": (),
         "notice/{what}": tuple(f"notice/{what}" for what in NOTICES),
         "media/{event.what.value}": tuple(f"media/{what.value}" for what in Unreadable),
         "card/{start.card}/claim": tuple(f"card/{c.id}/claim" for c in library.cards if c.quiz is not None),
@@ -252,10 +291,18 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/name/{news.name}": ROUND_NAMES,
         "round/ask-{wish.value}": ("round/ask-leave", "round/ask-end"),
         "round/{wish.value}-done": ("round/leave-done", "round/end-done"),
+        "ending/in-{land}": tuple(f"ending/in-{land.value}" for land in ending.Land),
+        "ending/after-{trigger.value}": tuple(
+            f"ending/after-{each.value}" for each in ending.Trigger if each is not ending.Trigger.NONE
+        ),
         "charts/weekday-{day.isoweekday()}": tuple(f"charts/weekday-{n}" for n in range(1, 8)),
         "charts/month-{day.month}": tuple(f"charts/month-{n}" for n in range(1, 13)),
         "link/{link}": (),  # links are collected where they are offered
     }
+
+
+def _labels_of(labels: str, options: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(f"{labels}/{option.value}" for option in options)
 
 
 def _levels(top: int) -> range:
@@ -306,13 +353,16 @@ def _all_known(what: str, found: set[str], known: Iterable[str]) -> None:
 def _buttons(found: Collected, library: Library) -> set[str]:
     labels = {f"{labels}/{option.value}" for labels, options in LABELS.items() for option in options}
     listed = {f"screening/short/{item.id}" for item in library.screening.items if item.list is not None}
-    links = {f"link/{link}" for link in found.links}
+    links = {f"link/{link}" for link in {*found.links, *LINKS}}
     tags = {f"tag/{tag}" for tag in library.tags}
     return (
         labels
         | listed
         | links
         | tags
+        | {key for name, options in SWITCHES.items() for key in _labels_of(f"settings/{name}-reply", options)}
+        | {f"support/{each}" for each in SUPPORT}
+        | {f"exercise/{each}/name" for each in library.exercises}
         | {"button/done", "button/skip", "button/back", "tag/none", "screening/short/none"}
     )
 

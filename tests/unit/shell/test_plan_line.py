@@ -23,7 +23,7 @@ def test_a_calm_week_begins_gently_and_grows() -> None:
     plan = ask("plan", profile=GO)
     first, *later = plan["week"]
 
-    assert [LIBRARY.exercises[name].load for name in names(first["items"])] == [1]
+    assert {LIBRARY.exercises[name].load for name in names(first["items"])} == {1}
     assert [day["day"] for day in plan["week"]] == [1, 3, 5]
     assert {name for day in later for name in names(day["items"])} > set(names(first["items"]))
     assert all(item["level"] == 1 for item in plan["programme"])
@@ -45,7 +45,7 @@ def test_under_18_there_is_no_programme_whatever_the_disposition_says() -> None:
 def test_nothing_known_is_the_cautious_side() -> None:
     plan = ask("plan")
 
-    assert names(plan["programme"]) == ["beckenkippen"]
+    assert names(plan["programme"]) == ["beckenkippen", "katze-kuh"]
     assert all(day["minutes"] <= 3 for day in plan["week"])
 
 

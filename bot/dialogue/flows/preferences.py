@@ -1,0 +1,156 @@
+"""/einstellungen: one thing is chosen, one question asked. What becomes of the answer is decided by who opened this.
+
+The time zone is asked as the time on the member's own clock: nobody has to know what a zone is called.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.dialogue.amounts import Amount
+from bot.dialogue.questions import Choice, Place, Question, TimeOfDay
+from bot.dialogue.steps import Flow, FlowDef, ask
+from bot.dialogue.text import Text, text
+
+
+class Setting(StrEnum):
+    TIME = "time"
+    DAYS = "days"
+    MINUTES = "minutes"
+    DESK = "desk"
+    PUSH = "push"
+    LANGUAGE = "language"
+    COUNTRY = "country"
+    ZONE = "zone"
+    CLOSE = "close"
+
+
+class Switch(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
+class Shown(StrEnum):
+    """What a lock screen shows: nothing about health, or the message as it is."""
+
+    DISCREET = "discreet"
+    OPEN = "open"
+
+
+class Language(StrEnum):
+    DE = "de"
+    EN = "en"
+
+
+class Country(StrEnum):
+    DE = "DE"
+    AT = "AT"
+    CH = "CH"
+    EU = "EU"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferStart:
+    """What is set now; `clock`: the local time, `clocks`: it and its neighbours, "HH:MM"."""
+
+    time: str = ""
+    days: int = 3
+    minutes: int = 3
+    desk: str = Switch.OFF.value
+    push: str = Shown.DISCREET.value
+    language: str = Language.DE.value
+    country: str = Country.DE.value
+    clock: str = "12:00"
+    clocks: tuple[str, ...] = ("11:00", "12:00", "13:00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """`value` as the journal keeps it; for the zone the time on the member's clock."""
+
+    setting: Setting
+    value: str = ""
+
+    def __str__(self) -> str:
+        return self.setting.value
+
+
+def _preferring(start: PreferStart) -> Flow[Wanted]:
+    setting = yield from ask(
+        Choice(
+            id="settings-which",
+            text=_now(start),
+            options=tuple(Setting),
+            labels="settings/reply",
+            place=Place.BELOW,
+            back=False,
+            done="settings/done",
+        )
+    )
+    value = ""
+    match setting:
+        case Setting.TIME | Setting.ZONE:
+            told = yield from ask(_clock_question(start, setting))
+            value = told.strftime("%H:%M")
+        case Setting.DAYS | Setting.MINUTES:
+            amount = yield from ask(_amount_question(setting))
+            value = str(amount)
+        case Setting.CLOSE:
+            pass
+        case _:
+            chosen = yield from ask(_choice_question(setting))
+            value = chosen.value
+    return Wanted(setting=setting, value=value)
+
+
+def _now(start: PreferStart) -> Text:
+    return text(
+        "settings/now",
+        time=start.time or "–",
+        days=start.days,
+        minutes=start.minutes,
+        desk=Text(f"settings/desk-reply/{start.desk}"),
+        push=Text(f"settings/push-reply/{start.push}"),
+        language=Text(f"settings/language-reply/{start.language}"),
+        country=Text(f"settings/country-reply/{start.country}"),
+        clock=start.clock,
+    )
+
+
+def _clock_question(start: PreferStart, setting: Setting) -> TimeOfDay:
+    if setting is Setting.ZONE:
+        return TimeOfDay(id="settings-zone", text=text("settings/ask-zone"), offers=start.clocks)
+    offers = ("07:00", "08:00", "10:00", "12:30", "17:00", "19:30")
+    return TimeOfDay(id="settings-time", text=text("settings/ask-time"), offers=offers)
+
+
+def _amount_question(setting: Setting) -> Question[int]:
+    if setting is Setting.DAYS:
+        return Amount(id="settings-days", text=text("settings/ask-days"), offers=(2, 3, 4, 5), low=1, high=7)
+    offers = (3, 5, 10, 15, 20, 30)
+    return Amount(id="settings-minutes", text=text("settings/ask-minutes"), offers=offers, low=2, high=60)
+
+
+_OPTIONS: dict[Setting, type[StrEnum]] = {
+    Setting.DESK: Switch,
+    Setting.PUSH: Shown,
+    Setting.LANGUAGE: Language,
+    Setting.COUNTRY: Country,
+}
+
+
+def _choice_question(setting: Setting) -> Choice[StrEnum]:
+    return Choice(
+        id=f"settings-{setting.value}",
+        text=text(f"settings/ask-{setting.value}"),
+        options=tuple(_OPTIONS[setting]),
+        labels=f"settings/{setting.value}-reply",
+    )
+
+
+PREFERENCES: FlowDef[PreferStart, Wanted] = FlowDef(
+    name="preferences",
+    start=PreferStart,
+    body=_preferring,
+    results=tuple(Wanted(setting=setting) for setting in Setting),
+    samples=(PreferStart(), PreferStart(time="08:00", desk="on", push="open", language="en", country="CH")),
+)

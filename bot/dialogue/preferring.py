@@ -1,0 +1,102 @@
+"""/einstellungen: what is set now and what a choice changes. Times are booked anew, help follows the country."""
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.coach.profile import minutes_of
+from bot.dialogue.agenda import book_prompt
+from bot.dialogue.beside import GOAL
+from bot.dialogue.clocks import ELSEWHERE, country_of, minutes_ahead, nearest_zone, zones_around
+from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.facts import LanguageChosen, ProfileAnswered
+from bot.dialogue.flows.preferences import PREFERENCES, PreferStart, Setting, Shown, Switch, Wanted
+from bot.dialogue.flows.session import PROMPT
+from bot.dialogue.history import profile_of
+from bot.dialogue.moment import Moment
+from bot.dialogue.telling import go_back
+from bot.dialogue.text import Param, Text, text
+from bot.dialogue.turn import Draft
+
+FIELDS = {
+    Setting.TIME: "prompt_time",
+    Setting.DAYS: "days_per_week",
+    Setting.MINUTES: "minutes",
+    Setting.DESK: "desk",
+    Setting.PUSH: "push",
+    Setting.COUNTRY: "country",
+}
+
+
+def begin_settings(draft: Draft) -> list[Ended]:
+    known = draft.member.known
+    chosen = dict(known.settings)
+    profile = profile_of(known, draft.kit.library)
+    local = draft.moment.local
+    start = PreferStart(
+        time=known.prompt_time or "",
+        days=profile.days_per_week or GOAL,
+        minutes=minutes_of(profile, draft.kit.library.thresholds),
+        desk=chosen.get("desk", Switch.OFF.value),
+        push=chosen.get("push", Shown.DISCREET.value),
+        language=draft.member.language,
+        country=known.about.country or draft.kit.operator.country,
+        clock=local.strftime("%H:%M"),
+        clocks=tuple((local + timedelta(hours=hours)).strftime("%H:%M") for hours in (-1, 0, 1)),
+    )
+    return open_flow(draft, PREFERENCES, start)
+
+
+def prefer(draft: Draft, wanted: Wanted) -> list[Ended]:
+    """Keep it, say it in one line, and go back to what stood open."""
+    if wanted.setting is not Setting.CLOSE:
+        said = _kept(draft, wanted)
+        draft.send(draft.words(said), buttons=draft.link_rows(("settings", "today")))
+    return go_back(draft)
+
+
+def _kept(draft: Draft, wanted: Wanted) -> Text:
+    match wanted.setting:
+        case Setting.LANGUAGE:
+            draft.record(LanguageChosen(language=wanted.value))
+            return text("language/changed")
+        case Setting.ZONE:
+            return _zone_kept(draft, wanted.value)
+        case _:
+            draft.record(ProfileAnswered(field=FIELDS[wanted.setting], value=wanted.value))
+    if wanted.setting is Setting.TIME:
+        _book_anew(draft)
+    return text(f"settings/kept-{wanted.setting.value}", value=_shown(wanted))
+
+
+def _shown(wanted: Wanted) -> Param:
+    match wanted.setting:
+        case Setting.TIME:
+            return wanted.value
+        case Setting.DAYS | Setting.MINUTES:
+            return int(wanted.value)
+        case _:
+            return Text(f"settings/{wanted.setting.value}-reply/{wanted.value}")
+
+
+def _zone_kept(draft: Draft, given: str) -> Text:
+    """From the time on the member's wall; the zone names the country, the country the numbers to call."""
+    ahead = minutes_ahead(draft.moment.local.strftime("%H:%M"), given)
+    zone = nearest_zone(zones_around(draft.moment), ahead)
+    if zone != draft.member.zone:
+        draft.record(ProfileAnswered(field="zone", value=zone))
+        draft.record(ProfileAnswered(field="country", value=country_of(zone, draft.kit.library) or ELSEWHERE))
+        _book_anew(draft)
+    clock = draft.moment.now.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    return text("settings/kept-zone", clock=clock, emergency=draft.emergency_number)
+
+
+def _book_anew(draft: Draft) -> None:
+    """Today if the time is still to come and nothing was done yet, else tomorrow."""
+    chosen = draft.member.known.prompt_time
+    if chosen is None:
+        return
+    draft.drop_appointments(PROMPT)
+    moment = Moment(draft.moment.now, ZoneInfo(draft.member.zone))
+    trained = any(memo.day == moment.day.isoformat() for memo in draft.member.known.sessions)
+    later = time.fromisoformat(chosen) > moment.local.time() and not trained
+    book_prompt(draft, days=0 if later else 1)

@@ -1,0 +1,211 @@
+"""What a member tells by a command or in a few words: pain, a walk, steps, a pause, a problem with the coach.
+
+A number is kept at once. Much more pain than usual opens the hard day with its lists; what stood open comes back below.
+"""
+
+from typing import TypeVar
+
+from bot.coach.derived import usual_before
+from bot.dialogue.agenda import book_prompt, ease, is_ready, offer_session, open_room
+from bot.dialogue.amounts import read_amount
+from bot.dialogue.charts import week_summary
+from bot.dialogue.commands import Called, Command
+from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
+from bot.dialogue.facts import PainReported, StatusChanged, StepsLogged, WalkLogged
+from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.pausing import PAUSE_OVER, PAUSING, PauseStart
+from bot.dialogue.flows.session import HARD, SESSION
+from bot.dialogue.flows.telling import (
+    LONGEST_WALK,
+    MOST_STEPS,
+    PAIN_TOLD,
+    PROBLEM,
+    STEPS_TOLD,
+    WALK_TOLD,
+    ProblemStart,
+    TellStart,
+)
+from bot.dialogue.history import history_of
+from bot.dialogue.lock import forbidden
+from bot.dialogue.member import Status
+from bot.dialogue.messages import Kind
+from bot.dialogue.numbers import parts_of
+from bot.dialogue.planning import plan_session
+from bot.dialogue.progress import week_done
+from bot.dialogue.quantities import parse_scale
+from bot.dialogue.steps import FlowDef
+from bot.dialogue.text import Number, Text, text
+from bot.dialogue.turn import Draft
+
+S = TypeVar("S")
+R = TypeVar("R")
+LONGEST_PAUSE = 90  # days
+MUCH = 7  # from here on the doors to help stand below
+_PAIN = frozenset({"schmerz", "schmerzen", "schmerzwert", "pain"})
+_STEPS = frozenset({"schritte", "steps"})
+_WALKED = frozenset({"gegangen", "gelaufen", "spaziert", "spazieren", "spaziergang", "walk", "walked", "walking"})
+
+
+def read_told(typed: str) -> Called | None:
+    """`Schmerz 6`, `20 Minuten gegangen`, `6000 steps`: a few words that tell exactly one of these numbers."""
+    words = frozenset(parts_of(typed))
+    if words & _PAIN and parse_scale(typed, 0, 10) is not None:
+        return Called(Command.PAIN, typed)
+    if words & _STEPS and read_amount(typed, 1, MOST_STEPS) is not None:
+        return Called(Command.STEPS, typed)
+    if words & _WALKED and read_amount(typed, 1, LONGEST_WALK) is not None:
+        return Called(Command.WALK, typed)
+    return None
+
+
+def begin_pain(draft: Draft, argument: str) -> list[Ended]:
+    """A pain number at any time; under a grave lock the room's own text."""
+    if Kind.WALKING in forbidden(draft.member.known):
+        return open_room(draft)
+    value = parse_scale(argument, 0, 10)
+    if value is None:
+        return _open_once(draft, PAIN_TOLD, TellStart())
+    draft.record(PainReported(when="now", value=value))
+    return hear_pain(draft, value, links=("mistyped", "progress"))
+
+
+def hear_pain(draft: Draft, value: int, *, links: tuple[str, ...] = ("progress",)) -> list[Ended]:
+    """What a number leads to: on a hard day its lists, else one line, and the day's offer made anew from it."""
+    library = draft.kit.library
+    usual = usual_before(history_of(draft.member.known, library), draft.moment.day.toordinal(), library.thresholds)
+    easing = any(state is not None and state.flow == FLARING.name for state in (draft.member.open, draft.member.parked))
+    offered = _withdraw_offer(draft)
+    if not easing and _is_hard(draft, value, usual):
+        return ease(draft, said=False)
+    noted = text("pain/noted-usual", usual=Number(f"{usual:g}")) if usual is not None else text("pain/noted")
+    doors = ("hurts", "news") if value >= MUCH else ()
+    draft.send(draft.words(noted), buttons=draft.link_rows((*doors, *links)))
+    if offered:
+        return offer_session(draft)
+    return go_back(draft)
+
+
+def _is_hard(draft: Draft, value: int, usual: float | None) -> bool:
+    """The gate's word, and the number lies above the usual: a calm number on a flare-up's second day stays a number."""
+    if not is_ready(draft) or (usual is not None and value <= usual):
+        return False
+    return plan_session(draft.member, draft.moment, draft.kit).gate in HARD
+
+
+def _withdraw_offer(draft: Draft) -> bool:
+    """An offer nobody has answered was made without this number."""
+    for slot in ("open", "parked"):
+        state = draft.member.open if slot == "open" else draft.member.parked
+        if state is not None and state.flow == SESSION.name and not state.answers:
+            end_early(draft, slot)
+            return True
+    return False
+
+
+def begin_walk(draft: Draft, argument: str) -> list[Ended]:
+    """Minutes walked. Walking is talked about unless a grave lock forbids it."""
+    if Kind.WALKING in forbidden(draft.member.known):
+        return open_room(draft)
+    minutes = read_amount(argument, 1, LONGEST_WALK)
+    if minutes is None:
+        return _open_once(draft, WALK_TOLD, TellStart())
+    draft.record(WalkLogged(minutes=minutes))
+    return hear_walk(draft, minutes)
+
+
+def hear_walk(draft: Draft, minutes: int) -> list[Ended]:
+    return _hear_movement(draft, text("walk/noted", minutes=minutes, week=_week(draft)))
+
+
+def begin_steps(draft: Draft, argument: str) -> list[Ended]:
+    """Steps of today; a later number replaces an earlier one."""
+    if Kind.WALKING in forbidden(draft.member.known):
+        return open_room(draft)
+    steps = read_amount(argument, 1, MOST_STEPS)
+    if steps is None:
+        return _open_once(draft, STEPS_TOLD, TellStart())
+    draft.record(StepsLogged(steps=steps))
+    return hear_steps(draft, steps)
+
+
+def hear_steps(draft: Draft, steps: int) -> list[Ended]:
+    return _hear_movement(draft, text("steps/noted", steps=steps, week=_week(draft)))
+
+
+def _hear_movement(draft: Draft, noted: Text) -> list[Ended]:
+    draft.send(draft.words(noted), buttons=draft.link_rows(("progress",)), kind=Kind.WALKING)
+    return go_back(draft)
+
+
+def _week(draft: Draft) -> Text:
+    return week_summary(week_done(draft.member.known, draft.kit.library, draft.moment.day))
+
+
+def begin_pause(draft: Draft, argument: str) -> list[Ended]:
+    """How long and why; `/pause 7` names the days."""
+    days = read_amount(argument.casefold().replace("tage", "").replace("days", ""), 1, LONGEST_PAUSE)
+    start = PauseStart(
+        today=draft.moment.day.isoformat(),
+        clock=draft.member.known.prompt_time or "",
+        days=days or 0,
+        doctor=draft.help_numbers.doctor,
+    )
+    return _open_once(draft, PAUSING, start)
+
+
+def end_pause(draft: Draft) -> list[Ended]:
+    """The last day has come: the coach is there again. Under a lock it says nothing of its own."""
+    pause = draft.member.known.pause
+    if draft.member.status is not Status.PAUSED or pause is None or not pause.until:
+        return []
+    if pause.until > draft.moment.day.isoformat():
+        return []
+    draft.record(StatusChanged(status=Status.ACTIVE.value))
+    if draft.member.known.lock is not None:
+        return []
+    book_prompt(draft)
+    draft.send(
+        draft.words(text("pause/over")), buttons=draft.link_rows(("today", "pause")), push=draft.discreet(Kind.TALK)
+    )
+    return []
+
+
+def begin_problem(draft: Draft) -> list[Ended]:
+    operator = draft.kit.operator
+    return _open_once(draft, PROBLEM, ProblemStart(operator=operator.name, contact=operator.contact))
+
+
+def _open_once(draft: Draft, flow: FlowDef[S, R], start: S) -> list[Ended]:
+    """The same question twice is asked anew, not parked beneath itself."""
+    standing = draft.member.open
+    if standing is not None and standing.flow == flow.name:
+        end_early(draft, "open")
+    return open_flow(draft, flow, start)
+
+
+def go_back(draft: Draft) -> list[Ended]:
+    """To what stood open before: asked again below."""
+    if draft.member.alarm is not None:
+        show_again(draft, "alarm")
+        return []
+    if draft.member.open is None and draft.member.parked is not None:
+        draft.change(open=draft.member.parked, parked=None)
+    if draft.member.open is not None:
+        show_again(draft, "open")
+    return []
+
+
+__all__ = [
+    "PAUSE_OVER",
+    "begin_pain",
+    "begin_pause",
+    "begin_problem",
+    "begin_steps",
+    "begin_walk",
+    "end_pause",
+    "go_back",
+    "hear_pain",
+    "hear_steps",
+    "hear_walk",
+    "read_told",
+]

@@ -1,0 +1,72 @@
+"""Lists asked in the middle of something else: their follow-ups are heard to the end, whatever the flow around them."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.dialogue.room import Room
+
+
+def at_lists_of_a_hard_day() -> Room:
+    room = Room()
+    room.first_day()
+    room.until_due("prompt")
+    room.taps("3")
+    room.taps("flare")
+    return room
+
+
+def test_after_a_yes_the_line_can_be_named_and_the_room_opens() -> None:
+    room = at_lists_of_a_hard_day()
+    room.taps("some", after_s=60)
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.provisional
+
+    room.taps("+rf_saddle")
+    room.taps("=")
+    room.taps("new")
+
+    lock = room.member.known.lock
+    assert lock is not None
+    assert (lock.disposition, lock.items, lock.provisional) == ("emergency", ("rf_saddle",), False)
+    assert room.member.open is None
+    assert room.member.alarm is not None
+
+
+def test_what_is_long_known_lets_the_day_go_on_more_carefully() -> None:
+    room = at_lists_of_a_hard_day()
+    for token in ("some", "+rf_saddle", "=", "same", "yes"):
+        room.taps(token, after_s=60)
+
+    assert room.member.known.lock is None
+    assert room.member.known.disposition == "caution"
+    assert room.member.open is not None
+    assert room.member.open.flow == "flare"
+    assert [key[0] for key in room.appointments] == ["prompt"]
+
+
+@pytest.mark.parametrize("typed", ["mein Bein ist taub im Schritt", "ich will nicht mehr leben"])
+def test_alarm_words_meanwhile_end_the_flow_and_lock_for_good(typed: str) -> None:
+    room = at_lists_of_a_hard_day()
+    room.taps("some", after_s=60)
+
+    room.says(typed)
+    for _ in range(3):
+        if room.member.known.lock is not None and not room.member.known.lock.provisional:
+            break
+        room.taps("yes")
+
+    assert room.member.known.lock is not None
+    assert room.member.open is None
+
+
+def test_lists_asked_later_never_make_the_disposition_milder() -> None:
+    room = at_lists_of_a_hard_day()
+    known = replace(room.member.known, disposition="doctor_soft")
+    room.member = replace(room.member, known=known, open=None)
+    room.says("/schub")
+    for token in ("some", "+rf_saddle", "=", "same", "yes", "none", "none"):
+        room.taps(token, after_s=60)
+
+    assert room.member.known.lock is None
+    assert room.member.known.disposition == "doctor_soft"

@@ -1,0 +1,99 @@
+"""/einstellungen: each thing is changed by two taps, takes effect at once, and the rest stays."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.coach.profile import minutes_of
+from bot.dialogue.history import profile_of
+from tests.dialogue.room import Room
+
+
+@pytest.fixture
+def room() -> Room:
+    made = Room()
+    made.first_day()
+    return made
+
+
+def settle(room: Room, *tokens: str) -> None:
+    room.says("/einstellungen")
+    for token in tokens:
+        room.taps(token)
+
+
+def next_prompt(room: Room) -> datetime:
+    return min(made.due for (kind, _), made in room.appointments.items() if kind == "prompt")
+
+
+def test_the_time_of_the_prompt_moves_to_the_next_day_without_exercises(room: Room) -> None:
+    settle(room, "time", "1700")
+
+    assert room.member.known.prompt_time == "17:00"
+    assert next_prompt(room) == datetime(2026, 11, 24, 16, tzinfo=UTC)  # today was trained
+    assert sum(kind == "prompt" for kind, _ in room.appointments) == 1
+
+
+def test_a_typed_time_works_too(room: Room) -> None:
+    settle(room, "time")
+    room.says("halb sieben abends")
+
+    assert room.member.known.prompt_time == "18:30"
+
+
+def test_days_and_minutes_reach_the_plan(room: Room) -> None:
+    settle(room, "days", "5")
+    settle(room, "minutes", "10")
+
+    profile = profile_of(room.member.known, room.kit.library)
+    assert profile.days_per_week == 5
+    assert minutes_of(profile, room.kit.library.thresholds) == 10
+
+
+@pytest.mark.parametrize(("field", "value"), [("desk", "on"), ("push", "open")])
+def test_switches_are_kept(room: Room, field: str, value: str) -> None:
+    settle(room, field, value)
+
+    assert (field, value) in room.member.known.settings
+
+
+def test_the_language_changes_and_the_answer_is_in_it(room: Room) -> None:
+    settle(room, "language", "en")
+
+    assert room.member.language == "en"
+    assert "English" in room.texts[0]
+
+
+def test_help_numbers_follow_the_country(room: Room) -> None:
+    settle(room, "country", "CH")
+
+    room.says("/notfall")
+
+    assert "144" in room.texts[0]
+
+
+def test_the_zone_is_read_from_the_clock_and_brings_its_country(room: Room) -> None:
+    away = room.now + timedelta(hours=-5)
+    settle(room, "zone")
+
+    room.says(away.strftime("%H:%M"))
+
+    assert room.member.zone == "America/New_York"
+    assert next_prompt(room) > room.now
+
+
+def test_a_clock_a_few_minutes_off_changes_nothing(room: Room) -> None:
+    before = room.member.zone
+    settle(room, "zone")
+
+    room.says((room.now + timedelta(hours=1, minutes=7)).strftime("%H:%M"))
+
+    assert room.member.zone == before
+
+
+def test_nothing_to_change_leaves_everything(room: Room) -> None:
+    before = room.member.known
+
+    settle(room, "close")
+
+    assert room.member.known == before

@@ -1,0 +1,41 @@
+"""Which tag leaves which levels of an exercise, as the clinical table says it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.library.library import Library
+from bot.library.load import load_library
+
+CONTENT = Path(__file__).parents[3] / "content"
+# Left out whole.
+NEVER: tuple[int, ...] = ()
+SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
+    "katze-kuh": {"WR": NEVER, "KN": NEVER, "OP": (2,), "FL": NEVER},
+    "stufenlagerung": {"P20": NEVER, "FL": NEVER},
+}
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(CONTENT)
+
+
+@pytest.mark.parametrize("name", SPARED)
+def test_tags_leave_the_levels_of_the_table_and_no_other_tag_takes_any(library: Library, name: str) -> None:
+    exercise = library.exercises[name]
+    everything = tuple(level.level for level in exercise.levels)
+    expected = {tag: SPARED[name].get(tag, everything) for tag in library.tags}
+
+    assert {tag: exercise.allowed_levels(frozenset({tag})) for tag in library.tags} == expected
+
+
+@pytest.mark.parametrize("name", SPARED)
+def test_whoever_is_spared_is_offered_something_that_fits_them(library: Library, name: str) -> None:
+    exercise = library.exercises[name]
+    for rule in exercise.skip:
+        fitting = [other for other in exercise.alternatives if not other.tags or rule.tag in other.tags]
+        for other in fitting:
+            allowed = library.exercises[other.exercise].allowed_levels(frozenset({rule.tag}))
+            assert other.level in allowed if other.level is not None else allowed, (rule.tag, other.exercise)
