@@ -228,8 +228,11 @@ def _stopped(draft: Draft, stop: Stop) -> None:
             end_early(draft, slot)
 
 
-def offer_session(draft: Draft) -> list[Ended]:
-    """Today's exercises, if the member may have any; else the reason why not, or the next missing question."""
+def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
+    """Today's exercises, if the member may have any; else the reason why not, or the next missing question.
+
+    `minute`: one minute was asked for; where it can be had, it begins without an offer.
+    """
     if draft.member.known.lock is not None:
         return open_room(draft)
     if not is_ready(draft):
@@ -240,7 +243,7 @@ def offer_session(draft: Draft) -> list[Ended]:
     if isinstance(planned, RestDay):
         _rest(draft, planned)
         return []
-    return open_flow(draft, SESSION, planned)
+    return open_flow(draft, SESSION, replace(planned, minute=minute and planned.micro is not None))
 
 
 def _rest(draft: Draft, rest: RestDay) -> None:

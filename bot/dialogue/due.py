@@ -1,5 +1,6 @@
 """Appointments that have come due. State, lock, pause and quiet hours are looked at again here, not when booked."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 
 from bot.dialogue.agenda import begin_day, book_prompt, open_room
@@ -23,6 +24,7 @@ from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.nights import ask_after_night
+from bot.dialogue.silence import FAREWELL, FORGETTING, count_prompt, forget, is_silent, note, say_farewell
 from bot.dialogue.telling import PAUSE_OVER, end_pause
 from bot.dialogue.text import text
 from bot.dialogue.turn import Draft
@@ -38,21 +40,16 @@ FOLLOW_UPS = {
 
 
 def on_due(draft: Draft, event: Due) -> list[Ended]:
+    """A kind of an older version has nothing to say any more."""
     if event.kind in FOLLOW_UPS:
         return _follow_up(draft, FOLLOW_UPS[event.kind])
-    if event.kind == UNDECIDED:
-        return _undecided(draft)
     if event.kind == PROMPT:
         return _prompt(draft, event)
-    if event.kind == NIGHT_AFTER:
-        return ask_after_night(draft) if _is_timely(draft, event) else []
-    if event.kind == UNFINISHED:
-        return _unfinished(draft) if _is_timely(draft, event) else []
-    if event.kind == UNANSWERED:
-        return _unanswered(draft)
-    if event.kind == PAUSE_OVER:
-        return end_pause(draft)
-    return []  # a kind of an older version: it has nothing to say any more
+    if event.kind in ALWAYS:
+        return ALWAYS[event.kind](draft)
+    if event.kind in IF_TIMELY and _is_timely(draft, event):
+        return IF_TIMELY[event.kind](draft)
+    return []
 
 
 def _follow_up(draft: Draft, disposition: str) -> list[Ended]:
@@ -103,17 +100,20 @@ def _unfinished(draft: Draft) -> list[Ended]:
 
 def _prompt(draft: Draft, event: Due) -> list[Ended]:
     """The day's prompt. The next one is booked whatever happens to this one."""
-    known = draft.member.known
     tomorrow_first = from_micros(event.due_at) <= draft.moment.now
     book_prompt(draft, days=1 if tomorrow_first else 0)
-    if known.lock is not None or not _is_timely(draft, event):
+    if draft.member.known.lock is not None or not _is_timely(draft, event):
         return []
     if _is_busy(draft):
         _postpone(draft, event)
         return []
     if _had_session_today(draft):
         return []
-    return begin_day(draft)
+    if is_silent(draft.member):
+        return note(draft)
+    ended = begin_day(draft)
+    count_prompt(draft)
+    return ended
 
 
 def _is_busy(draft: Draft) -> bool:
@@ -138,3 +138,16 @@ def _postpone(draft: Draft, event: Due) -> None:
 def _had_session_today(draft: Draft) -> bool:
     day = draft.moment.day.isoformat()
     return any(memo.day == day and memo.finished for memo in draft.member.known.sessions)
+
+
+ALWAYS: dict[str, Callable[[Draft], list[Ended]]] = {
+    UNDECIDED: _undecided,
+    UNANSWERED: _unanswered,
+    FAREWELL: say_farewell,
+    FORGETTING: forget,
+    PAUSE_OVER: end_pause,
+}
+IF_TIMELY: dict[str, Callable[[Draft], list[Ended]]] = {
+    NIGHT_AFTER: ask_after_night,
+    UNFINISHED: _unfinished,
+}

@@ -9,7 +9,6 @@ from bot.dialogue.agenda import expire_stale, prompt_again
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.conversation import Ended
 from bot.dialogue.due import on_due
-from bot.dialogue.ending import after
 from bot.dialogue.events import (
     ButtonTapped,
     Due,
@@ -28,8 +27,10 @@ from bot.dialogue.lock import enforce
 from bot.dialogue.member import Member, Status
 from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros, micros
+from bot.dialogue.rhythm import after
 from bot.dialogue.rounding import hear_news
 from bot.dialogue.router import on_media, on_tap, on_text
+from bot.dialogue.silence import end_silence, keep_time
 from bot.dialogue.text import text
 from bot.dialogue.turn import Draft, Turn
 
@@ -55,6 +56,7 @@ def step(member: Member, event: Event, now: datetime, kit: Kit, *, channel: str,
         _settle(draft, _route(draft, event))
         enforce(draft, before)
         prompt_again(draft, before)
+        keep_time(draft, before)
     return draft.finish()
 
 
@@ -91,6 +93,7 @@ def _hear(draft: Draft, event: Event) -> None:
     if not isinstance(event, TextReceived | ButtonTapped | MediaReceived):
         return
     draft.change(heard=draft.moment.micros)
+    end_silence(draft)
     if not isinstance(event, ButtonTapped):  # taps are bounded by the buttons there are
         minute = draft.moment.micros // 60_000_000
         texts = draft.member.texts + 1 if draft.member.minute == minute else 1

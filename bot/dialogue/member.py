@@ -199,6 +199,7 @@ class Member:
     parked: FlowState | None = None
     bottom: int | None = None  # row of the coach's last message, while nothing was typed after it
     heard: int = 0  # epoch microseconds of the last message or tap
+    unanswered: int = 0  # prompts and notes since then (see `silence`)
     minute: int = 0
     texts: int = 0  # texts received in that minute
     shift: int = 0  # microseconds; local demo only

@@ -12,6 +12,7 @@ from bot.coach.derived import usual_before
 from bot.coach.gate import Gate, open_gate
 from bot.coach.joining import first_day, newcomer
 from bot.coach.lights import Light, light_session
+from bot.coach.pause import find_ramp
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
 from bot.coach.profile import Profile
@@ -251,6 +252,8 @@ def _start(
         first=not day.known.sessions,
         micro=one_minute(member.known, day.choosing),
         spares=spares(member.known, day.choosing, frozenset(item.exercise for item in items)),
+        back=_way_back(day),
+        greets=member.heard == moment.micros,
         acute=acute,
         ask_after=not acute,
         week_done=days_done(member.known, moment.day),
@@ -261,6 +264,16 @@ def _start(
         minutes=max(1, round(seconds / 60)),
         screening=screening_start(kit, member.known),
     )
+
+
+def _way_back(day: _Day) -> str:
+    """How far the programme steps down for the first session after days without one; "" when there was no such gap."""
+    ramp = find_ramp(day.history, day.today.day, day.library.thresholds)
+    if ramp is None or ramp.resumed_on is not None:
+        return ""
+    if ramp.step.levels_down:
+        return "level" if ramp.gap < day.library.thresholds.pause.restart_from else "restart"
+    return "bottom" if ramp.step.to_bottom else "smaller"
 
 
 def told(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:

@@ -133,6 +133,20 @@ class Room:
         due = Due(kind=kind, local_date=booked.local_date.isoformat(), due_at=micros(booked.due))
         return self.happens(due)
 
+    def lives_until(self, when: datetime) -> list[Turn]:
+        """The clock brings every appointment in its order until then; the member says nothing meanwhile."""
+        turns: list[Turn] = []
+        while True:
+            waiting = [(a.due, key) for key, a in self.appointments.items() if a.due <= when]
+            if not waiting:
+                self.now = max(self.now, when)
+                return turns
+            turns.append(self.until_due(min(waiting)[1][0]))
+
+    def lives(self, **span: float) -> list[Turn]:
+        """Let time pass, with all that it brings."""
+        return self.lives_until(self.now + timedelta(**span))
+
     def onboards(self, *, pain: int = 3, age: str = "18_44", episode: str = "chronic") -> None:
         """The healthy way to the first offer: nine answers."""
         self.says("/start")

@@ -10,6 +10,7 @@ from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING
+from bot.dialogue.flows.note import NOTE
 from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.pausing import PAUSING
 from bot.dialogue.flows.preferences import PREFERENCES
@@ -36,6 +37,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         MENDING,
         MORNING,
         NIGHT,
+        NOTE,
         ONBOARDING,
         PAIN_TOLD,
         PAUSING,

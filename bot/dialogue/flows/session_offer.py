@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.dialogue.facts import ExerciseDone, ProfileAnswered, SessionEnded, SessionStarted
+from bot.dialogue.flows.session_comeback import Comeback, comeback, still_away
 from bot.dialogue.flows.session_start import Planned, SessionStart, reason_of, without_rise
 from bot.dialogue.messages import Kind
 from bot.dialogue.questions import Choice, Place
@@ -54,7 +55,24 @@ class First(StrEnum):
     NOT_TODAY = "not_today"
 
 
+_AFTER_DAYS = {Comeback.GO: Taken.WHOLE, Comeback.MICRO: Taken.MICRO, Comeback.WORSE: Taken.FLARE}
+
+
 def offer(start: SessionStart) -> Flow[Taken]:
+    """What is offered, and what becomes of it."""
+    if start.minute:
+        return Taken.MICRO
+    return (yield from _after_days(start)) if start.back else (yield from _of_the_day(start))
+
+
+def _after_days(start: SessionStart) -> Flow[Taken]:
+    wanted = yield from comeback(start)
+    if wanted is Comeback.PAUSE:
+        yield from still_away(PROMPT)
+    return _AFTER_DAYS.get(wanted, Taken.DECLINED)
+
+
+def _of_the_day(start: SessionStart) -> Flow[Taken]:
     if start.first:
         offered = Offer((yield from ask(_first_question(start))).value)
     else:

@@ -54,8 +54,9 @@ class SessionStart:
 
     `micro`: what one minute holds. `spares`: what may come instead of something unwanted, in this order.
     `acute`: the first weeks of an episode: function first, one number a day. `week_done`: active days of this week,
-    today not counted, of `week_goal`. `part`: morning, noon or evening. `last_word`: nothing is asked after it, so it
-    ends with a sentence of its own.
+    today not counted, of `week_goal`. `back`: how far a return after days without exercises steps down, "" is none;
+    `greets`: the member has written right now. `minute`: one minute was asked for, so nothing is offered. `part`:
+    morning, noon or evening. `last_word`: nothing is asked after it, so it ends with a sentence of its own.
     """
 
     planned: tuple[Planned, ...]
@@ -69,6 +70,9 @@ class SessionStart:
     more_for: str | None = None
     first: bool = False
     micro: Planned | None = None
+    minute: bool = False
+    back: str = ""
+    greets: bool = False
     spares: tuple[Planned, ...] = ()
     acute: bool = False
     week_done: int = 0

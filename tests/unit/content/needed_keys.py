@@ -20,12 +20,14 @@ from bot.dialogue.flows import (
     ending,
     flare,
     following,
+    note,
     onboarding,
     pausing,
     preferences,
     relief,
     screening,
     session,
+    session_comeback,
     session_exercise,
     session_offer,
     settings,
@@ -91,6 +93,9 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "ending/trigger-reply": ending.Trigger,
     "flare/choice": flare.Gentle,
     "stop/reply": settings.Stop,
+    "silence/first-reply": note.First,
+    "silence/last-reply": note.Last,
+    "comeback/reply": session_comeback.Comeback,
     "relief/offer": relief.Relief,
     "relief/felt": relief.Felt,
     "card/verdict": card.Verdict,
@@ -297,6 +302,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         ),
         "charts/weekday-{day.isoweekday()}": tuple(f"charts/weekday-{n}" for n in range(1, 8)),
         "charts/month-{day.month}": tuple(f"charts/month-{n}" for n in range(1, 13)),
+        "comeback/{start.back}": tuple(f"comeback/{back}" for back in session_comeback.BACK),
         "link/{link}": (),  # links are collected where they are offered
     }
 
