@@ -7,7 +7,15 @@ import pytest
 from bot.coach.disposition import Disposition
 from bot.coach.place import Place
 from bot.coach.profile import Activity, Profile, starts_low
-from bot.coach.programme import Programme, ProgrammeItem, dose_of, first_programme, fit_minutes, seconds_of
+from bot.coach.programme import (
+    Programme,
+    ProgrammeItem,
+    dose_of,
+    first_load_limit,
+    first_programme,
+    fit_minutes,
+    seconds_of,
+)
 from bot.library.exercise import Category, Equipment, Exercise, Skip, Unit
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
@@ -58,7 +66,9 @@ def test_who_starts_without_load(library: Library, profile: Profile, rule: str) 
     programme = first_programme(profile, library)
 
     assert exercises(programme) == [("beckenkippen", 1), ("katze-kuh", 1)]
-    heavy = {exercise.id for exercise in library.exercises.values() if exercise.load in {2, 3}}
+    limit = first_load_limit(profile, library, acute_settled=False)
+    heavy = {exercise.id for exercise in library.exercises.values() if exercise.load in {*range(limit + 1, 4)}}
+    assert limit < 3
     assert {(entry.exercise, entry.rule) for entry in programme.left_out} == {(each, rule) for each in heavy}
 
 

@@ -13,6 +13,7 @@ CONTENT = Path(__file__).parents[3] / "content"
 NEVER: tuple[int, ...] = ()
 SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "katze-kuh": {"WR": NEVER, "KN": NEVER, "OP": (2,), "FL": NEVER},
+    "vierfuessler": {"WR": NEVER, "KN": NEVER, "SH": NEVER, "FL": NEVER},
     "stufenlagerung": {"P20": NEVER, "FL": NEVER},
 }
 

@@ -1,5 +1,6 @@
 """On hands and knees: what carries stays below what it carries, and the back bends as the texts and rules say."""
 
+import numpy as np
 import pytest
 
 from bot.pictures import film
@@ -65,3 +66,38 @@ def test_the_film_of_the_longest_way_is_small() -> None:
     assert stage.level.tempo is not None
 
     assert len(film.mp4(stage, stage.level.tempo)) <= 150 * 1024
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_back_stays_still_while_arm_and_leg_move(number: int) -> None:
+    curves = [lumbar(place(pose)) for pose in whole_way("vierfuessler", number)]
+
+    assert min(curves) > -2
+    assert max(curves) - min(curves) < 18
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_the_raised_leg_is_straight_and_no_higher_than_the_pelvis(number: int) -> None:
+    held = bodies("vierfuessler", number)[-1]
+
+    assert MEASURES["knee_angle.near"](held) > 170
+    assert float(held.points["ankle.near"][1] - held.points["hip"][1]) == pytest.approx(0, abs=0.04)
+    assert float(held.points["knee.far"][1]) < 0.05
+
+
+def test_arm_and_leg_of_opposite_sides_are_raised() -> None:
+    held = bodies("vierfuessler", 3)[-1]
+
+    assert float(held.points["fingers.far"][1]) > float(held.points["shoulder.far"][1]) - 0.02
+    assert float(held.points["fingers.near"][1]) < 0.02
+    assert float(held.points["toe.far"][1]) < 0.02
+    assert float(held.points["toe.near"][1]) > 0.1
+
+
+def test_elbow_and_knee_meet_below_the_belly() -> None:
+    meeting = bodies("vierfuessler", 4)[0]
+    elbow, knee = meeting.points["elbow.far"], meeting.points["knee.near"]
+
+    assert float(np.linalg.norm(elbow - knee)) < 0.065  # both have flesh around them
+    assert float(meeting.points["hip"][0]) < float(knee[0]) < float(meeting.points["wrist.near"][0])
+    assert lumbar(meeting) > -16
