@@ -18,6 +18,7 @@ from bot.dialogue.preferring import begin_settings
 from bot.dialogue.quantities import parse_scale
 from bot.dialogue.rounding import CODE, begin_round, join_round
 from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
+from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import PAUSE_OVER, begin_pain, begin_pause, begin_problem, begin_steps, begin_walk
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
@@ -65,7 +66,7 @@ def opt_out(draft: Draft) -> list[Ended]:
 
 
 def say_unknown(draft: Draft, typed: str) -> list[Ended]:
-    """Words the coach has no answer to: one honest line, then three doors. A bare number may be a pain number."""
+    """An everyday thing gets its answer; else one honest line and three doors. A bare number may be a pain number."""
     lock = draft.member.known.lock
     if lock is not None:
         draft.send(
@@ -73,6 +74,11 @@ def say_unknown(draft: Draft, typed: str) -> list[Ended]:
             buttons=draft.link_rows(("emergency", "help")),
             kind=Kind.EMERGENCY,
         )
+        return []
+    topic = topic_of(draft, typed, waiting=False)
+    if topic is not None:
+        say_topic(draft, topic)
+        _ask_again(draft)
         return []
     value = parse_scale(typed, 0, 10)
     if value is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.dialogue.everyday import TopicFinder
 from bot.library.catalog import Catalog
 from bot.library.library import Library
 
@@ -44,12 +45,13 @@ class AllWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """`words` understands typed labels in every language, whatever the member's own."""
+    """`words` understands typed labels in every language, whatever the member's own, `topics` everyday things."""
 
     library: Library
     catalogs: Mapping[str, Catalog]
     operator: Operator
     words: AllWords
+    topics: TopicFinder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from bot.dialogue.presentation import BACK, DONE, SKIP, Tap, check_of, read_tap
 from bot.dialogue.questions import Choice, Many, Question, SafetyChoice, SafetyList, Scale, TimeOfDay
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.steps import Ask
+from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import read_told
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
@@ -82,13 +83,19 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
 
 
 def _on_no_answer(draft: Draft, slot: Slot, question: Question[Any], typed: str) -> list[Ended]:
-    """Words that answer nothing: a number told beside, else the question again. Safety questions hear no small talk."""
+    """Words that answer nothing: a number or an everyday thing beside it, then the question again.
+
+    Safety questions hear no small talk.
+    """
     urgent = question.kind is Kind.EMERGENCY  # its first words are the action, never a hint
     is_safety = urgent or isinstance(question, SafetyList | SafetyChoice)
     told = read_told(typed)
     if told is not None and not is_safety and is_ready(draft):
         return obey(draft, told)
-    show_again(draft, slot, None if urgent else hint_for(question))
+    topic = None if is_safety else topic_of(draft, typed, waiting=True)
+    if topic is not None:
+        say_topic(draft, topic)
+    show_again(draft, slot, None if urgent or topic is not None else hint_for(question))
     return []
 
 

@@ -16,7 +16,7 @@ from bot.library.library import Library
 from bot.library.read import content_files, read_library
 
 COMPILED = "compiled.json"
-FORMAT = 1  # raised when the models change in a way that an older compiled file does not fit
+FORMAT = 2  # raised when the models change in a way that an older compiled file does not fit
 
 
 class _Compiled(BaseModel):

@@ -6,6 +6,7 @@ from bot.library.exercise import Exercise
 from bot.library.references import Country, Source, Tag
 from bot.library.screening import Screening
 from bot.library.thresholds import Thresholds
+from bot.library.topic import Topics
 
 
 class Library(Entry):
@@ -16,6 +17,7 @@ class Library(Entry):
     tags: dict[TagId, Tag]
     sources: dict[SourceKey, Source]
     cards: tuple[Card, ...]
+    topics: Topics
 
     def with_implied(self, tags: frozenset[str]) -> frozenset[str]:
         """The tags and what they bring along, such as pregnancy with its later half."""
@@ -27,7 +29,8 @@ class Library(Entry):
         exercises = {text for exercise in self.exercises.values() for text in exercise.text_ids()}
         tags = {text for tag in self.tags.values() for text in tag.text_ids()}
         cards = {text for card in self.cards for text in card.text_ids()}
-        return frozenset({*exercises, *tags, *cards, *self.screening.text_ids()})
+        topics = {text for topic in self.topics.topics for text in topic.text_ids()}
+        return frozenset({*exercises, *tags, *cards, *topics, *self.screening.text_ids()})
 
     def picture_ids(self) -> frozenset[str]:
         return frozenset(level.picture for exercise in self.exercises.values() for level in exercise.levels)

@@ -17,9 +17,13 @@ from bot.library.library import Library
 from bot.library.references import Country, Source, Tag
 from bot.library.screening import Screening
 from bot.library.thresholds import Thresholds
+from bot.library.topic import Topics
 from bot.library.yaml12 import FieldPath, Sheet, Value, YamlError, parse_yaml
 
-SINGLE_FILES = ("screening.yaml", "thresholds.yaml", "countries.yaml", "tags.yaml", "sources.yaml", "cards.yaml")
+SINGLE_FILES = (
+    *("screening.yaml", "thresholds.yaml", "countries.yaml", "tags.yaml", "sources.yaml", "cards.yaml"),
+    "topics.yaml",
+)
 EXERCISES = "exercises"
 
 E = TypeVar("E", bound=Entry)
@@ -87,6 +91,7 @@ def read_library(root: Path) -> Library:
     tags = read.entry("tags.yaml", _Tags)
     sources = read.entry("sources.yaml", _Sources)
     cards = read.entry("cards.yaml", _Cards)
+    topics = read.entry("topics.yaml", Topics)
     files = content_files(root)[len(SINGLE_FILES) :]
     exercises = {file: exercise for file in files if (exercise := read.entry(file, Exercise)) is not None}
     if not files:
@@ -104,7 +109,7 @@ def read_library(root: Path) -> Library:
     for file, field, reason in cross_check(drafts):
         sheet = read.sheets.get(file)
         read.problems.append(Problem(file, dotted(field), reason, sheet.find_line(field) if sheet else None))
-    if read.problems or not (screening and thresholds and countries and tags and sources and cards):
+    if read.problems or not (screening and thresholds and countries and tags and sources and cards and topics):
         raise ContentError(tuple(sorted(read.problems, key=lambda p: (p.file, p.line or 0, p.field, p.reason))))
     return Library(
         exercises={exercise.id: exercise for exercise in exercises.values()},
@@ -114,6 +119,7 @@ def read_library(root: Path) -> Library:
         tags={tag.id: tag for tag in tags.tags},
         sources=sources.sources,
         cards=cards.cards,
+        topics=topics,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.coach.alarm import AlarmDetector
 from bot.dialogue.commanding import emergency_card
+from bot.dialogue.everyday import TopicFinder
 from bot.dialogue.kit import AllWords, Kit, Operator, numbers_of
 from bot.library.alarm_phrases import read_alarm_phrases
 from bot.library.catalog import Catalog, read_catalogs
@@ -35,11 +36,13 @@ def read_kit(settings: Settings) -> Kitted:
     """Read and validate all content. Raises `ContentError` naming file, field and reason."""
     root = settings.content or find_content()
     catalogs: dict[str, Catalog] = read_catalogs(root / "locales")
+    library = load_library(root)
     kit = Kit(
-        library=load_library(root),
+        library=library,
         catalogs=catalogs,
         operator=operator_of(settings),
         words=AllWords(catalogs),
+        topics=TopicFinder(library.topics),
     )
     return Kitted(kit=kit, detector=AlarmDetector(read_alarm_phrases(root / "alarm" / "phrases.yaml")), root=root)
 

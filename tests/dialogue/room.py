@@ -10,6 +10,7 @@ from bot.coach.alarm import AlarmDetector
 from bot.dialogue.appointments import Appointment
 from bot.dialogue.engine import IDS_A_TURN, step
 from bot.dialogue.events import ButtonTapped, Due, Event, TextReceived
+from bot.dialogue.everyday import TopicFinder
 from bot.dialogue.facts import Dated, Fact
 from bot.dialogue.kit import AllWords, Kit, Operator
 from bot.dialogue.member import Member, dump_member, load_member
@@ -29,7 +30,9 @@ MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 def the_kit() -> Kit:
     catalogs = read_catalogs(CONTENT / "locales")
     operator = Operator(name="Praxis Probe", contact="probe@example.org", place="in Freiburg", months=12)
-    return Kit(library=load_library(CONTENT), catalogs=catalogs, operator=operator, words=AllWords(catalogs))
+    library, words = load_library(CONTENT), AllWords(catalogs)
+    topics = TopicFinder(library.topics)
+    return Kit(library=library, catalogs=catalogs, operator=operator, words=words, topics=topics)
 
 
 @lru_cache(maxsize=1)

@@ -53,6 +53,7 @@ CATEGORIES = tuple(category.value for category in AlarmCategory if category is n
 STATIC = ("trouble/line", "profile/description", "profile/short", "round/cannot-bring")  # asked for by the runtime
 NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
+TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})
 PURPOSES = ("coaching", "mood")
 KEPT = ("time", "days", "minutes", "desk", "push", "country")
 SWITCHES: Mapping[str, type[StrEnum]] = {
@@ -286,6 +287,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "{stem}/mistake": tuple(f"{stem}/mistake" for stem in stems),
         "card/{argument}/title": (),  # cards of CARD
         "card/{argument}/text": (),
+        "topic/{topic.id}": (),  # asked for by the content itself
         "notice/{what}": tuple(f"notice/{what}" for what in NOTICES),
         "media/{event.what.value}": tuple(f"media/{what.value}" for what in Unreadable),
         "card/{start.card}/claim": tuple(f"card/{c.id}/claim" for c in library.cards if c.quiz is not None),
@@ -341,6 +343,7 @@ def collect(library: Library) -> Needs:
     asked += [(key, frozenset({"answer"})) for key in done]
     buttons = _buttons(found, library)
     slots = _slots(asked) | {key: Slots(may=REASON_SLOTS) for key in _reasons(library)}
+    slots |= {key: Slots(may=TOPIC_SLOTS) for topic in library.topics.topics for key in topic.text_ids()}
     keys = {key for key, _ in asked} | buttons | _reasons(library) | _alts() | library.text_ids()
     return Needs(
         keys=frozenset(keys),
@@ -359,7 +362,8 @@ def _all_known(what: str, found: set[str], known: Iterable[str]) -> None:
 def _buttons(found: Collected, library: Library) -> set[str]:
     labels = {f"{labels}/{option.value}" for labels, options in LABELS.items() for option in options}
     listed = {f"screening/short/{item.id}" for item in library.screening.items if item.list is not None}
-    links = {f"link/{link}" for link in {*found.links, *LINKS}}
+    beside = {link for topic in library.topics.topics for link in topic.links}
+    links = {f"link/{link}" for link in {*found.links, *LINKS, *beside}}
     tags = {f"tag/{tag}" for tag in library.tags}
     return (
         labels

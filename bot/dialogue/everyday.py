@@ -1,0 +1,141 @@
+"""Which everyday topic a message is about: by words alone, always the same way. Alarm words were looked for before.
+
+The whole message first, then the longest pattern within it, then the topic that stands first in the content.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.dialogue.numbers import plain_digits, plain_words
+from bot.library.topic import Topic, Topics
+
+LONGEST = 25  # words; whoever writes more tells a story, and a story has no one topic
+_SIGNS = re.compile("[\U0001f000-\U0001f3fa\U0001f400-\U0001faff\u2600-\u27bf]")  # skin tones stand between
+_ALL_SIGNS = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf]")
+_Phrase: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A choice: single words, beginnings of words, and some words in a row."""
+
+    single: frozenset[str]
+    begun: tuple[str, ...]
+    rows: tuple[_Phrase, ...]
+    weight: int
+
+    def stands_in(self, words: _Phrase, there: frozenset[str]) -> bool:
+        return (
+            not self.single.isdisjoint(there)
+            or any(word.startswith(self.begun) for word in there)
+            or any(row[0] in there and _holds(words, row) for row in self.rows)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """Every part must be there."""
+
+    parts: tuple[_Part, ...]
+
+    @property
+    def weight(self) -> int:
+        return sum(part.weight for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    topic: Topic
+    whole: frozenset[_Phrase]
+    holds: tuple[_Pattern, ...]
+
+
+class TopicFinder:
+    """Built once of the content and shared."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._fillers = frozenset(word for each in topics.fillers for word in _spelled(each))
+        self._complaints = _part(tuple(_spelled(each) for each in topics.complaints))
+        classes = {name: tuple(_spelled(each) for each in words) for name, words in topics.words.items()}
+        self._known = tuple(
+            _Known(
+                topic,
+                frozenset(form for each in topic.whole for form in (_spelled(each), self._bare(_spelled(each)))),
+                tuple(_pattern(each, classes) for each in topic.holds),
+            )
+            for topic in topics.topics
+        )
+
+    def find(self, typed: str) -> Topic | None:
+        """`None`: nothing fits, or it is too long to be one thing."""
+        words = _spelled(typed)
+        if not words or len(words) > LONGEST:
+            return None
+        complains = self._complaints.stands_in(words, frozenset(words))
+        found = self._whole(words) or self._whole(self._bare(words)) or self._within(words)
+        return None if found is None or (complains and not found.health) else found
+
+    def _whole(self, words: _Phrase) -> Topic | None:
+        return next((known.topic for known in self._known if words in known.whole), None)
+
+    def _within(self, words: _Phrase) -> Topic | None:
+        there = frozenset(words)
+        best: tuple[int, Topic | None] = (0, None)
+        for known in self._known:
+            fitting = (p.weight for p in known.holds if all(part.stands_in(words, there) for part in p.parts))
+            weight = max(fitting, default=0)
+            if weight > best[0]:
+                best = (weight, known.topic)
+        return best[1]
+
+    def _bare(self, words: _Phrase) -> _Phrase:
+        """Without fillers; a message of nothing but fillers stays as it is."""
+        return tuple(word for word in words if word not in self._fillers) or words
+
+
+def _spelled(text: str) -> _Phrase:
+    """Words without differences of case and umlaut; signs such as a thumb are words of their own; a star stays."""
+    starred = text.rstrip().endswith("*")
+    signs = _SIGNS.findall(plain_digits(text))
+    words = (
+        plain_words(_ALL_SIGNS.sub(" ", text))
+        .replace("ä", "ae")
+        .replace("ö", "oe")
+        .replace("ü", "ue")
+        .replace("ß", "ss")
+    )
+    found = [*words.split(), *dict.fromkeys(signs)]
+    if starred and found:
+        found[-1] += "*"
+    return tuple(found)
+
+
+def _pattern(written: str, classes: dict[str, tuple[_Phrase, ...]]) -> _Pattern:
+    pieces = (piece.strip() for piece in written.split("+"))
+    return _Pattern(
+        tuple(_part(classes[piece[1:]] if piece.startswith("@") else (_spelled(piece),)) for piece in pieces)
+    )
+
+
+def _part(phrases: tuple[_Phrase, ...]) -> _Part:
+    alone = [phrase[0] for phrase in phrases if len(phrase) == 1]
+    return _Part(
+        single=frozenset(word for word in alone if not word.endswith("*")),
+        begun=tuple(word[:-1] for word in alone if word.endswith("*")),
+        rows=tuple(phrase for phrase in phrases if len(phrase) > 1),
+        weight=min(len(phrase) for phrase in phrases),
+    )
+
+
+def _holds(words: _Phrase, phrase: Sequence[str]) -> bool:
+    width = len(phrase)
+    return any(_same(words[start : start + width], phrase) for start in range(len(words) - width + 1))
+
+
+def _same(words: Iterable[str], phrase: Iterable[str]) -> bool:
+    return all(
+        word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+        for word, wanted in zip(words, phrase, strict=True)
+    )
