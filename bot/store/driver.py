@@ -4,8 +4,10 @@ aiosqlite visits its thread four times for a query: open a cursor, execute, fetc
 loop, which costs more than most of our statements. Here a statement is executed, read to its end and closed at once.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -75,10 +77,40 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
-    """aiosqlite's thread, with the cursor above."""
+    """aiosqlite's thread, with the cursor above. A visit is never cut in the middle.
+
+    SQLAlchemy throws a connection away when a task is cancelled inside a statement, and with it the transaction that
+    others may share. Statements are short: the cancellation comes after the visit.
+    """
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if not self._running or not self._connection:
+            raise ValueError("Connection closed")  # as aiosqlite has it: SQLAlchemy looks for these words
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((future, partial(fn, *args, **kwargs)))
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await _postpone_cancellation(future)
+            return future.result()
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy enters it; nobody awaits it
         return Cursor(self._execute, self._conn)
+
+
+async def _postpone_cancellation(future: "asyncio.Future[Any]") -> None:
+    task = asyncio.current_task()
+    times = 1
+    while not future.done():
+        try:
+            await asyncio.wait([future])
+        except asyncio.CancelledError:
+            times += 1
+    if task is not None:
+        for _ in range(times):
+            task.uncancel()  # it is taken back and asked for anew: timeouts count these
+        for _ in range(times):
+            task.cancel()
 
 
 def connector(url: URL) -> Callable[[], Connection]:
