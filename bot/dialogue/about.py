@@ -25,6 +25,7 @@ class About:
     equipment: tuple[str, ...] | None = None  # beyond what every home has
     likes: tuple[str, ...] | None = None  # kinds of exercises
     name: str = ""  # to be called
+    mood: str = ""  # whether mood may be asked about: yes, no
 
 
 _NUMBERS = {"days_per_week", "average", "own_now", "fear", "minutes"}

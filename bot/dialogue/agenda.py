@@ -7,7 +7,7 @@ from bot.dialogue.beside import wording
 from bot.dialogue.clearances import can_clear, clearance_start
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
 from bot.dialogue.endings import begin_ending, wants_ending
-from bot.dialogue.facts import Disposed
+from bot.dialogue.facts import AlarmRaised, Disposed
 from bot.dialogue.flaring import flare_start
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE, Opened
@@ -17,6 +17,7 @@ from bot.dialogue.flows.flare import FLARING, Eased
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING, MorningStart
 from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
+from bot.dialogue.flows.portion import Kept
 from bot.dialogue.flows.relief import NIGHT
 from bot.dialogue.flows.relief import After as Night
 from bot.dialogue.flows.round import ROUND_JOIN, RoundJoinStart
@@ -28,6 +29,7 @@ from bot.dialogue.mending import mended
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
+from bot.dialogue.portioning import PORTION_FLOWS, begin_portion
 from bot.dialogue.starts import disposed_start, news_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
@@ -112,6 +114,8 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
             _stopped(draft, ended.result)
         case SessionResult():
             return _after_session(draft, ended.result)
+        case Kept():
+            return _after_portion(draft, ended.result)
         case _:
             return _after_others(draft, ended)
     return []
@@ -134,12 +138,29 @@ def _after_session(draft: Draft, result: SessionResult) -> list[Ended]:
         book_prompt(draft, days=SELDOM)
     if result is SessionResult.STOP:
         return open_flow(draft, STOPPING, StopStart())
-    return _end_day(draft) if result is SessionResult.DONE else _join_at_last(draft)
+    if result in {SessionResult.DONE, SessionResult.BRIEF} and wants_ending(draft):
+        return begin_ending(draft)
+    return _ask_more(draft) if result is SessionResult.DONE else _join_at_last(draft)
 
 
-def _end_day(draft: Draft) -> list[Ended]:
-    """What is still to be said after a day's exercises."""
-    return begin_ending(draft) if wants_ending(draft) else _join_at_last(draft)
+def _ask_more(draft: Draft) -> list[Ended]:
+    """A small portion of the profile, if there is one for now."""
+    begun = begin_portion(draft)
+    return _join_at_last(draft) if begun is None else begun
+
+
+def _after_portion(draft: Draft, kept: Kept) -> list[Ended]:
+    """The second portion of the day follows an answer, never a [Later]."""
+    match kept:
+        case Kept.LOCKED:
+            return open_room(draft)
+        case Kept.HEAVY:
+            draft.record(AlarmRaised(level="crisis", category="suicidal", certainty="ask", rule="mood"))
+            return begin_clarify(draft, "crisis", "suicidal")
+        case Kept.LATER:
+            return _join_at_last(draft)
+        case Kept.ANSWERED:
+            return _ask_more(draft)
 
 
 def _told_today(draft: Draft) -> bool:
@@ -187,8 +208,10 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return begin_relief(draft)
         case (MENDING.name, _):
             return offer_session(draft) if mended(draft, ended.result) else []
-        case (FLARING.name, Eased.EASED) | (ENDING.name, _):
-            return _end_day(draft)
+        case (FLARING.name, Eased.EASED) if wants_ending(draft):
+            return begin_ending(draft)
+        case (ENDING.name, _):
+            return _join_at_last(draft)
         case ("erasing", True):
             draft.erase = True
             draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)))
@@ -299,7 +322,7 @@ def expire_stale(draft: Draft) -> None:
 
 
 def _is_over(state: FlowState, moment: Moment) -> bool:
-    if state.flow not in {MORNING.name, SESSION.name, ENDING.name}:
+    if state.flow not in {MORNING.name, SESSION.name, ENDING.name, *PORTION_FLOWS}:
         return False
     opened = Moment(from_micros(state.opened), moment.zone)
     if opened.day != moment.day:

@@ -19,6 +19,7 @@ WORDINGS = 12
 GOAL = 3  # active days a week, until the member names a number
 SPARES = 2
 ACUTE_DAYS = 42
+GRIEF_DAYS = 14  # after a crisis: no groups, no cards, no questions about the person (EXPERIENCE, "Always true")
 _NOON, _EVENING = time(11), time(16)
 
 
@@ -82,6 +83,11 @@ def is_acute(known: Known, day: int) -> bool:
     """The first six weeks of an episode that was fresh when the member came."""
     joined = date.fromisoformat(known.joined).toordinal() if known.joined else day
     return known.episode == Episode.ACUTE.value and day - joined < ACUTE_DAYS
+
+
+def is_grieving(known: Known, today: date) -> bool:
+    """The two weeks after a crisis."""
+    return known.crisis_on is not None and (today - date.fromisoformat(known.crisis_on)).days < GRIEF_DAYS
 
 
 def wording(member: Member, moment: Moment) -> int:

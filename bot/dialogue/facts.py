@@ -36,6 +36,23 @@ class ProfileAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PortionAsked:
+    """A small portion of the profile was put; whether it was answered shows in the answer."""
+
+    kind: ClassVar[str] = "portion"
+    portion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoodAnswered:
+    """The two questions about mood, 0 to 3 each: lost interest and low spirits. Only with a consent of its own."""
+
+    kind: ClassVar[str] = "mood"
+    interest: int
+    low: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TagsGiven:
     """What to mind: the skip tags, asked once. `tags` replaces what was known."""
 
@@ -313,6 +330,8 @@ Fact: TypeAlias = (
     Consented
     | LanguageChosen
     | ProfileAnswered
+    | PortionAsked
+    | MoodAnswered
     | TagsGiven
     | Screened
     | Disposed

@@ -4,11 +4,12 @@ from datetime import date
 
 from bot.coach.disposition import Disposition
 from bot.coach.place import Place
-from bot.coach.profile import Profile
+from bot.coach.profile import Activity, Profile
 from bot.coach.records import Change, ChangeRecord, DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
 from bot.coach.screening import Answer, TriageFacts, triage
 from bot.dialogue.facts import ExerciseDone
 from bot.dialogue.member import Known, SessionMemo
+from bot.library.exercise import Equipment
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
 
@@ -36,15 +37,21 @@ def profile_of(known: Known, library: Library) -> Profile:
     answers = {item: Answer(answer) for item, answer in known.answers}
     triaged = triage(answers, facts_of(known), library)
     first = next((pain.value for pain in known.pains if pain.value is not None), None)
+    about = known.about
     return Profile(
         age=facts_of(known).age,
         episode=facts_of(known).episode,
         pain_now=first,
+        pain_average=about.average,
+        fear=about.fear,
+        activity=Activity(about.activity) if about.activity in set(Activity) else Activity.INACTIVE,
+        equipment=frozenset(Equipment(thing) for thing in about.equipment or () if thing in set(Equipment)),
+        minutes=about.minutes,
+        days_per_week=about.days_per_week,
+        likes=frozenset(about.likes or ()),
         tags=triaged.tags,
         disposition=Disposition(known.disposition or Disposition.CAUTION.value),
         soft_open=triaged.soft_open,
-        minutes=known.about.minutes,
-        days_per_week=known.about.days_per_week,
     )
 
 
@@ -67,7 +74,8 @@ def history_of(known: Known, library: Library) -> History:
     days = sorted(
         {pain.day for pain in known.pains} | {memo.day for memo in known.sessions} | {mark.day for mark in known.marks}
     )
-    average = next((pain.value for pain in known.pains if pain.value is not None), None)
+    now = next((pain.value for pain in known.pains if pain.value is not None), None)
+    average = now if known.about.average is None else known.about.average
     return History(
         days=tuple(day_of(known, day, library) for day in days),
         changes=tuple(_changes(known)),

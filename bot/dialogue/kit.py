@@ -63,6 +63,7 @@ class Numbers:
     crisis: str = "0800 1110111 · 0800 1110222 · 116 123"
     violence: str = "116 016"
     poison: str = "112"
+    mood: str = "0800 3344533"
 
 
 def numbers_of(kit: Kit, country_code: str = "") -> Numbers:
@@ -76,6 +77,7 @@ def numbers_of(kit: Kit, country_code: str = "") -> Numbers:
         emergency=emergency,
         doctor=doctor,
         crisis=crisis or emergency,
+        mood=country.mood.numbers[0] if country.mood and country.mood.numbers else crisis or emergency,
         violence=country.violence.numbers[0] if country.violence and country.violence.numbers else emergency,
         poison=country.poison.numbers[0] if country.poison and country.poison.numbers else emergency,
     )

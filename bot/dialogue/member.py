@@ -161,6 +161,7 @@ class Known:
     pause: Pause | None = None
     pain_weeks: tuple[tuple[str, int, int], ...] = ()  # Monday, sum and count of the pain numbers of that week
     settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself
+    portions: tuple[tuple[str, str, int], ...] = ()  # portion of the profile → ISO day it was asked last, and how often
     about: About = field(default_factory=About)  # what the member told beside the safety questions
 
 

@@ -119,8 +119,12 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
             return _rounds(known, fact)
         case f.StatusChanged(status=status):
             return _resumed(known, day) if status == Status.ACTIVE.value else known
-        case f.LanguageChosen() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid():
+        case f.LanguageChosen() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid() | f.MoodAnswered():
             return known  # kept in the document's head or only in the journal
+        case f.PortionAsked(portion=portion):
+            times = next((times for name, _, times in known.portions if name == portion), 0)
+            others = tuple(each for each in known.portions if each[0] != portion)
+            return replace(known, portions=(*others, (portion, day, times + 1)))
         case f.RoundWished() | f.RoundJoining() | f.RoundMoved():
             return known  # what becomes of a wish comes back as `RoundKnown`; days are the round's
         case _:

@@ -77,7 +77,7 @@ def question_rows(draft: Draft, state: FlowState, ask: Ask) -> tuple[tuple[Butto
         label = "button/done" if state.draft else f"{question.labels}/none"
         rows.append((Button(label=draft.words(Text(label)), data=button_data(state, question, DONE), style="primary"),))
     if ask.optional:
-        last.insert(0, Button(label=draft.words(text("button/skip")), data=button_data(state, question, SKIP)))
+        last.insert(0, Button(label=draft.words(text(question.skip)), data=button_data(state, question, SKIP)))
     if question.back and len(state.answers) > state.floor:
         label = draft.words(text("button/back"))
         last.append(Button(label=label, data=button_data(state, question, BACK), style="quiet"))
@@ -92,7 +92,7 @@ def _marked(label: str, token: str, marks: tuple[str, ...]) -> str:
 
 def answer_line(draft: Draft, question: Question[Any], answer: Any) -> str:
     """What the question becomes: "Schmerz heute: 4 ✓"."""
-    label = text("button/skip") if answer is None else question.label(answer)
+    label = text(question.skip) if answer is None else question.label(answer)
     return draft.words(text(question.done or "answered", answer=label))
 
 

@@ -72,6 +72,7 @@ class Question(Generic[T]):
     corner: tuple[int, int] | None = None  # "3 of 9", in the corner of the card
     silent: bool = False
     mend: bool = False
+    skip: str = "button/skip"  # the label of not answering, where that is possible
 
     @property
     def numbered(self) -> bool:

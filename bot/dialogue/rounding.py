@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from bot.coach.challenge import active_day_of
+from bot.dialogue import beside
 from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import Ended, open_flow, show_again
 from bot.dialogue.events import RoundNews
@@ -14,7 +15,6 @@ from bot.dialogue.turn import Draft
 
 CODE = "g_"  # a start code that joins a round
 ROOM_CODE = "r_"  # one that brings it into a group
-QUIET_DAYS = 14  # after a crisis: no groups (EXPERIENCE, "Always true")
 
 
 def may_meet(draft: Draft) -> bool:
@@ -24,8 +24,7 @@ def may_meet(draft: Draft) -> bool:
 
 def is_grieving(draft: Draft) -> bool:
     """The two weeks after a crisis."""
-    since = draft.member.known.crisis_on
-    return since is not None and (draft.moment.day - date.fromisoformat(since)).days < QUIET_DAYS
+    return beside.is_grieving(draft.member.known, draft.moment.day)
 
 
 def begin_round(draft: Draft) -> list[Ended]:

@@ -25,6 +25,7 @@ from bot.dialogue.facts import AlarmRaised
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
 from bot.dialogue.member import FlowState
 from bot.dialogue.messages import Kind
+from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.presentation import BACK, DONE, SKIP, Tap, check_of, read_tap
 from bot.dialogue.questions import Choice, Many, Question, SafetyChoice, SafetyList, Scale, TimeOfDay
 from bot.dialogue.replay import LogMismatchError
@@ -78,6 +79,11 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
     ask = _waiting(draft, slot)
     if ask is None:
         return start_over(draft, slot)
+    if ask.optional and _means_skip(draft, ask.question, typed):
+        return answer(draft, slot, ask, None)
+    told = read_told(typed) if isinstance(ask.question, OwnWords | Named) else None
+    if told is not None:
+        return obey(draft, told)  # "Schmerz 6" is neither a name nor a help
     value = ask.question.parse(typed, draft.kit.words)
     return answer(draft, slot, ask, value) if value is not None else _on_no_answer(draft, slot, ask.question, typed)
 
@@ -99,6 +105,12 @@ def _on_no_answer(draft: Draft, slot: Slot, question: Question[Any], typed: str)
     return []
 
 
+def _means_skip(draft: Draft, question: Question[Any], typed: str) -> bool:
+    """The label of the skipping button, or the everyday words for it, and nothing else."""
+    said = typed.strip(" .!,").casefold()
+    return said in {label.casefold() for label in draft.kit.words.labels(question.skip)}
+
+
 def hint_for(question: Question[Any]) -> Text:
     """How this kind of question can be answered."""
     match question:
@@ -108,6 +120,10 @@ def hint_for(question: Question[Any]) -> Text:
             return text("hint/list", count=len(items))
         case Many():
             return text("hint/many")
+        case OwnWords(longest=longest):
+            return text("hint/words", longest=longest)
+        case Named(shortest=shortest, longest=longest):
+            return text("hint/name", shortest=shortest, longest=longest)
         case TimeOfDay():
             return text("hint/time")
         case Amount(low=low, high=high):

@@ -32,11 +32,15 @@ def line_of(item: Item, screening: Screening) -> Line:
     )
 
 
-def page(kit: Kit, number: int, *, corner: bool = False, country: str = "") -> SafetyPage:
-    """A list with all its lines; who is asked which line is decided where age and episode are known."""
+def page(kit: Kit, number: int, *, corner: bool = False, country: str = "", soft: bool = True) -> SafetyPage:
+    """A list with all its lines; who is asked which line is decided where age and episode are known.
+
+    Without `soft` the lines that may wait until the third day are left out.
+    """
     screening = kit.library.screening
     help_numbers = numbers_of(kit, country)
-    lines = tuple(line_of(item, screening) for item in screening.on_list(number) if item.required)
+    items = (item for item in screening.on_list(number) if item.required and (soft or not item.soft))
+    lines = tuple(line_of(item, screening) for item in items)
     return SafetyPage(
         number=number,
         place=number,
@@ -76,7 +80,7 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
     )
     whole = parts == PARTS
     early = tuple(page(kit, number, corner=whole, country=known.about.country) for number in (1, 2))
-    late = tuple(page(kit, number, corner=whole, country=known.about.country) for number in (3, 4))
+    late = tuple(page(kit, number, corner=whole, country=known.about.country, soft=False) for number in (3, 4))
     return OnboardingStart(
         parts=parts,
         early=early if whole else tuple(p for p in early if not _covered(p, answered)),
@@ -135,6 +139,7 @@ def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> Disp
     screening = kit.library.screening
     found = next((i for i in screening.items if i.id == item), None)
     listed = found.list if found is not None and found.list is not None else 0
+    answered = {each for each, _ in known.answers}
     in_time = now - lock.since <= MISTAKE_WINDOW_S * 1_000_000 and not lock.corrected
     lines = screening_start(kit, known, (listed,)).pages if listed and in_time else ()
     return DisposedStart(
@@ -142,7 +147,7 @@ def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> Disp
         numbers=numbers_of(kit, known.about.country),
         item=item,
         list=listed,
-        lines=lines[0].lines if lines else (),
+        lines=tuple(line for line in lines[0].lines if line.item in answered) if lines else (),
         clearable=clearable,
         again=now > lock.since,
     )

@@ -221,6 +221,14 @@ class ChallengeNumbers(Entry):
     goal_percent: Percent
 
 
+class MoodNumbers(Entry):
+    """Sums of the two questions about mood."""
+
+    some: Annotated[int, Field(ge=0, le=6)]
+    low: Annotated[int, Field(ge=0, le=6)]
+    heavy: Annotated[int, Field(ge=0, le=6)]
+
+
 class ReferenceCourse(Entry):
     """How pain went on average in the studies, in hundredths."""
 
@@ -251,6 +259,7 @@ class Thresholds(Entry):
     plateau: Plateau
     pause: Pause
     rescreening: Rescreening
+    mood: MoodNumbers
     challenge: ChallengeNumbers
     reference: ReferenceCourse
     playlists: dict[str, tuple[ExerciseId, ...]]  # in this order; what is not in the content is passed over

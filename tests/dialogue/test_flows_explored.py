@@ -14,6 +14,7 @@ from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.session import Ended as SessionEnd
 from bot.dialogue.member import adapter_for
 from bot.dialogue.messages import Kind
+from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.questions import Choice, Many, SafetyChoice
 from bot.dialogue.replay import Answered, replay
 from bot.dialogue.steps import Ask, Enter, FlowDef, Leave, Record, Say, Step
@@ -54,11 +55,14 @@ def test_where_options_are_numbered_a_number_chooses_one_and_nowhere_else(name: 
             if not isinstance(step, Ask):
                 continue
             question = step.question
+            if isinstance(question, Named):
+                assert (question.numbered, question.parse("1", words)) == (False, None)
+                continue
             first = question.rows()[0][0].token
             chosen = question.parse("1", words)
             if isinstance(question, SafetyChoice):
                 assert (question.numbered, chosen) == (False, None)
-            elif isinstance(question, Choice):
+            elif isinstance(question, Choice | OwnWords):
                 assert question.numbered
                 assert chosen in {question.accept(first), None}  # asked again where a label holds that number too
             else:

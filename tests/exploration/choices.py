@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from bot.dialogue.amounts import Amount
+from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.questions import Choice, ListAnswer, Many, Marked, Question, SafetyList, Scale, TimeOfDay
 from bot.dialogue.steps import Ask
 
@@ -25,6 +26,10 @@ def _choices(question: Question[Any]) -> list[Any]:
             return _subsets(options)
         case SafetyList(items=items):
             return _list_answers(items)
+        case OwnWords():
+            return [*(question.accept(each.token) for row in question.rows() for each in row), "eigene Worte"]
+        case Named():
+            return ["Kim"]
         case TimeOfDay() | Amount():
             return [answer for row in question.rows() for each in row if (answer := question.accept(each.token))]
         case _:

@@ -7,6 +7,7 @@ from pathlib import Path as File
 
 from bot.dialogue.amounts import Amount
 from bot.dialogue.flows.registry import FLOWS
+from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.questions import ListAnswer, Many, Scale, TimeOfDay
 from bot.dialogue.steps import Ask
 from tests.exploration.explorer import Decision, Path, explore
@@ -53,6 +54,8 @@ def _label(decision: Decision) -> str:
     match question:
         case Scale() | Amount():
             return "number"
+        case OwnWords() | Named():
+            return "words"
         case TimeOfDay():
             return "time"
         case Many():

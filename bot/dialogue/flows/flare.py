@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.dialogue.facts import FlareSaid, ListsDue, SessionEnded, SessionStarted
+from bot.dialogue.flows.portion_help import HELPED_CHIPS
 from bot.dialogue.flows.screening import SAMPLE_SCREENING, SCREENING, ScreeningStart
 from bot.dialogue.flows.session_exercise import Way, exercise, tell
 from bot.dialogue.flows.session_offer import week_text
 from bot.dialogue.flows.session_start import FLARE, Planned, SessionStart
 from bot.dialogue.messages import Kind
+from bot.dialogue.own_words import as_words
 from bot.dialogue.questions import Choice, Place
 from bot.dialogue.steps import Flow, FlowDef, Record, Step, ask, record, run, say
 from bot.dialogue.text import text
@@ -39,7 +41,7 @@ OF_EXERCISE = {"stufenlagerung": Gentle.LEGS, "bauchatmung": Gentle.BREATH, "bec
 class FlareStart:
     """`said`: the member called it a flare-up. `lists`: they are due. `gentle`: what fits, with its exercise.
 
-    `pain` and `usual` are told only where the day lies above the usual. `helped`: the member's own words.
+    `pain` and `usual` are told only where the day lies above the usual. `helped`: the member's own words, or a chip.
     """
 
     gentle: tuple[Planned, ...]
@@ -99,7 +101,9 @@ def _choice(start: FlareStart, *, with_news: bool) -> Choice[Gentle]:
     lead = text("flare/clear" if start.lists else "flare/gentle")
     body = text("flare/choose", lead=lead, emergency=start.emergency)
     if start.helped:
-        body = text("flare/choose-helped", lead=lead, emergency=start.emergency, words=start.helped)
+        body = text(
+            "flare/choose-helped", lead=lead, emergency=start.emergency, words=as_words(HELPED_CHIPS, start.helped)
+        )
     return Choice(
         id="flare-choice" if with_news else "flare-choice-again",
         text=body,
@@ -125,7 +129,7 @@ FLARING: FlowDef[FlareStart, Eased] = FlowDef(
     body=_flare,
     results=tuple(Eased),
     samples=(
-        FlareStart(gentle=(_TILT,), pain=7, usual=3, helped="Wärmflasche"),
+        FlareStart(gentle=(_TILT,), pain=7, usual=3, helped="#warmth"),
         FlareStart(gentle=(), said=False, lists=False),
         FlareStart(gentle=(_TILT,), said=True),
     ),

@@ -13,6 +13,12 @@ from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.note import NOTE
 from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.pausing import PAUSING
+from bot.dialogue.flows.portion_help import PORTION_HELP
+from bot.dialogue.flows.portion_mood import PORTION_MOOD
+from bot.dialogue.flows.portion_person import PORTION_PERSON
+from bot.dialogue.flows.portion_rhythm import PORTION_RHYTHM
+from bot.dialogue.flows.portion_safety import PORTION_SAFETY
+from bot.dialogue.flows.portion_taste import PORTION_TASTE
 from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.relief import NIGHT, RELIEF
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN
@@ -42,6 +48,12 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         PAIN_TOLD,
         PAUSING,
         PREFERENCES,
+        PORTION_HELP,
+        PORTION_MOOD,
+        PORTION_PERSON,
+        PORTION_RHYTHM,
+        PORTION_SAFETY,
+        PORTION_TASTE,
         PROBLEM,
         RELIEF,
         ROUND,

@@ -72,7 +72,7 @@ def _page(page: SafetyPage, *, intro: bool) -> Flow[Screening]:
     answer = yield from ask(
         SafetyList(
             id=f"list-{page.number}",
-            text=text(f"screening/list-{page.number}", lead=Text(lead), lines=shown, place=page.place, of=page.of),
+            text=_list_text(page, Text(lead), shown),
             items=items,
             done="screening/list-done",
             corner=page.corner,
@@ -87,6 +87,13 @@ def _page(page: SafetyPage, *, intro: bool) -> Flow[Screening]:
     none = dict.fromkeys(items, "no")
     yield from record(Screened(list=page.number, answers=written(page, none)))
     return CLEAR
+
+
+def _list_text(page: SafetyPage, lead: Text, lines: Joined) -> Text:
+    """A list that stands alone needs no place among others."""
+    if page.of == 1:
+        return text("screening/list-alone", lead=lead, lines=lines)
+    return text(f"screening/list-{page.number}", lead=lead, lines=lines, place=page.place, of=page.of)
 
 
 def _line_by_line(page: SafetyPage) -> Flow[Screening]:

@@ -50,6 +50,7 @@ class Easier(StrEnum):
 
 class Ended(StrEnum):
     DONE = "done"
+    BRIEF = "brief"  # one minute, or done without the phone: nothing is asked behind it
     LATER = "later"
     DECLINED = "declined"
     LOCKED = "locked"
@@ -65,7 +66,7 @@ _WITHOUT_EXERCISE = {
     Taken.FLARE: Ended.FLARE,
     Taken.STOP: Ended.STOP,
     Taken.LESS: Ended.LESS,
-    Taken.DONE: Ended.DONE,
+    Taken.DONE: Ended.BRIEF,
 }
 
 
@@ -118,7 +119,7 @@ def _one_minute(start: SessionStart, micro: Planned) -> Flow[Ended]:
     if way is Way.LOCKED:
         return Ended.LOCKED
     yield from after(start, told, micro=True)
-    return Ended.DONE
+    return Ended.BRIEF
 
 
 def _easier() -> Flow[None]:

@@ -23,6 +23,11 @@ from bot.dialogue.flows import (
     note,
     onboarding,
     pausing,
+    portion_help,
+    portion_mood,
+    portion_person,
+    portion_safety,
+    portion_taste,
     preferences,
     relief,
     screening,
@@ -37,7 +42,7 @@ from bot.dialogue.flows import round as rounds
 from bot.dialogue.questions import Marked
 from bot.dialogue.showing import SUPPORT
 from bot.library.alarm_phrases import AlarmCategory
-from bot.library.exercise import Unit
+from bot.library.exercise import HOUSEHOLD, Equipment, Unit
 from bot.library.library import Library
 from bot.library.lint import Needs, Slots
 from bot.library.screening import AgeBand, Episode
@@ -93,6 +98,14 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "ending/land-reply": ending.Land,
     "ending/trigger-reply": ending.Trigger,
     "flare/choice": flare.Gentle,
+    "portion/own-chip": portion_person.Own,
+    "portion/activity-reply": portion_person.Everyday,
+    "portion/work-reply": portion_person.Work,
+    "portion/soft-reply": portion_safety.Ready,
+    "portion/likes-reply": portion_taste.Rather,
+    "portion/helped-chip": portion_help.Helped,
+    "portion/mood-reply": portion_mood.MoodConsent,
+    "portion/often": portion_mood.HowOften,
     "stop/reply": settings.Stop,
     "silence/first-reply": note.First,
     "silence/last-reply": note.Last,
@@ -130,6 +143,7 @@ LABELS_BUILT = {
     "settings/{setting.value}-reply",
     "clearance/{name}-reply",
     "tag",
+    "portion/thing",
     "screening/short",
     "{start.disposition}/reply",
     "{start.disposition}/follow-up-reply",
@@ -142,7 +156,8 @@ OPAQUE = {
     "answer": (),  # both sides stand in the same function, collected below
     "change.reason": (),  # REASONS
     "key": (),  # picture alt texts
-    "label": ("button/done", "tag/none", "screening/short/none"),
+    "question.skip": ("button/skip", "button/later"),
+    "label": ("button/done", "tag/none", "screening/short/none", "portion/thing/none"),
 }
 ANSWERED = {
     "emergency/coming": {"emergency"},
@@ -298,6 +313,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/name/{news.name}": ROUND_NAMES,
         "round/ask-{wish.value}": ("round/ask-leave", "round/ask-end"),
         "round/{wish.value}-done": ("round/leave-done", "round/end-done"),
+        "exercise/{taste.exercise}/name": names,
         "ending/in-{land}": tuple(f"ending/in-{land.value}" for land in ending.Land),
         "ending/after-{trigger.value}": tuple(
             f"ending/after-{each.value}" for each in ending.Trigger if each is not ending.Trigger.NONE
@@ -305,6 +321,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "charts/weekday-{day.isoweekday()}": tuple(f"charts/weekday-{n}" for n in range(1, 8)),
         "charts/month-{day.month}": tuple(f"charts/month-{n}" for n in range(1, 13)),
         "comeback/{start.back}": tuple(f"comeback/{back}" for back in session_comeback.BACK),
+        "{labels}/{kept.removeprefix(CHIP)}": (),  # chips are in LABELS
         "link/{link}": (),  # links are collected where they are offered
     }
 
@@ -365,6 +382,7 @@ def _buttons(found: Collected, library: Library) -> set[str]:
     beside = {link for topic in library.topics.topics for link in topic.links}
     links = {f"link/{link}" for link in {*found.links, *LINKS, *beside}}
     tags = {f"tag/{tag}" for tag in library.tags}
+    things = {f"portion/thing/{thing.value}" for thing in Equipment if thing not in HOUSEHOLD}
     return (
         labels
         | listed
@@ -373,7 +391,9 @@ def _buttons(found: Collected, library: Library) -> set[str]:
         | {key for name, options in SWITCHES.items() for key in _labels_of(f"settings/{name}-reply", options)}
         | {f"support/{each}" for each in SUPPORT}
         | {f"exercise/{each}/name" for each in library.exercises}
-        | {"button/done", "button/skip", "button/back", "tag/none", "screening/short/none"}
+        | things
+        | {"button/done", "button/skip", "button/later", "button/back"}
+        | {"tag/none", "screening/short/none", "portion/thing/none"}
     )
 
 

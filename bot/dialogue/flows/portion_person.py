@@ -1,0 +1,94 @@
+"""Who is there: the activity that should go better, everyday movement, work, and the name to be called."""
+
+from enum import StrEnum
+
+from bot.dialogue.flows.portion import Kept, Portion, PortionStart, ask_or_later, keep
+from bot.dialogue.own_words import Named, OwnWords
+from bot.dialogue.questions import Choice, Question, Scale
+from bot.dialogue.steps import Flow, FlowDef, say
+from bot.dialogue.text import text
+
+OWN_CHIPS = "portion/own-chip"
+
+
+class Own(StrEnum):
+    """What people often want to do again."""
+
+    WALKING = "walking"
+    SITTING = "sitting"
+    CARRYING = "carrying"
+    HOUSE = "house"
+    GARDEN = "garden"
+    CHILDREN = "children"
+    SLEEPING = "sleeping"
+    SPORT = "sport"
+
+
+class Everyday(StrEnum):
+    """How much somebody moves anyway; the values are those of `coach.profile.Activity`."""
+
+    INACTIVE = "inactive"
+    SOME = "some"
+    ACTIVE = "active"
+
+
+class Work(StrEnum):
+    SITTING = "sitting"
+    STANDING = "standing"
+    HEAVY = "heavy"
+    MIXED = "mixed"
+    NONE = "none"
+
+
+_CHOICES: dict[str, Question[StrEnum]] = {
+    Portion.ACTIVITY: Choice(
+        id="activity",
+        text=text("portion/activity"),
+        options=tuple(Everyday),
+        labels="portion/activity-reply",
+        row=3,
+        done="portion/activity-done",
+    ),
+    Portion.WORK: Choice(
+        id="work", text=text("portion/work"), options=tuple(Work), labels="portion/work-reply", done="portion/work-done"
+    ),
+}
+
+
+def _person(start: PortionStart) -> Flow[Kept]:
+    if start.portion == Portion.OWN:
+        return (yield from _own())
+    if start.portion == Portion.NAME:
+        return (yield from _name())
+    chosen = yield from ask_or_later(_CHOICES[start.portion])
+    return (yield from keep(start.portion, None if chosen is None else chosen.value))
+
+
+def _own() -> Flow[Kept]:
+    """What it is, and how well it goes today: the weekly check asks again."""
+    own = yield from ask_or_later(
+        OwnWords(id="own", text=text("portion/own"), chips=tuple(Own), labels=OWN_CHIPS, done="portion/own-done")
+    )
+    kept = yield from keep("own", own)
+    if own is None:
+        return kept
+    question = Scale(id="own-now", text=text("portion/own-now"), done="portion/own-now-done")
+    yield from keep("own_now", (yield from ask_or_later(question, first=False)))
+    return kept
+
+
+def _name() -> Flow[Kept]:
+    name = yield from ask_or_later(Named(id="name", text=text("portion/name"), done="portion/name-done"))
+    if name is not None:
+        yield from say(text("portion/named", name=name))
+    return (yield from keep("name", name))
+
+
+PORTION_PERSON: FlowDef[PortionStart, Kept] = FlowDef(
+    name="portion-person",
+    start=PortionStart,
+    body=_person,
+    results=(Kept.ANSWERED, Kept.LATER),
+    samples=tuple(PortionStart(portion=portion) for portion in (*_CHOICES, Portion.OWN, Portion.NAME)),
+    keeps=True,
+)

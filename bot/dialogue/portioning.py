@@ -1,0 +1,74 @@
+"""A portion begins: its flow with its start values. That it was asked is written down, however it ends."""
+
+from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.equipping import things
+from bot.dialogue.facts import PortionAsked
+from bot.dialogue.flows.portion import Portion, PortionStart
+from bot.dialogue.flows.portion_help import PORTION_HELP
+from bot.dialogue.flows.portion_mood import PORTION_MOOD, MoodStart
+from bot.dialogue.flows.portion_person import PORTION_PERSON
+from bot.dialogue.flows.portion_rhythm import PORTION_RHYTHM
+from bot.dialogue.flows.portion_safety import PORTION_SAFETY, SafetyPortionStart
+from bot.dialogue.flows.portion_taste import PORTION_TASTE, TasteStart
+from bot.dialogue.history import profile_of
+from bot.dialogue.portions import next_portion
+from bot.dialogue.starts import screening_start
+from bot.dialogue.tastes import taste_pair
+from bot.dialogue.turn import Draft
+
+PORTION_FLOWS = frozenset(
+    flow.name for flow in (PORTION_HELP, PORTION_MOOD, PORTION_PERSON, PORTION_RHYTHM, PORTION_SAFETY, PORTION_TASTE)
+)
+SOFT_LIST = 4
+_RHYTHM = {Portion.DAYS, Portion.AVERAGE, Portion.MINUTES}
+_TASTE = {Portion.LIKES, Portion.EQUIPMENT}
+
+
+def begin_portion(draft: Draft) -> list[Ended] | None:
+    """The next one; `None` when there is none now."""
+    if draft.member.open is not None or draft.member.alarm is not None:
+        return None
+    portion = next_portion(draft.member, draft.moment, draft.kit)
+    if portion is None:
+        return None
+    draft.record(PortionAsked(portion=portion.value))
+    return _open(draft, portion)
+
+
+def _open(draft: Draft, portion: Portion) -> list[Ended]:
+    known, library = draft.member.known, draft.kit.library
+    if portion in _RHYTHM:
+        return open_flow(draft, PORTION_RHYTHM, PortionStart(portion=portion.value))
+    if portion in {Portion.SOFT, Portion.FEAR}:
+        return open_flow(draft, PORTION_SAFETY, _safety(draft, portion))
+    if portion in _TASTE:
+        start = TasteStart(portion=portion.value, pair=taste_pair(known, library), equipment=things(library))
+        return open_flow(draft, PORTION_TASTE, start)
+    if portion is Portion.HELPED:
+        return open_flow(draft, PORTION_HELP, PortionStart(portion=portion.value))
+    if portion is Portion.MOOD:
+        return open_flow(draft, PORTION_MOOD, _mood(draft))
+    return open_flow(draft, PORTION_PERSON, PortionStart(portion=portion.value))
+
+
+def _safety(draft: Draft, portion: Portion) -> SafetyPortionStart:
+    """The soft lines that are still open, and nothing else of the list."""
+    known = draft.member.known
+    still = set(profile_of(known, draft.kit.library).soft_open)
+    whole = screening_start(draft.kit, known, (SOFT_LIST,))
+    others = {line.item for page in whole.pages for line in page.lines} - still
+    return SafetyPortionStart(portion=portion.value, count=max(1, len(still)), screening=whole.without(others))
+
+
+def _mood(draft: Draft) -> MoodStart:
+    numbers, rules = draft.help_numbers, draft.kit.library.thresholds.mood
+    return MoodStart(
+        consented=any(purpose == "mood" for purpose, _ in draft.member.known.consents),
+        some=rules.some,
+        low=rules.low,
+        heavy=rules.heavy,
+        doctor=numbers.doctor,
+        mood=numbers.mood,
+        crisis=numbers.crisis,
+        emergency=numbers.emergency,
+    )

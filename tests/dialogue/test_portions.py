@@ -1,0 +1,309 @@
+"""The rest of the profile in small portions: which comes when, never more than two a day, and what it changes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.dialogue.equipping import wanted_equipment
+from bot.dialogue.facts import AlarmRaised, Consented, MoodAnswered, PortionAsked, ProfileAnswered
+from bot.dialogue.flows.clarify import CLARIFY
+from bot.dialogue.history import profile_of
+from bot.dialogue.markup import plain
+from bot.dialogue.moment import Moment
+from bot.dialogue.portions import next_portion
+from tests.dialogue.living import portions, tokens, trains, waiting
+from tests.dialogue.room import Room
+
+WEEK = {
+    2: ["days", "average"],
+    3: ["soft-now", "list-4", "fear"],
+    4: ["own", "own-now"],
+    5: ["activity", "work"],
+    6: ["minutes", "likes"],
+    7: ["name"],
+    8: ["helped"],
+}
+
+
+def after_days(days: int, *, later: tuple[str, ...] = ()) -> tuple[Room, dict[int, list[str]]]:
+    """A member who trains every day; what was asked on which day."""
+    room, asked = Room(), {}
+    room.first_day()
+    for day in range(2, days + 1):
+        trains(room)
+        asked[day] = list(portions(room, later=later))
+    return room, asked
+
+
+def test_the_first_week_asks_two_things_a_day_and_the_soft_lines_on_the_third() -> None:
+    _, asked = after_days(9)
+
+    assert asked == {**WEEK, 9: []}
+
+
+def test_nothing_is_asked_on_the_first_day() -> None:
+    room = Room()
+
+    room.first_day()
+
+    assert room.known_facts(PortionAsked) == []
+    assert room.member.open is None
+
+
+def test_who_comes_late_is_asked_first_for_what_keeps_loads_low() -> None:
+    room = Room()
+    room.first_day()
+    room.until_due("prompt")  # not answered
+    trains(room)
+
+    assert list(portions(room)) == ["soft-now", "list-4", "fear"]
+
+
+def test_later_ends_the_questions_of_the_day_and_comes_back_some_days_later() -> None:
+    _, asked = after_days(9, later=("days",))
+
+    assert asked[2] == ["days"]
+    assert [day for day, questions in asked.items() if "days" in questions] == [2, 5, 8]
+
+
+def test_what_is_put_off_three_times_is_not_asked_again_but_the_safety_lines_are() -> None:
+    every = ("days", "average", "own", "activity", "work", "minutes", "likes", "name", "helped", "fear", "soft-now")
+    room, asked = after_days(24, later=every)
+
+    days = [day for day, questions in asked.items() if "days" in questions]
+    soft = [day for day, questions in asked.items() if "soft-now" in questions]
+    assert len(days) == 3
+    assert len(soft) >= 3
+    assert profile_of(room.member.known, room.kit.library).soft_open
+
+
+def test_every_day_has_at_most_two_portions_whatever_is_answered() -> None:
+    for later in ((), ("days",), ("average", "fear"), ("soft-now",), ("own-now", "minutes")):
+        room, _ = after_days(14, later=later)
+
+        counts: dict[str, int] = {}
+        for dated in room.facts:
+            if isinstance(dated.fact, PortionAsked):
+                counts[dated.day.isoformat()] = counts.get(dated.day.isoformat(), 0) + 1
+        assert max(counts.values()) <= 2
+
+
+def test_whoever_finds_them_too_many_gets_one() -> None:
+    room = Room()
+    room.first_day()
+    room.member = replace(room.member, known=replace(room.member.known, settings=(("questions", "few"),)))
+    trains(room)
+
+    assert list(portions(room)) == ["days"]
+
+
+def test_the_answers_are_what_the_rules_read() -> None:
+    room, _ = after_days(8)
+
+    profile = profile_of(room.member.known, room.kit.library)
+    assert (profile.days_per_week, profile.pain_average, profile.fear, profile.minutes) == (5, 3, 2, 10)
+    assert (profile.activity.value, profile.soft_open) == ("some", ())
+    assert profile.likes == frozenset({"strengthen"})
+    assert (room.member.known.about.own, room.member.known.about.own_now) == ("#garden", 4)
+    assert room.member.known.about.name == "Kim"
+
+
+def test_load_comes_only_after_the_soft_lines_were_answered() -> None:
+    loads = {}
+    for later in ((), ("soft-now",)):
+        room, _ = after_days(6, later=later)
+        trains(room)
+        library = room.kit.library
+        done = {each.exercise for memo in room.member.known.sessions for each in memo.exercises}
+        loads[later] = max(load for e in done if isinstance(load := library.exercises[e].load, int))
+
+    assert loads[()] == 3
+    assert loads["soft-now",] <= 1
+
+
+def test_a_soft_yes_keeps_loads_low_and_advises_an_appointment() -> None:
+    room, _ = after_days(2)
+    trains(room)
+    room.taps("now")
+    room.taps("some", after_s=60)
+    room.taps("+rf_walk")
+    room.taps("=")
+    while "no" in tokens(room):
+        room.taps("no")
+
+    assert room.member.known.disposition == "doctor_soft"
+    assert room.member.known.lock is None
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_own_words_come_back_on_a_hard_day(language: str) -> None:
+    room = Room(language=language)
+    room.first_day()
+    for _ in range(7):
+        trains(room)
+        for asked in portions(room, later=("helped",)):
+            if asked == "helped":
+                break
+    assert waiting(room) is not None
+
+    room.says("  Mein <b>Kirschkern</b>kissen ")
+    room.says("/schub")
+    while room.member.open is not None and "none" in tokens(room):
+        room.taps("none", after_s=60)
+
+    assert "Mein <b>Kirschkern</b>kissen" in plain("".join(room.texts))
+
+
+def test_a_chip_comes_back_in_the_readers_language() -> None:
+    room, _ = after_days(8)
+    room.says("/sprache")
+
+    room.says("/schub")
+    while "none" in tokens(room):
+        room.taps("none", after_s=60)
+
+    assert "Warmth" in "".join(room.texts)
+
+
+def test_a_name_is_short_and_plain_or_asked_again() -> None:
+    room, _ = after_days(6)
+    trains(room)
+    for typed in ("K", "x" * 21, "<b>Kim</b>", "Kim\u202e!"):
+        room.says(typed)
+        assert waiting(room) is not None
+
+    room.says(" Anna-Lena 2 ")
+
+    assert room.known_facts(ProfileAnswered)[-1] == ProfileAnswered(field="name", value="Anna-Lena 2")
+
+
+def test_later_can_be_typed() -> None:
+    room = Room()
+    room.first_day()
+    trains(room)
+
+    room.says("später")
+
+    assert room.member.open is None
+
+
+def test_a_portion_left_open_is_gone_the_next_day() -> None:
+    room = Room()
+    room.first_day()
+    trains(room)
+
+    trains(room)
+
+    assert waiting(room) is not None
+    assert room.member.parked is None
+
+
+def test_no_questions_after_pain_at_night_in_a_flare_or_under_a_lock() -> None:
+    hurt, hard, locked = Room(), Room(), Room()
+    for room in (hurt, hard, locked):
+        room.first_day()
+    trains(hurt, after="8")
+    assert hurt.member.open is None
+
+    hard.until_due("prompt")
+    hard.taps("3")
+    hard.taps("flare")
+    while "none" in tokens(hard):
+        hard.taps("none", after_s=60)
+    hard.taps("breath")
+    while tokens(hard) and "fine" in tokens(hard):
+        hard.taps("fine")
+    assert hard.known_facts(PortionAsked) == []
+
+    trains(locked)
+    assert locked.member.open is not None
+    locked.says("mein Bein ist taub im Schritt")
+    assert next_portion(locked.member, _moment(locked), locked.kit) is None
+
+
+def test_no_questions_at_night_nor_in_the_two_weeks_after_a_crisis() -> None:
+    room = Room()
+    room.first_day()
+    room.passes(days=2)
+    known = room.member.known
+    night = _moment(room, datetime(2026, 11, 26, 21, 30, tzinfo=UTC))
+
+    assert next_portion(room.member, _moment(room), room.kit) is not None
+    assert next_portion(room.member, night, room.kit) is None
+    grieving = replace(room.member, known=replace(known, crisis_on=room.now.date().isoformat()))
+    assert next_portion(grieving, _moment(room), room.kit) is None
+
+
+def _moment(room: Room, now: datetime | None = None) -> Moment:
+    return Moment(now or room.now, ZoneInfo(room.member.zone))
+
+
+def test_a_minute_only_is_followed_by_no_question() -> None:
+    room = Room()
+    room.first_day()
+    room.until_due("prompt")
+    room.taps("3")
+
+    room.taps("micro")
+    room.taps("fine")
+
+    assert room.member.open is None
+
+
+def test_equipment_is_asked_only_when_the_next_exercise_needs_some() -> None:
+    room, _ = after_days(3)
+    library = room.kit.library
+    bare = {
+        name: e.model_copy(update={"equipment": ("band",)} if name == "bruecke" else {"equipment": ()})
+        for name, e in library.exercises.items()
+        if name in {"beckenkippen", "bruecke"}
+    }
+    needing = library.model_copy(update={"exercises": bare})
+
+    assert wanted_equipment(room.member.known, library) == ()
+    assert wanted_equipment(room.member.known, needing) == ("band",)
+
+
+def to_mood(interest: str, low: str) -> Room:
+    """Four weeks later, asked about mood for the first time."""
+    room, _ = after_days(23)
+    for _ in range(3):
+        trains(room)
+        for asked in portions(room):
+            if asked == "mood-consent":
+                room.taps("yes")
+                room.taps(interest)
+                room.taps(low)
+                return room
+    raise AssertionError("mood was never asked about")
+
+
+def test_mood_is_asked_in_week_four_by_its_own_consent_and_a_low_one_names_a_way_to_people() -> None:
+    room = to_mood("half", "days")
+
+    assert Consented(purpose="mood", wording=1) in room.known_facts(Consented)
+    assert room.known_facts(MoodAnswered) == [MoodAnswered(interest=2, low=1)]
+    assert "0800 3344533" in "".join(room.texts)
+    assert (room.now.date() - datetime(2026, 11, 23, tzinfo=UTC).date()).days >= 24
+
+
+def test_a_very_low_mood_is_followed_by_the_direct_question() -> None:
+    room = to_mood("most", "most")
+
+    assert room.member.alarm is not None
+    assert room.member.alarm.flow == CLARIFY.name
+    assert [alarm.level for alarm in room.known_facts(AlarmRaised)] == ["crisis"]
+
+
+def test_a_no_to_mood_is_never_asked_again() -> None:
+    room, _ = after_days(8)
+    known = replace(room.member.known, about=replace(room.member.known.about, mood="no"))
+    room.member = replace(room.member, known=known)
+    asked: list[str] = []
+    for _ in range(20):
+        trains(room)
+        asked += portions(room)
+
+    assert asked == []
