@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -102,7 +103,7 @@ class Settings(BaseSettings):
 def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Settings:
     """Read and check. Raises `SettingsError` with one line for each wrong variable."""
     values = dict(given)
-    values.update(_from_files(os.environ if environment is None else environment))
+    values.update(_from_files(_surroundings() if environment is None else environment))
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -115,6 +116,11 @@ def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Se
     if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
         raise SettingsError(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET is needed with {PREFIX}TELEGRAM_WEBHOOK_URL")
     return settings
+
+
+def _surroundings() -> dict[str, str | None]:
+    """The environment, before it what stands in `.env`: a secret's file may be named in either."""
+    return {**dotenv_values(".env", encoding="utf-8"), **os.environ}
 
 
 def _from_files(environment: Any) -> dict[str, str]:

@@ -90,7 +90,15 @@ async def deliver(channel: Channel, row: SendRow, now: Callable[[], int]) -> Del
         return _broken(row, error, now())
     if receipt is None:
         return Delivered(row=row, settlement=Settlement.dropped(row.id, "edit gone"))
-    return Delivered(row=row, settlement=Settlement.sent(row.id, receipt.remote))
+    return Delivered(row=row, settlement=Settlement.sent(row.id, _storable(receipt.remote)))
+
+
+def _storable(remote: str) -> str | None:
+    """A platform's id that no database takes is no id: the message cannot be edited later, which harms nobody."""
+    try:
+        return None if b"\0" in remote.encode() else remote
+    except UnicodeEncodeError:
+        return None
 
 
 def _message(row: SendRow) -> Message | None:

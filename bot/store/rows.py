@@ -164,7 +164,7 @@ class Settlement:
     reason: str = ""
 
     @classmethod
-    def sent(cls, row: int, remote: str) -> "Settlement":
+    def sent(cls, row: int, remote: str | None) -> "Settlement":
         return cls(row=row, state=State.SENT, remote=remote)
 
     @classmethod

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.channels.telegram.redact import Redacting
 from bot.runtime.lifecycle import Coach
-from bot.runtime.logs import Lines, Redacting
+from bot.runtime.logs import Lines
 from tests.bench.members import FIRST_PERSON, settle
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.faults import Fault, Kind

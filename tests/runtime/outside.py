@@ -88,6 +88,7 @@ class ScriptedChannel:
         self.delivered: list[int] = []
         self.faults: dict[int, list[Exception]] = {}
         self.script: Script | None = None
+        self.remotes: dict[int, str] = {}  # ids the platform gives, where they matter
         self.open = 0
         self.most_open = 0
         self.full = asyncio.Event()
@@ -113,7 +114,7 @@ class ScriptedChannel:
         finally:
             self.open -= 1
         self.delivered.append(row)
-        return Receipt(remote=delivery.edits or f"remote {row}")
+        return Receipt(remote=delivery.edits or self.remotes.get(row, f"remote {row}"))
 
     def rows(self) -> list[int]:
         return [one.row for one in self.tries]

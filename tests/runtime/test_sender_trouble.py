@@ -360,3 +360,16 @@ async def test_prompts_of_a_dead_process_are_given_up_and_hold_nobody_back(
 
     assert (await states(store))[1] == ("unknown", "restart")
     assert channel.delivered == [3, 2]
+
+
+@pytest.mark.parametrize("remote", ["nul\0", "half \ud800"])
+async def test_an_id_that_no_database_takes_holds_nobody_up(
+    store: Store, channel: ScriptedChannel, time: VirtualTime, remote: str
+) -> None:
+    channel.remotes = {1: remote}
+    await write(store, message(1, "anna"), message(2, "ben"), message(3, "anna"))
+
+    await Room(store, channel, time).pass_time(5)
+
+    assert sorted(channel.delivered) == [1, 2, 3]
+    assert {state for state, _ in (await states(store)).values()} == {"sent"}

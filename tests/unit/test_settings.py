@@ -95,6 +95,17 @@ def test_a_secret_is_read_from_its_file_and_hidden(tmp_path: Path) -> None:
     assert "ABCdefGHI" not in repr(settings)
 
 
+def test_a_secret_file_may_be_named_in_the_dotenv_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "token").write_text("123456:ABCdefGHI\n", encoding="utf-8")
+    (tmp_path / ".env").write_text(f"{PREFIX}TELEGRAM_TOKEN_FILE={tmp_path / 'token'}\n", encoding="utf-8")
+
+    settings = read_settings(None, **GOOD)
+
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == "123456:ABCdefGHI"
+
+
 def test_a_wrong_value_in_the_environment_ends_the_command_with_its_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
