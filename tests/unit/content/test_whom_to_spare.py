@@ -14,6 +14,7 @@ NEVER: tuple[int, ...] = ()
 SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "katze-kuh": {"WR": NEVER, "KN": NEVER, "OP": (2,), "FL": NEVER},
     "vierfuessler": {"WR": NEVER, "KN": NEVER, "SH": NEVER, "FL": NEVER},
+    "unterarmstuetz": dict.fromkeys(("AF", "BP", "PG", "SH", "HE", "DS", "FL"), NEVER),
     "stufenlagerung": {"P20": NEVER, "FL": NEVER},
 }
 
