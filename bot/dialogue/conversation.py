@@ -296,7 +296,6 @@ def _present(
         kind=question.kind,
         replaces=replaces,
         silent=question.silent,
-        push=draft.discreet(question.kind),
         numbered=question.numbered,
     )
     _put(

@@ -93,7 +93,7 @@ def _unfinished(draft: Draft) -> list[Ended]:
     waiting = follow(state).waiting
     corner = waiting.question.corner if waiting is not None else None
     missing = 1 if corner is None else corner[1] - corner[0] + 1
-    draft.send(draft.words(text("onboarding/unfinished", count=missing)), push=draft.words(text("push/discreet")))
+    draft.send(draft.words(text("onboarding/unfinished", count=missing)))
     show_again(draft, "open")
     return []
 

@@ -29,6 +29,8 @@ class TextReceived:
 
     text: str
     edited: bool = False  # an edit or a caption is checked for alarms, never taken as an answer
+    caption: bool = False  # it stood below something unreadable, which arrives beside it and gets the line
+    forwarded: bool = False  # somebody else's words: checked for alarms, never taken as an answer
     language: str | None = None  # the platform's guess, e.g. "de" or "en-GB"
     alarm: Alarm | None = None
 

@@ -88,5 +88,5 @@ class Message:
     silent: bool = False
     numbered: bool = True  # a digit is an option's number; not where it is a value, a time or a list's line
     pin: bool = False  # keep it at the top of the room, where the coach may
-    push: str | None = None  # what a lock screen may show instead of the first line (channels that can)
+    push: str | None = None  # all that a lock screen may show; a channel hides the text as well as it can
     lives_s: int = 24 * 3600  # seconds after which it is no longer worth sending

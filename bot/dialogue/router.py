@@ -41,8 +41,10 @@ def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
     alarm = event.alarm
     if alarm is not None and alarm.level is not AlarmLevel.NONE:
         return raise_alarm(draft, alarm)
-    if event.edited:
-        return []
+    if event.caption:
+        return []  # what it belongs to arrives beside it and gets the line
+    if event.edited or event.forwarded:
+        return _say_beside(draft, text("media/edited") if event.edited else text("media/forwarded"))
     called = read_command(event.text)
     if called is not None:
         return obey(draft, called)
@@ -223,7 +225,12 @@ def _waiting(draft: Draft, slot: Slot) -> Ask | None:
 
 def on_media(draft: Draft, event: MediaReceived) -> list[Ended]:
     """What the coach cannot read: it says so, with the emergency line where words may have been meant."""
-    draft.send(draft.words(text(f"media/{event.what.value}", emergency=draft.emergency_number)), kind=Kind.TALK)
+    return _say_beside(draft, text(f"media/{event.what.value}", emergency=draft.emergency_number))
+
+
+def _say_beside(draft: Draft, line: Text) -> list[Ended]:
+    """One kind line, and what is open is asked again below."""
+    draft.send(draft.words(line), kind=Kind.TALK)
     slot = waiting_slot(draft)
     if slot is not None:
         show_again(draft, slot)

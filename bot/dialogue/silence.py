@@ -79,7 +79,6 @@ def say_farewell(draft: Draft) -> list[Ended]:
         draft.send(
             draft.words(text("silence/farewell", count=_NOTICE.days)),
             buttons=draft.link_rows(("today", "privacy")),
-            push=draft.words(text("push/discreet")),
         )
     return []
 

@@ -164,9 +164,7 @@ def end_pause(draft: Draft) -> list[Ended]:
     if draft.member.known.lock is not None:
         return []
     book_prompt(draft)
-    draft.send(
-        draft.words(text("pause/over")), buttons=draft.link_rows(("today", "pause")), push=draft.discreet(Kind.TALK)
-    )
+    draft.send(draft.words(text("pause/over")), buttons=draft.link_rows(("today", "pause")))
     return []
 
 

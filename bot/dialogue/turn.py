@@ -135,7 +135,7 @@ class Draft:
             where=where or (Where.EVERYWHERE if urgent else self._usual_place()),
             replaces=None if urgent else replaces,  # an emergency is always a new message
             silent=silent,
-            push=push,
+            push=push or self.discreet(kind),
             numbered=numbered,
             lives_s=PROMPT_LIVES_S if chosen is Priority.PROMPT else 24 * 3600,
         )
@@ -157,8 +157,13 @@ class Draft:
         return replace(picture, alt=self.words(text(key)))
 
     def discreet(self, kind: Kind) -> str | None:
-        """What a lock screen shows of a prompt: nothing about pain or health."""
-        return self.words(text("push/discreet")) if self.unprompted and kind is not Kind.EMERGENCY else None
+        """What a lock screen shows of a prompt: nothing about pain or health, unless the member switched that."""
+        is_open = ("push", "open") in self.member.known.settings
+        return (
+            self.words(text("push/discreet"))
+            if self.unprompted and kind is not Kind.EMERGENCY and not is_open
+            else None
+        )
 
     def edit(self, row: int, words: str, links: tuple[str, ...] = ()) -> None:
         """Turn an earlier message into a line without its buttons; nothing is sent if it is gone."""

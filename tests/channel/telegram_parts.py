@@ -162,7 +162,8 @@ def delivery(
     edits: str | None = None,
     only_edit: bool = False,
     silent: bool = False,
+    push: str | None = None,
 ) -> Delivery:
     rows = tuple(tuple(Button(label=label, data=data) for label, data in row) for row in buttons)
-    message = Message(id=1, text=text, buttons=rows, picture=picture, only_edit=only_edit, silent=silent)
+    message = Message(id=1, text=text, buttons=rows, picture=picture, only_edit=only_edit, silent=silent, push=push)
     return Delivery(address=address_of(room), message=message, edits=edits)

@@ -106,7 +106,7 @@ async def test_everything_a_person_does(channel: TelegramChannel, double: BotApi
         TextReceived(text="hallo", language="de"),
         ButtonTapped(data="q:yes", message=str(ada.last.id), language="de"),
         TextReceived(text="hallo, taub im Schritt", edited=True, language="de"),
-        TextReceived(text="Befund", edited=True, language="de"),
+        TextReceived(text="Befund", edited=True, caption=True, language="de"),
         MediaReceived(what=Unreadable.PHOTO, language="de"),
         MediaReceived(what=Unreadable.STICKER, language="de"),
         MediaReceived(what=Unreadable.LOCATION, language="de"),

@@ -74,6 +74,25 @@ async def test_markup_buttons_and_silence(channel: TelegramChannel, double: BotA
     assert double.calls("sendMessage")[0].params["link_preview_options"] == {"is_disabled": True}
 
 
+async def test_what_comes_unasked_shows_a_lock_screen_its_discreet_line_only(
+    channel: TelegramChannel, ada: Person
+) -> None:
+    sent = await channel.send(delivery(ada, "Wie stark ist der **Schmerz**?", push="Dein Moment ist da."))
+
+    assert ada.last.html == "Dein Moment ist da.\n<tg-spoiler>Wie stark ist der <b>Schmerz</b>?</tg-spoiler>"
+
+    await channel.send(delivery(ada, "Schmerz: 3 ✓", edits=sent.remote, push="Dein Moment ist da."))
+    assert ada.last.html == "Schmerz: 3 ✓"  # an edit notifies nobody
+
+
+async def test_a_picture_that_comes_unasked_is_covered_too(
+    channel: TelegramChannel, double: BotApi, ada: Person
+) -> None:
+    await channel.send(delivery(ada, "Brücke", picture=STILL, push="Dein Moment ist da."))
+
+    assert double.calls("sendPhoto")[0].params["has_spoiler"] is True
+
+
 async def test_a_members_words_come_out_as_typed(channel: TelegramChannel, ada: Person) -> None:
     typed = '<b>& "so" **fett** \u202eevil https://x.example </i> a < b'
     await channel.send(delivery(ada, f"Du schreibst: *{escape(typed)}*"))

@@ -39,10 +39,12 @@ def test_a_caption_is_looked_at_for_alarms_and_is_no_answer() -> None:
     found = arrivals_of({"update_id": 5, "message": photo}, "42", NOW)
     assert [arrival.source for arrival in found] == ["u5", "u5.1"]
     assert [arrival.event for arrival in found] == [
-        TextReceived(text="taub im Schritt", edited=True, language="de-AT"),
+        TextReceived(text="taub im Schritt", edited=True, caption=True, language="de-AT"),
         MediaReceived(what=Unreadable.PHOTO, language="de-AT"),
     ]
-    assert events(edited_message=photo) == [TextReceived(text="taub im Schritt", edited=True, language="de-AT")]
+    assert events(edited_message=photo) == [
+        TextReceived(text="taub im Schritt", edited=True, caption=True, language="de-AT")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,13 @@ def test_a_caption_is_looked_at_for_alarms_and_is_no_answer() -> None:
 def test_what_cannot_be_read(content: str, what: Unreadable) -> None:
     assert events(message=TALK | {content: {}}) == [MediaReceived(what=what, language="de-AT")]
     assert events(message=TALK | {"chat": GROUP, content: {}}) == []
+
+
+def test_a_forwarded_text_says_so() -> None:
+    origin = {"type": "user", "date": DATE, "sender_user": ADA}
+    (event,) = events(message=TALK | {"text": "nimm das", "forward_origin": origin})
+
+    assert event == TextReceived(text="nimm das", forwarded=True, language="de-AT")
 
 
 def test_an_animation_is_a_film_though_it_looks_like_a_document_too() -> None:

@@ -31,6 +31,14 @@ def html(marked: str) -> str:
     return "".join(parts)
 
 
+def covered(push: str, marked: str) -> str:
+    """What a lock screen may show, then the text under a cover.
+
+    Telegram's apps show covered words neither in a notification nor in the list of chats; one touch uncovers them.
+    """
+    return f"{html(push)}\n<tg-spoiler>{html(marked)}</tg-spoiler>"
+
+
 def bare(marked: str) -> str:
     """For the second try, after Telegram did not understand the markup."""
     return "".join(span.text for span in _fitting(spans(sound(marked))))
@@ -50,7 +58,7 @@ def _button(button: Button) -> dict[str, Any]:
 
 
 def fits_caption(message: Message) -> bool:
-    return _units(plain(sound(message.text))) <= CAPTION_LIMIT
+    return _units(plain(sound(message.text))) + _units(message.push or "") < CAPTION_LIMIT
 
 
 def sound(text: str) -> str:

@@ -21,7 +21,7 @@ from bot.channels.channel import (
     UnreachableError,
 )
 from bot.channels.telegram.api import Api, Upload, Wire
-from bot.channels.telegram.drawing import bare, fits_caption, html, keyboard
+from bot.channels.telegram.drawing import bare, covered, fits_caption, html, keyboard
 from bot.channels.telegram.errors import is_bad_markup, is_unmodified, translated
 from bot.channels.telegram.uploads import File, PictureUnusableError, Uploads
 from bot.dialogue.messages import Form, Message, Picture
@@ -55,9 +55,9 @@ class Sending:
 
     async def _sent(self, delivery: Delivery) -> Receipt:
         """With our markup, then without it if Telegram does not understand it."""
-        text = delivery.message.text
+        text, push = delivery.message.text, _push(delivery)
         try:
-            return await self._tried(delivery, _Words(html(text), "HTML"))
+            return await self._tried(delivery, _Words(covered(push, text) if push else html(text), "HTML"))
         except BadRequest as error:
             if not is_bad_markup(error):
                 raise
@@ -101,7 +101,8 @@ class Sending:
     async def _pictured(self, delivery: Delivery, picture: Picture, words: _Words, target: Wire) -> Receipt:
         caption = {"caption": words.text, "parse_mode": words.mode}
         if delivery.edits is None:
-            post = partial(self._post, picture, target | caption)
+            hidden = {"has_spoiler": True} if _push(delivery) else {}
+            post = partial(self._post, picture, target | caption | hidden)
             return _receipt(await self.uploads.post(picture, post), WITH_MEDIA)
         swap = partial(self._swap, picture, target, caption)
         return await self._edited(
@@ -132,6 +133,11 @@ class Sending:
             if not is_unmodified(error):
                 raise
         return Receipt(remote=remote)
+
+
+def _push(delivery: Delivery) -> str | None:
+    """An edit notifies nobody, so it hides nothing."""
+    return delivery.message.push if delivery.edits is None else None
 
 
 def _target(delivery: Delivery) -> Wire:

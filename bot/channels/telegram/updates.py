@@ -104,12 +104,13 @@ def _message(message: Mapping[str, Any], account: str, now: int, *, edited: bool
         return [(address, RoomMoved(new_room=str(moved)), at)]
     if isinstance(person, Mapping) and person.get("is_bot") is True:
         return []
-    language = _language(person)
+    language, forwarded = _language(person), "forward_origin" in message
     if isinstance(typed := message.get("text"), str):
-        return [(address, TextReceived(text=clean(typed), edited=edited, language=language), at)]
+        said = TextReceived(text=clean(typed), edited=edited, forwarded=forwarded, language=language)
+        return [(address, said, at)]
     events: list[Event] = []
     if isinstance(caption := message.get("caption"), str):
-        events.append(TextReceived(text=clean(caption), edited=True, language=language))
+        events.append(TextReceived(text=clean(caption), edited=True, caption=True, language=language))
     what = next((what for key, what in _MEDIA.items() if key in message), None)
     if what is not None and not edited and address.private:
         events.append(MediaReceived(what=what, language=language))
