@@ -7,13 +7,13 @@ from bot.coach.profile import minutes_of
 from bot.dialogue.agenda import book_prompt
 from bot.dialogue.beside import GOAL
 from bot.dialogue.clocks import ELSEWHERE, country_of, minutes_ahead, nearest_zone, zones_around
-from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.conversation import Ended
 from bot.dialogue.facts import LanguageChosen, ProfileAnswered
 from bot.dialogue.flows.preferences import PREFERENCES, PreferStart, Setting, Shown, Switch, Wanted
 from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.history import profile_of
 from bot.dialogue.moment import Moment
-from bot.dialogue.telling import go_back
+from bot.dialogue.telling import first, go_back, open_beside
 from bot.dialogue.text import Param, Text, text
 from bot.dialogue.turn import Draft
 
@@ -28,6 +28,10 @@ FIELDS = {
 
 
 def begin_settings(draft: Draft) -> list[Ended]:
+    """What is set now, with a button for each thing; the safety questions come first."""
+    before = first(draft)
+    if before is not None:
+        return before
     known = draft.member.known
     chosen = dict(known.settings)
     profile = profile_of(known, draft.kit.library)
@@ -43,7 +47,7 @@ def begin_settings(draft: Draft) -> list[Ended]:
         clock=local.strftime("%H:%M"),
         clocks=tuple((local + timedelta(hours=hours)).strftime("%H:%M") for hours in (-1, 0, 1)),
     )
-    return open_flow(draft, PREFERENCES, start)
+    return open_beside(draft, PREFERENCES, start)
 
 
 def prefer(draft: Draft, wanted: Wanted) -> list[Ended]:

@@ -198,8 +198,9 @@ def show_export(draft: Draft) -> list[Ended]:
         pains=len(known.pains),
         sessions=len(known.sessions),
         walks=len(known.walks),
-        operator=operator.name,
-        contact=operator.contact,
+        file=text("export/here")
+        if operator.demo
+        else text("export/ask", operator=operator.name, contact=operator.contact),
     )
     draft.send(draft.words(body), buttons=draft.link_rows(("privacy",)))
     return go_back(draft)

@@ -10,7 +10,7 @@ from bot.dialogue.agenda import book_prompt, ease, is_ready, offer_session, open
 from bot.dialogue.amounts import read_amount
 from bot.dialogue.charts import week_summary
 from bot.dialogue.commands import Called, Command
-from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
+from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
 from bot.dialogue.facts import PainReported, StatusChanged, StepsLogged, WalkLogged
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.pausing import PAUSE_OVER, PAUSING, PauseStart
@@ -33,12 +33,15 @@ from bot.dialogue.numbers import parts_of
 from bot.dialogue.planning import plan_session
 from bot.dialogue.progress import week_done
 from bot.dialogue.quantities import parse_scale
+from bot.dialogue.questions import SafetyChoice, SafetyList
+from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.steps import FlowDef
 from bot.dialogue.text import Number, Text, text
 from bot.dialogue.turn import Draft
 
 S = TypeVar("S")
 R = TypeVar("R")
+BESIDE = frozenset({"pain-told", "walk-told", "steps-told", "problem", "preferences", "pausing", "mending"})
 LONGEST_PAUSE = 90  # days
 MUCH = 7  # from here on the doors to help stand below
 _PAIN = frozenset({"schmerz", "schmerzen", "schmerzwert", "pain"})
@@ -58,13 +61,39 @@ def read_told(typed: str) -> Called | None:
     return None
 
 
+def first(draft: Draft, *, moving: bool = False) -> list[Ended] | None:
+    """What stands before a wish: a lock's text where it is about moving, and unfinished safety questions always."""
+    known = draft.member.known
+    if known.lock is not None:
+        return open_room(draft) if moving and Kind.WALKING in forbidden(known) else None
+    if is_ready(draft) and not _waits_for_safety(draft):
+        return None
+    if draft.member.open is None:
+        return offer_session(draft)  # which asks what is missing
+    draft.send(draft.words(text("flow/later")))
+    show_again(draft, "open")
+    return []
+
+
+def _waits_for_safety(draft: Draft) -> bool:
+    state = draft.member.open
+    if state is None:
+        return False
+    try:
+        waiting = follow(state).waiting
+    except LogMismatchError:
+        return False
+    return waiting is not None and isinstance(waiting.question, SafetyList | SafetyChoice)
+
+
 def begin_pain(draft: Draft, argument: str) -> list[Ended]:
     """A pain number at any time; under a grave lock the room's own text."""
-    if Kind.WALKING in forbidden(draft.member.known):
-        return open_room(draft)
+    before = first(draft, moving=True)
+    if before is not None:
+        return before
     value = parse_scale(argument, 0, 10)
     if value is None:
-        return _open_once(draft, PAIN_TOLD, TellStart())
+        return open_beside(draft, PAIN_TOLD, TellStart())
     draft.record(PainReported(when="now", value=value))
     return hear_pain(draft, value, links=("mistyped", "progress"))
 
@@ -77,7 +106,8 @@ def hear_pain(draft: Draft, value: int, *, links: tuple[str, ...] = ("progress",
     offered = _withdraw_offer(draft)
     if not easing and _is_hard(draft, value, usual):
         return ease(draft, said=False)
-    noted = text("pain/noted-usual", usual=Number(f"{usual:g}")) if usual is not None else text("pain/noted")
+    compared = usual is not None and len(draft.member.known.pains) > 1  # the first number is its own usual
+    noted = text("pain/noted-usual", usual=Number(f"{usual:g}")) if compared else text("pain/noted")
     doors = ("hurts", "news") if value >= MUCH else ()
     draft.send(draft.words(noted), buttons=draft.link_rows((*doors, *links)))
     if offered:
@@ -104,11 +134,12 @@ def _withdraw_offer(draft: Draft) -> bool:
 
 def begin_walk(draft: Draft, argument: str) -> list[Ended]:
     """Minutes walked. Walking is talked about unless a grave lock forbids it."""
-    if Kind.WALKING in forbidden(draft.member.known):
-        return open_room(draft)
+    before = first(draft, moving=True)
+    if before is not None:
+        return before
     minutes = read_amount(argument, 1, LONGEST_WALK)
     if minutes is None:
-        return _open_once(draft, WALK_TOLD, TellStart())
+        return open_beside(draft, WALK_TOLD, TellStart())
     draft.record(WalkLogged(minutes=minutes))
     return hear_walk(draft, minutes)
 
@@ -119,11 +150,12 @@ def hear_walk(draft: Draft, minutes: int) -> list[Ended]:
 
 def begin_steps(draft: Draft, argument: str) -> list[Ended]:
     """Steps of today; a later number replaces an earlier one."""
-    if Kind.WALKING in forbidden(draft.member.known):
-        return open_room(draft)
+    before = first(draft, moving=True)
+    if before is not None:
+        return before
     steps = read_amount(argument, 1, MOST_STEPS)
     if steps is None:
-        return _open_once(draft, STEPS_TOLD, TellStart())
+        return open_beside(draft, STEPS_TOLD, TellStart())
     draft.record(StepsLogged(steps=steps))
     return hear_steps(draft, steps)
 
@@ -150,7 +182,8 @@ def begin_pause(draft: Draft, argument: str) -> list[Ended]:
         days=days or 0,
         doctor=draft.help_numbers.doctor,
     )
-    return _open_once(draft, PAUSING, start)
+    before = first(draft)
+    return open_beside(draft, PAUSING, start) if before is None else before
 
 
 def end_pause(draft: Draft) -> list[Ended]:
@@ -169,14 +202,17 @@ def end_pause(draft: Draft) -> list[Ended]:
 
 
 def begin_problem(draft: Draft) -> list[Ended]:
+    """Something about the coach; the safety questions come first."""
     operator = draft.kit.operator
-    return _open_once(draft, PROBLEM, ProblemStart(operator=operator.name, contact=operator.contact))
+    start = ProblemStart(operator=operator.name, contact="" if operator.demo else operator.contact)
+    before = first(draft)
+    return open_beside(draft, PROBLEM, start) if before is None else before
 
 
-def _open_once(draft: Draft, flow: FlowDef[S, R], start: S) -> list[Ended]:
-    """The same question twice is asked anew, not parked beneath itself."""
+def open_beside(draft: Draft, flow: FlowDef[S, R], start: S) -> list[Ended]:
+    """A short flow beside the day: it takes the place of another one like it, and only the day's own is set aside."""
     standing = draft.member.open
-    if standing is not None and standing.flow == flow.name:
+    if standing is not None and standing.flow in BESIDE:
         end_early(draft, "open")
     return open_flow(draft, flow, start)
 
@@ -201,9 +237,11 @@ __all__ = [
     "begin_steps",
     "begin_walk",
     "end_pause",
+    "first",
     "go_back",
     "hear_pain",
     "hear_steps",
     "hear_walk",
+    "open_beside",
     "read_told",
 ]

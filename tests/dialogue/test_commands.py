@@ -297,3 +297,36 @@ def test_what_was_set_aside_by_a_command_comes_back(room: Room) -> None:
 
     assert open_flow(room) == SESSION.name
     assert room.texts[-1] == question
+
+
+@pytest.mark.parametrize(
+    "typed", ["/schmerz", "/schmerz 4", "/gehen 20", "/schritte 9000", "/pause 7", "/einstellungen", "/problem"]
+)
+def test_unfinished_safety_questions_are_never_set_aside(typed: str) -> None:
+    room = Room()
+    room.says("/start")
+    room.taps("yes")
+    state, question = room.member.open, room.texts[-1]
+
+    room.says(typed)
+
+    assert "gleich danach" in room.texts[0]
+    assert room.texts[-1] == question
+    assert state is not None
+    assert room.member.open is not None
+    assert (room.member.open.run, room.member.parked) == (state.run, None)
+    assert not any(dated.fact.kind in {"pain", "walk", "steps", "pause-taken", "problem"} for dated in room.facts)
+
+
+def test_a_second_short_question_takes_the_place_of_the_first_and_the_day_comes_back(room: Room) -> None:
+    room.until_due("prompt")
+    room.taps("3")
+    room.taps("go")
+    question = room.texts[-1]
+
+    room.says("/einstellungen")
+    room.says("/gehen")
+    room.taps("10")
+
+    assert open_flow(room) == SESSION.name
+    assert room.texts[-1] == question

@@ -75,7 +75,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemStart:
-    """Whose coach this is."""
+    """Whose coach this is; without a contact it runs on the member's own machine."""
 
     operator: str
     contact: str
@@ -95,7 +95,10 @@ def _problem(start: ProblemStart) -> Flow[Trouble]:
     )
     yield from record(ProblemTold(what=what.value))
     links = ("settings", "news") if what is Trouble.OFTEN else ("news",)
-    yield from say(text("problem/noted", operator=start.operator, contact=start.contact), links=links)
+    if start.contact:
+        yield from say(text("problem/noted", operator=start.operator, contact=start.contact), links=links)
+    else:
+        yield from say(text("problem/noted-here"), links=links)
     return what
 
 
@@ -113,5 +116,5 @@ PROBLEM: FlowDef[ProblemStart, Trouble] = FlowDef(
     start=ProblemStart,
     body=_problem,
     results=tuple(Trouble),
-    samples=(ProblemStart(operator="Praxis", contact="praxis@example.org"),),
+    samples=(ProblemStart(operator="Praxis", contact="praxis@example.org"), ProblemStart(operator="Demo", contact="")),
 )
