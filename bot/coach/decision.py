@@ -47,6 +47,7 @@ class Case:
     profile: Profile
     library: Library
     places: Mapping[str, Place] = field(default_factory=dict)
+    screened: bool = True  # lists 1 to 3 were answered lately; who leaves them open keeps what is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +238,7 @@ def _ambition(case: Case, sessions: tuple[Lit, ...]) -> Ambition:
         history=case.history,
         moment=case.moment,
         mode=case.gate.mode,
+        screened=case.screened,
         profile=case.profile,
         places=case.places,
         library=case.library,

@@ -25,7 +25,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "R_LEVEL": ("",),
     # it stays, and why
     "R_HOLD": (
-        *("questions", "reduced", "flare", "return", "ramp"),
+        *("questions", "screening", "reduced", "flare", "return", "ramp"),
         *("start", "morning", "missing", "much", "good", "calm", "adherence", "usual-pain", "declined", "decided"),
         *("slow", "top", "tag", "level-days", "level-ups", "needs"),
     ),

@@ -29,6 +29,7 @@ class Ambition:
     profile: Profile
     places: Mapping[str, Place]
     library: Library
+    screened: bool = True  # lists 1 to 3 were answered lately
 
     @property
     def changes(self) -> tuple[ChangeRecord, ...]:
@@ -60,6 +61,8 @@ def _obstacles(ambition: Ambition) -> Iterator[str]:
     rules = ambition.library.thresholds.rising
     if not may_rise(disposition_of(ambition.profile, ambition.library)) or ambition.profile.soft_open:
         yield "questions"
+    if not ambition.screened:
+        yield "screening"
     if ambition.mode is not Mode.NORMAL:
         yield ambition.mode.value
     if not ambition.sessions:

@@ -11,9 +11,11 @@ from bot.dialogue.facts import AlarmRaised, Disposed
 from bot.dialogue.flaring import flare_start
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE, Opened
+from bot.dialogue.flows.desk import DESK_BREAK
 from bot.dialogue.flows.disposed import DISPOSED, FOLLOW_UP, DisposedStart, Way
 from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING, Eased
+from bot.dialogue.flows.lists import LISTS, ListsStart
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING, MorningStart
 from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
@@ -24,12 +26,14 @@ from bot.dialogue.flows.round import ROUND_JOIN, RoundJoinStart
 from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
+from bot.dialogue.flows.week import WEEK
 from bot.dialogue.member import FlowState, Known, Status, adapter_for
 from bot.dialogue.mending import mended
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
 from bot.dialogue.portioning import PORTION_FLOWS, begin_portion
+from bot.dialogue.rescreening import lists_start
 from bot.dialogue.starts import disposed_start, news_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
@@ -37,6 +41,7 @@ from bot.dialogue.turn import Draft
 
 NOON = time(12)
 SELDOM = 2  # days between prompts for whoever wants fewer
+OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
 OFFER_LIVES = timedelta(hours=1)  # an older offer is planned anew when it is accepted
 
 
@@ -260,6 +265,9 @@ def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
         return open_room(draft)
     if not is_ready(draft):
         return _finish_onboarding(draft)
+    lists = lists_start(draft.member.known, draft.moment, draft.kit)
+    if lists is not None:
+        return _begin_lists(draft, lists)
     planned = plan_session(draft.member, draft.moment, draft.kit)
     if planned.gate in HARD and (_told_today(draft) or isinstance(planned, RestDay)):
         return ease(draft, said=False)
@@ -267,6 +275,15 @@ def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
         _rest(draft, planned)
         return []
     return open_flow(draft, SESSION, replace(planned, minute=minute and planned.micro is not None))
+
+
+def _begin_lists(draft: Draft, start: ListsStart) -> list[Ended]:
+    """The lists before the next exercises; those that stand open already are asked again below."""
+    standing = draft.member.open
+    if standing is not None and standing.flow == LISTS.name:
+        show_again(draft, "open")
+        return []
+    return open_flow(draft, LISTS, start)
 
 
 def _rest(draft: Draft, rest: RestDay) -> None:
@@ -303,8 +320,13 @@ def book_prompt(draft: Draft, *, days: int = 1) -> None:
     """The next prompt at the member's own time."""
     chosen = draft.member.known.prompt_time
     if chosen is not None and draft.member.status is Status.ACTIVE:
-        seldom = ("rhythm", "less") in draft.member.known.settings and days > 0
-        draft.book(Book(kind=PROMPT, when=OnDay(time.fromisoformat(chosen), days=SELDOM if seldom else days)))
+        at = time.fromisoformat(chosen)
+        draft.book(Book(kind=PROMPT, when=OnDay(at, days=days_ahead(draft) if days else 0)))
+
+
+def days_ahead(draft: Draft) -> int:
+    """Days from one prompt to the next."""
+    return SELDOM if ("rhythm", "less") in draft.member.known.settings else 1
 
 
 def prompt_again(draft: Draft, before: Known) -> None:
@@ -322,7 +344,7 @@ def expire_stale(draft: Draft) -> None:
 
 
 def _is_over(state: FlowState, moment: Moment) -> bool:
-    if state.flow not in {MORNING.name, SESSION.name, ENDING.name, *PORTION_FLOWS}:
+    if state.flow not in OF_A_DAY:
         return False
     opened = Moment(from_micros(state.opened), moment.zone)
     if opened.day != moment.day:

@@ -24,6 +24,7 @@ from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.nights import ask_after_night
+from bot.dialogue.rhythm import COURTESY, begin_courtesy, book_day
 from bot.dialogue.silence import FAREWELL, FORGETTING, count_prompt, forget, is_silent, note, say_farewell
 from bot.dialogue.telling import PAUSE_OVER, end_pause
 from bot.dialogue.text import text
@@ -47,9 +48,11 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
         return _prompt(draft, event)
     if event.kind in ALWAYS:
         return ALWAYS[event.kind](draft)
-    if event.kind in IF_TIMELY and _is_timely(draft, event):
-        return IF_TIMELY[event.kind](draft)
-    return []
+    if not _is_timely(draft, event):
+        return []
+    if event.kind in COURTESY:
+        return _courtesy(draft, event)
+    return IF_TIMELY[event.kind](draft) if event.kind in IF_TIMELY else []
 
 
 def _follow_up(draft: Draft, disposition: str) -> list[Ended]:
@@ -104,6 +107,7 @@ def _prompt(draft: Draft, event: Due) -> list[Ended]:
     book_prompt(draft, days=1 if tomorrow_first else 0)
     if draft.member.known.lock is not None or not _is_timely(draft, event):
         return []
+    book_day(draft)
     if _is_busy(draft):
         _postpone(draft, event)
         return []
@@ -114,6 +118,14 @@ def _prompt(draft: Draft, event: Due) -> list[Ended]:
     ended = begin_day(draft)
     count_prompt(draft)
     return ended
+
+
+def _courtesy(draft: Draft, event: Due) -> list[Ended]:
+    """What the weeks bring beside the prompt: it waits for a talk that is warm, and lapses with it."""
+    if _is_busy(draft):
+        _postpone(draft, event)
+        return []
+    return begin_courtesy(draft, event.kind)
 
 
 def _is_busy(draft: Draft) -> bool:
@@ -132,7 +144,7 @@ def _postpone(draft: Draft, event: Due) -> None:
     due = draft.moment.now + TALKING
     if micros(due) - event.due_at > STALE // timedelta(microseconds=1):
         return
-    draft.set_appointment(Appointment(kind=f"{PROMPT}", local_date=draft.moment.day, due=due))
+    draft.set_appointment(Appointment(kind=event.kind, local_date=draft.moment.day, due=due))
 
 
 def _had_session_today(draft: Draft) -> bool:

@@ -218,6 +218,15 @@ class WeekChecked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreakTaken:
+    """A break at the desk: one gentle thing for a minute. It counts as movement and never as a reason for more."""
+
+    kind: ClassVar[str] = "desk-break"
+    exercise: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EasierNamed:
     """What went more easily today, in the first weeks of an episode: an id, or `nothing`."""
 
@@ -348,6 +357,7 @@ Fact: TypeAlias = (
     | FlareSaid
     | ListsDue
     | WeekChecked
+    | BreakTaken
     | EasierNamed
     | WalkLogged
     | StepsLogged

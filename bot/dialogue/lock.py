@@ -12,7 +12,7 @@ from bot.dialogue.messages import Kind
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.turn import Draft
 
-COURTESY_KINDS = ("prompt",)
+COURTESY_KINDS = ("prompt", "week", "desk-1", "desk-2", "desk-later")
 
 
 def forbidden(known: Known) -> frozenset[Kind]:

@@ -140,6 +140,7 @@ class Known:
     prompt_time: str | None = None
     answers: tuple[tuple[str, str], ...] = ()  # screening item → yes, no, unsure, known
     screened_on: str | None = None
+    screened_fully: str | None = None  # day on which list 4, the last one, was answered
     disposition: str | None = None
     lock: Lock | None = None
     cleared_from: str | None = None
@@ -158,6 +159,7 @@ class Known:
     vetoes: tuple[Veto, ...] = ()
     weeks: tuple[Week, ...] = ()
     walks: tuple[Walk, ...] = ()
+    breaks: tuple[str, ...] = ()  # days of breaks taken at the desk, one entry a break
     pause: Pause | None = None
     pain_weeks: tuple[tuple[str, int, int], ...] = ()  # Monday, sum and count of the pain numbers of that week
     settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself
@@ -201,6 +203,7 @@ class Member:
     bottom: int | None = None  # row of the coach's last message, while nothing was typed after it
     heard: int = 0  # epoch microseconds of the last message or tap
     unanswered: int = 0  # prompts and notes since then (see `silence`)
+    unanswered_breaks: int = 0  # breaks at the desk in a row that stayed without an answer
     minute: int = 0
     texts: int = 0  # texts received in that minute
     shift: int = 0  # microseconds; local demo only

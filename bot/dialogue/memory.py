@@ -31,9 +31,13 @@ from bot.dialogue.moment import micros
 KEPT_DAYS = 35
 _SETTLED = {"no", "known"}  # nothing new in this line
 KEPT_DECISIONS = 40
+LAST_LIST = 4
+FRESH = 3600 * 1_000_000  # microseconds for which a number counts as the one before
 KEPT_WEEKS = 8
 KEPT_PAIN_WEEKS = 26
-SETTINGS = frozenset({"push", "rhythm", "questions", "desk"})  # fields of the profile that are about the coach itself
+SETTINGS = frozenset(
+    {"push", "rhythm", "questions", "desk", "bother"}
+)  # fields of the profile that are about the coach itself
 
 
 def remember(known: Known, dated: f.Dated) -> Known:
@@ -81,7 +85,7 @@ def _training(known: Known, dated: f.Dated) -> Known:
         case f.PainReported(when=when, value=value):
             return _pain(known, Pain(day=day, when=when, value=value, at=micros(dated.at)), dated.day)
         case f.SessionStarted(gate=gate, items=items):
-            before = next((p.value for p in reversed(known.pains) if p.day == day and p.when == "before"), None)
+            before = _before(known, day, micros(dated.at))
             memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before)
             return replace(known, sessions=(*_recent(known.sessions, dated.day), memo), since=known.since or day)
         case f.ExerciseDone() as done:
@@ -113,7 +117,7 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
             return replace(known, weeks=(*known.weeks, week)[-KEPT_WEEKS:])
         case f.CardShown(card=card):
             return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
-        case f.WalkLogged() | f.StepsLogged() | f.PauseTaken() | f.ProblemTold():
+        case f.BreakTaken() | f.WalkLogged() | f.StepsLogged() | f.PauseTaken() | f.ProblemTold():
             return _told(known, fact, day)
         case f.RoundKnown() | f.RoundParted():
             return _rounds(known, fact)
@@ -131,9 +135,14 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
             raise AssertionError(f"no memory of {fact.kind}")
 
 
-def _told(known: Known, fact: f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold, day: str) -> Known:
+def _told(
+    known: Known, fact: f.BreakTaken | f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold, day: str
+) -> Known:
     """What the member tells by a command."""
     match fact:
+        case f.BreakTaken():
+            oldest = (date.fromisoformat(day) - timedelta(days=KEPT_DAYS)).isoformat()
+            return replace(known, breaks=(*(taken for taken in known.breaks if taken >= oldest), day))
         case f.WalkLogged(minutes=minutes):
             return _walked(known, day, lambda walk: replace(walk, minutes=walk.minutes + minutes))
         case f.StepsLogged(steps=steps):
@@ -198,6 +207,8 @@ def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
     named = {item for item, _ in screened.answers}
     kept = tuple(pair for pair in known.answers if pair[0] not in named)
     known = replace(known, answers=(*kept, *screened.answers), screened_on=dated.day.isoformat())
+    if screened.list == LAST_LIST:
+        known = replace(known, screened_fully=dated.day.isoformat())
     all_clear = screened.list > 0 and all(answer in _SETTLED for _, answer in screened.answers)
     return _marked(known, dated, f"list-{screened.list}") if all_clear else known
 
@@ -257,6 +268,14 @@ def _pain(known: Known, pain: Pain, day: date) -> Known:
     if pain.when == "after" and known.sessions and known.sessions[-1].day == pain.day:
         return replace(known, sessions=(*known.sessions[:-1], replace(known.sessions[-1], after=pain.value)))
     return known
+
+
+def _before(known: Known, day: str, begins: int) -> int | None:
+    """The number before a session: the one asked for it, or one of the last hour, as the plan took it for the gate."""
+    for pain in reversed(known.pains):
+        if pain.day == day and (pain.when == "before" or (pain.when != "after" and begins - pain.at <= FRESH)):
+            return pain.value
+    return None
 
 
 def _pain_weeks(known: Known, pain: Pain, day: date) -> tuple[tuple[str, int, int], ...]:

@@ -26,6 +26,7 @@ from bot.dialogue.flows import session as flow
 from bot.dialogue.history import day_of, history_of, is_screened, ordinal, places_of, profile_of
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known, Member
+from bot.dialogue.rescreening import is_stale
 from bot.dialogue.starts import screening_start
 from bot.library.library import Library
 
@@ -65,6 +66,7 @@ class _Day:
     today: DayRecord
     gate: Gate
     choosing: Choosing
+    stale: bool  # the lists were answered too long ago: nothing rises
 
 
 def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.SessionStart | RestDay:
@@ -95,6 +97,7 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
         history=history,
         today=today,
         gate=open_gate(history, today, library.thresholds),
+        stale=is_stale(known, moment.day, library),
         choosing=Choosing(
             day=today.day,
             history=history,
@@ -184,6 +187,7 @@ def _decided(day: _Day, exercise: str, place: Place) -> _Item:
         profile=day.profile,
         library=day.library,
         places=places_of(day.known),
+        screened=not day.stale,
     )
     decision = decide(case)
     new = decision.place
@@ -212,7 +216,7 @@ def _is_rested(day: _Day, exercise: str) -> bool:
 
 def _newcomer(day: _Day, present: list[_Item]) -> Iterator[_Item]:
     """One more exercise, in its lowest form, once the last session went well; never on a day that is not normal."""
-    if day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or not _went_well(day):
+    if day.stale or day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or not _went_well(day):
         return
     places = {item.exercise: item.place for item in present}
     new = newcomer(places, day.choosing, max_load=day.gate.max_load)

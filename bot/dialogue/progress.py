@@ -1,6 +1,6 @@
 """What a member has done, day by day and week by week: the values behind /fortschritt, the week and its picture. Pure.
 
-Any movement counts: a finished exercise, a walk, steps. Nothing here counts what was not done.
+Any movement counts: a finished exercise, a walk, steps, a minute's break. Nothing here counts what was not done.
 """
 
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def day_done(known: Known, library: Library, day: date) -> DayDone:
     iso = day.isoformat()
     exercised = sum(_seconds(known, library, iso))
     walk = next((walk for walk in known.walks if walk.day == iso), None)
-    walked = walk.minutes if walk else 0
+    walked = (walk.minutes if walk else 0) + known.breaks.count(iso)
     return DayDone(
         day=day,
         trained=exercised > 0,

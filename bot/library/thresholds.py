@@ -207,6 +207,8 @@ class Rescreening(Entry):
     no_change_points: Points
     no_change_adherence: Percent
     worse_percent: Percent
+    worse_points: Points
+    stale_days: Days
 
 
 class ChallengeNumbers(Entry):

@@ -22,7 +22,10 @@ WORDS = (
     "Fieber und Schüttelfrost", "*fett* {slot} \\ <b>", "\u202eabc", "x" * 4000,
     "keins", "2, 5", "Knie und Schulter",
 )  # fmt: skip
-KINDS = ("prompt", "undecided", "after-emergency", "after-urgent", "after-crisis", "gone-kind")
+KINDS = (
+    "prompt", "undecided", "after-emergency", "after-urgent", "after-crisis", "gone-kind",
+    "week", "desk-1", "desk-later", "farewell", "forgetting",
+)  # fmt: skip
 
 
 def something(room: Room, random: Random) -> Event:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from bot.dialogue.flows.bother import BOTHER
 from bot.dialogue.flows.card import CARD
 from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.clearing import CLEARANCE
+from bot.dialogue.flows.desk import DESK_BREAK
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
 from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.lists import LISTS
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.note import NOTE
@@ -26,20 +29,24 @@ from bot.dialogue.flows.screening import SCREENING
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
+from bot.dialogue.flows.week import WEEK
 from bot.dialogue.steps import FlowDef
 
 FLOWS: dict[str, FlowDef[Any, Any]] = {
     flow.name: flow
     for flow in (
+        BOTHER,
         CARD,
         CLARIFY,
         CLEARANCE,
         CORRECTION,
+        DESK_BREAK,
         DISPOSED,
         ENDING,
         ERASING,
         FLARING,
         FOLLOW_UP,
+        LISTS,
         MENDING,
         MORNING,
         NIGHT,
@@ -62,6 +69,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         SESSION,
         STEPS_TOLD,
         STOPPING,
+        WEEK,
         WALK_TOLD,
     )
 }

@@ -28,10 +28,15 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningStart:
-    """`floor`: the disposition that stood before; lists asked later never leave less than it."""
+    """`floor`: the disposition that stood before; lists asked later never leave less than it.
+
+    `lead`: the key of what stands before the first list, where it is not the usual. `singly`: list 1 line by line.
+    """
 
     pages: tuple[SafetyPage, ...]
     intro: bool = False
+    lead: str = ""
+    singly: bool = False
     floor: str = "go"
 
     def without(self, items: set[str]) -> "ScreeningStart":
@@ -55,11 +60,18 @@ def _line_question(page: SafetyPage, item: str, *, locked: bool) -> SafetyChoice
     )
 
 
+def _new_line(item: str, lead: str, number: int, of: int) -> Text:
+    line = Text(f"screening/{item}")
+    if lead:
+        return text("lists/first-line", lead=Text(lead), line=line, number=number, of=of)
+    return text("lists/line", line=line, number=number, of=of)
+
+
 def _answers_of(page: SafetyPage, named: frozenset[str], given: str) -> dict[str, str]:
     return {line.item: given if line.item in named else "no" for line in page.lines}
 
 
-def _page(page: SafetyPage, *, intro: bool) -> Flow[Screening]:
+def _page(page: SafetyPage, lead: str) -> Flow[Screening]:
     """One list, from the first look to what it decides."""
     items = tuple(line.item for line in page.lines)
     shown = Joined(
@@ -68,7 +80,6 @@ def _page(page: SafetyPage, *, intro: bool) -> Flow[Screening]:
             for index, item in enumerate(items)
         )
     )
-    lead = "screening/intro" if intro else "screening/again"
     answer = yield from ask(
         SafetyList(
             id=f"list-{page.number}",
@@ -96,12 +107,20 @@ def _list_text(page: SafetyPage, lead: Text, lines: Joined) -> Text:
     return text(f"screening/list-{page.number}", lead=lead, lines=lines, place=page.place, of=page.of)
 
 
-def _line_by_line(page: SafetyPage) -> Flow[Screening]:
-    """Every line alone. The first yes or unsure locks in its own turn; graver ones may still join it."""
+def _line_by_line(page: SafetyPage, lead: str = "") -> Flow[Screening]:
+    """Every line alone. The first yes or unsure locks in its own turn; graver ones may still join it.
+
+    `lead`: the list begins with its lines, instead of being gone through again.
+    """
     answers: dict[str, str] = {}
     locked = False
-    for line in page.lines:
-        given = (yield from ask(_line_question(page, line.item, locked=locked))).value
+    for number, line in enumerate(page.lines, start=1):
+        question = _line_question(page, line.item, locked=locked)
+        if lead and not locked:
+            question = replace(
+                question, text=_new_line(line.item, lead if number == 1 else "", number, len(page.lines))
+            )
+        given = (yield from ask(question)).value
         answers[line.item] = given
         if given != "no":
             yield from record(Screened(list=0, answers=((line.item, given),)), at_once=True)
@@ -159,11 +178,19 @@ def _item_enum(items: tuple[str, ...]) -> tuple[StrEnum, ...]:
     return tuple(StrEnum("ScreeningItem", {item: item for item in items}))  # type: ignore[arg-type]  # functional API
 
 
+def _lead(start: ScreeningStart, page: SafetyPage) -> str:
+    if page is not start.pages[0]:
+        return "screening/again"
+    return start.lead or ("screening/intro" if start.intro else "screening/again")
+
+
 def _screening(start: ScreeningStart) -> Flow[Screening]:
     """The lists in order; the first one that locks ends it. Otherwise the highest of all."""
     top = CLEAR
     for page in start.pages:
-        judged = yield from _page(page, intro=start.intro and page is start.pages[0])
+        lead = _lead(start, page)
+        singly = start.singly and page.number == 1
+        judged = yield from (_line_by_line(page, lead) if singly else _page(page, lead))
         if judged.locked:
             return judged
         if worst((Disposition(judged.disposition), Disposition(top.disposition))).value != top.disposition:

@@ -14,8 +14,10 @@ from bot.dialogue.commands import GROUPS, Command
 from bot.dialogue.events import Unreadable
 from bot.dialogue.explaining import OWN, TOLD_INPUTS
 from bot.dialogue.flows import (
+    bother,
     card,
     clearing,
+    desk,
     disposed,
     ending,
     flare,
@@ -37,6 +39,7 @@ from bot.dialogue.flows import (
     session_offer,
     settings,
     telling,
+    week,
 )
 from bot.dialogue.flows import round as rounds
 from bot.dialogue.questions import Marked
@@ -107,6 +110,10 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "portion/mood-reply": portion_mood.MoodConsent,
     "portion/often": portion_mood.HowOften,
     "stop/reply": settings.Stop,
+    "week/goal-reply": week.Goal,
+    "desk/offer-reply": week.Desk,
+    "desk/break-reply": desk.Break,
+    "bother/reply": bother.Bother,
     "silence/first-reply": note.First,
     "silence/last-reply": note.Last,
     "comeback/reply": session_comeback.Comeback,
@@ -151,7 +158,7 @@ LABELS_BUILT = {
 DONE_BUILT: Mapping[str, tuple[str, ...]] = {"{start.disposition}/done": tuple(f"{lock}/done" for lock in LOCKS)}
 # Keys that come from elsewhere: the expression as it stands in the source, and where its keys are collected instead.
 OPAQUE = {
-    "lead": ("screening/intro", "screening/again"),
+    "lead": ("screening/intro", "screening/again", "lists/month", "lists/pause", "lists/open", "week/lists"),
     "how": ("session/stabbing", "session/left-out", "session/pulling"),
     "answer": (),  # both sides stand in the same function, collected below
     "change.reason": (),  # REASONS
@@ -320,6 +327,13 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         ),
         "charts/weekday-{day.isoweekday()}": tuple(f"charts/weekday-{n}" for n in range(1, 8)),
         "charts/month-{day.month}": tuple(f"charts/month-{n}" for n in range(1, 13)),
+        "week/course-{course}": tuple(f"week/course-{course}" for course in ("better", "same", "worse")),
+        "week/changed-{change}": tuple(f"week/changed-{change}" for change in week.CHANGES),
+        "week/new-{start.news}": tuple(f"week/new-{new}" for new in week.NEWS),
+        "exercise/{start.coming}/name": names,
+        "exercise/{move.exercise}": stems,
+        "{stem}/level-{move.level}/name": tuple(f"{level}/name" for level in levels),
+        "{stem}/level-{move.level}/how": tuple(f"{level}/how" for level in levels),
         "comeback/{start.back}": tuple(f"comeback/{back}" for back in session_comeback.BACK),
         "{labels}/{kept.removeprefix(CHIP)}": (),  # chips are in LABELS
         "link/{link}": (),  # links are collected where they are offered

@@ -1,0 +1,77 @@
+"""Breaks at the desk: two a working day for who wants them, from the second week on, never while lists are open."""
+
+from datetime import date, time
+
+from bot.coach.gate import open_gate
+from bot.coach.place import Place
+from bot.coach.profile import equipment_of, load_limit
+from bot.coach.records import Mode
+from bot.dialogue.beside import planned_as
+from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, BreakStart
+from bot.dialogue.flows.session import Planned
+from bot.dialogue.history import day_of, history_of, places_of, profile_of
+from bot.dialogue.member import Known, Member
+from bot.dialogue.turn import Draft
+
+FROM_DAY = 7
+WORKDAYS = range(5)
+PATIENCE = 4  # unanswered in a row; then one comes on Mondays only
+_APART = 60  # minutes between a break and the day's prompt
+_TIMES = ((time(10, 30), time(11, 45)), (time(15), time(16, 15)))
+
+
+def wants_breaks(known: Known) -> bool:
+    return ("desk", "on") in known.settings
+
+
+def break_times(prompt: time) -> tuple[tuple[str, time], ...]:
+    """Both appointments with their times, away from the prompt's."""
+    return tuple(
+        (kind, first if _minutes_between(first, prompt) >= _APART else second)
+        for kind, (first, second) in zip(BREAKS, _TIMES, strict=True)
+    )
+
+
+def _minutes_between(one: time, other: time) -> int:
+    return abs(one.hour * 60 + one.minute - other.hour * 60 - other.minute)
+
+
+def is_break_due(member: Member, day: date, kind: str) -> bool:
+    """On working days; who leaves them unanswered gets them rarely."""
+    known = member.known
+    if not wants_breaks(known) or known.since is None or day.weekday() not in WORKDAYS:
+        return False
+    if (day - date.fromisoformat(known.since)).days < FROM_DAY:
+        return False
+    return member.unanswered_breaks < PATIENCE or (day.weekday() == 0 and kind == BREAKS[0])
+
+
+def begin_break(draft: Draft) -> list[Ended]:
+    """The one that waited longest; none where the day's lists are still open."""
+    move = _move(draft)
+    if move is None:
+        return []
+    draft.change(unanswered_breaks=draft.member.unanswered_breaks + 1)
+    return open_flow(draft, DESK_BREAK, BreakStart(move=move))
+
+
+def _move(draft: Draft) -> Planned | None:
+    known, library = draft.member.known, draft.kit.library
+    history, today = history_of(known, library), day_of(known, draft.moment.day.isoformat(), library)
+    gate = open_gate(history, today, library.thresholds)
+    if gate.mode in {Mode.STOP, Mode.SCREEN}:
+        return None
+    profile = profile_of(known, library)
+    tags = library.with_implied(profile.tags) | ({"AF"} if gate.flaring else set())
+    limit, places = min(load_limit(profile, library), gate.max_load), places_of(known)
+    fitting: list[Planned] = []
+    for name in library.thresholds.playlists.get("desk", ()):
+        exercise = library.exercises.get(name)
+        if exercise is None or exercise.load == "W" or exercise.load > limit:
+            continue
+        levels = exercise.allowed_levels(tags)
+        if levels and equipment_of(profile).issuperset(exercise.equipment):
+            level = places[name].level if name in places and places[name].level in levels else levels[0]
+            fitting.append(planned_as(name, Place(level, 1, 1), library))
+    return fitting[len(known.breaks) % len(fitting)] if fitting else None

@@ -1,0 +1,52 @@
+"""When the lists come before the next exercises (clinical rules 2.5): every four weeks, after a long pause, left open.
+
+An unanswered list never counts as clear: it is asked again before the next exercises, whatever else the day holds.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from bot.coach.gate import open_gate
+from bot.coach.records import Mode, session_days
+from bot.dialogue.flows.lists import ListsStart
+from bot.dialogue.history import day_of, history_of
+from bot.dialogue.kit import Kit
+from bot.dialogue.member import Known
+from bot.dialogue.moment import Moment
+from bot.dialogue.starts import ACUTE_LISTS, LISTS, screening_start
+from bot.library.library import Library
+
+_LEFT_OPEN = frozenset({"pause", "unanswered", "leg", "peak"})  # pain of the day has a flow of its own
+
+
+def lists_start(known: Known, moment: Moment, kit: Kit) -> ListsStart | None:
+    """The lists that are due now; None: the exercises may begin."""
+    if _is_full_due(known, moment, kit):
+        return ListsStart(screening=replace(screening_start(kit, known, LISTS), singly=True, lead="lists/month"))
+    history, today = history_of(known, kit.library), day_of(known, moment.day.isoformat(), kit.library)
+    gate = open_gate(history, replace(today, session=None, mode=None), kit.library.thresholds)
+    if gate.mode is not Mode.SCREEN or gate.cause not in _LEFT_OPEN:
+        return None
+    lead = "lists/pause" if gate.cause == "pause" else "lists/open"
+    return ListsStart(screening=replace(screening_start(kit, known, ACUTE_LISTS), lead=lead))
+
+
+def is_stale(known: Known, day: date, library: Library) -> bool:
+    """Lists 1 to 3 were answered clear too long ago for anything to rise."""
+    days = [{mark.day for mark in known.marks if mark.what == f"list-{number}"} for number in ACUTE_LISTS]
+    clear = set.intersection(*days)
+    limit = library.thresholds.rescreening.stale_days
+    return not any((day - date.fromisoformat(each)).days <= limit for each in clear)
+
+
+def _is_full_due(known: Known, moment: Moment, kit: Kit) -> bool:
+    rules = kit.library.thresholds.rescreening
+    last = known.screened_fully or known.joined
+    if last is None:
+        return False
+    asked = date.fromisoformat(last)
+    if (moment.day - asked).days >= rules.full_days:
+        return True
+    sessions = [record.day for record in session_days(history_of(known, kit.library).days)]
+    away = moment.day.toordinal() - sessions[-1] if sessions else 0
+    return away >= rules.full_after_pause and asked.toordinal() <= sessions[-1]
