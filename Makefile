@@ -68,7 +68,8 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Rückgrat needs Python 3.11 or newer"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make virtual environments (Debian: apt install python3-venv)"; exit 1; }
 
-# Hatchling comes from a lock too, so that nothing without a hash is ever installed.
+# Hatchling comes from a lock too, so that nothing without a hash is ever installed. One exception while it is built:
+# matrix-nio's atomicwrites has no wheel, so pip makes one with a setuptools of its own.
 $(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml | $(BIN)/python
 	@echo "Installing packages into $(VENV) (once, about a minute) ..."
 	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-build.lock

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.library.errors import ContentError, Problem
 from bot.settings import Settings, SettingsError, read_settings
 
-ROLES = ("telegram", "web", "worker", "clock")
+ROLES = ("telegram", "matrix", "web", "worker", "clock")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

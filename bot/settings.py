@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "RUECKGRAT_"
-SECRETS = ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_URL")
+SECRETS = ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "MATRIX_PASSWORD", "MATRIX_TOKEN", "DATABASE_URL")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -35,6 +35,13 @@ class Settings(BaseSettings):
     telegram_rate: float = Field(default=25, ge=0, le=1000)
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
+    matrix_homeserver: str | None = None
+    matrix_user: str | None = None
+    matrix_password: SecretStr | None = None
+    matrix_token: SecretStr | None = None
+    matrix_device: str | None = None
+    matrix_store: Path = Path("var/matrix")
+    invite_policy: str = "everyone"
     web_host: str = "127.0.0.1"
     web_port: int | None = Field(default=None, ge=0, le=65535)
     web_origin: str | None = None
@@ -59,7 +66,7 @@ class Settings(BaseSettings):
             raise ValueError("is no IANA time zone such as Europe/Berlin") from None
         return value
 
-    @field_validator("telegram_api_url", "telegram_webhook_url", "web_origin")
+    @field_validator("telegram_api_url", "telegram_webhook_url", "matrix_homeserver", "web_origin")
     @classmethod
     def _a_web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -79,15 +86,51 @@ class Settings(BaseSettings):
             raise ValueError("is no bot token; @BotFather gives one that looks like 123456:ABC…")
         return value
 
+    @field_validator("matrix_user")
+    @classmethod
+    def _a_matrix_name(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        name, _, server = value.partition(":")
+        if not name.startswith("@") or len(name) < 2 or not server or any(c.isspace() for c in value):
+            raise ValueError("must be a whole Matrix name such as @coach:example.org")
+        return value
+
+    @field_validator("matrix_password", "matrix_token")
+    @classmethod
+    def _not_empty(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value is not None and value.get_secret_value() else None
+
+    @field_validator("invite_policy")
+    @classmethod
+    def _who_may_invite(cls, value: str) -> str:
+        names = [part.strip() for part in value.split(",") if part.strip()]
+        if not names or ("everyone" in names and len(names) > 1):
+            raise ValueError("must be `everyone`, or servers and people such as example.org, @ada:example.com")
+        for name in names:
+            person, _, server = name.rpartition(":") if name.startswith("@") else ("@", "", name)
+            if not person or not server or any(c.isspace() for c in name):
+                raise ValueError(f"{name} is neither a server nor a person such as @ada:example.com")
+        return ",".join(names)
+
+    @property
+    def has_matrix(self) -> bool:
+        return self.matrix_homeserver is not None
+
+    @property
+    def is_local_only(self) -> bool:
+        """No messenger is configured."""
+        return self.telegram_token is None and not self.has_matrix
+
     @property
     def serves_web(self) -> bool:
         """The web chat runs when asked for, or when nothing else would."""
-        return self.web_port is not None or self.telegram_token is None
+        return self.web_port is not None or self.is_local_only
 
     @property
     def is_demo(self) -> bool:
         """Web is the only channel and bound to this machine: the only case in which an operator may be nameless."""
-        return self.telegram_token is None and self.web_host in _LOOPBACK and self.web_origin is None
+        return self.is_local_only and self.web_host in _LOOPBACK and self.web_origin is None
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -115,7 +158,18 @@ def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Se
         )
     if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
         raise SettingsError(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET is needed with {PREFIX}TELEGRAM_WEBHOOK_URL")
+    _check_matrix(settings)
     return settings
+
+
+def _check_matrix(settings: Settings) -> None:
+    """A homeserver needs a name and a way in. After the first login the password may go."""
+    if not settings.has_matrix:
+        return
+    if settings.matrix_user is None:
+        raise SettingsError(f"{PREFIX}MATRIX_USER is needed with {PREFIX}MATRIX_HOMESERVER")
+    if settings.matrix_token is not None and not settings.matrix_device:
+        raise SettingsError(f"{PREFIX}MATRIX_DEVICE is needed with {PREFIX}MATRIX_TOKEN")
 
 
 def _surroundings() -> dict[str, str | None]:

@@ -272,6 +272,7 @@ def _present(
         replaces=replaces,
         silent=question.silent,
         numbered=question.numbered,
+        reactions=question.reactable,
     )
     _put(
         draft,

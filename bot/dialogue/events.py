@@ -18,6 +18,8 @@ class Unreadable(StrEnum):
     CONTACT = "contact"
     DOCUMENT = "document"
     OTHER = "other"
+    REACTION = "reaction"  # to a question about health: it travels in clear and is not counted
+    UNDECRYPTED = "undecrypted"  # encrypted, and the key has not come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,11 +61,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """`data` is at most 64 bytes of ASCII. `style` is a hint: primary, quiet or danger."""
+    """`data` is at most 64 bytes of ASCII. `style` is a hint: primary, quiet or danger.
+
+    `answers`: one of the question's answers, which a digit can name; Back, Skip, Done and links are not.
+    """
 
     label: str
     data: str
     style: str = "plain"
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,7 @@ class Message:
     only_edit: bool = False  # nothing new to say: if the old message is gone, do not send it anew
     silent: bool = False
     numbered: bool = True  # a digit is an option's number; not where it is a value, a time or a list's line
+    reactions: bool = False  # a reaction may answer it, though anybody on the way reads it: nothing about health
     pin: bool = False  # keep it at the top of the room, where the coach may
     push: str | None = None  # all that a lock screen may show; a channel hides the text as well as it can
     lives_s: int = 24 * 3600  # seconds after which it is no longer worth sending

@@ -72,15 +72,20 @@ def question_rows(draft: Draft, state: FlowState, ask: Ask) -> tuple[tuple[Butto
         )
         for row in question.rows()
     ]
-    last = [Button(label=draft.words(text(f"link/{link}")), data=f"/{link}", style="quiet") for link in question.links]
+    last = [
+        Button(label=draft.words(text(f"link/{link}")), data=f"/{link}", style="quiet", answers=False)
+        for link in question.links
+    ]
     if isinstance(question, Many):
         label = "button/done" if state.draft else f"{question.labels}/none"
-        rows.append((Button(label=draft.words(Text(label)), data=button_data(state, question, DONE), style="primary"),))
+        done = button_data(state, question, DONE)
+        rows.append((Button(label=draft.words(Text(label)), data=done, style="primary", answers=False),))
     if ask.optional:
-        last.insert(0, Button(label=draft.words(text(question.skip)), data=button_data(state, question, SKIP)))
+        words = draft.words(text(question.skip))
+        last.insert(0, Button(label=words, data=button_data(state, question, SKIP), answers=False))
     if question.back and len(state.answers) > state.floor:
         label = draft.words(text("button/back"))
-        last.append(Button(label=label, data=button_data(state, question, BACK), style="quiet"))
+        last.append(Button(label=label, data=button_data(state, question, BACK), style="quiet", answers=False))
     if last:
         rows.append(tuple(last))
     return tuple(rows)

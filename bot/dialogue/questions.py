@@ -59,6 +59,7 @@ class Question(Generic[T]):
     `done` is the key of the line the question becomes once it is answered (slot `answer`).
     `links` are commands offered below the answers ("why", "emergency"): they show something and answer nothing.
     `mend`: the answered line carries [Vertippt].
+    `reactable`: the answer says nothing about health, so a reaction, which travels in clear, may give it.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Question(Generic[T]):
     silent: bool = False
     mend: bool = False
     skip: str = "button/skip"  # the label of not answering, where that is possible
+    reactable: bool = False
 
     @property
     def numbered(self) -> bool:

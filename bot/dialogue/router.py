@@ -26,7 +26,7 @@ from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
 from bot.dialogue.member import FlowState
 from bot.dialogue.messages import Kind
 from bot.dialogue.own_words import Named, OwnWords
-from bot.dialogue.presentation import BACK, DONE, SKIP, Tap, check_of, read_tap
+from bot.dialogue.presentation import BACK, DONE, SKIP, check_of, read_tap
 from bot.dialogue.questions import Choice, Many, Question, SafetyChoice, SafetyList, Scale, TimeOfDay
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.steps import Ask
@@ -34,6 +34,7 @@ from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import read_told
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
+from bot.dialogue.typed import link_named, token_named
 
 
 def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
@@ -45,14 +46,14 @@ def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
         return []  # what it belongs to arrives beside it and gets the line
     if event.edited or event.forwarded:
         return _say_beside(draft, text("media/edited") if event.edited else text("media/forwarded"))
-    called = read_command(event.text)
+    slot = waiting_slot(draft)
+    called = read_command(event.text) or link_named(draft, event.text, None if slot is None else _waiting(draft, slot))
     if called is not None:
         return obey(draft, called)
     if is_opt_out(event.text):
         return opt_out(draft)
     if not draft.member.known.consents and draft.member.open is None:
         return greet(draft)
-    slot = waiting_slot(draft)
     if slot is None or is_slashed(event.text):
         told = read_told(event.text)
         return obey(draft, told) if told is not None else say_unknown(draft, event.text)
@@ -81,6 +82,9 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
     ask = _waiting(draft, slot)
     if ask is None:
         return start_over(draft, slot)
+    state, token = state_in(draft, slot), token_named(draft, typed, ask)
+    if state is not None and token is not None:
+        return _on_token(draft, slot, state, ask, token)
     if ask.optional and _means_skip(draft, ask.question, typed):
         return answer(draft, slot, ask, None)
     told = read_told(typed) if isinstance(ask.question, OwnWords | Named) else None
@@ -158,20 +162,20 @@ def on_tap(draft: Draft, event: ButtonTapped) -> list[Ended]:
     if tap.position != len(state.answers) or tap.check != check_of(ask.question):
         return _outdated(draft)
     draft.in_place = draft.member.bottom == state.card
-    return _on_token(draft, slot, state, ask, tap)
+    return _on_token(draft, slot, state, ask, tap.token)
 
 
-def _on_token(draft: Draft, slot: Slot, state: FlowState, ask: Ask, tap: Tap) -> list[Ended]:
+def _on_token(draft: Draft, slot: Slot, state: FlowState, ask: Ask, token: str) -> list[Ended]:
     question = ask.question
-    if tap.token == BACK and question.back:
+    if token == BACK and question.back:
         back(draft, slot)
         return []
-    if tap.token == SKIP and ask.optional:
+    if token == SKIP and ask.optional:
         return answer(draft, slot, ask, None)
     if isinstance(question, Many):
-        return _on_mark(draft, slot, state, ask, tap.token)
-    value = question.accept(tap.token)
-    if value is None or _too_late(draft, state, question, tap.token):
+        return _on_mark(draft, slot, state, ask, token)
+    value = question.accept(token)
+    if value is None or _too_late(draft, state, question, token):
         return _outdated(draft)
     return answer(draft, slot, ask, value)
 

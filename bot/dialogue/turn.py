@@ -119,6 +119,7 @@ class Draft:
         silent: bool = False,
         push: str | None = None,
         numbered: bool = True,
+        reactions: bool = False,
     ) -> int:
         """Add a message and return its row id."""
         urgent = kind is Kind.EMERGENCY
@@ -135,6 +136,7 @@ class Draft:
             silent=silent,
             push=push or self.discreet(kind),
             numbered=numbered,
+            reactions=reactions,
             lives_s=PROMPT_LIVES_S if chosen is Priority.PROMPT else 24 * 3600,
         )
         self.messages.append(message)
@@ -143,7 +145,7 @@ class Draft:
 
     def link_rows(self, links: tuple[str, ...]) -> tuple[tuple[Button, ...], ...]:
         """Commands as buttons, two in a row."""
-        buttons = [Button(label=self.words(text(f"link/{link}")), data=f"/{link}") for link in links]
+        buttons = [Button(label=self.words(text(f"link/{link}")), data=f"/{link}", answers=False) for link in links]
         return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
     def described(self, picture: Picture) -> Picture:

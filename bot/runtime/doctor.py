@@ -36,6 +36,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _content(settings),
         *[finding async for finding in _database(settings)],
         await _telegram(settings),
+        await _matrix(settings),
     ]
 
 
@@ -96,3 +97,16 @@ async def _telegram(settings: Settings) -> Finding:
     except DeliveryError as error:
         return Finding(False, "telegram", type(error).__name__, "Check RUECKGRAT_TELEGRAM_TOKEN and the network")
     return Finding(True, "telegram", f"@{name}")
+
+
+async def _matrix(settings: Settings) -> Finding:
+    if not settings.has_matrix:
+        return Finding(True, "matrix", "not configured")
+    from bot.channels.matrix.checkup import CheckupError, look_at  # noqa: PLC0415  loads the encryption
+    from bot.runtime.matrix import access_of  # noqa: PLC0415  loads the encryption
+
+    try:
+        seen = await look_at(access_of(settings))
+    except CheckupError as error:
+        return Finding(False, "matrix", str(error), error.mend)
+    return Finding(True, "matrix", seen)

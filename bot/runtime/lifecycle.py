@@ -18,6 +18,7 @@ from bot.channels.console import ConsoleChannel
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
 from bot.runtime.clock import Clock
+from bot.runtime.failures import HomeserverAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
@@ -41,6 +42,10 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 15.0
 DRAIN_POLL_S = 0.1
+CANNOT_OPEN = (
+    *(AlreadyRunningError, PortTakenError, NewerStoreError),
+    *(TokenRefusedError, AnotherBotError, HomeserverAwayError),
+)
 
 
 class CannotStartError(Exception):
@@ -238,7 +243,7 @@ async def open_coach(
         await leadership.take_node()
         pictures = open_pictures(settings, kitted.root)
         opened = await open_channels(settings, kitted, store, pictures, roles, now, new_bot=new_bot)
-    except (AlreadyRunningError, PortTakenError, NewerStoreError, TokenRefusedError, AnotherBotError) as error:
+    except CANNOT_OPEN as error:
         await leadership.aclose()
         await store.aclose()
         raise CannotStartError(str(error)) from None
@@ -318,7 +323,7 @@ async def run(settings: Settings, *, roles: frozenset[str], new_bot: bool = Fals
 async def chat(settings: Settings, *, language: str | None) -> int:
     """`rueckgrat chat`: the coach in this terminal, on the same database; ends with the input."""
     set_up_logging("ERROR")
-    alone = settings.model_copy(update={"telegram_token": None, "web_port": None})
+    alone = settings.model_copy(update={"telegram_token": None, "matrix_homeserver": None, "web_port": None})
     try:
         coach = await open_coach(alone, frozenset({"worker", "clock"}))
     except CannotStartError as error:

@@ -68,6 +68,10 @@ async def open_channels(
         telegram, webhook = await open_telegram(settings, kitted, store, pictures, new_bot=new_bot)
         opened.channels.append(telegram)
         routes.extend(webhook)
+    if settings.has_matrix and "matrix" in roles:
+        from bot.runtime.matrix import open_matrix  # noqa: PLC0415  encryption takes memory and time to load
+
+        opened.channels.append(await open_matrix(settings, kitted, store, pictures, now))
     wants_web = settings.serves_web and "web" in roles
     if wants_web or len(routes) > 2 or settings.web_port is not None:
         opened.front = Front(settings.web_host, DEFAULT_PORT if settings.web_port is None else settings.web_port)

@@ -13,11 +13,29 @@ from bot.store.schema import OPEN, address, inbox, outbox
 async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> int:
     """How many addresses moved. One that is known already under its new room stays as it is."""
     await rounds.room_moved(connection, channel, account, old_room, new_room)
-    moves = await _moves(connection, channel, account, old_room, new_room)
+    return await _follow(connection, channel, account, old_room, new_room)
+
+
+async def person_moved(connection: AsyncConnection, channel: str, account: str, person: str, new_room: str) -> int:
+    """One person's addresses in other rooms become the one in this room; how many moved."""
+    query = select(address.c.room).where(
+        address.c.channel == channel,
+        address.c.account == account,
+        address.c.person == person,
+        address.c.room != new_room,
+    )
+    rooms = list((await connection.execute(query.order_by(address.c.id))).scalars())
+    return sum([await _follow(connection, channel, account, old, new_room, person) for old in rooms])
+
+
+async def _follow(
+    connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str, person: str | None = None
+) -> int:
+    moves = await _moves(connection, channel, account, old_room, new_room, person)
     for table in (inbox, outbox):
         waiting = select(table.c.address_key).where(table.c.channel == channel, table.c.account == account, text(OPEN))
         keys = set((await connection.execute(waiting.distinct())).scalars())
-        moves |= {key: moved for key in keys if key and (moved := _moved(key, old_room, new_room))}
+        moves |= {key: moved for key in keys if key and (moved := _moved(key, old_room, new_room, person))}
     if not moves:
         return 0
     rows = [{"old": old, "new": new} for old, new in moves.items()]
@@ -33,15 +51,17 @@ async def room_moved(connection: AsyncConnection, channel: str, account: str, ol
 
 
 async def _moves(
-    connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str
+    connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str, person: str | None
 ) -> dict[str, str]:
     query = select(address.c.key).where(
         address.c.channel == channel, address.c.account == account, address.c.room == old_room
     )
     keys: Any = (await connection.execute(query)).scalars()
-    return {key: moved for key in keys if (moved := _moved(key, old_room, new_room))}
+    return {key: moved for key in keys if (moved := _moved(key, old_room, new_room, person))}
 
 
-def _moved(key: str, old_room: str, new_room: str) -> str | None:
+def _moved(key: str, old_room: str, new_room: str, only: str | None) -> str | None:
     channel, account, person, room = key.split("\n")
-    return Address(channel, account, person, new_room).key if room == old_room else None
+    if room != old_room or only not in {None, person}:
+        return None
+    return Address(channel, account, person, new_room).key

@@ -205,6 +205,11 @@ class Store:
         async with self.database.write() as connection:
             return await moving.room_moved(connection, channel, account, old_room, new_room)
 
+    async def person_moved(self, channel: str, account: str, person: str, new_room: str) -> int:
+        """One person's private room is this one from now on: addresses, events and messages follow; how many moved."""
+        async with self.database.write() as connection:
+            return await moving.person_moved(connection, channel, account, person, new_room)
+
     async def waiting_sends(self, channel: str, account: str) -> int:
         """How many messages are not settled."""
         async with self.database.read() as connection:

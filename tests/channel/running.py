@@ -15,7 +15,7 @@ from bot.runtime.lifecycle import Coach, open_coach
 from bot.runtime.members import now_us
 from bot.settings import Settings, read_settings
 
-ALL_ROLES = frozenset({"telegram", "web", "worker", "clock"})
+ALL_ROLES = frozenset({"telegram", "matrix", "web", "worker", "clock"})
 
 
 def settings_for(folder: Path, **given: Any) -> Settings:

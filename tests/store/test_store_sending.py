@@ -1,5 +1,7 @@
 """The outbox: order within an address, priorities, edits, and no prompt twice whatever breaks."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, text
 
@@ -234,6 +236,21 @@ async def test_messages_events_and_the_member_follow_a_room(store: Store) -> Non
     async with store.turns(NOW) as batch:
         assert {claim.member for claim in batch.claims} > {anna}
         assert batch.claims[0].addresses[0].address == row.address
+        await batch.save([answered(claim) for claim in batch.claims])
+
+
+async def test_one_person_moves_and_takes_along_what_is_theirs(store: Store) -> None:
+    anna = await known(store, sends=(send(1),))
+    shared = replace(at("ben"), room="anna")  # the same room, somebody else
+    await store.receive([replace(wrote("ben", "hi", "2"), address=shared)], now=NOW)
+
+    assert await store.person_moved(CHANNEL, ACCOUNT, "anna", "new") == 1
+    assert await store.person_moved(CHANNEL, ACCOUNT, "anna", "new") == 0
+    assert await store.person_moved(CHANNEL, ACCOUNT, "nobody", "new") == 0
+    (row,) = await store.claim_sends(CHANNEL, ACCOUNT, NOW, 16)
+    assert (row.member_id, row.address) == (anna, replace(at("anna"), room="new"))
+    async with store.turns(NOW) as batch:
+        assert [claim.addresses[0].address for claim in batch.claims] == [shared]
         await batch.save([answered(claim) for claim in batch.claims])
 
 

@@ -32,6 +32,13 @@ def refusal(environment: dict[str, str] | None = None, **given: Any) -> str:
         ("telegram_rate", "-1"),
         ("telegram_rate", "fast"),
         ("telegram_webhook_url", "coach.example/telegram"),
+        ("matrix_homeserver", "matrix.example.org"),
+        ("matrix_user", "coach"),
+        ("matrix_user", "@coach"),
+        ("matrix_user", "@:example.org"),
+        ("invite_policy", ""),
+        ("invite_policy", "everyone, example.org"),
+        ("invite_policy", "@ada"),
         ("web_port", "99999"),
         ("web_port", "http"),
         ("web_origin", "coach.example"),
@@ -76,7 +83,31 @@ def test_a_webhook_needs_its_secret() -> None:
     assert f"{PREFIX}TELEGRAM_WEBHOOK_SECRET" in line
 
 
-@pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_URL"])
+MATRIX = {"matrix_homeserver": "https://matrix.example.org"}
+COACH = {"matrix_user": "@coach:example.org"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [(MATRIX, "MATRIX_USER"), ({**MATRIX, **COACH, "matrix_token": "syt_x"}, "MATRIX_DEVICE")]
+)
+def test_matrix_needs_a_name_and_a_way_in(given: dict[str, Any], missing: str) -> None:
+    line = refusal(None, **given)
+
+    assert "\n" not in line
+    assert f"{PREFIX}{missing}" in line
+
+
+def test_with_matrix_the_web_chat_is_only_served_when_asked_for() -> None:
+    settings = read_settings({}, **GOOD, **MATRIX, **COACH)
+
+    assert (settings.serves_web, settings.is_demo) == (False, False)
+    with pytest.raises(SettingsError):
+        read_settings({}, _env_file=None, **MATRIX, **COACH)  # nobody is named
+
+
+@pytest.mark.parametrize(
+    "name", ["TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "MATRIX_PASSWORD", "MATRIX_TOKEN", "DATABASE_URL"]
+)
 def test_a_secret_file_that_cannot_be_read_is_named(name: str, tmp_path: Path) -> None:
     line = refusal({f"{PREFIX}{name}_FILE": str(tmp_path / "missing")})
 

@@ -147,6 +147,7 @@ def _first_question(start: SessionStart) -> Choice[First]:
         back=False,
         styles=((First.GO, "primary"),),
         done="session/offer-done",
+        reactable=True,
     )
 
 

@@ -51,14 +51,21 @@ from bot.library.lint import Needs, Slots
 from bot.library.screening import AgeBand, Episode
 
 DIALOGUE = Path(__file__).parents[3] / "bot" / "dialogue"
-CHANNELS = ("telegram", "web", "console")
+CHANNELS = ("telegram", "matrix", "web", "console")
 LOCKS = ("emergency", "crisis", "urgent", "doctor_first")
 FOLLOW_UPS = ("emergency", "urgent", "crisis", "doctor_first")
 LEVELS = ("emergency", "urgent", "crisis")
 WORDINGS = range(1, 13)
 PARTS_OF_DAY = ("morning", "noon", "evening")
 CATEGORIES = tuple(category.value for category in AlarmCategory if category is not AlarmCategory.NONE)
-STATIC = ("trouble/line", "profile/description", "profile/short", "round/cannot-bring")  # asked for by the runtime
+STATIC = (
+    "trouble/line",
+    "profile/description",
+    "profile/short",
+    "round/cannot-bring",
+    "matrix/crowded",
+    "matrix/plain",
+)  # asked for by the runtime
 NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
 TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})

@@ -1,0 +1,101 @@
+"""Being asked in: who may, joining, and what is done in a room that has just been entered.
+
+An invitation is told once, so it stands in the sync position until it is carried out.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels.matrix.errors import UNREACHED, http_status, is_error, is_limited, is_token_refused
+from bot.channels.matrix.position import Invitation
+from bot.channels.matrix.rooms import InvitePolicy, Rooms
+from bot.channels.matrix.updates import identifier, whole
+
+log = logging.getLogger(__name__)
+
+GIVEN_UP_US = 24 * 3600 * 1_000_000
+ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
+
+
+@dataclass(slots=True)
+class Invitations:
+    """Of one account. `pending`: by room."""
+
+    client: Any
+    rooms: Rooms
+    policy: InvitePolicy
+    now: Callable[[], int]
+    pending: dict[str, Invitation] = field(default_factory=dict)
+
+    def hear(self, room: str, state: list[Any]) -> None:
+        """An invitation from a sync."""
+        person = _inviter(state, self.rooms.account)
+        if person is not None:
+            self.pending[room] = Invitation(room, person, self.now())
+
+    def follow(self, room: str, person: str) -> None:
+        """A room lives on as this one."""
+        if not self.rooms.known(room):
+            self.pending.setdefault(room, Invitation(room, person, self.now()))
+
+    def entered(self, room: str) -> Invitation | None:
+        """The invitation behind a room that we are in now; it is done."""
+        return self.pending.pop(room, None)
+
+    async def carry_out(self) -> None:
+        """Join what may be joined, decline the rest, put off what the homeserver does not let us do now."""
+        for each in list(self.pending.values()):
+            if self.rooms.known(each.room):
+                continue
+            if not self.policy.admits(each.person):
+                self.pending.pop(each.room, None)
+                log.info("an invitation is declined", extra={"action": "matrix-declined"})
+                await self.leave(each.room)
+            elif not await self._joined(each):
+                return
+
+    async def _joined(self, each: Invitation) -> bool:
+        """False: not now."""
+        try:
+            answer = await self.client.join(each.room)
+        except UNREACHED:
+            return False
+        if not is_error(answer):
+            return True
+        if is_limited(answer) or is_token_refused(answer) or http_status(answer) >= 500:
+            return False
+        if self.now() - each.at > GIVEN_UP_US or http_status(answer) in {403, 404}:
+            self.pending.pop(each.room, None)
+            log.info("a room cannot be joined", extra={"action": "matrix-join", "error": str(answer.status_code)})
+        return True
+
+    async def encrypt(self, room: str) -> bool:
+        """Turn encryption on, where we may."""
+        try:
+            answer = await self.client.room_put_state(room, "m.room.encryption", ENCRYPTION)
+        except UNREACHED:
+            return False
+        return not is_error(answer)
+
+    async def leave(self, room: str) -> None:
+        """And forget; what becomes of it is only logged."""
+        try:
+            answer = await self.client.room_leave(room)
+            if is_error(answer):
+                log.info("a room cannot be left", extra={"action": "matrix-leave", "error": str(answer.status_code)})
+            await self.client.room_forget(room)
+        except UNREACHED:
+            log.info("a room cannot be left now", extra={"action": "matrix-leave"})
+        self.rooms.forget(room)
+
+
+def _inviter(state: list[Any], account: str) -> str | None:
+    for event in state:
+        held = whole(event)
+        content = held.get("content")
+        ours = held.get("type") == "m.room.member" and held.get("state_key") == account
+        if ours and isinstance(content, dict) and content.get("membership") == "invite":
+            return identifier(held.get("sender"))
+    return None

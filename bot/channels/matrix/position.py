@@ -1,0 +1,56 @@
+"""Where the sync stands: one value, written in the same transaction as the messages it covers.
+
+It holds the server's token, the messages that could not be read yet, and the invitations that are not yet carried
+out: each of the three is told by the homeserver only once.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels.matrix.updates import identifier
+
+log = logging.getLogger(__name__)
+
+CURSOR = "sync"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody asked us in; or a room says where it lives on. `at`: epoch microseconds."""
+
+    room: str
+    person: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """`token` is `None` before the very first sync. `unread`: room and event."""
+
+    token: str | None = None
+    unread: tuple[tuple[str, str], ...] = ()
+    invitations: Mapping[str, Invitation] = field(default_factory=dict)
+
+    def dump(self) -> str:
+        invitations = [[each.room, each.person, each.at] for each in self.invitations.values()]
+        return json.dumps({"token": self.token, "unread": self.unread, "invitations": invitations})
+
+
+def load(saved: str | None) -> Position:
+    """What was saved; damage is logged, and the sync begins anew."""
+    if saved is None:
+        return Position()
+    try:
+        held: Any = json.loads(saved)
+        invitations = [Invitation(str(room), str(person), int(at)) for room, person, at in held["invitations"]]
+        return Position(
+            token=identifier(held["token"]),
+            unread=tuple((str(room), str(event)) for room, event in held["unread"]),
+            invitations={each.room: each for each in invitations},
+        )
+    except (ValueError, TypeError, KeyError):
+        log.exception("the sync position is damaged", extra={"action": "matrix-position"})
+        return Position()

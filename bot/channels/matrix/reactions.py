@@ -1,0 +1,66 @@
+"""A reaction to a message of ours as the tap it stands for. What the message offered stands in the message itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from nio import Event, MegolmEvent
+from nio.exceptions import EncryptionError, LocalProtocolError
+
+from bot.channels.matrix.drawing import Content, tapped
+from bot.channels.matrix.sending import Sending
+from bot.channels.matrix.updates import Origin, address_of, at_of, identifier, reaction_of
+from bot.channels.matrix.wire import Wire, WireError
+from bot.dialogue.events import Arrival, ButtonTapped, MediaReceived, Unreadable
+
+
+@dataclass(slots=True)
+class Reactions:
+    """Of one account. After a restart the message is asked of the homeserver."""
+
+    client: Any
+    sending: Sending
+
+    async def arrivals(self, event: object, origin: Origin) -> list[Arrival]:
+        """Nothing for reactions to what asks nothing, and for our own."""
+        reaction = reaction_of(event)
+        held: Mapping[str, Any] = event if isinstance(event, Mapping) else {}
+        person, source = identifier(held.get("sender")), identifier(held.get("event_id"))
+        if reaction is None or person is None or source is None or person == origin.account:
+            return []
+        content = self.sending.shown.get(reaction.event) or await self._fetched(origin, reaction.event)
+        data = None if content is None else tapped(content, reaction.key)
+        if data is None:
+            return []
+        happened: ButtonTapped | MediaReceived = MediaReceived(what=Unreadable.REACTION)
+        if data:
+            happened = ButtonTapped(data=data, message=reaction.event)
+        address = address_of(origin, person)
+        return [Arrival(source=source, address=address, event=happened, at=at_of(held, origin.now))]
+
+    async def _fetched(self, origin: Origin, name: str) -> Content | None:
+        """The message as it stands now: the last edit, where the homeserver tells one."""
+        try:
+            path = f"rooms/{quote(origin.room, safe='')}/event/{quote(name, safe='')}"
+            found = await Wire(self.client).get(path)
+        except WireError:
+            return None
+        if found.get("sender") != origin.account:
+            return None
+        relations = found.get("unsigned", {}).get("m.relations", {})
+        edit = relations.get("m.replace") if isinstance(relations, dict) else None
+        content = self._read(edit if isinstance(edit, dict) and "content" in edit else found, origin.room)
+        new = None if content is None else content.get("m.new_content")
+        return new if isinstance(new, dict) else content
+
+    def _read(self, raw: dict[str, Any], room: str) -> Content | None:
+        event = Event.parse_event(raw)
+        if isinstance(event, MegolmEvent):
+            event.room_id = room
+            try:
+                event = self.client.decrypt_event(event)
+            except (EncryptionError, LocalProtocolError):
+                return None
+        content = event.source.get("content")
+        return content if isinstance(content, dict) else None

@@ -1,0 +1,130 @@
+"""Who is in a room, as nio's client last heard. A private room holds the coach and one person, invited ones counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.matrix.updates import Origin, address_of, at_of, identifier
+from bot.dialogue.events import Arrival, ReachChanged
+
+IN, OUT = {"join", "invite"}, {"leave", "ban"}
+
+
+@dataclass(frozen=True, slots=True)
+class InvitePolicy:
+    """Everyone, or the people and servers named: `example.org,@ada:example.com`. The settings have checked it."""
+
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> "InvitePolicy":
+        names = frozenset(part.strip() for part in text.split(",") if part.strip())
+        return cls() if names == {"everyone"} else cls(names)
+
+    def admits(self, person: str) -> bool:
+        return not self.names or person in self.names or person.partition(":")[2] in self.names
+
+
+@dataclass(slots=True)
+class Rooms:
+    """Views on the client's rooms."""
+
+    client: Any
+    account: str
+
+    def known(self, room: str) -> bool:
+        return room in self.client.rooms
+
+    def encrypted(self, room: str) -> bool:
+        return self.known(room) and bool(self.client.rooms[room].encrypted)
+
+    def others(self, room: str) -> list[str]:
+        """Everybody but the coach, invited ones too: whoever is invited can already read along."""
+        if not self.known(room):
+            return []
+        return sorted(person for person in self.client.rooms[room].users if person != self.account)
+
+    def crowded(self, room: str) -> bool:
+        return len(self.others(room)) > 1
+
+    def partner(self, room: str) -> str | None:
+        """The one other person of a private room, if that person is in it and it is encrypted."""
+        others = self.others(room)
+        if len(others) != 1 or not self.encrypted(room) or self.client.rooms[room].users[others[0]].invited:
+            return None
+        return others[0]
+
+    def shared_with(self, person: str) -> list[str]:
+        """Private rooms with this person."""
+        return [room for room in self.client.rooms if self.others(room) == [person]]
+
+    def forget(self, room: str) -> None:
+        """What nio does not do: it keeps rooms that were left; sending there would raise."""
+        self.client.rooms.pop(room, None)
+        self.client.invited_rooms.pop(room, None)
+
+    def moved_to(self, room: str) -> str | None:
+        """Where a room that was upgraded lives on."""
+        found = getattr(self.client.rooms.get(room), "replacement_room", None)
+        return identifier(found)
+
+
+def joined_at(events: list[Any], account: str) -> int:
+    """The place behind our own last join: what stands before it is older than this membership."""
+    behind = 0
+    for place, event in enumerate(events):
+        if is_own_join(event, account):
+            behind = place + 1
+    return behind
+
+
+def is_own_join(event: Any, account: str) -> bool:
+    held = event if isinstance(event, Mapping) else {}
+    return held.get("type") == "m.room.member" and held.get("state_key") == account and _change(held) == "join"
+
+
+def reach(event: Any, origin: Origin, others: list[str]) -> list[Arrival]:
+    """Somebody came or went; who is there now decides who can be reached in private."""
+    held = event if isinstance(event, Mapping) else {}
+    person, source = identifier(held.get("state_key")), identifier(held.get("event_id"))
+    change = _change(held)
+    if held.get("type") != "m.room.member" or person in {None, origin.account} or source is None or change is None:
+        return []
+    at = at_of(held, origin.now)
+    private = Origin(origin.account, origin.room, True, origin.now)
+    return [
+        Arrival(source=f"{source}.{place}", address=address_of(private, who), event=ReachChanged(reachable=yes), at=at)
+        for place, (who, yes) in enumerate(_reached(str(person), change, others))
+    ]
+
+
+def _reached(person: str, change: str, others: list[str]) -> list[tuple[str, bool]]:
+    """Whoever was here before the change, and whether it can be spoken to in private now."""
+    if len(others) == 1:
+        return [(others[0], True)]
+    if change == "join":
+        return [(other, False) for other in others if other != person]
+    return [(person, False)] if not others else []
+
+
+def successor_of(event: Any) -> tuple[str, str] | None:
+    """The room that replaces this one, and who says so. Only whoever may end a room can: the server sees to it."""
+    held = event if isinstance(event, Mapping) else {}
+    content, sender = held.get("content"), identifier(held.get("sender"))
+    new = identifier(content.get("replacement_room")) if isinstance(content, Mapping) else None
+    if held.get("type") != "m.room.tombstone" or held.get("state_key") != "" or new is None or sender is None:
+        return None
+    return new, sender
+
+
+def _change(held: Mapping[str, Any]) -> str | None:
+    """`join` or `leave` if this changed anything; a new name or picture does not."""
+    content, unsigned = held.get("content"), held.get("unsigned")
+    after = content.get("membership") if isinstance(content, Mapping) else None
+    previous = unsigned.get("prev_content") if isinstance(unsigned, Mapping) else None
+    before = previous.get("membership") if isinstance(previous, Mapping) else None
+    if not isinstance(after, str):
+        return None
+    if after in IN:
+        return None if before == after else "join"
+    return "leave" if after in OUT else None

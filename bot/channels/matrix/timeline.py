@@ -1,0 +1,113 @@
+"""One room's part of a sync as arrivals, and what is to be done there once they are written down."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.position import Invitation
+from bot.channels.matrix.reactions import Reactions
+from bot.channels.matrix.rooms import Rooms, joined_at, reach, successor_of
+from bot.channels.matrix.undecrypted import Undecrypted
+from bot.channels.matrix.updates import Origin, address_of, arrivals_of, is_undecrypted, whole
+from bot.dialogue.events import Arrival, MediaReceived, ReachChanged, TextReceived, Unreadable
+
+DAY_US = 24 * 3600 * 1_000_000
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a sync brought. `homes`: people and the room that is their private one from now on.
+
+    The rest is done after the arrivals are written, and lost with the process: `read` up to which event, rooms that are
+    `crowded` or `plain`, and rooms to `leave`.
+    """
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    homes: list[Invitation] = field(default_factory=list)
+    read: dict[str, str] = field(default_factory=dict)
+    crowded: dict[str, str] = field(default_factory=dict)  # room → what happened there, once
+    plain: list[str] = field(default_factory=list)
+    leave: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Timeline:
+    """Of one account."""
+
+    rooms: Rooms
+    undecrypted: Undecrypted
+    invitations: Invitations
+    reactions: Reactions
+
+    def origin(self, room: str, now: int) -> Origin:
+        return Origin(self.rooms.account, room, self.rooms.partner(room) is not None, now)
+
+    async def take(self, batch: Batch, room: str, events: list[Any], now: int) -> None:
+        """Events of a joined room, oldest first. What is older than our own joining is not ours."""
+        sources = [whole(event) for event in events]
+        current = events[joined_at(sources, self.rooms.account) :]
+        origin = self.origin(room, now)
+        for event in current:
+            await self._one(batch, event, origin)
+        self._enter(batch, room, now)
+        if current and not self.rooms.others(room) and room not in self.invitations.pending:
+            batch.leave.append(room)
+
+    async def _one(self, batch: Batch, event: Any, origin: Origin) -> None:
+        source, room = whole(event), origin.room
+        if is_undecrypted(source):
+            if source.get("sender") != origin.account:
+                self.undecrypted.hold(room, event)
+            return
+        arrived = arrivals_of(source, origin) or await self.reactions.arrivals(source, origin)
+        if arrived:
+            batch.read[room] = arrived[0].source
+        changed = reach(source, origin, self.rooms.others(room))
+        if changed and self.rooms.crowded(room):
+            batch.crowded[room] = changed[0].source
+        batch.arrivals += [*arrived, *changed]
+        successor = successor_of(source)
+        if successor is not None:
+            self.invitations.follow(*successor)
+
+    def _enter(self, batch: Batch, room: str, now: int) -> None:
+        """A room that we were asked into and are in: a private one is greeted, any other is left."""
+        invitation = self.invitations.pending.get(room)
+        if invitation is None:
+            return
+        if self.rooms.crowded(room):
+            batch.crowded[room] = f"{room}.{invitation.at}"
+            batch.leave.append(room)
+        elif not self.rooms.encrypted(room):
+            batch.plain.append(room)
+            return
+        elif self.rooms.partner(room) == invitation.person:
+            address = address_of(self.origin(room, now), invitation.person)
+            source = f"invited.{room}.{invitation.at}"
+            batch.arrivals.append(Arrival(source=source, address=address, event=TextReceived(text="/start"), at=now))
+            batch.homes.append(invitation)
+            batch.leave += [old for old in self.rooms.shared_with(invitation.person) if old != room]
+        else:
+            batch.leave.append(room)
+        self.invitations.entered(room)
+
+    def left(self, batch: Batch, room: str, stamp: str, now: int) -> None:
+        """We were put out: whoever is there can no longer be reached."""
+        for place, person in enumerate(self.rooms.others(room)):
+            address = address_of(Origin(self.rooms.account, room, True, now), person)
+            gone = ReachChanged(reachable=False)
+            batch.arrivals.append(Arrival(source=f"left.{room}.{stamp}.{place}", address=address, event=gone, at=now))
+        self.rooms.forget(room)
+
+    async def catch_up(self, batch: Batch, now: int) -> None:
+        """Messages that can be read by now, and people to be told that theirs cannot."""
+        for room, event in await self.undecrypted.retried():
+            await self._one(batch, event, self.origin(room, now))
+        for room in dict.fromkeys(await self.undecrypted.overdue()):
+            partner = self.rooms.partner(room)
+            if partner is None:
+                continue
+            told = MediaReceived(what=Unreadable.UNDECRYPTED)
+            source = f"undecrypted.{room}.{now // DAY_US}"  # once a day
+            address = address_of(self.origin(room, now), partner)
+            batch.arrivals.append(Arrival(source=source, address=address, event=told, at=now))

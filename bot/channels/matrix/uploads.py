@@ -1,0 +1,146 @@
+"""Pictures as files on the homeserver: encrypted for encrypted rooms, uploaded once and reused for a month.
+
+The key of an encrypted file travels in the event, so one upload serves all rooms. A member's own picture is uploaded
+for its one message and remembered nowhere.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from typing import Any
+
+from bot.channels.channel import Media, PictureFile, Pictures
+from bot.channels.matrix.errors import UNREACHED, is_error, is_limited, is_token_refused, translated
+from bot.dialogue.failures import StoreAwayError
+from bot.dialogue.messages import Form, Picture
+
+log = logging.getLogger(__name__)
+
+KEPT_S = 30 * 24 * 3600  # homeservers tidy away old media
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif"}
+
+Content = dict[str, Any]
+
+
+class PictureUnusableError(Exception):
+    """It could not be drawn, or the homeserver does not take it: the words go without it."""
+
+
+@dataclass(slots=True)
+class Uploads:
+    """`media` may be away with the store: then a picture is uploaded once more, and the message still leaves."""
+
+    client: Any
+    pictures: Pictures
+    media: Media
+    _under_way: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
+
+    async def content(self, picture: Picture, *, encrypted: bool) -> Content:
+        """The content of the event that shows it. Raises `PictureUnusableError` or a `DeliveryError`."""
+        shown = await self._uploaded(picture, encrypted=encrypted)
+        still = picture.form is Form.STILL
+        info = _measures(shown)
+        if not still:
+            info |= {"fi.mau.loop": True, "fi.mau.autoplay": True, "fi.mau.no_audio": True}
+        info |= await self._thumbnail(picture, encrypted=encrypted)
+        ending = _ENDINGS.get(str(shown["mimetype"]), "bin")
+        name = f"picture.{ending}" if picture.own else f"{picture.figure}-{picture.level}.{ending}"
+        kind = "m.image" if still else "m.video"
+        content: Content = {
+            "msgtype": kind,
+            "body": picture.alt or name,
+            "filename": name,
+            "info": info,
+            "m.mentions": {},
+        }
+        return content | _place(shown, "file", "url")
+
+    async def _thumbnail(self, picture: Picture, *, encrypted: bool) -> Content:
+        """A film shows its still until it plays; a still is its own."""
+        if picture.own:
+            return {}
+        try:
+            shown = await self._uploaded(replace(picture, form=Form.STILL), encrypted=encrypted)
+        except PictureUnusableError:
+            return {}
+        return {"thumbnail_info": _measures(shown), **_place(shown, "thumbnail_file", "thumbnail_url")}
+
+    async def _uploaded(self, picture: Picture, *, encrypted: bool) -> Content:
+        if picture.own:
+            return await self._upload(await self._drawn(picture), encrypted=encrypted)
+        digest, kind = self._digest(picture), f"{picture.form.value}{'-encrypted' if encrypted else ''}"
+        lock = self._under_way.setdefault((digest, kind), asyncio.Lock())
+        async with lock:
+            known = await self._find(digest, kind)
+            if known is not None:
+                return known
+            shown = await self._upload(await self._drawn(picture), encrypted=encrypted)
+            await self._remember(digest, kind, shown)
+        self._under_way.pop((digest, kind), None)
+        return shown
+
+    async def _upload(self, file: PictureFile, *, encrypted: bool) -> Content:
+        try:
+            answer, keys = await self.client.upload(
+                lambda *_: BytesIO(file.data),
+                content_type=file.mime,
+                filename=f"picture.{_ENDINGS.get(file.mime, 'bin')}",
+                encrypt=encrypted,
+                filesize=len(file.data),
+            )
+        except UNREACHED:
+            raise PictureUnusableError from None
+        if is_error(answer):
+            if is_token_refused(answer) or is_limited(answer):
+                raise translated(answer)
+            log.error("an upload was refused", extra={"action": "matrix-upload", "error": str(answer.status_code)})
+            raise PictureUnusableError
+        place = {"file": {**keys, "url": answer.content_uri}} if encrypted else {"url": answer.content_uri}
+        measures: Content = {"w": file.width, "h": file.height, "size": len(file.data), "mimetype": file.mime}
+        if file.seconds:
+            measures["duration"] = round(file.seconds * 1000)
+        return {**place, **measures, "at": int(time.time())}
+
+    def _digest(self, picture: Picture) -> str:
+        try:
+            return self.pictures.digest(picture)
+        except Exception as error:  # noqa: BLE001  whatever the drawing room raises, the words must leave
+            raise _unusable(error) from None
+
+    async def _drawn(self, picture: Picture) -> PictureFile:
+        try:
+            return await self.pictures.picture(picture)
+        except Exception as error:  # noqa: BLE001  as above
+            raise _unusable(error) from None
+
+    async def _find(self, digest: str, kind: str) -> Content | None:
+        try:
+            remote = await self.media.find(digest, kind)
+            known = json.loads(remote) if remote is not None else None
+        except (StoreAwayError, ValueError):
+            return None
+        fresh = isinstance(known, dict) and known.get("at", 0) > time.time() - KEPT_S
+        return known if fresh else None
+
+    async def _remember(self, digest: str, kind: str, shown: Content) -> None:
+        try:
+            await self.media.remember(digest, kind, json.dumps(shown))
+        except StoreAwayError:
+            log.info("an upload is not remembered", extra={"action": "media-store-away"})
+
+
+def _unusable(error: Exception) -> PictureUnusableError:
+    log.error("a message goes without its picture", extra={"action": "no-picture", "error": type(error).__name__})
+    return PictureUnusableError()
+
+
+def _measures(shown: Mapping[str, Any]) -> Content:
+    return {name: shown[name] for name in ("w", "h", "size", "mimetype", "duration") if name in shown}
+
+
+def _place(shown: Mapping[str, Any], encrypted: str, plain: str) -> Content:
+    return {encrypted: shown["file"]} if "file" in shown else {plain: shown["url"]}

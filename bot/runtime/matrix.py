@@ -1,0 +1,73 @@
+"""Opens the Matrix account: settings into access, the store behind the channel, patience with the homeserver."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.channels.channel import NotSentError, RetryLaterError
+from bot.channels.matrix.channel import Access, InvitePolicy, Lines, MatrixChannel, open_channel
+from bot.runtime.failures import HomeserverAwayError
+from bot.runtime.kitting import Kitted
+from bot.runtime.media import StoredMedia
+from bot.runtime.pictures import DrawnPictures
+from bot.settings import Settings
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+TRIES = 6
+
+
+@dataclass(slots=True)
+class StoredHomes:
+    """Where people live, in the store."""
+
+    store: Store
+    channel: str
+    account: str
+
+    async def moved_in(self, person: str, room: str) -> None:
+        await self.store.person_moved(self.channel, self.account, person, room)
+
+
+async def open_matrix(
+    settings: Settings, kitted: Kitted, store: Store, pictures: DrawnPictures, now: Callable[[], int]
+) -> MatrixChannel:
+    """Raises `TokenRefusedError` or `HomeserverAwayError`."""
+    access = access_of(settings)
+    media = StoredMedia(store, channel=MatrixChannel.name, account=access.user)
+    homes = StoredHomes(store, MatrixChannel.name, access.user)
+    catalog = kitted.kit.catalogs[settings.default_locale]
+    lines = Lines(crowded=catalog.text("matrix/crowded"), plain=catalog.text("matrix/plain"))
+    for attempt in range(TRIES):
+        try:
+            return await open_channel(
+                access,
+                pictures=pictures,
+                media=media,
+                homes=homes,
+                lines=lines,
+                policy=InvitePolicy.parse(settings.invite_policy),
+                now=now,
+            )
+        except (RetryLaterError, NotSentError) as error:
+            wait = max(2.0**attempt, error.after_s if isinstance(error, RetryLaterError) else 0.0)
+            log.warning("the homeserver is not reached, trying again", extra={"action": "matrix-start", "s": wait})
+            await asyncio.sleep(wait)
+    raise HomeserverAwayError("RUECKGRAT_MATRIX_HOMESERVER does not answer")
+
+
+def access_of(settings: Settings) -> Access:
+    """The settings have been checked: a homeserver comes with a user."""
+    assert settings.matrix_homeserver is not None  # noqa: S101  the caller has looked
+    assert settings.matrix_user is not None  # noqa: S101  see above
+    password, token = settings.matrix_password, settings.matrix_token
+    return Access(
+        homeserver=settings.matrix_homeserver,
+        user=settings.matrix_user,
+        store=settings.matrix_store,
+        password=None if password is None else password.get_secret_value(),
+        token=None if token is None else token.get_secret_value(),
+        device=settings.matrix_device,
+    )

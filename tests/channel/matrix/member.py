@@ -1,0 +1,219 @@
+"""A member at a real Matrix client, encrypted: makes the room, writes, reacts, and sees what a client would show."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import quote
+
+import aiohttp
+from nio import AsyncClient, AsyncClientConfig, MegolmEvent
+from nio.crypto.attachments import decrypt_attachment
+from nio.store import SqliteMemoryStore
+
+from tests.servers.synapse import Account, Synapse
+
+PATIENCE = 60.0
+ENCRYPTED = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message as the client shows it: edits have replaced its content."""
+
+    event: str
+    sender: str
+    content: dict[str, Any]
+    edits: int = 0
+    reactions: list[tuple[str, str]] = field(default_factory=list)  # sender, key
+
+    @property
+    def body(self) -> str:
+        return str(self.content.get("body", ""))
+
+
+class MatrixMember:
+    """Made by `at`, ended by `aclose`."""
+
+    def __init__(self, account: Account, client: AsyncClient) -> None:
+        self.account = account
+        self.client = client
+        self.room = ""
+        self.shown: dict[str, Shown] = {}
+        self._changed = asyncio.Event()
+        self._listening: asyncio.Task[None] | None = None
+        self._sent = 0
+
+    @classmethod
+    async def at(cls, server: Synapse, name: str) -> Self:
+        account = await server.person(name)
+        config = AsyncClientConfig(store=SqliteMemoryStore, encryption_enabled=True, store_sync_tokens=False)
+        client = AsyncClient(server.url, account.user, config=config)
+        client.restore_login(account.user, account.device, account.token)
+        member = cls(account, client)
+        await client.keys_upload()
+        await client.sync(timeout=0, full_state=True)
+        member._listening = asyncio.create_task(member._listen())
+        return member
+
+    async def aclose(self) -> None:
+        if self._listening is not None:
+            self._listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listening
+        await self.client.close()
+        if self.client.store is not None:
+            self.client.store.database.close()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                answer = await self.client.sync(timeout=10_000, sync_filter={"room": {"timeline": {"limit": 100}}})
+            except (TimeoutError, OSError, aiohttp.ClientError):  # the server may be away: a client goes on trying
+                await asyncio.sleep(0.1)
+                continue
+            if not hasattr(answer, "rooms"):
+                await asyncio.sleep(0.1)
+                continue
+            await self._keep_house()
+            for info in answer.rooms.join.values():
+                for event in info.timeline.events:
+                    self._see(event)
+            self._changed.set()
+
+    async def _keep_house(self) -> None:
+        if self.client.should_upload_keys:
+            await self.client.keys_upload()
+        if self.client.should_query_keys:
+            await self.client.keys_query()
+
+    def _see(self, event: Any) -> None:
+        source = event.source
+        kind, content = source["type"], source.get("content", {})
+        relation = content.get("m.relates_to") or {}
+        if isinstance(event, MegolmEvent):
+            self.shown[source["event_id"]] = Shown(source["event_id"], source["sender"], {"body": "(undecryptable)"})
+        elif kind == "m.reaction":
+            target = self.shown.get(relation.get("event_id", ""))
+            if target is not None:
+                target.reactions.append((source["sender"], relation["key"]))
+        elif kind == "m.room.message" and relation.get("rel_type") == "m.replace":
+            target = self.shown.get(relation["event_id"])
+            if target is not None:
+                target.content, target.edits = content["m.new_content"], target.edits + 1
+        elif kind == "m.room.message":
+            self.shown[source["event_id"]] = Shown(source["event_id"], source["sender"], content)
+
+    # --- what a member does ---------------------------------------------------------------------------------------
+
+    async def invite(self, coach: str, *, encrypted: bool = True, others: tuple[str, ...] = ()) -> str:
+        made = await self.client.room_create(
+            is_direct=True, invite=[coach, *others], initial_state=[ENCRYPTED] if encrypted else []
+        )
+        self.room = str(made.room_id)
+        return self.room
+
+    async def coach_is_in(self, coach: str) -> None:
+        await self.until(
+            lambda _: coach in self.users and not self.client.rooms[self.room].users[coach].invited,
+            "the coach joins",
+        )
+
+    @property
+    def users(self) -> dict[str, Any]:
+        room = self.client.rooms.get(self.room)
+        return {} if room is None else room.users
+
+    async def says(self, words: str) -> str:
+        return await self.sends("m.room.message", {"msgtype": "m.text", "body": words})
+
+    async def sends(self, kind: str, content: dict[str, Any]) -> str:
+        self._sent += 1
+        answer = await self.client.room_send(
+            self.room, kind, content, tx_id=f"mine-{self._sent}", ignore_unverified_devices=True
+        )
+        return str(answer.event_id)
+
+    async def sends_raw(self, kind: str, content: dict[str, Any]) -> None:
+        """As it stands, whatever it is."""
+        self._sent += 1
+        headers = {"Authorization": f"Bearer {self.account.token}"}
+        path = f"_matrix/client/v3/rooms/{quote(self.room)}/send/{kind}/mine-{self._sent}"
+        async with (
+            aiohttp.ClientSession(headers=headers, raise_for_status=True) as session,
+            session.put(f"{self.client.homeserver}/{path}", json=content),
+        ):
+            pass
+
+    async def keeps_the_key_back(self) -> list[dict[str, Any]]:
+        """Make a new key for the room and give it to nobody yet."""
+        await self._keep_house()
+        await self.client.joined_members(self.room)
+        if self.client.should_query_keys:
+            await self.client.keys_query()
+        missing = self.client.get_missing_sessions(self.room)
+        if missing:
+            await self.client.keys_claim(missing)
+        olm = self.client.olm
+        users = list(self.client.rooms[self.room].users)
+        shares = olm.share_group_session_parallel(self.room, users, ignore_unverified_devices=True)
+        keys = [payload for _, payload in shares]
+        olm.outbound_group_sessions[self.room].shared = True
+        return keys
+
+    async def hands_over(self, keys: list[dict[str, Any]]) -> None:
+        headers = {"Authorization": f"Bearer {self.account.token}"}
+        async with aiohttp.ClientSession(headers=headers, raise_for_status=True) as session:
+            for key in keys:
+                self._sent += 1
+                url = f"{self.client.homeserver}/_matrix/client/v3/sendToDevice/m.room.encrypted/key-{self._sent}"
+                async with session.put(url, json=key):
+                    pass
+
+    async def reacts(self, to: Shown, key: str) -> None:
+        await self.sends("m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": to.event, "key": key}})
+
+    async def downloads(self, content: dict[str, Any]) -> bytes:
+        """A picture's bytes, decrypted as a client does it."""
+        file = content["file"]
+        answer = await self.client.download(file["url"])
+        assert isinstance(answer.body, bytes), answer
+        key, hashed = file["key"]["k"], file["hashes"]["sha256"]
+        return bytes(decrypt_attachment(answer.body, key, hashed, file["iv"]))
+
+    async def kinds_on_the_server(self) -> set[str]:
+        """What kinds of events the homeserver knows in this room, apart from the room's own state."""
+        headers = {"Authorization": f"Bearer {self.account.token}"}
+        path = f"{self.client.homeserver}/_matrix/client/v3/rooms/{quote(self.room)}/messages?dir=b&limit=1000"
+        async with aiohttp.ClientSession(headers=headers) as session, session.get(path) as answer:
+            found = await answer.json()
+        return {event["type"] for event in found["chunk"] if "state_key" not in event}
+
+    # --- what a member sees ---------------------------------------------------------------------------------------
+
+    @property
+    def coachs(self) -> list[Shown]:
+        return [each for each in self.shown.values() if each.sender != self.account.user]
+
+    def showing(self, words: str) -> list[Shown]:
+        return [each for each in self.coachs if words in each.body]
+
+    async def until(self, true: Callable[["MatrixMember"], bool], what: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not true(self):
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            seen = "\n".join(f"- {each.body[:160]!r}" for each in self.coachs[-8:])
+            raise AssertionError(f"waited in vain for {what!r}; the last messages were\n{seen}") from None
+
+    async def sees(self, words: str, count: int = 1) -> Shown:
+        await self.until(lambda member: len(member.showing(words)) >= count, words)
+        return self.showing(words)[-1]
+
+    async def answers(self, typed: str, then: str, count: int = 1) -> Shown:
+        """Type an answer; the message that follows."""
+        await self.says(typed)
+        return await self.sees(then, count)

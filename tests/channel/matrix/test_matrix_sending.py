@@ -1,0 +1,153 @@
+"""What leaves for Matrix: once, encrypted, signed by a device that other people's clients can trust."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from Crypto.Signature import eddsa
+
+from bot.channels.channel import EditGoneError, RetryLaterError
+from bot.channels.matrix.channel import MatrixChannel
+from bot.channels.matrix.checkup import CheckupError, look_at
+from bot.channels.matrix.signing import canonical
+from bot.channels.matrix.wire import Wire
+from bot.dialogue.messages import Form, Picture
+from tests.channel.matrix.member import MatrixMember
+from tests.channel.matrix.parts import Seat, delivery, in_a_room
+from tests.channel.telegram_parts import mp4, png
+
+
+async def test_a_message_sent_again_is_shown_once_also_after_a_restart(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        first = await coach.channel.send(delivery(seat, ada, "**Guten** Morgen", number=7))
+    async with seat.taken() as coach:
+        again = await coach.channel.send(delivery(seat, ada, "**Guten** Morgen", number=7))
+        await coach.channel.send(delivery(seat, ada, "Ende", number=8))
+        await ada.sees("Ende")
+
+    assert again == first
+    (shown,) = ada.showing("Guten Morgen")
+    assert shown.content["formatted_body"] == "<strong>Guten</strong> Morgen"
+    assert shown.content["msgtype"] == "m.text"
+    assert await ada.kinds_on_the_server() == {"m.room.encrypted"}
+
+
+async def test_a_question_becomes_its_answer(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        asked = await coach.channel.send(delivery(seat, ada, "Wie?", buttons=[("Gut", "a"), ("Schlecht", "b")]))
+        shown = await ada.sees("2. Schlecht")
+        edit = delivery(seat, ada, "Wie: gut ✓", number=2, edits=asked.remote)
+        assert await coach.channel.send(edit) == asked
+        await ada.until(lambda _: shown.edits == 1, "the edit")
+        assert shown.body == "Wie: gut ✓"
+
+        with pytest.raises(EditGoneError):  # another question is a new message: an edit rings nowhere
+            await coach.channel.send(delivery(seat, ada, "Und?", number=3, buttons=[("Ja", "c")], edits=asked.remote))
+
+
+async def test_pictures_are_encrypted_files_uploaded_once(seat: Seat, ada: MatrixMember) -> None:
+    seat.pictures.files = {"bruecke": png(80), "film": mp4(), "chart": png(90)}
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        for number in (1, 2):
+            still = Picture(figure="bruecke", alt="Brücke")
+            await coach.channel.send(delivery(seat, ada, f"Bild {number}", number=number, picture=still))
+        own = Picture(figure="chart", own="[1]")
+        await coach.channel.send(delivery(seat, ada, "Deine Kurve", number=3, picture=own))
+        await ada.sees("Deine Kurve")
+
+        first, second, chart = [each.content for each in ada.coachs if each.content["msgtype"] == "m.image"]
+        assert first["file"]["url"] == second["file"]["url"]
+        assert (first["body"], first["info"]["w"], first["info"]["mimetype"]) == ("Brücke", 64, "image/png")
+        assert await ada.downloads(first) == seat.pictures.files["bruecke"]
+        assert await ada.downloads(chart) == seat.pictures.files["chart"]
+        assert "chart" not in str(seat.media.known)
+
+
+async def test_a_picture_that_cannot_be_drawn_does_not_hold_up_the_words(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        missing = Picture(figure="nobody", form=Form.CLIP)
+        await coach.channel.send(delivery(seat, ada, "Die Worte", picture=missing))
+        await ada.sees("Die Worte")
+
+
+async def test_a_limit_asks_the_whole_account_to_wait(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        await coach.channel.send(delivery(seat, ada, "vorher", number=1))
+        await seat.synapse.limit(seat.account, per_second=1, burst=1)
+        with pytest.raises(RetryLaterError) as caught:
+            await _send_many(seat, ada, coach.channel)
+
+    assert caught.value.whole_platform
+    assert caught.value.after_s > 0
+
+
+async def test_the_device_is_cross_signed_for_everybody_to_see(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+    user = seat.account.user
+    seen = await Wire(ada.client).post("keys/query", {"device_keys": {user: []}})
+    async with seat.taken() as coach:
+        device = coach.channel.device
+
+    master = _only(seen["master_keys"][user])
+    signing = _only(seen["self_signing_keys"][user])
+    _verify(seen["self_signing_keys"][user], user, master)
+    _verify(seen["device_keys"][user][device], user, signing)
+    assert "cross-signed" in await look_at(seat.access)
+
+
+async def test_lost_keys_are_replaced_by_a_new_device_of_the_same_identity(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+    user = seat.account.user
+    before = await Wire(ada.client).post("keys/query", {"device_keys": {user: []}})
+    (store,) = (seat.folder / "matrix").glob("*.db")
+    store.unlink()
+    with pytest.raises(CheckupError):
+        await look_at(seat.access)
+
+    async with seat.taken() as coach:
+        await coach.channel.send(delivery(seat, ada, "ich bin wieder da"))
+        await ada.sees("ich bin wieder da")
+        await ada.says("und ich lesbar")
+        await seat.inbox.until(lambda inbox: "und ich lesbar" in str(inbox.events))
+        device = coach.channel.device
+    after = await Wire(ada.client).post("keys/query", {"device_keys": {user: []}})
+    assert after["master_keys"] == before["master_keys"]
+    _verify(after["device_keys"][user][device], user, _only(after["self_signing_keys"][user]))
+
+
+async def test_what_is_kept_is_for_the_owner_only(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+
+    assert _mode(seat.folder / "matrix") == 0o700
+    assert {_mode(path) for path in (seat.folder / "matrix").iterdir()} == {0o600}
+
+
+async def _send_many(seat: Seat, ada: MatrixMember, channel: MatrixChannel) -> None:
+    for number in range(2, 8):
+        await channel.send(delivery(seat, ada, f"viel {number}", number=number))
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def _only(key: dict[str, Any]) -> str:
+    (value,) = key["keys"].values()
+    return str(value)
+
+
+def _verify(signed: dict[str, Any], user: str, by: str) -> None:
+    """Raises when the signature is none."""
+    bare = {name: value for name, value in signed.items() if name not in {"signatures", "unsigned"}}
+    key = eddsa.import_public_key(_bytes(by))
+    eddsa.new(key, "rfc8032").verify(canonical(bare), _bytes(signed["signatures"][user][f"ed25519:{by}"]))
+
+
+def _bytes(unpadded: str) -> bytes:
+    return base64.b64decode(unpadded + "=" * (-len(unpadded) % 4))
