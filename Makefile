@@ -13,7 +13,7 @@ ARGS ?=
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format bench pictures diagrams lock wheel clean
+.PHONY: help setup setup-dev run test check format bench pictures train-alarm diagrams lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ bench: setup-dev ## measure beside the peers, as ratios
 
 pictures: setup-dev ## draw the contact sheet into var/pictures.png
 	$(BIN)/rueckgrat picture sheet -o var/pictures.png
+
+train-alarm: setup-dev ## train the free-text alarm anew and write its score; about two minutes
+	$(BIN)/python -m tests.alarm.train $(ARGS)
 
 diagrams: setup-dev ## draw the state diagrams in ARCHITECTURE.md anew
 	$(BIN)/python -m tests.exploration.diagrams

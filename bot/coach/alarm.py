@@ -1,112 +1,87 @@
-"""Red flags and crises in free text, German and English, by rules from content; pure, deterministic, no database.
+"""Red flags and crises in free text, German and English; pure, deterministic, no database.
 
-Says only level, category, certainty and the rule's id, never a word of the text. A further opinion (a small linear
-model over the same reading) belongs behind `check`, so that callers never change.
+Rules from content decide the clear cases. A small linear model over the same reading may only add a question or drop
+one. Says only level, category, certainty and what found it, never a word of the text.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from bot.coach.alarm_context import Finding, Surroundings
+from bot.coach.alarm_features import Features, symbols
+from bot.coach.alarm_model import AlarmModel, Opinion
+from bot.coach.alarm_rules import GRAVEST, RANK, SILENT, Alarm, AlarmRules, Heard
 from bot.coach.alarm_text import Reading, read
 from bot.coach.alarm_words import WordClasses
-from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, AlarmPhrases, AlarmRule, Certainty, Quiet
+from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, AlarmPhrases, Certainty
+from bot.library.alarm_weights import AlarmLimits, AlarmSenses, AlarmWeights
 
-__all__ = ["SILENT", "Alarm", "AlarmCategory", "AlarmDetector", "AlarmLevel", "Certainty"]
+__all__ = ["MODEL", "SILENT", "Alarm", "AlarmCategory", "AlarmDetector", "AlarmLevel", "Certainty", "Ears"]
 
-# Other people's present needs help too, so it is quiet only for rules that say so (a fall of someone else).
-_USUALLY_HEEDED = frozenset(Quiet) - {Quiet.OTHERS}
-_LOOKED_AT = 6  # findings of one rule from either end of a text: bounds the work on a hostile one
 _SHORTEST = 2  # a finding needs at least a word
+MODEL = "model"  # stands for the rule's id where the model spoke
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """What was found; `rule` is the phrase rule's id, for the journal."""
+class Ears:
+    """Reads a text for rules and model; the training listens with the same ears."""
 
-    level: AlarmLevel
-    category: AlarmCategory
-    certainty: Certainty
-    rule: str
+    def __init__(self, phrases: AlarmPhrases, senses: AlarmSenses | None) -> None:
+        self._rules = AlarmRules(phrases)
+        self._senses = (
+            WordClasses({name: list(words.forms()) for name, words in senses.words.items()}) if senses else None
+        )
+        self._named: dict[tuple[int, bool], tuple[int, ...]] = {}
+
+    def hear(self, text: str) -> tuple[Reading, Heard]:
+        reading = read(text)
+        return reading, self._rules.hear(reading)
+
+    def rows(self, reading: Reading, heard: Heard) -> list[tuple[int, ...]]:
+        """The senses of every word as numbers; a negated sense has a number of its own."""
+        if self._senses is None:
+            return [()] * len(reading.words)
+        named = self._named
+        rows = []
+        for key in zip(self._senses.mark(reading), heard.negated, strict=True):
+            row = named.get(key)
+            if row is None:
+                row = named[key] = _numbers(*key)
+            rows.append(row)
+        return rows
+
+    @staticmethod
+    def notes(text: str, heard: Heard) -> list[str]:
+        """What the rules and the signs in the text say, as names of features."""
+        found = heard.found
+        said = [f"r {found.level} {found.certainty}", f"r {found.category}"] if found is not SILENT else ["r none"]
+        return [*sorted(heard.notes), *said, *symbols(text)]
 
 
-SILENT = Alarm(AlarmLevel.NONE, AlarmCategory.NONE, Certainty.SURE, "")
-
-# Help that cannot wait comes first; a sure finding before one that needs a question.
-_RANK = {
-    (AlarmLevel.EMERGENCY, Certainty.SURE): 6,
-    (AlarmLevel.CRISIS, Certainty.SURE): 5,
-    (AlarmLevel.EMERGENCY, Certainty.ASK): 4,
-    (AlarmLevel.CRISIS, Certainty.ASK): 3,
-    (AlarmLevel.URGENT, Certainty.SURE): 2,
-    (AlarmLevel.URGENT, Certainty.ASK): 1,
-    (AlarmLevel.NONE, Certainty.SURE): 0,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A content rule with its classes as masks."""
-
-    alarm: Alarm
-    groups: tuple[int, ...]
-    window: int
-    ordered: bool
-    across: bool
-    unless: int
-    soften: int
-    heeds: tuple[Quiet, ...]
+def _numbers(mark: int, negated: int) -> tuple[int, ...]:
+    return tuple(2 * bit + negated for bit in range(mark.bit_length()) if mark >> bit & 1)
 
 
 class AlarmDetector:
-    """Finds alarms; build it once and share it."""
+    """Finds alarms; build it once and share it. Without `senses` and `weights` only the rules speak."""
 
-    def __init__(self, phrases: AlarmPhrases) -> None:
-        self._classes = WordClasses({name: list(words.forms()) for name, words in phrases.words.items()})
-        self._rules = [self._compile(rule) for rule in phrases.rules]
-        self._cores = 0
-        for rule in self._rules:
-            self._cores |= rule.groups[0]
-
-    def _compile(self, rule: AlarmRule) -> _Rule:
-        heeds = (_USUALLY_HEEDED | set(rule.heeds)) - set(rule.ignores)
-        return _Rule(
-            alarm=Alarm(rule.level, rule.category, rule.certainty, rule.id),
-            groups=tuple(self._classes.mask(group) for group in rule.groups),
-            window=rule.window,
-            ordered=rule.ordered,
-            across=rule.across,
-            unless=self._classes.mask(rule.unless),
-            soften=self._classes.mask(rule.soften),
-            heeds=tuple(sorted(heeds)),
-        )
+    def __init__(
+        self, phrases: AlarmPhrases, senses: AlarmSenses | None = None, weights: AlarmWeights | None = None
+    ) -> None:
+        self._ears = Ears(phrases, senses)
+        self._model = None
+        if senses is not None and weights is not None:
+            self._model = AlarmModel(weights, Features(tuple(senses.words), weights.rows))
 
     def check(self, text: str) -> Alarm:
         """The gravest alarm in the text, or SILENT; both languages always, never raises."""
         if len(text) < _SHORTEST:
             return SILENT
-        reading = read(text)
-        marks = self._classes.mark(reading)
-        present = 0
-        for mark in marks:
-            present |= mark
-        if not present & self._cores:
-            return SILENT
-        return self._judge(reading, marks, present)
+        found, opinion = self.opinion(text)
+        return settle(found, opinion, self._model.limits) if self._model and opinion else found
 
-    def _judge(self, reading: Reading, marks: list[int], present: int) -> Alarm:
-        surroundings: Surroundings | None = None
-        best = SILENT
-        for rule in self._rules:
-            if _RANK[rule.alarm.level, rule.alarm.certainty] <= _RANK[best.level, best.certainty]:
-                continue
-            if not all(present & group for group in rule.groups):
-                continue
-            surroundings = surroundings or Surroundings(self._classes, reading, marks)
-            found = _strongest(rule, reading, marks, surroundings)
-            if _RANK[found.level, found.certainty] > _RANK[best.level, best.certainty]:
-                best = found
-        return best
+    def opinion(self, text: str) -> tuple[Alarm, Opinion | None]:
+        """What the rules found and what the model says to it; nothing to say about a text without words."""
+        reading, heard = self._ears.hear(text)
+        if self._model is None or not reading.words or RANK[heard.found.level, heard.found.certainty] == GRAVEST:
+            return heard.found, None
+        rows = self._ears.rows(reading, heard)
+        return heard.found, self._model.judge(reading, rows, self._ears.notes(text, heard))
 
     def is_sure_emergency(self, text: str) -> bool:
         """Whether the static emergency text may be sent without asking anyone (no database at hand)."""
@@ -114,42 +89,15 @@ class AlarmDetector:
         return alarm.certainty is Certainty.SURE and alarm.level in {AlarmLevel.EMERGENCY, AlarmLevel.CRISIS}
 
 
-def _strongest(rule: _Rule, reading: Reading, marks: list[int], surroundings: Surroundings) -> Alarm:
-    """The rule's alarm if one of its findings stands unquieted; softened if all of those are."""
-    softened = SILENT
-    for finding in _findings(rule, reading, marks):
-        if rule.unless and surroundings.in_sentence(rule.unless, finding):
-            continue
-        if any(surroundings.quiets(reason, finding) for reason in rule.heeds):
-            continue
-        if not (rule.soften and surroundings.in_sentence(rule.soften, finding)):
-            return rule.alarm
-        softened = Alarm(rule.alarm.level, rule.alarm.category, Certainty.ASK, rule.alarm.rule)
-    return softened
-
-
-def _findings(rule: _Rule, reading: Reading, marks: list[int]) -> Iterator[Finding]:
-    cores = [place for place, mark in enumerate(marks) if mark & rule.groups[0]]
-    if len(cores) > 2 * _LOOKED_AT:
-        cores = cores[:_LOOKED_AT] + cores[-_LOOKED_AT:]
-    for core in cores:
-        places = [core]
-        for group in rule.groups[1:]:
-            place = _nearest(rule, group, core, reading, marks)
-            if place is None:
-                break
-            places.append(place)
-        else:
-            yield Finding(core, min(places), max(places))
-
-
-def _nearest(rule: _Rule, group: int, core: int, reading: Reading, marks: list[int]) -> int | None:
-    """The group's word nearest to the symptom, within window and sentence."""
-    sentences = reading.sentences
-    for distance in range(rule.window + 1):
-        for place in (core + distance, core - distance):
-            if not 0 <= place < len(marks) or not marks[place] & group or (rule.ordered and place < core):
-                continue
-            if rule.across or sentences[place] == sentences[core]:
-                return place
-    return None
+def settle(found: Alarm, opinion: Opinion, limits: AlarmLimits) -> Alarm:
+    """A sure rule stands. Elsewhere the model may ask, or drop a question when it is very sure of it."""
+    asked = Alarm(opinion.level, opinion.category, Certainty.ASK, MODEL)
+    if found is SILENT:
+        least = limits.speak_long if opinion.long else limits.speak
+        return asked if opinion.alarm >= least else SILENT
+    if found.certainty is Certainty.ASK:
+        if opinion.alarm <= limits.quiet and not opinion.long:
+            return SILENT
+        return asked if opinion.share >= limits.replace and opinion.level is not found.level else found
+    graver = RANK[opinion.level, Certainty.SURE] > RANK[found.level, Certainty.SURE]
+    return asked if graver and opinion.share >= limits.graver else found

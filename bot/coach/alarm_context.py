@@ -34,7 +34,7 @@ class Surroundings:
         self._reading = reading
         self._marks = marks
         self._clauses = self._split_at_contrasts()
-        self._negated = self._find_negated()
+        self.negated = self._find_negated()
         self._judges: dict[Quiet, Callable[[Finding], bool]] = {
             Quiet.NEGATED: self._is_negated,
             Quiet.RESOLVED: self._is_resolved,
@@ -108,7 +108,7 @@ class Surroundings:
         return self._has("link", range(place, min(place + 2 * _LIST_ITEM, len(self._marks))))
 
     def _is_negated(self, finding: Finding) -> bool:
-        if self._negated[finding.core]:
+        if self.negated[finding.core]:
             return True
         clauses, end = self._clauses, len(self._marks)
         behind = range(finding.last + 1, min(finding.last + 5, end))
@@ -121,7 +121,7 @@ class Surroundings:
         near = [p for p in behind if self._reading.sentences[p] <= sentence + 1]
         return any(
             self._marks[place] & self._bits["resolved"]
-            and not self._negated[place]
+            and not self.negated[place]
             and not place < finding.core <= place + 3  # "has gone numb"
             and not self._has("pain", self._just_before(place, finding))
             for place in (*near, *self._clause(finding))

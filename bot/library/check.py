@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.library.alarm_phrases import read_alarm_phrases
+from bot.library.alarm_weights import read_alarm_senses, read_alarm_weights
 from bot.library.catalog import LANGUAGES
 from bot.library.errors import ContentError, Problem
 from bot.library.library import Library
@@ -28,7 +29,7 @@ def check_content(
         library = load_library(root)
     except ContentError as error:
         problems += error.problems
-    problems += _alarm_phrases(root)
+    problems += _alarm(root)
     problems += _texts(root, library, needs or Needs())
     if library is not None and check_pictures is not None:
         problems += check_pictures(library.picture_ids())
@@ -41,12 +42,19 @@ def unreviewed(root: Path) -> tuple[str, ...]:
     return (*load_library(root).unreviewed(), *(() if phrases.reviewed else ("alarm phrases",)))
 
 
-def _alarm_phrases(root: Path) -> tuple[Problem, ...]:
-    try:
-        read_alarm_phrases(root / "alarm" / "phrases.yaml")
-    except ContentError as error:
-        return tuple(replace(problem, file="alarm/phrases.yaml") for problem in error.problems)
-    return ()
+def _alarm(root: Path) -> tuple[Problem, ...]:
+    readers: tuple[tuple[str, Callable[[Path], object]], ...] = (
+        ("alarm/phrases.yaml", read_alarm_phrases),
+        ("alarm/senses.yaml", read_alarm_senses),
+        ("alarm/weights.bin", read_alarm_weights),
+    )
+    problems: list[Problem] = []
+    for file, read in readers:
+        try:
+            read(root / file)
+        except ContentError as error:
+            problems += (replace(problem, file=file) for problem in error.problems)
+    return tuple(problems)
 
 
 def _texts(root: Path, library: Library | None, needs: Needs) -> tuple[Problem, ...]:

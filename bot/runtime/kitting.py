@@ -7,7 +7,7 @@ from bot.coach.alarm import AlarmDetector
 from bot.dialogue.commanding import emergency_card
 from bot.dialogue.everyday import TopicFinder
 from bot.dialogue.kit import AllWords, Kit, Operator, numbers_of
-from bot.library.alarm_phrases import read_alarm_phrases
+from bot.library.alarm_content import read_alarm_content
 from bot.library.catalog import Catalog, read_catalogs
 from bot.library.compile import find_content
 from bot.library.load import load_library
@@ -44,7 +44,7 @@ def read_kit(settings: Settings) -> Kitted:
         words=AllWords(catalogs),
         topics=TopicFinder(library.topics),
     )
-    return Kitted(kit=kit, detector=AlarmDetector(read_alarm_phrases(root / "alarm" / "phrases.yaml")), root=root)
+    return Kitted(kit=kit, detector=AlarmDetector(*read_alarm_content(root / "alarm")), root=root)
 
 
 def operator_of(settings: Settings) -> Operator:

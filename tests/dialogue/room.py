@@ -17,7 +17,7 @@ from bot.dialogue.member import Member, dump_member, load_member
 from bot.dialogue.messages import Kind, Message
 from bot.dialogue.moment import micros
 from bot.dialogue.turn import Turn
-from bot.library.alarm_phrases import read_alarm_phrases
+from bot.library.alarm_content import read_alarm_content
 from bot.library.catalog import read_catalogs
 from bot.library.load import load_library
 
@@ -37,7 +37,7 @@ def the_kit() -> Kit:
 
 @lru_cache(maxsize=1)
 def the_detector() -> AlarmDetector:
-    return AlarmDetector(read_alarm_phrases(CONTENT / "alarm" / "phrases.yaml"))
+    return AlarmDetector(*read_alarm_content(CONTENT / "alarm"))
 
 
 @dataclass

@@ -8,15 +8,17 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.coach.alarm import SILENT, Alarm, AlarmCategory, AlarmDetector, AlarmLevel, Certainty
+from bot.coach.alarm import MODEL, SILENT, Alarm, AlarmCategory, AlarmDetector, AlarmLevel, Certainty
 from bot.coach.alarm_text import KEPT_EACH_SIDE, fold, read
 from bot.coach.alarm_words import is_one_edit_away
-from bot.library.alarm_phrases import read_alarm_phrases
+from bot.library.alarm_content import read_alarm_content
 
-CONTENT = Path(__file__).parents[3] / "content" / "alarm" / "phrases.yaml"
+CONTENT = Path(__file__).parents[3] / "content" / "alarm"
 CASES = yaml.safe_load((Path(__file__).parent / "alarm_cases.yaml").read_text(encoding="utf-8"))
-PHRASES = read_alarm_phrases(CONTENT)
-DETECTOR = AlarmDetector(PHRASES)
+KNOWN = read_alarm_content(CONTENT)
+PHRASES = KNOWN.phrases
+DETECTOR = AlarmDetector(*KNOWN)
+RULES = AlarmDetector(KNOWN.phrases)
 
 
 def flat(*parts: str) -> list[tuple[AlarmLevel, AlarmCategory, str]]:
@@ -112,7 +114,7 @@ def test_the_two_ends_of_a_long_text_are_not_read_as_one_sentence() -> None:
     text = "x " * (KEPT_EACH_SIDE // 2 - 3) + "taub " + "y " * KEPT_EACH_SIDE
     text += "im schritt" + " z" * (KEPT_EACH_SIDE // 2 - 6)
 
-    assert DETECTOR.check(text) == SILENT
+    assert RULES.check(text) == SILENT
 
 
 def test_only_sure_emergencies_and_crises_are_answered_without_asking() -> None:
@@ -137,12 +139,12 @@ def test_any_text_gets_a_whole_answer(text: str) -> None:
 
     assert isinstance(found, Alarm)
     assert (found.level is AlarmLevel.NONE) == (found.category is AlarmCategory.NONE) == (found.rule == "")
-    assert found.rule in {"", *(rule.id for rule in PHRASES.rules)}
+    assert found.rule in {"", MODEL, *(rule.id for rule in PHRASES.rules)}
     assert found.certainty in Certainty
 
 
 def test_what_was_read_before_changes_nothing() -> None:
-    backwards = AlarmDetector(PHRASES)
+    backwards = AlarmDetector(*KNOWN)
     answers = {text: backwards.check(text) for text in reversed(EVERY_TEXT)}
 
     assert answers == {text: DETECTOR.check(text) for text in EVERY_TEXT}

@@ -50,7 +50,9 @@ def test_one_broken_place_is_named(content: Path, file: str, old: str, new: str,
     assert problem in {(found.file, found.field) for found in check_content(content)}
 
 
-@pytest.mark.parametrize("file", ["lint.yaml", "alarm/phrases.yaml", "tags.yaml"])
+@pytest.mark.parametrize(
+    "file", ["lint.yaml", "alarm/phrases.yaml", "alarm/senses.yaml", "alarm/weights.bin", "tags.yaml"]
+)
 def test_a_missing_file_is_named(content: Path, file: str) -> None:
     (content / file).unlink()
 

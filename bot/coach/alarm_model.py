@@ -1,0 +1,132 @@
+"""The linear model behind the rules: adds up the weights of what a text shows and says how likely each class is.
+
+Deterministic and without any library; a word's weights are added once and remembered. Long texts are read in stretches.
+"""
+
+import math
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.coach.alarm_features import Features, plain
+from bot.coach.alarm_text import Reading
+from bot.library.alarm_phrases import AlarmCategory, AlarmLevel
+from bot.library.alarm_weights import ZERO, AlarmLimits, AlarmWeights
+
+_REMEMBERED = 20_000
+WINDOW = 40  # words of one sentence read at once; a text longer than this counts as long
+_STRETCH = 14  # words of several sentences read at once: many harmless ones must not add up to an alarm
+SHARES = (0.6, 0.42, 0.6, 0.6)  # how much words, pairs, senses and notes count beside each other
+POWER = 0.3  # how far many features of a group are held down
+_FINE = 256  # the shares as whole numbers, so that groups add up before they are taken apart
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """How likely it is that anything is wrong, and the likeliest alarm; `share` is that level's probability."""
+
+    alarm: float
+    level: AlarmLevel
+    category: AlarmCategory
+    share: float
+    long: bool
+
+
+def share_of(group: int, size: int) -> int:
+    """The whole number a group of features is multiplied by."""
+    return round(_FINE * SHARES[group] / size**POWER) if size else 0
+
+
+def stretches(sentences: Sequence[int]) -> Iterator[slice]:
+    """The parts of a text that are judged one by one: as many whole sentences as fit, or a piece of an endless one."""
+    size = len(sentences)
+    start = 0
+    while start < size:
+        end = _end_of(sentences, start)
+        yield slice(start, end)
+        start = end
+
+
+def _end_of(sentences: Sequence[int], start: int) -> int:
+    """Where the part that begins here ends."""
+    size = len(sentences)
+    if size - start <= _STRETCH:
+        return size
+    most = min(start + WINDOW, size)
+    first_ends = next((end for end in range(start, most) if sentences[end] != sentences[start]), most)
+    end = start + _STRETCH
+    while end > first_ends and sentences[end] == sentences[end - 1]:
+        end -= 1
+    return max(end, first_ends)
+
+
+class AlarmModel:
+    """Holds the weights and what it learned about words."""
+
+    def __init__(self, weights: AlarmWeights, features: Features) -> None:
+        self._weights = weights
+        self._features = features
+        self._words: dict[str, tuple[int, int]] = {}
+        self._lanes = struct.Struct(f"<{len(weights.classes)}I")
+
+    @property
+    def limits(self) -> AlarmLimits:
+        return self._weights.limits
+
+    def judge(self, reading: Reading, rows: Sequence[Sequence[int]], notes: Sequence[str]) -> Opinion:
+        """`rows`: each word's senses; `notes`: what the rules and the signs say, heeded in a short text only."""
+        words = reading.words
+        long = len(words) > WINDOW
+        known = [self._words.get(word) or self._learn(word) for word in words]
+        blurred = [plain(word) for word in words]
+        opinions = (
+            self._judge(known[part], blurred[part], rows[part], () if long else notes, long=long)
+            for part in stretches(reading.sentences)
+        )
+        return max(opinions, key=lambda opinion: opinion.alarm)
+
+    def _judge(
+        self,
+        known: Sequence[tuple[int, int]],
+        words: Sequence[str],
+        rows: Sequence[Sequence[int]],
+        notes: Sequence[str],
+        *,
+        long: bool,
+    ) -> Opinion:
+        size = sum([count for _, count in known])
+        share = share_of(0, size)
+        total = share * sum([added for added, _ in known])
+        raised = share * size
+        features = self._features
+        groups = (features.of_pairs(words), features.of_senses(rows), features.of_notes(notes))
+        for group, found in enumerate(groups, 1):
+            share = share_of(group, len(found))
+            total += share * sum(found)
+            raised += share * len(found)
+        return self._opinion(total, ZERO * raised, long=long)
+
+    def _learn(self, word: str) -> tuple[int, int]:
+        if len(self._words) >= _REMEMBERED:
+            self._words.clear()
+        found = self._features.of_word(plain(word))
+        learned = self._words[word] = sum(found), len(found)
+        return learned
+
+    def _opinion(self, total: int, raised: int, *, long: bool) -> Opinion:
+        weights = self._weights
+        factor = weights.scale / _FINE
+        lanes = self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))
+        logits = [bias + factor * (lane - raised) for lane, bias in zip(lanes, weights.bias, strict=True)]
+        top = max(logits)
+        shares = [math.exp(logit - top) for logit in logits]
+        whole = sum(shares)
+        levels = dict.fromkeys(AlarmLevel, 0.0)
+        for (level, _), share in zip(weights.classes, shares, strict=True):
+            levels[level] += share
+        none = levels.pop(AlarmLevel.NONE)
+        level = max(levels, key=lambda each: levels[each])
+        of_level = [
+            (share, category) for (each, category), share in zip(weights.classes, shares, strict=True) if each is level
+        ]
+        return Opinion(1 - none / whole, level, max(of_level)[1], levels[level] / whole, long)

@@ -1,0 +1,23 @@
+"""Everything the alarm is made of, read together: phrases with rules, senses of words, trained weights."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.library.alarm_phrases import AlarmPhrases, read_alarm_phrases
+from bot.library.alarm_weights import AlarmSenses, AlarmWeights, read_alarm_senses, read_alarm_weights
+
+FILES = ("phrases.yaml", "senses.yaml", "weights.bin")
+
+
+class AlarmContent(NamedTuple):
+    """In the order in which the detector takes them."""
+
+    phrases: AlarmPhrases
+    senses: AlarmSenses
+    weights: AlarmWeights
+
+
+def read_alarm_content(folder: Path) -> AlarmContent:
+    """Read the alarm's folder. Raises ContentError."""
+    phrases, senses, weights = (folder / name for name in FILES)
+    return AlarmContent(read_alarm_phrases(phrases), read_alarm_senses(senses), read_alarm_weights(weights))

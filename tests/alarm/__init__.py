@@ -1,0 +1,1 @@
+"""Learning and judging the free-text alarm: `make train-alarm`."""

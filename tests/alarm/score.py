@@ -1,0 +1,92 @@
+"""Judges a detector by messages it never learned from, and writes the tables into content/alarm/README.md."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.coach.alarm import AlarmDetector
+from bot.library.alarm_phrases import AlarmLevel
+from tests.alarm.corpus import CONTENT, Message
+
+README = CONTENT / "README.md"
+BEGIN, END = "<!-- score: written by make train-alarm -->\n", "<!-- end of score -->\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Of alarms: how many got the right level, how many were missed. Of the others: how many were taken for alarms."""
+
+    alarms: int
+    right: int
+    missed: int
+    quiet: int
+    false: int
+
+    @property
+    def right_level(self) -> float:
+        return self.right / max(self.alarms, 1)
+
+    @property
+    def false_alarms(self) -> float:
+        return self.false / max(self.quiet, 1)
+
+    def __str__(self) -> str:
+        return (
+            f"right level {self.right_level:.1%} of {self.alarms}, missed {self.missed}, "
+            f"false alarms {self.false_alarms:.1%} of {self.quiet}"
+        )
+
+
+def measure(detector: AlarmDetector, messages: Iterable[Message]) -> Score:
+    pairs = [(message.level, detector.check(message.text).level) for message in messages]
+    alarms = [(wanted, found) for wanted, found in pairs if wanted is not AlarmLevel.NONE]
+    quiet = [found for wanted, found in pairs if wanted is AlarmLevel.NONE]
+    return Score(
+        alarms=len(alarms),
+        right=sum(wanted is found for wanted, found in alarms),
+        missed=sum(found is AlarmLevel.NONE for _, found in alarms),
+        quiet=len(quiet),
+        false=sum(found is not AlarmLevel.NONE for found in quiet),
+    )
+
+
+def write_score(detector: AlarmDetector, rules: AlarmDetector, corpus: list[Message]) -> None:
+    """Put the tables between their marks."""
+    text = README.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    README.write_text(before + BEGIN + tables(detector, rules, corpus) + END + after, encoding="utf-8")
+
+
+def tables(detector: AlarmDetector, rules: AlarmDetector, corpus: list[Message]) -> str:
+    lines = ["", "| split | intents | right level | missed | false alarms | rules alone |", "|---|---|---|---|---|---|"]
+    for split in ("train", "dev", "test"):
+        part = [message for message in corpus if message.split == split]
+        score, alone = measure(detector, part), measure(rules, part)
+        lines.append(
+            f"| {split} | {len({message.intent for message in part})} | {score.right_level:.1%} of {score.alarms} "
+            f"| {score.missed} | {score.false_alarms:.1%} of {score.quiet} "
+            f"| {alone.right_level:.1%}, false {alone.false_alarms:.1%} |"
+        )
+    test = [message for message in corpus if message.split == "test"]
+    alarms = [message for message in test if message.level is not AlarmLevel.NONE]
+    quiet = [message for message in test if message.level is AlarmLevel.NONE]
+    lines += _table(
+        detector, "test, alarms by level and category", alarms, "right level", lambda m: f"{m.level}, {m.category}"
+    )
+    lines += _table(detector, "test, alarms by style", alarms, "right level", lambda m: f"{m.language}, {m.style}")
+    lines += _table(detector, "test, near misses by reason", quiet, "quiet", lambda m: m.reason)
+    return "\n".join([*lines, "", ""])
+
+
+def _table(
+    detector: AlarmDetector, title: str, messages: list[Message], right: str, key: Callable[[Message], str]
+) -> list[str]:
+    rows: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        rows[key(message)].append(message)
+    lines = ["", f"| {title} | messages | {right} |", "|---|---|---|"]
+    for name, part in sorted(rows.items()):
+        good = sum(detector.check(message.text).level is message.level for message in part)
+        lines.append(f"| {name} | {len(part)} | {good / len(part):.0%} |")
+    return lines

@@ -1,0 +1,64 @@
+"""Words that may be an alarm: the safety line and one question at once; nothing is cancelled until it is answered."""
+
+import pytest
+
+from bot.coach.alarm import MODEL
+from bot.dialogue.facts import AlarmAnswered, AlarmRaised, Disposed
+from bot.dialogue.messages import Kind
+from tests.dialogue.room import Room
+
+# Heard by the model alone: no rule knows these words.
+HINTS = {
+    "de": "Am Bahngleis heute dachte ich, ein Schritt und alle wären mich los",
+    "en": "stood on the platform today thinking one step and they'd be rid of me",
+}
+
+
+def unsure(room: Room, text: str = "mir ist alles egal") -> Room:
+    room.first_day()
+    room.says(text)
+    return room
+
+
+def test_the_safety_line_and_one_question_come_first() -> None:
+    room = unsure(Room())
+
+    assert room.kinds == {Kind.EMERGENCY}
+    assert len(room.texts) == 1
+    assert "112" in room.texts[0]
+    assert room.texts[0].count("?") == 1
+    assert room.member.known.lock is None
+
+
+def test_nothing_is_cancelled_before_the_answer_and_a_no_ends_it() -> None:
+    room = Room()
+    room.first_day()
+    planned = set(room.appointments)
+
+    room.says("mir ist alles egal")
+    assert planned <= set(room.appointments)
+    room.taps("no")
+
+    assert planned <= set(room.appointments)
+    assert room.member.known.lock is None
+    assert [fact.disposition for fact in room.known_facts(Disposed)] == ["go"]  # the first day's
+
+
+@pytest.mark.parametrize("answer", ["yes", "unsure"])
+def test_yes_and_unsure_lock(answer: str) -> None:
+    room = unsure(Room())
+
+    room.taps(answer)
+
+    assert room.member.known.lock is not None
+    assert [fact.answer for fact in room.known_facts(AlarmAnswered)] == [answer]
+
+
+@pytest.mark.parametrize("language", sorted(HINTS))
+def test_what_only_the_model_hears_is_asked_about_too(language: str) -> None:
+    room = unsure(Room(language=language), HINTS[language])
+
+    raised = room.known_facts(AlarmRaised)[-1]
+    assert (raised.level, raised.certainty) == ("crisis", "ask")
+    assert room.kinds == {Kind.EMERGENCY}
+    assert raised.rule == MODEL
