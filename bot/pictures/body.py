@@ -167,7 +167,8 @@ def _trousers(body: Placed, leg: limbs.Leg, pelvis: BaseGeometry) -> BaseGeometr
     whole = organic(closed_up(union(pelvis, leg.trousers, ankle), 0.028), 0.011)
     # The cut must never touch pelvis or thigh, which it would in a deep squat.
     keep = union(pelvis, leg.thigh).buffer(0.010)
-    return whole.difference(limbs.cuff_cut(leg.knee, direction).difference(keep))
+    cut = whole.difference(limbs.cuff_cut(leg.knee, direction).difference(keep))
+    return limbs.without_tab(cut, leg.flexion)
 
 
 def _near_arm(canvas: Canvas, arm: limbs.Arm, trunk: BaseGeometry, behind: BaseGeometry, person: Person) -> None:

@@ -136,7 +136,8 @@ def _furniture(props: Props, phase: Phase, body: Placed) -> Iterator[Finding]:
         if figure.silhouette.intersection(shape).area > CUTS:
             yield Finding("cut", name, f"the body cuts through the {name}")
     for touch in touches(kept(phase.on)):
-        top = {"chair": props.chair and props.chair.seat, "desk": props.desk and props.desk.top}.get(touch.surface)
+        tops = {"chair": props.chair and props.chair.seat, "desk": props.desk and props.desk.top}
+        top = {**tops, "pillow": props.pillow and props.pillow.top}.get(touch.surface)
         if top and not touch.is_stretch and not top.start < float(body.points[touch.landmark][0]) < top.end:
             yield Finding("contact", touch.landmark, f"{touch.landmark} is beside the {touch.surface}")
 

@@ -14,7 +14,7 @@ COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "hand": ("wrist", "fingers"), "foot": ("heel", "ball", "toe"), "toes": ("ball", "toe"),
     "forearm": ("elbow", "wrist", "fingers"), "knee": ("knee",), "elbow": ("elbow",), "heel": ("heel",),
     "ball": ("ball",), "toe": ("toe",), "palm": ("palm",), "fingers": ("fingers",),
-    "calf": ("calf",),
+    "calf": ("calf",), "instep": ("instep",),
 }  # fmt: skip
 MIDLINE: Final = ("seat", "hip", "occiput", "forehead")
 # Of a stretch of the back or belly, the nearest point has to touch.
@@ -25,7 +25,12 @@ STRETCH: Final[Mapping[str, tuple[float, float]]] = {
 }  # fmt: skip
 _STRETCH_POINTS = {name: (low <= OUTLINE_AT) & (high >= OUTLINE_AT) for name, (low, high) in STRETCH.items()}
 # Parts that belong together: one of them on the floor explains why the others are near it.
-NEIGHBOURS: Final = (("heel", "ball", "toe"), ("wrist", "fingers", "elbow"), ("knee",), ("occiput", "head"))
+NEIGHBOURS: Final = (
+    ("heel", "ball", "toe", "instep"),
+    ("wrist", "fingers", "elbow"),
+    ("knee",),
+    ("occiput", "forehead", "head"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,18 @@
-"""Chair, cushion and desk. They stand behind the figure: whoever sits covers the seat's near edge."""
+"""Chair, cushion, pillow and desk. They stand behind the figure: whoever sits covers the seat's near edge."""
 
 from typing import Final
 
 import numpy as np
+from shapely import affinity
 from shapely.geometry import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from bot.pictures.layers import Canvas, Layer, Stroke
 from bot.pictures.outline import moved, organic, union
-from bot.pictures.poses import CHAIR_DEPTH, ChairAt, DeskAt, Props
+from bot.pictures.poses import CHAIR_DEPTH, ChairAt, DeskAt, PillowAt, Props
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import unit
-from bot.pictures.theme import CUSHION, METAL, UPHOLSTERY, WOOD
+from bot.pictures.theme import CUSHION, METAL, PILLOW, UPHOLSTERY, WOOD
 
 # Where far and near edges are drawn: furniture is a little deeper than a person.
 FAR: Final[Vec] = np.array([0.020, 0.017])
@@ -26,6 +27,8 @@ def furniture(props: Props) -> tuple[Layer, ...]:
         _desk(canvas, props.desk)
     if props.chair is not None:
         _chair(canvas, props.chair)
+    if props.pillow is not None:
+        _pillow(canvas, props.pillow)
     return tuple(canvas.layers)
 
 
@@ -95,6 +98,18 @@ def _cushion(canvas: Canvas, chair: ChairAt) -> None:
     rounding = (high - low) * 0.42
     canvas.fill(organic(far.buffer(-rounding).buffer(rounding + 0.002, quad_segs=8), 0.006), CUSHION.dark)
     canvas.fill(organic(near.buffer(-rounding).buffer(rounding + 0.002, quad_segs=8), 0.006), CUSHION.light)
+
+
+def _pillow(canvas: Canvas, pillow: PillowAt) -> None:
+    """Full in the middle, flat at its seams; whoever lies or sits on it covers most of it."""
+    half, high = pillow.width / 2, pillow.height
+    t = np.linspace(-1, 1, 40)
+    bulge = high * (0.5 + 0.5 * (1 - np.abs(t) ** 3) ** 0.6)
+    outline = np.vstack([np.stack([t * half, bulge], 1), np.stack([t * half, high - bulge], 1)[::-1]])
+    full = organic(Polygon(outline).buffer(-0.004).buffer(0.006, quad_segs=8), 0.004)
+    shape = affinity.translate(affinity.rotate(full, pillow.turn, origin=(0, high / 2)), pillow.x, pillow.y)
+    canvas.fill(moved(shape, FAR * 0.6), PILLOW.dark)
+    canvas.body(moved(shape, NEAR * 0.5), PILLOW, 0.012, 0.6)
 
 
 def _desk(canvas: Canvas, desk: DeskAt) -> None:

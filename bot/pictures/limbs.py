@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bot.pictures.outline import (
     beyond,
+    biggest,
     closed_up,
     disc,
     local_line,
@@ -23,6 +24,7 @@ from bot.pictures.skeleton import SEGMENT, Placed, unit
 
 SLEEVE: Final = 0.58  # share of the upper arm
 CUFF: Final = 0.90  # share of the shank
+HEEL_SIT: Final = 140  # degrees of knee flexion
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +102,7 @@ def leg(body: Placed, side: str, shift: Vec) -> Leg:
     cuff = cuff_cut(knee, shank_direction)
     whole = organic(closed_up(union(thigh, shank, knob), 0.016), 0.007)
     return Leg(
-        trousers=whole.difference(cuff),
+        trousers=without_tab(whole.difference(cuff), flexion),
         thigh=organic(union(thigh, knob), 0.007),
         shank=organic(union(shank, knob), 0.006).difference(cuff),
         foot=_foot(body, side, shift, ankle, tube(knee, shank_direction, SEGMENT["shank"], SHANK, (0.7, 1))),
@@ -113,6 +115,11 @@ def leg(body: Placed, side: str, shift: Vec) -> Leg:
 
 def cuff_cut(knee: Vec, direction: float) -> BaseGeometry:
     return beyond(knee, direction, SEGMENT["shank"] * CUFF, 0.006, (0.045, 0.07))
+
+
+def without_tab(trousers: BaseGeometry, flexion: float) -> BaseGeometry:
+    """Where thigh and shank lie on each other, the cut of the cuff leaves a tab between them."""
+    return biggest(opened(trousers, 0.009)) if flexion > HEEL_SIT else trousers
 
 
 def _foot(body: Placed, side: str, shift: Vec, ankle: Vec, above: BaseGeometry) -> BaseGeometry:

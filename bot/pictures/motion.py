@@ -15,6 +15,8 @@ from bot.pictures.stage import Moment, Stage
 FRAMES_PER_SECOND: Final = 20
 # Progress is drawn in this many steps, there and back the same: each pose is drawn once.
 STEPS: Final = 40
+# From this share of a way on, hands have the shape of the pose they come to.
+GRASPS: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def moment_at(stage: Stage, done: float) -> Moment:
     seen = phases[-1].model_copy(update={"show_gap": any(phase.show_gap for phase in phases)})
     return Moment(
         phase=seen,
-        figure=draw_figure(place(pose, build), stage.person, before.hands),
+        figure=draw_figure(place(pose, build), stage.person, (before if share < GRASPS else after).hands),
         courses=last.courses,
         lens_courses=last.lens_courses,
         muscles=_soft((done - 0.4) / 0.5),

@@ -175,8 +175,23 @@ class DeskAt(Strict):
         return Top(self.height, self.x, self.x + self.width)
 
 
+class PillowAt(Strict):
+    """A firm pillow around (x, y), its lower middle; `turn` lays it along a sloping thigh."""
+
+    x: float
+    y: float
+    width: float = 0.20
+    height: float = 0.06
+    turn: float = 0
+
+    @property
+    def top(self) -> Top:
+        return Top(self.y + self.height, self.x - self.width / 2, self.x + self.width / 2)
+
+
 class Props(Strict):
     mat: bool = False
+    pillow: PillowAt | None = None
     wall: WallAt | None = None
     chair: ChairAt | None = None
     desk: DeskAt | None = None
@@ -204,13 +219,15 @@ class Level(Strict):
     def surfaces(self) -> Surfaces:
         """What this level's props add to the floor, by the name that `on` uses."""
         found = dict(FLOORS)
-        wall, chair, desk = self.props.wall, self.props.chair, self.props.desk
+        wall, chair, desk, pillow = self.props.wall, self.props.chair, self.props.desk, self.props.pillow
         if wall is not None:
             found["wall"] = Wall(wall.x, wall.faces)
         if chair is not None:
             found |= {"chair": chair.seat, "backrest": chair.backrest}
         if desk is not None:
             found["desk"] = desk.top
+        if pillow is not None:
+            found["pillow"] = pillow.top
         return found
 
 

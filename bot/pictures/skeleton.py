@@ -37,12 +37,12 @@ INDEX: Final[Mapping[str, int]] = {joint: i for i, joint in enumerate(JOINTS)}
 RANGE: Final[Mapping[str, tuple[float, float]]] = {
     "x": (-9, 9), "y": (-9, 9), "pelvis": (-400, 400), "lumbar": (-28, 48), "thorax": (-28, 38),
     "neck": (-55, 55), "head": (-25, 30), "shoulder": (-60, 185), "elbow": (0, 150), "wrist": (-90, 95),
-    "scapula": (-0.03, 0.035), "hip": (-28, 132), "knee": (0, 158), "ankle": (-60, 32), "toe": (-25, 80),
+    "scapula": (-0.03, 0.035), "hip": (-28, 142), "knee": (0, 158), "ankle": (-60, 32), "toe": (-25, 80),
 }  # fmt: skip
 RADIUS: Final[Mapping[str, float]] = {
     "knee": 0.037, "elbow": 0.023, "heel": 0.020, "ball": 0.012, "toe": 0.009, "wrist": 0.0165,
     "fingers": 0.0085, "palm": 0.013, "seat": 0.05, "hip": 0.073, "occiput": 0.0455, "forehead": 0.031,
-    "shoulder": 0.031, "head": 0.055, "calf": 0.0445,
+    "shoulder": 0.031, "head": 0.055, "calf": 0.0445, "instep": 0.0125,
 }  # fmt: skip
 # Named places on the trunk's outline, as arc length.
 TRUNK_PLACES: Final[Mapping[str, float]] = {"sacrum": 0.035, "lumbar": 0.12, "thorax": 0.215, "upback": 0.27}
@@ -191,8 +191,10 @@ def _leg(pose: Vec, body: Placed, side: str) -> tuple[dict[str, Vec], dict[str, 
     toe = ball + unit(toes) * SEGMENT["toes"] - unit(toes + 90) * (RADIUS["ball"] - RADIUS["toe"])
     points = {
         "knee": knee, "ankle": ankle, "heel": heel, "ball": ball, "toe": toe,
-        "calf": knee + unit(shank) * SEGMENT["shank"] * 0.3,
+        "calf": knee + unit(shank) * SEGMENT["shank"] * 0.3, "instep": ball + up * 0.003,
         "lap": body.spine[0] + unit(thigh) * SEGMENT["thigh"] * 0.8 + unit(thigh + 90) * 0.052,
+        "ham": body.spine[0] + unit(thigh) * SEGMENT["thigh"] * 0.68 - unit(thigh + 90) * 0.046,
+        "shin": knee + unit(shank) * SEGMENT["shank"] * 0.26 + unit(shank + 90) * 0.033,
     }  # fmt: skip
     return _sided(points, side), _sided({"thigh": thigh, "shank": shank, "foot": foot, "toes": toes}, side)
 

@@ -38,7 +38,7 @@ def test_a_healthy_member_gets_two_light_ones_in_the_lowest_form_within_three_mi
 
 
 def test_load_fills_the_place_when_only_one_light_exercise_fits(library: Library) -> None:
-    programme = first_programme(replace(HEALTHY, tags=frozenset({"WR", "KN"})), library)
+    programme = first_programme(replace(HEALTHY, tags=frozenset({"WR", "KN", "OP", "BAL"})), library)
 
     assert exercises(programme) == [("beckenkippen", 1), ("bruecke", 1)]
     assert [why.rule for why in programme.why] == ["P_START", "P_FILL", "P_MINUTES"]

@@ -12,9 +12,13 @@ CONTENT = Path(__file__).parents[3] / "content"
 # Left out whole.
 NEVER: tuple[int, ...] = ()
 SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
-    "katze-kuh": {"WR": NEVER, "KN": NEVER, "OP": (2,), "FL": NEVER},
-    "vierfuessler": {"WR": NEVER, "KN": NEVER, "SH": NEVER, "FL": NEVER},
-    "unterarmstuetz": dict.fromkeys(("AF", "BP", "PG", "SH", "HE", "DS", "FL"), NEVER),
+    "katze-kuh": {"WR": NEVER, "KN": NEVER, "KR": NEVER, "OP": (2,), "CS": (2,), "FL": NEVER},
+    "vierfuessler": {"WR": NEVER, "KN": NEVER, "KR": NEVER, "SH": NEVER, "FL": NEVER},
+    "unterarmstuetz": dict.fromkeys(("AF", "BP", "PG", "P20", "SH", "HE", "DS", "FL"), NEVER),
+    "knie-zur-brust": dict.fromkeys(("OP", "CS", "P20", "HP", "SC", "FL"), NEVER),
+    # The table has no tag for a narrow canal, its text names it: heavy legs when walking.
+    "rueckbeuge-stand": dict.fromkeys(("DZ", "BAL", "PG", "P20", "ST"), NEVER),
+    "paeckchen": dict.fromkeys(("KN", "KR", "OP", "CS", "P20", "GL", "BP", "DZ", "FL"), NEVER),
     "stufenlagerung": {"P20": NEVER, "FL": NEVER},
 }
 
@@ -30,7 +34,7 @@ def test_tags_leave_the_levels_of_the_table_and_no_other_tag_takes_any(library: 
     everything = tuple(level.level for level in exercise.levels)
     expected = {tag: SPARED[name].get(tag, everything) for tag in library.tags}
 
-    assert {tag: exercise.allowed_levels(frozenset({tag})) for tag in library.tags} == expected
+    assert {tag: exercise.allowed_levels(library.with_implied(frozenset({tag}))) for tag in library.tags} == expected
 
 
 @pytest.mark.parametrize("name", SPARED)

@@ -45,7 +45,8 @@ def test_under_18_there_is_no_programme_whatever_the_disposition_says() -> None:
 def test_nothing_known_is_the_cautious_side() -> None:
     plan = ask("plan")
 
-    assert names(plan["programme"]) == ["beckenkippen", "katze-kuh"]
+    assert names(plan["programme"])[:2] == ["beckenkippen", "katze-kuh"]
+    assert {LIBRARY.exercises[name].load for name in names(plan["programme"])} <= {0, 1}
     assert all(day["minutes"] <= 3 for day in plan["week"])
 
 
