@@ -36,11 +36,18 @@ def newcomer(places: Mapping[str, Place], day: Day, *, max_load: int = 3) -> Pro
 
 
 def _candidates(have: frozenset[str], day: Day, max_load: int) -> Iterator[ProgrammeItem]:
-    """The first of each kind, in the order in which exercises are met: a later one of a kind has no better chance."""
+    """The first of each kind, in the order in which exercises are met: a later one of a kind has no better chance.
+
+    Until the soft lines are answered only gentle exercises may join, and of these those of the start playlist alone:
+    others would fill the few places of the first week, and nothing that strengthens would find one.
+    """
     seen: set[Category] = set()
+    start = day.library.thresholds.playlists.get("start", ())
     away = have | {exercise for exercise in day.vetoes if is_vetoed(exercise, day)}
     while new := next_exercise(away, day.profile, day.library, acute_settled=day.acute_settled, max_load=max_load):
         away |= {new.exercise}
+        if day.profile.soft_open and new.exercise not in start:
+            continue
         category = day.library.exercises[new.exercise].category
         if category not in seen:
             seen.add(category)
