@@ -26,13 +26,11 @@ from bot.coach.records import (
     Moment,
     session_days,
 )
-from bot.coach.rising import Ambition, find_obstacle, good_sessions
+from bot.coach.rising import SETS_INSTEAD, Ambition, find_obstacle, good_sessions
 from bot.library.exercise import Exercise
 from bot.library.library import Library
 
 _ONCE_A_SESSION = frozenset({"R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"})
-# All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
-_WAITING = frozenset({"top", "tag", "level-days", "level-ups", "needs"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +89,12 @@ class _Draft:
 def decide(case: Case) -> Decision:
     """The first rule that fits. What stops comes before what lowers, and that before what raises."""
     case = replace(case, place=fit_place(case.place, case.exercise))
-    sessions = _sessions(case)
+    sessions = sessions_of(case)
     draft = _flagged(case) or _fallen(case, sessions) or _paused(case) or _screened(case) or _rested(case)
     return _decision(case, draft or _risen(case, sessions), sessions)
 
 
-def _sessions(case: Case) -> tuple[Lit, ...]:
+def sessions_of(case: Case) -> tuple[Lit, ...]:
     """The exercise's last sessions, as many as any rule looks at; skipped ones are none."""
     rules = case.library.thresholds
     wanted = max(rules.rising.careful_window, rules.rising.window, rules.falling.window, rules.falling.ambers)
@@ -218,10 +216,10 @@ def _is_heavier(exercise: Exercise, limit: int) -> bool:
 def _risen(case: Case, sessions: tuple[Lit, ...]) -> _Draft:
     if sessions and _acted_on(case.history.changes_of(case.exercise.id), sessions[-1].day.day):
         return _Draft(change=Change.HOLD, rule="R_HOLD", cause="decided")
-    ambition = _ambition(case, sessions)
+    ambition = ambition_of(case, sessions)
     obstacle = find_obstacle(ambition)
     place = case.place
-    if obstacle in _WAITING and place.sets < case.exercise.sets and ambition.speed is Speed.NORMAL:
+    if obstacle in SETS_INSTEAD and place.sets < case.exercise.sets and ambition.speed is Speed.NORMAL:
         return _Draft(change=Change.DOSE_UP, rule="R_SETS", place=replace(place, sets=place.sets + 1))
     if obstacle is not None:
         return _Draft(change=Change.HOLD, rule="R_HOLD", cause=obstacle)
@@ -230,7 +228,7 @@ def _risen(case: Case, sessions: tuple[Lit, ...]) -> _Draft:
     return _Draft(change=Change.DOSE_UP, rule="R_DOSE", place=replace(place, step=place.step + 1))
 
 
-def _ambition(case: Case, sessions: tuple[Lit, ...]) -> Ambition:
+def ambition_of(case: Case, sessions: tuple[Lit, ...]) -> Ambition:
     return Ambition(
         exercise=case.exercise,
         place=case.place,
@@ -254,7 +252,7 @@ def _decision(case: Case, draft: _Draft, sessions: tuple[Lit, ...]) -> Decision:
         cause=draft.cause,
         place=place,
         levels=place.level - case.place.level,
-        inputs=(*_about_case(case), *_about_last(sessions), ("good", good_sessions(_ambition(case, sessions)))),
+        inputs=(*_about_case(case), *_about_last(sessions), ("good", good_sessions(ambition_of(case, sessions)))),
         sources=rules.sources_of(draft.rule),
         basis=sessions[-1].day.day if sessions else None,
         swap=draft.swap,

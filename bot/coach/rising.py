@@ -15,6 +15,9 @@ from bot.coach.records import LEVEL_CHANGES, MOVES, Change, ChangeRecord, DayRec
 from bot.library.exercise import Exercise, Need
 from bot.library.library import Library
 
+# All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
+SETS_INSTEAD = frozenset({"top", "tag", "level-days", "level-ups", "needs"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ambition:
@@ -59,7 +62,7 @@ def good_sessions(ambition: Ambition) -> int:
 
 def _obstacles(ambition: Ambition) -> Iterator[str]:
     rules = ambition.library.thresholds.rising
-    if not may_rise(disposition_of(ambition.profile, ambition.library)) or ambition.profile.soft_open:
+    if not may_grow(ambition):
         yield "questions"
     if not ambition.screened:
         yield "screening"
@@ -76,9 +79,27 @@ def _obstacles(ambition: Ambition) -> Iterator[str]:
         yield "adherence"
     if ambition.speed is Speed.HOLD:
         yield "usual-pain"
-    if any(_is_declined(change, ambition.moment.day, rules.declined_days) for change in ambition.changes):
+    yield from _waits(ambition)
+
+
+def _waits(ambition: Ambition) -> Iterator[str]:
+    """What only time or another exercise can clear, however well the sessions go."""
+    days = ambition.library.thresholds.rising.declined_days
+    if any(_is_declined(change, ambition.moment.day, days) for change in ambition.changes):
         yield "declined"
     yield from _level_obstacles(ambition) if ambition.wants_level else _dose_obstacles(ambition)
+
+
+def find_wait(ambition: Ambition) -> str | None:
+    """What a rise would wait for even after good sessions; None if nothing. A missing set can still be added."""
+    wait = next(_waits(ambition), None)
+    grows = wait in SETS_INSTEAD and ambition.place.sets < ambition.exercise.sets
+    return None if grows and ambition.speed is Speed.NORMAL else wait
+
+
+def may_grow(ambition: Ambition) -> bool:
+    """Whether anything of this member may rise at all, as far as the screening says."""
+    return may_rise(disposition_of(ambition.profile, ambition.library)) and not ambition.profile.soft_open
 
 
 def _weak_sessions(ambition: Ambition, last: Lit) -> Iterator[str]:

@@ -133,11 +133,15 @@ class PainReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStarted:
-    """One day's exercises as offered: exercise, level and dose step each."""
+    """One day's exercises as offered: exercise, level and dose step each.
+
+    `before`: the pain number that counts as the one before, also if it was given as the morning's.
+    """
 
     kind: ClassVar[str] = "session-started"
     gate: str
     items: tuple[tuple[str, int, int], ...]
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.coach.asking import ask_more_of
 from bot.coach.decision import Case, Decision, decide
 from bot.coach.derived import usual_before
 from bot.coach.gate import Gate, open_gate
@@ -177,8 +178,17 @@ def _resting(day: _Day, items: list[_Item]) -> tuple[flow.Change, ...]:
 
 def _decided(day: _Day, exercise: str, place: Place) -> _Item:
     """The decision is made from what was really done; where it lowers nothing, the member keeps the place."""
+    case = _case(day, exercise, place)
+    decision = decide(case)
+    new = decision.place
+    if new.sets == case.place.sets:
+        new = replace(new, sets=place.sets)
+    return _Item(exercise, new, place, new.sets, decision)
+
+
+def _case(day: _Day, exercise: str, place: Place) -> Case:
     done = _last_sets(day, exercise)
-    case = Case(
+    return Case(
         exercise=day.library.exercises[exercise],
         place=replace(place, sets=min(place.sets, done or place.sets)),
         history=_with_today(day),
@@ -189,11 +199,13 @@ def _decided(day: _Day, exercise: str, place: Place) -> _Item:
         places=places_of(day.known),
         screened=not day.stale,
     )
-    decision = decide(case)
-    new = decision.place
-    if new.sets == case.place.sets:
-        new = replace(new, sets=place.sets)
-    return _Item(exercise, new, place, new.sets, decision)
+
+
+def _case_of_asking(day: _Day, item: _Item) -> Case:
+    """As it stands today; where the day has no room for more sets, sets are nothing to ask for."""
+    has_room = item.sets >= item.place.sets
+    place = item.place if has_room else replace(item.place, sets=day.library.exercises[item.exercise].sets)
+    return replace(_case(day, item.exercise, place), place=place)
 
 
 def _last_sets(day: _Day, exercise: str) -> int | None:
@@ -252,7 +264,7 @@ def _start(
         before=None if day.today.before is None else round(day.today.before),
         ask_before=day.today.before is None,
         usual=round(usual or 0),
-        more_for=_nearest_to_rise(items, day),
+        more_for=ask_more_of([_case_of_asking(day, item) for item in items]),
         first=not day.known.sessions,
         micro=one_minute(member.known, day.choosing),
         spares=spares(member.known, day.choosing, frozenset(item.exercise for item in items)),
@@ -369,14 +381,3 @@ def _number(value: float | str | None) -> str:
     if value is None:
         return "–"
     return f"{value:g}" if isinstance(value, int | float) else value
-
-
-def _nearest_to_rise(items: list[_Item], day: _Day) -> str | None:
-    """The one exercise that is asked "would two more have gone?": the first that still has somewhere to go."""
-    if day.gate.mode is not Mode.NORMAL:
-        return None
-    for item in sorted(items, key=lambda each: -each.place.step):
-        content = day.library.exercises[item.exercise]
-        if item.place.step < content.top_step or item.place.level < content.top_level:
-            return item.exercise
-    return None

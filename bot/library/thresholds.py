@@ -107,6 +107,7 @@ class Rising(Entry):
     level_ups: Count
     careful_level_ups: Count
     level_ups_days: Days
+    waits_days: Days
     calm_hours: Count
     calm_rise: Points
     calm_over: Points

@@ -78,14 +78,14 @@ def _session(start: SessionStart) -> Flow[Ended]:
         return (yield from _one_minute(start, start.micro))
     if start.acute and not start.first:
         yield from _easier()
-    gate = yield from _gate(start)
+    gate, before = yield from _gate(start)
     if gate in HARD:
         return Ended.HARD
     planned = yield from _chosen(start, gate)
     if not planned:
         yield from say(text("session/nothing"))
         return Ended.DECLINED
-    yield from record(SessionStarted(gate=gate, items=_items(planned)))
+    yield from record(SessionStarted(gate=gate, items=_items(planned), before=before))
     for change in start.changes:
         if change.change == REST:
             yield from record(decision_of(change))
@@ -129,15 +129,15 @@ def _easier() -> Flow[None]:
     yield from record(EasierNamed(what=easier.value))
 
 
-def _gate(start: SessionStart) -> Flow[str]:
-    """Pain before, and what the day may hold."""
+def _gate(start: SessionStart) -> Flow[tuple[str, int | None]]:
+    """What the day may hold, and pain before: a number that is fresh enough counts, else it is asked."""
     if not start.ask_before:
-        return start.gate
+        return start.gate, start.before
     before = yield from ask_or_skip(
         Scale(id="pain-before", text=text("session/pain-before"), done="session/pain-before-done", mend=True)
     )
     yield from record(PainReported(when="before", value=before))
-    return start.gate if before is None else start.gates[before]
+    return (start.gate if before is None else start.gates[before]), before
 
 
 def _chosen(start: SessionStart, gate: str) -> Flow[tuple[Planned, ...]]:
