@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _content_commands(commands)
     _picture_commands(commands)
     _rules_commands(commands)
+    _simulate_command(commands)
     _member_commands(commands)
     return parser
 
@@ -96,6 +97,17 @@ def _rules_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     explain.add_argument("date", help="the member's local date, as in 2026-11-24")
     explain.add_argument("--lang", choices=("de", "en"), default="de")
     explain.set_defaults(run=_explain)
+
+
+def _simulate_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    simulate = commands.add_parser(
+        "simulate", help="let virtual members live through the real coach, and show what came"
+    )
+    simulate.add_argument("--members", type=int, default=90)
+    simulate.add_argument("--days", type=int, default=28)
+    simulate.add_argument("--seed", type=int, default=1)
+    simulate.add_argument("--json", action="store_true", help="the table as JSON")
+    simulate.set_defaults(run=_simulate)
 
 
 def _member_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -229,6 +241,23 @@ def _explain(options: argparse.Namespace) -> int:
         return 1
     print("\n".join(explain_day(facts, read_kit(Settings()).kit, options.lang)))
     return 0 if facts else 1
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from bot.runtime.kitting import read_kit  # noqa: PLC0415  see `_run`
+    from bot.shell.simulation import simulate  # noqa: PLC0415  see `_run`
+    from bot.shell.table import as_json, as_table, broken, day_one_percent, rows  # noqa: PLC0415  see `_run`
+
+    kitted = read_kit(Settings())
+    outcome = asyncio.run(simulate(options.members, options.days, options.seed, kitted))
+    found, wrong = rows(outcome, kitted.kit.library), broken(outcome, kitted.kit.library)
+    share = round(day_one_percent(outcome), 1)
+    if options.json:
+        print(json.dumps({"rows": as_json(found), "day_one_percent": share, "violations": wrong}, ensure_ascii=False))
+    else:
+        print("\n".join([*as_table(found), f"{share} % of ordinary members may exercise on the first day"]))
+        print("\n".join([f"{len(wrong)} violations", *wrong]))
+    return 1 if wrong else 0
 
 
 def _db_upgrade(_: argparse.Namespace) -> int:

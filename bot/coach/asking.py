@@ -6,10 +6,11 @@ An exercise that has waited too long comes first, so that none is starved by ano
 from collections.abc import Sequence
 
 from bot.coach.decision import Case, ambition_of, sessions_of
+from bot.coach.disposition import may_rise
 from bot.coach.lights import Light, Speed
-from bot.coach.profile import is_careful, tags_of
+from bot.coach.profile import disposition_of, is_careful, tags_of
 from bot.coach.records import MOVES, Mode
-from bot.coach.rising import Ambition, find_wait, may_grow
+from bot.coach.rising import Ambition, find_wait
 from bot.coach.today import did
 
 
@@ -22,9 +23,12 @@ def ask_more_of(cases: Sequence[Case]) -> str | None:
 
 
 def _is_able(ambition: Ambition) -> bool:
-    """Whether a yes today can lead to more of it one day."""
+    """Whether a yes today can lead to more of it one day; questions still open will have been answered by then."""
     return (
-        ambition.mode is Mode.NORMAL and may_grow(ambition) and ambition.speed is not Speed.HOLD and _has_next(ambition)
+        ambition.mode is Mode.NORMAL
+        and may_rise(disposition_of(ambition.profile, ambition.library))
+        and ambition.speed is not Speed.HOLD
+        and _has_next(ambition)
     )
 
 

@@ -57,7 +57,9 @@ def follow_days(
 def with_day(history: History, today: DayRecord, gate: Gate, library: Library) -> History:
     """The history with today and what the gate said of it."""
     asked = gate.mode is Mode.SCREEN and not _raises_new_question(today, library)
-    known = replace(today, mode=gate.mode, flaring=gate.flaring, screened_clear=today.screened_clear or asked)
+    known = replace(
+        today, mode=gate.mode, flaring=gate.flaring, eased=gate.eased, screened_clear=today.screened_clear or asked
+    )
     return replace(history, days=(*history.before(today.day), known))
 
 

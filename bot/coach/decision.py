@@ -101,10 +101,16 @@ def sessions_of(case: Case) -> tuple[Lit, ...]:
     found: list[Lit] = []
     for day in reversed(session_days(case.history.between(case.moment.day - 366, case.moment.day))):
         lit = (entry for entry in light_session(case.history, day, rules) if entry.record.exercise == case.exercise.id)
-        found.extend(entry for entry in lit if entry.record.done != 0 or entry.light in {Light.RED, Light.AMBER})
+        seen = [entry for entry in lit if entry.record.done != 0 or entry.light in {Light.RED, Light.AMBER}]
+        found.extend(sorted(seen, key=_gravity)[:1])
         if len(found) >= wanted:
             break
     return tuple(reversed(found[:wanted]))
+
+
+def _gravity(entry: Lit) -> tuple[int, bool]:
+    """Done twice on one day it is one session, and the worse of the two counts."""
+    return (Light.RED, Light.AMBER, Light.GREY, Light.GREEN).index(entry.light), entry.is_good
 
 
 def _flagged(case: Case) -> _Draft | None:
@@ -237,6 +243,7 @@ def ambition_of(case: Case, sessions: tuple[Lit, ...]) -> Ambition:
         moment=case.moment,
         mode=case.gate.mode,
         screened=case.screened,
+        eased=case.gate.eased,
         profile=case.profile,
         places=case.places,
         library=case.library,

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from bot.coach.deload import Deload, find_deload
 from bot.coach.derived import usual_before
 from bot.coach.flare import flare_end, flare_start, is_flaring, screen_causes
 from bot.coach.lights import Light, light_session, worst_light
 from bot.coach.pause import Ramp, find_ramp
 from bot.coach.records import DayRecord, History, Mode, session_days
+from bot.coach.standing import find_standing
 from bot.library.thresholds import Thresholds
 
 Input: TypeAlias = tuple[str, float | int | str | None]
@@ -29,6 +31,7 @@ class Gate:
     allows_new: bool = True  # a new exercise may enter
     allows_micro: bool = True  # the one-minute option
     flaring: bool = False
+    eased: bool = False  # a day of an easier week
     advice: tuple[str, ...] = ()  # advice/<key>: what to recommend beside the session
 
     @property
@@ -38,7 +41,7 @@ class Gate:
 
 def open_gate(history: History, today: DayRecord, rules: Thresholds) -> Gate:
     """What a session today may be. `history` holds the days before; `today` what is known of today so far."""
-    past = History(days=history.before(today.day), changes=history.changes, average=history.average)
+    past = replace(history, days=history.before(today.day))
     if is_stopped(past, today):
         return replace(_gate(Mode.STOP, "R_FLAG", rules), max_load=-1, allows_new=False, allows_micro=False)
     flaring = is_flaring(past, today, rules)
@@ -96,7 +99,10 @@ def _calm(past: History, today: DayRecord, usual: float | None, rules: Threshold
     if ended is not None and today.day - ended < rules.gate.return_days:
         return _return(past, today, ended, rules)
     ramp = find_ramp(past, today.day, rules)
-    return _gate(Mode.NORMAL, "R_NORMAL", rules) if ramp is None else _ramp(ramp, rules)
+    if ramp is not None:
+        return _ramp(ramp, rules)
+    deload = find_deload(past, today, rules)
+    return _gate(Mode.NORMAL, "R_NORMAL", rules) if deload is None else _deload(deload, today.day, rules)
 
 
 def _reduced(today: DayRecord, usual: float | None, cause: str, rules: Thresholds) -> Gate:
@@ -120,6 +126,17 @@ def _ramp(ramp: Ramp, rules: Thresholds) -> Gate:
     inputs = (("gap", ramp.gap), ("sessions", ramp.sessions))
     gate = _gate(Mode.RAMP, "R_RAMP", rules, inputs=inputs)
     return replace(gate, sets_less=ramp.step.sets_less, allows_new=False)
+
+
+def _deload(deload: Deload, day: int, rules: Thresholds) -> Gate:
+    inputs = (("why", deload.cause), ("day_of_week", day - deload.since + 1))
+    return replace(
+        _gate(Mode.REDUCED, "R_DELOAD", rules, inputs=inputs),
+        volume_percent=100 - rules.deload.sets_less_percent,
+        sets_less=rules.gate.reduced_sets_less,
+        allows_new=False,
+        eased=True,
+    )
 
 
 def _reduced_cause(past: History, today: DayRecord, usual: float | None, rules: Thresholds) -> str:
@@ -146,5 +163,8 @@ def _with_burden(
         advice.append("usual-pain-high")
     if flaring and today.day - flare_start(past, today) > limits.flare_doctor_days:
         advice.append("flare-lasts")
+    standing = None if flaring else find_standing(past, today.day, rules)
+    if standing is not None:
+        advice.append(standing)
     max_load = min(gate.max_load, limits.high_base_max_load) if burdened else gate.max_load
     return replace(gate, flaring=flaring, advice=tuple(advice), max_load=max_load)

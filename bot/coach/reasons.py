@@ -12,6 +12,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "R_REDUCED": ("pain", "ambers", "sleep"),
     "R_RETURN": ("",),
     "R_RAMP": ("",),
+    "R_DELOAD": ("",),
     # an exercise gets smaller or rests
     "R_LOAD": ("limit", "usual-pain"),
     "R_PAUSE": ("level", "dose"),
@@ -25,7 +26,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "R_LEVEL": ("",),
     # it stays, and why
     "R_HOLD": (
-        *("questions", "screening", "reduced", "flare", "return", "ramp"),
+        *("questions", "screening", "reduced", "deload", "flare", "return", "ramp"),
         *("start", "morning", "missing", "much", "good", "calm", "adherence", "usual-pain", "declined", "decided"),
         *("slow", "top", "tag", "level-days", "level-ups", "needs"),
     ),
@@ -38,7 +39,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "P_LOAD": ("",),
     "P_ACUTE": ("",),
 }
-ADVICE = ("usual-pain-high", "flare-lasts")
+ADVICE = ("usual-pain-high", "flare-lasts", "plateau", "maintenance")
 
 
 def reason_ids() -> frozenset[str]:

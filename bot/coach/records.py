@@ -88,6 +88,7 @@ class DayRecord:
     cleared: bool = False  # explicit clearance reopened on this day
     screened_clear: bool = False  # lists 1 to 3 were answered, all no, after everything else recorded on this day
     mode: Mode | None = None  # what the gate said on this day
+    eased: bool = False  # a day of an easier week
     flaring: bool = False  # a flare-up was on: its values do not count as usual
 
     @property
@@ -115,6 +116,8 @@ class History:
     days: tuple[DayRecord, ...] = ()
     changes: tuple[ChangeRecord, ...] = ()
     average: float | None = None  # usual pain as told at the start
+    since: int | None = None  # day of the first session, also where its record is no longer kept
+    weeks: tuple[tuple[int, float], ...] = ()  # a day of each week with its mean pain, for weeks no longer kept
 
     def find_day(self, day: int) -> DayRecord | None:
         index = bisect_left(self.days, day, key=lambda record: record.day)

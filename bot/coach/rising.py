@@ -29,6 +29,7 @@ class Ambition:
     history: History
     moment: Moment
     mode: Mode
+    eased: bool
     profile: Profile
     places: Mapping[str, Place]
     library: Library
@@ -67,7 +68,7 @@ def _obstacles(ambition: Ambition) -> Iterator[str]:
     if not ambition.screened:
         yield "screening"
     if ambition.mode is not Mode.NORMAL:
-        yield ambition.mode.value
+        yield "deload" if ambition.eased else ambition.mode.value
     if not ambition.sessions:
         yield "start"
     else:

@@ -136,12 +136,14 @@ class SessionStarted:
     """One day's exercises as offered: exercise, level and dose step each.
 
     `before`: the pain number that counts as the one before, also if it was given as the morning's.
+    `eased`: a day of an easier week.
     """
 
     kind: ClassVar[str] = "session-started"
     gate: str
     items: tuple[tuple[str, int, int], ...]
     before: int | None = None
+    eased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,8 @@ def history_of(known: Known, library: Library) -> History:
         days=tuple(day_of(known, day, library) for day in days),
         changes=tuple(_changes(known)),
         average=average,
+        since=ordinal(known.since) if known.since else None,
+        weeks=tuple((ordinal(monday), total / count) for monday, total, count in known.pain_weeks),
     )
 
 
@@ -101,6 +103,7 @@ def day_of(known: Known, day: str, library: Library) -> DayRecord:
         cleared="cleared" in marks,
         screened_clear=clear,
         mode=Mode(mode) if mode else None,
+        eased=bool(memos) and memos[-1].eased,
         flaring=mode in _FLARING or "flare" in marks,
     )
 
@@ -110,12 +113,13 @@ def _pain(known: Known, day: str, when: str) -> float | None:
 
 
 def _session(memos: tuple[SessionMemo, ...], library: Library) -> SessionRecord:
-    """A day's sessions as one: pain before the first, after the last, everything that was done."""
+    """A day's sessions as one: pain before the first, after the last, the worst between, everything that was done."""
     done = tuple(each for memo in memos for each in memo.exercises)
+    felt = (*(each.peak for each in done), *(memo.after for memo in memos[:-1]))
     return SessionRecord(
         before=memos[0].before,
         after=memos[-1].after,
-        peak=max((each.peak for each in done if each.peak is not None), default=None),
+        peak=max((number for number in felt if number is not None), default=None),
         exercises=tuple(_exercise(each, library) for each in done if each.exercise in library.exercises),
     )
 

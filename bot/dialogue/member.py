@@ -76,6 +76,7 @@ class SessionMemo:
     after: int | None = None
     exercises: tuple[ExerciseDone, ...] = ()
     finished: bool | None = None
+    eased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

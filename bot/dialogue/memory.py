@@ -84,10 +84,10 @@ def _training(known: Known, dated: f.Dated) -> Known:
     match dated.fact:
         case f.PainReported(when=when, value=value):
             return _pain(known, Pain(day=day, when=when, value=value, at=micros(dated.at)), dated.day)
-        case f.SessionStarted(gate=gate, items=items, before=before):
+        case f.SessionStarted(gate=gate, items=items, before=before, eased=eased):
             if before is None:
                 before = _before(known, day, micros(dated.at))
-            memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before)
+            memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before, eased=eased)
             return replace(known, sessions=(*_recent(known.sessions, dated.day), memo), since=known.since or day)
         case f.ExerciseDone() as done:
             return _session(known, exercises=(done,))

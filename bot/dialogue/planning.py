@@ -260,6 +260,7 @@ def _start(
         planned=tuple(_planned(item, day) for item in items),
         gates=tuple(_gate_at(day, pain) for pain in range(11)),
         gate=day.gate.mode.value,
+        eased=day.gate.eased,
         changes=told(tuple(_change(item, kit, day) for item in (*items, *resting))) + _resting(day, [*items, *resting]),
         before=None if day.today.before is None else round(day.today.before),
         ask_before=day.today.before is None,
@@ -323,7 +324,7 @@ def _planned(item: _Item, day: _Day) -> flow.Planned:
         sets=sets,
         amount=content.amount(item.place.step),
         unit=content.unit.value,
-        reduced_sets=max(1, sets - 1),
+        reduced_sets=max(1, min(sets, item.sets - day.library.thresholds.gate.reduced_sets_less)),
         rise_from=(old.level, old.step, min(old.sets, item.sets), content.amount(old.step)) if rises else None,
         offered=item.decision is not None and item.decision.change is Change.LEVEL_UP,
     )

@@ -19,6 +19,10 @@ class Library(Entry):
     cards: tuple[Card, ...]
     topics: Topics
 
+    def __repr__(self) -> str:
+        """Short: all of it would fill sixty pages of a test's report."""
+        return f"<Library of {len(self.exercises)} exercises, rules version {self.thresholds.version}>"
+
     def with_implied(self, tags: frozenset[str]) -> frozenset[str]:
         """The tags and what they bring along, such as pregnancy with its later half."""
         implied = {more for tag in tags if tag in self.tags for more in self.tags[tag].implies}

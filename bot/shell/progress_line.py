@@ -78,6 +78,7 @@ def answer_progress(asked: ProgressAsked, kitted: Kitted) -> dict[str, Any]:
     days = _days(asked, exercise, profile, kitted)
     place = Place(asked.level, asked.dose_step, asked.sets or exercise.sets)
     answers: dict[int, dict[str, Any]] = {}
+    advised: tuple[str, ...] = ()
     for course in follow_days({exercise.id: place}, days, profile, library):
         (decision,) = course.decisions
         answers[course.day] = {
@@ -85,8 +86,9 @@ def answer_progress(asked: ProgressAsked, kitted: Kitted) -> dict[str, Any]:
             "gate": course.gate.mode.value,
             "change": decision.change.value,
             "rule": decision.rule,
-            "reason": say_reason(decision, kit),
+            "reason": say_reason(decision, kit, tuple(key for key in course.gate.advice if key not in advised)),
         }
+        advised = course.gate.advice
     return {"decisions": [answers[day.day] for day in asked.days]}
 
 

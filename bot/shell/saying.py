@@ -14,12 +14,15 @@ def say(key: str, language: str, kit: Kit, **params: Param) -> str:
     return plain(render(Text(key, tuple(sorted(params.items()))), kit.catalogs[language]))
 
 
-def say_reason(decision: Decision, kit: Kit) -> dict[str, str]:
-    """The most exact reason the catalogs have, in every language."""
+def say_reason(decision: Decision, kit: Kit, advice: tuple[str, ...] = ()) -> dict[str, str]:
+    """The most exact reason the catalogs have, in every language; behind it what is recommended beside."""
     exact = decision.reason
     key = exact if all(catalog.has(exact) for catalog in kit.catalogs.values()) else f"reason/{decision.rule}"
     params = reason_params(decision.exercise, dict(decision.inputs))
-    return {language: say(key, language, kit, **params) for language in kit.catalogs}
+    return {
+        language: " ".join((say(key, language, kit, **params), *(say(f"advice/{a}", language, kit) for a in advice)))
+        for language in kit.catalogs
+    }
 
 
 def reason_params(exercise: str, inputs: dict[str, float | int | str | None]) -> dict[str, Param]:

@@ -103,7 +103,7 @@ def test_who_never_answers_the_lists_keeps_what_stands() -> None:
 
     assert all(day <= FIRST + timedelta(days=13) for day in rises)
     assert max(sessions) < FIRST + timedelta(days=28)
-    assert [fact for fact in month().room.known_facts(Decided) if fact.change == "dose_up"]
+    assert [fact for fact in month(days=60).room.known_facts(Decided) if fact.change == "dose_up"]
 
 
 def test_the_weekly_check_comes_on_sundays_and_what_bothers_once() -> None:

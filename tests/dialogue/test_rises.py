@@ -1,7 +1,6 @@
-"""A hundred and twenty perfect sessions: every exercise of the programme rises, and none is starved by another.
+"""A hundred perfect days: every exercise of the programme rises, one question a session, and none is starved.
 
-One question a session says that more would go, and a member of unknown fear may have one new form a week: sixty
-sessions give every exercise a new form, and a hundred and twenty take each to the end of its ladder.
+Sixty days take every exercise two forms up, a hundred each to the end of its ladder. Every fifth week is easier.
 """
 
 from collections.abc import Iterator
@@ -10,30 +9,18 @@ from itertools import pairwise
 
 import pytest
 
-from bot.dialogue.facts import Decided, ExerciseDone
+from bot.dialogue.facts import ExerciseDone, SessionStarted
 from bot.dialogue.member import Placed
+from tests.dialogue import perfect
 from tests.dialogue.room import Room, the_kit
 
 THREE = ("beckenkippen", "bruecke", "kniebeuge")  # so that the numbers stay true however many exercises there are
-TAPS = ("go", "show", "fine", "yes", "3")  # whatever of these the open question has
 
 
-def is_there(room: Room, token: str) -> bool:
-    last = room.visible[room.order[-1]]
-    return any(button.data.endswith(f".{token}") for row in last.buttons for button in row)
-
-
-def lives(sessions: int) -> Iterator[Room]:
-    """After each session: every morning calm, every exercise fine, more would have gone, every offer is taken."""
+def lives(days: int) -> Iterator[Room]:
     library = the_kit().library
     few = library.model_copy(update={"exercises": {name: library.exercises[name] for name in THREE}})
-    room = Room(kit=replace(the_kit(), library=few))
-    room.first_day()
-    for _ in range(sessions - 1):
-        room.until_due("prompt")
-        while room.member.open is not None:
-            room.taps(next(token for token in TAPS if is_there(room, token)), after_s=40)
-        yield room
+    return perfect.lives(Room(kit=replace(the_kit(), library=few)), days)
 
 
 def is_at_ceiling(placed: Placed) -> bool:
@@ -43,12 +30,12 @@ def is_at_ceiling(placed: Placed) -> bool:
 
 @pytest.fixture(scope="module")
 def programmes() -> list[tuple[Placed, ...]]:
-    return [room.member.known.programme for room in lives(120)]
+    return [room.member.known.programme for room in lives(100)]
 
 
-def test_sixty_sessions_give_every_exercise_a_new_form(programmes: list[tuple[Placed, ...]]) -> None:
+def test_sixty_days_take_every_exercise_two_forms_up(programmes: list[tuple[Placed, ...]]) -> None:
     assert {placed.exercise for placed in programmes[58]} == set(THREE)
-    assert all(placed.level > 1 for placed in programmes[58])
+    assert all(placed.level > 2 for placed in programmes[58])
 
 
 def test_at_last_every_exercise_reaches_its_ceiling(programmes: list[tuple[Placed, ...]]) -> None:
@@ -67,16 +54,28 @@ def test_nothing_rises_by_more_than_a_step_a_session(programmes: list[tuple[Plac
             }
 
 
-def test_one_question_a_session_asks_for_more() -> None:
-    room = list(lives(12))[-1]
-    asked = [done for done in room.known_facts(ExerciseDone) if done.more is not None]
+def test_every_fifth_week_is_easier() -> None:
+    room = list(lives(75))[-1]
+    begun = [dated for dated in room.facts if isinstance(dated.fact, SessionStarted)]
+    first = begun[0].day
 
-    assert len(asked) == 12
-    assert len({done.exercise for done in asked}) > 1
-    assert any(made.change == "dose_up" for made in room.known_facts(Decided))
+    eased = {
+        (dated.day - first).days // 7 for dated in begun if isinstance(dated.fact, SessionStarted) and dated.fact.eased
+    }
+
+    assert eased
+    assert all(week % 5 == 4 for week in eased)
+
+
+def test_one_question_a_session_asks_for_more_in_turn() -> None:
+    room = list(lives(20))[-1]
+    asked = [dated for dated in room.facts if isinstance(dated.fact, ExerciseDone) and dated.fact.more is not None]
+
+    assert len({dated.day for dated in asked}) == len(asked) > 10
+    assert len({dated.fact.exercise for dated in asked if isinstance(dated.fact, ExerciseDone)}) > 1
 
 
 def test_the_morning_number_within_the_hour_counts_as_the_one_before() -> None:
-    room = list(lives(3))[-1]
+    room = list(lives(4))[-1]
 
-    assert [memo.before for memo in room.member.known.sessions] == [3, 3, 3]
+    assert [memo.before for memo in room.member.known.sessions] == [3, 2, 2, 2]

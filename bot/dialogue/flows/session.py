@@ -85,7 +85,9 @@ def _session(start: SessionStart) -> Flow[Ended]:
     if not planned:
         yield from say(text("session/nothing"))
         return Ended.DECLINED
-    yield from record(SessionStarted(gate=gate, items=_items(planned), before=before))
+    yield from record(
+        SessionStarted(gate=gate, items=_items(planned), before=before, eased=start.eased and gate == REDUCED)
+    )
     for change in start.changes:
         if change.change == REST:
             yield from record(decision_of(change))

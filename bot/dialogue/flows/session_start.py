@@ -53,6 +53,7 @@ class SessionStart:
     """`gates[n]`: the day's mode when pain before is n. `before`: a number that still counts, else it is asked.
 
     `micro`: what one minute holds. `spares`: what may come instead of something unwanted, in this order.
+    `eased`: the day is smaller because the week is.
     `acute`: the first weeks of an episode: function first, one number a day. `week_done`: active days of this week,
     today not counted, of `week_goal`. `back`: how far a return after days without exercises steps down, "" is none;
     `greets`: the member has written right now. `minute`: one minute was asked for, so nothing is offered. `part`:
@@ -62,6 +63,7 @@ class SessionStart:
     planned: tuple[Planned, ...]
     gates: tuple[str, ...] = (NORMAL,) * 11
     gate: str = NORMAL
+    eased: bool = False
     changes: tuple[Change, ...] = ()
     before: int | None = None
     ask_before: bool = True

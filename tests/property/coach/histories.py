@@ -36,9 +36,9 @@ def _record(exercise: str) -> st.SearchStrategy[ExerciseRecord]:
     )
 
 
-RECORDS = st.sampled_from([("bruecke",), ("beckenkippen", "bruecke"), ("beckenkippen",), ()]).flatmap(
-    lambda names: st.tuples(*(_record(name) for name in names))
-)
+RECORDS = st.sampled_from(
+    [("bruecke",), ("beckenkippen", "bruecke"), ("beckenkippen",), ("bruecke", "bruecke"), ()]
+).flatmap(lambda names: st.tuples(*(_record(name) for name in names)))
 SESSIONS = st.builds(
     SessionRecord, before=PAIN, peak=PAIN, after=PAIN, quality=QUALITY, unwell=RARELY, exercises=RECORDS
 )

@@ -1,0 +1,94 @@
+"""Virtual members through the real engine and store: nothing forbidden happens, and the shape of the rules is there."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.dialogue import facts as f
+from bot.shell.checking import violations
+from bot.shell.simulation import Outcome, simulate
+from bot.shell.table import Row, as_json, as_table, broken, day_one_percent, rows
+from bot.shell.virtual import KINDS, people
+from tests.unit.shell.asking import kitted
+
+LIBRARY = kitted().kit.library
+DAYS = 12
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return asyncio.run(simulate(len(KINDS), DAYS, 1, kitted()))
+
+
+@pytest.fixture(scope="module")
+def table(outcome: Outcome) -> dict[str, Row]:
+    return {row.kind: row for row in rows(outcome, LIBRARY)}
+
+
+def test_nothing_forbidden_happens(outcome: Outcome) -> None:
+    assert broken(outcome, LIBRARY) == []
+
+
+def test_ordinary_members_exercise_on_the_first_day(outcome: Outcome) -> None:
+    assert day_one_percent(outcome) == 100
+
+
+def test_everybody_lives_and_nobody_alike(table: dict[str, Row]) -> None:
+    assert set(table) == {kind.name for kind in KINDS}
+    assert all(row.sessions > 3 for row in table.values())
+    assert table["quitter"].sessions <= 9
+    assert table["stable"].sessions > table["quitter"].sessions
+
+
+def test_the_same_seed_gives_the_same_lives(outcome: Outcome) -> None:
+    again = asyncio.run(simulate(2, 3, 1, kitted()))
+    more = asyncio.run(simulate(2, 3, 1, kitted()))
+
+    assert again.lives[0].journal == more.lives[0].journal
+    assert [person.random.random() for person in people(3, 5)] == [person.random.random() for person in people(3, 5)]
+    assert outcome.set_aside == 0
+
+
+def test_the_table_reads_and_is_json(table: dict[str, Row]) -> None:
+    lines = as_table(list(table.values()))
+
+    assert len({len(line) for line in lines}) == 1
+    assert json.loads(json.dumps(as_json(list(table.values()))))[0]["kind"] == "stable"
+
+
+def journal(*facts: f.Fact, days: tuple[int, ...] = ()) -> list[f.Dated]:
+    when = days or (1,) * len(facts)
+    return [
+        f.Dated(fact=fact, at=datetime(2026, 1, day, 9, tzinfo=UTC), day=date(2026, 1, day))
+        for fact, day in zip(facts, when, strict=True)
+    ]
+
+
+START = f.Decided(exercise="bruecke", change="start", rule="R_NEW", level=1, dose_step=1, sets=2)
+UP = replace(START, change="dose_up", rule="R_DOSE", dose_step=2)
+FORM = replace(START, change="level_up", rule="R_LEVEL", level=2)
+DONE = f.ExerciseDone(exercise="bruecke", level=1, dose_step=1, sets=2, done=2)
+SESSION = f.SessionStarted(gate="normal", items=(("bruecke", 1, 1),), before=3)
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "named"),
+    [
+        ((f.Disposed(disposition="urgent"), SESSION), (1, 1), "I1"),
+        ((START, SESSION, DONE, f.PainReported(when="after", value=6), UP), (1, 1, 1, 1, 2), "I2"),
+        ((START, FORM, replace(FORM, level=3)), (1, 2, 5), "I3"),
+        ((START, replace(UP, dose_step=3)), (1, 2), "I4"),
+        ((DONE, DONE), (1, 2), "I7"),
+        ((START, UP, replace(SESSION, gate="reduced")), (1, 2, 2), "I8"),
+        ((f.TagsGiven(tags=("P20",)), SESSION), (1, 1), "I9"),
+    ],
+)
+def test_each_violation_would_be_seen(facts: tuple[f.Fact, ...], days: tuple[int, ...], named: str) -> None:
+    assert any(each.startswith(named) for each in violations(journal(*facts, days=days), LIBRARY))
+
+
+def test_a_good_journal_has_none() -> None:
+    assert not list(violations(journal(START, SESSION, DONE, UP, days=(1, 1, 1, 5)), LIBRARY))
