@@ -10,7 +10,7 @@ from bot.dialogue.questions import Question
 from tests.dialogue.room import Room
 
 MOST = 40  # taps of a day; more is a loop
-GOES_WELL = ("go", "fine", "yes", "show")
+GOES_WELL = ("go", "more", "longer", "fine", "show")
 ANSWERS = {
     "days": "5", "average": "3", "own": "garden", "own-now": "4", "fear": "2", "activity": "some", "work": "sitting",
     "minutes": "10", "likes": "second", "equipment": "=", "helped": "warmth", "soft-now": "now", "list-4": "none",

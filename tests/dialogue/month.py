@@ -13,13 +13,27 @@ from tests.dialogue.room import Room
 
 Answer = Callable[[str, set[str]], str | None]
 LONGEST = 40  # answers to one event
-_FIRST_WAY = ("go", "fine", "no", "none", "keep", "nothing", "2", "same", "done", "just", "right", "later", "~", "=")
+_FIRST_WAY = (
+    "go",
+    "more",
+    "longer",
+    "fine",
+    "no",
+    "none",
+    "keep",
+    "nothing",
+    "2",
+    "same",
+    "done",
+    "right",
+    "later",
+    "~",
+    "=",
+)
 
 
 def easy(question: str, tokens: set[str]) -> str | None:
     """Somebody for whom all is calm and rather easy."""
-    if question.startswith("more/") and "yes" in tokens:
-        return "yes"
     if question.startswith("rise/"):
         return "show"
     return next((token for token in _FIRST_WAY if token in tokens), None)

@@ -159,9 +159,7 @@ class Room:
     def trains(self) -> None:
         """Every exercise goes well, and two more would have been possible."""
         while self.is_offered("fine"):
-            self.taps("fine")
-            if self.is_offered("yes"):
-                self.taps("yes")
+            self.taps(next(token for token in ("more", "longer", "fine") if self.is_offered(token)))
 
     def first_day(self) -> None:
         """Onboarding and the first session, with the prompt at eight."""

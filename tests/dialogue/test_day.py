@@ -139,7 +139,7 @@ def test_a_wrong_number_within_a_session_is_put_right_there() -> None:
     room.says("/mistyped")
     room.taps("3")
     while offered(room) == SESSION.name:
-        room.taps(next(token for token in ("fine", "yes", "2") if _has(room, token)))
+        room.taps(next(token for token in ("fine", "2") if _has(room, token)))
 
     befores = [f.value for f in room.known_facts(PainReported) if f.when == "before"]
     assert befores[-1] == 3
@@ -198,7 +198,7 @@ def test_what_was_too_hard_is_named_at_the_end_with_what_changes() -> None:
     room.taps("hard")
     room.taps("half")
     while offered(room) == SESSION.name:
-        room.taps(next(token for token in ("fine", "yes", "3") if _has(room, token)))
+        room.taps(next(token for token in ("fine", "3") if _has(room, token)))
 
     assert "zu schwer" in "".join(room.texts)
 
@@ -224,6 +224,6 @@ def test_decisions_of_the_day_are_kept() -> None:
     room = second_day()
     room.taps("go")
     while offered(room) == SESSION.name:
-        room.taps(next(token for token in ("fine", "yes", "keep", "3") if _has(room, token)))
+        room.taps(next(token for token in ("fine", "keep", "3") if _has(room, token)))
 
     assert {fact.rule for fact in room.known_facts(Decided)} >= {"P_START"}

@@ -18,10 +18,15 @@ _TIMED = frozenset({"sec", "sec_side", "min"})  # nobody holds "two more"
 
 class Went(StrEnum):
     FINE = "fine"
+    MORE = "more"  # fine, and two more would have gone; offered for the one exercise nearest to a rise
+    LONGER = "longer"  # the same of what is held or lasts minutes
     EASY = "easy"
     HARD = "hard"
     HURT = "hurt"
     MENU = "menu"
+
+
+_MORE = {Went.MORE, Went.LONGER}
 
 
 class Instead(StrEnum):
@@ -29,11 +34,6 @@ class Instead(StrEnum):
 
     OTHER = "other"
     SKIP = "skip"
-
-
-class More(StrEnum):
-    YES = "yes"
-    JUST = "just"
 
 
 class HowMuch(StrEnum):
@@ -78,7 +78,7 @@ def tell(spares: Iterable[Planned]) -> Told:
 
 def exercise(start: SessionStart, each: Planned, number: int, of: int, told: Told) -> Flow[Way]:
     """Show one exercise and hear how it went."""
-    went = yield from ask(_question(each, number, of))
+    went = yield from ask(_question(each, number, of, asks_more=start.more_for == each.exercise))
     if went is Went.MENU:
         instead = yield from ask(_menu(each, has_other=bool(told.spares)))
         if instead is Instead.OTHER:
@@ -108,7 +108,8 @@ def _heard(start: SessionStart, each: Planned, went: Went, told: Told, *, is_las
         case Went.HURT:
             return (yield from _hurt(start, done, told, is_last=is_last))
         case _:
-            yield from _went_fine(start, each, done)
+            asked = start.more_for == each.exercise
+            yield from record(replace(done, more=went in _MORE if asked else None))
     return Way.ON
 
 
@@ -116,8 +117,10 @@ def _done(each: Planned) -> ExerciseDone:
     return ExerciseDone(exercise=each.exercise, level=each.level, dose_step=each.step, sets=each.sets, done=2, effort=5)
 
 
-def _question(each: Planned, number: int, of: int) -> Choice[Went]:
+def _question(each: Planned, number: int, of: int, *, asks_more: bool) -> Choice[Went]:
+    """One tap an exercise: "would two more have gone?" is one of the buttons, not a question behind them."""
     stem = f"exercise/{each.exercise}"
+    more = Went.LONGER if each.unit in _TIMED else Went.MORE
     return Choice(
         id=f"went/{each.exercise}",
         text=text(
@@ -130,7 +133,7 @@ def _question(each: Planned, number: int, of: int) -> Choice[Went]:
             of=of,
         ),
         picture=Picture(figure=each.exercise, level=each.level, form=Form.CLIP),
-        options=tuple(Went),
+        options=tuple(went for went in Went if went not in _MORE or (asks_more and went is more)),
         labels="session/went",
         place=Place.BELOW,
         kind=Kind.EXERCISE,
@@ -147,17 +150,6 @@ def _menu(each: Planned, *, has_other: bool) -> Choice[Instead]:
         kind=Kind.EXERCISE,
         links=("why",),
     )
-
-
-def _went_fine(start: SessionStart, each: Planned, done: ExerciseDone) -> Flow[None]:
-    if start.more_for != done.exercise:
-        yield from record(done)
-        return
-    asked = text("session/longer" if each.unit in _TIMED else "session/more")
-    more = yield from ask(
-        Choice(id=f"more/{done.exercise}", text=asked, options=tuple(More), labels="session/more-reply")
-    )
-    yield from record(replace(done, more=more is More.YES))
 
 
 def _went_hard(done: ExerciseDone) -> Flow[None]:

@@ -101,7 +101,6 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "session/went": session_exercise.Went,
     "session/instead": session_exercise.Instead,
     "session/next-reply": session_exercise.Next,
-    "session/more-reply": session_exercise.More,
     "session/how-much-reply": session_exercise.HowMuch,
     "session/quality": session_exercise.Quality,
     "ending/clock-reply": ending.Clock,
