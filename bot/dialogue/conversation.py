@@ -1,6 +1,7 @@
 """Flows under way: open, answer, go back, show again, set aside, end. The engine's middle, on top of `replay`."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import ValidationError
@@ -9,7 +10,7 @@ from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.member import FlowState, adapter_for
 from bot.dialogue.presentation import answer_line, question_rows, word_count
 from bot.dialogue.questions import ListAnswer, Marked, Place, SafetyList
-from bot.dialogue.replay import Answered, LogMismatchError, Replayed, replay
+from bot.dialogue.replay import Answered, LogMismatchError, Replayed, Run, run
 from bot.dialogue.steps import Ask, Book, Cancel, FlowDef, Record, Say, Step
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
@@ -50,14 +51,38 @@ def _put(draft: Draft, slot: Slot, state: FlowState | None) -> None:
 
 def follow(state: FlowState) -> Replayed:
     """Run a stored flow over its log. Raises `LogMismatchError` when code or start values no longer fit."""
+    return _run(state).replayed
+
+
+def _run(state: FlowState) -> Run:
     flow = flow_named(state.flow)
     if flow is None:
         raise LogMismatchError(f"no flow {state.flow!r}")
+    return run(flow.body(_start_of(flow, state.start)), state.answers)
+
+
+@lru_cache(maxsize=4096)
+def _start_of(flow: FlowDef[Any, Any], start: str) -> Any:
+    """Starts are frozen plain values: the same text gives the same start, and most turns read it again."""
     try:
-        start = adapter_for(flow.start).validate_json(state.start)
+        return adapter_for(flow.start).validate_json(start)
     except ValidationError:
-        raise LogMismatchError(f"start values of {state.flow!r} no longer fit") from None
-    return replay(flow.body(start), state.answers)
+        raise LogMismatchError(f"start values of {flow.name!r} no longer fit") from None
+
+
+def waiting_in(draft: Draft, state: FlowState) -> Ask | None:
+    """The open question; the run stays at hand for its answer, so that a turn replays a flow once."""
+    run = _run(state)
+    draft.run = (state, run)
+    return run.replayed.waiting
+
+
+def _answered(draft: Draft, before: FlowState, after: FlowState) -> Replayed:
+    """The flow after one more answer."""
+    at_hand, draft.run = draft.run, None
+    if at_hand is not None and at_hand[0] is before:
+        return at_hand[1].go_on(after.answers[-1]).replayed
+    return follow(after)
 
 
 def open_flow(draft: Draft, flow: FlowDef[S, R], start: S, slot: Slot = "open") -> list[Ended]:
@@ -103,8 +128,8 @@ def answer(draft: Draft, slot: Slot, ask: Ask, value: Any) -> list[Ended]:
         line = answer_line(draft, question, value)
         mendable = question.mend
         card = _Card(state.card, line, editable and not mendable, links=("mistyped",) if mendable else ())
-    state = replace(state, answers=(*state.answers, logged), draft=(), card=None)
-    return _advance(draft, slot, state, follow(state), card)
+    later = replace(state, answers=(*state.answers, logged), draft=(), card=None)
+    return _advance(draft, slot, later, _answered(draft, state, later), card)
 
 
 def _with_haste(draft: Draft, state: FlowState, value: Any) -> Any:
@@ -177,8 +202,8 @@ def start_over(draft: Draft, slot: Slot) -> list[Ended]:
     if flow is None:
         return []
     try:
-        start = adapter_for(flow.start).validate_json(state.start)
-    except ValidationError:
+        start = _start_of(flow, state.start)
+    except LogMismatchError:
         return []
     draft.send(draft.words(text("flow/starts-over")))
     return open_flow(draft, flow, start, slot)

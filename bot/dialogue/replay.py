@@ -1,6 +1,6 @@
 """State is the list of answers: a flow is run again over them, and what it does after the last one is new."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,12 +40,35 @@ class Replayed:
         return self.steps[-1]
 
 
+@dataclass(slots=True)
+class Run:
+    """A flow standing at its open question. `go_on` asks it for what follows; then this run is used up."""
+
+    body: Flow[Any]
+    groups: list[tuple[Step, ...]]
+    replayed: Replayed
+
+    def go_on(self, answered: Answered) -> "Run":
+        """As if replayed with one more answer. Raises `LogMismatchError` when it does not fit."""
+        waiting = self.replayed.waiting
+        if waiting is None:
+            raise LogMismatchError("answers are left over")
+        return _run_on(self.body, self.groups, _loaded(waiting, answered), iter(()))
+
+
 def replay(body: Flow[Any], answers: Sequence[Answered]) -> Replayed:
     """Run a flow over its answers. Raises `LogMismatchError` when they do not fit."""
-    groups: list[tuple[Step, ...]] = []
+    return run(body, answers).replayed
+
+
+def run(body: Flow[Any], answers: Sequence[Answered]) -> Run:
+    """The same, and the flow can go on from there."""
+    return _run_on(body, [], None, iter(answers))
+
+
+def _run_on(body: Flow[Any], before: list[tuple[Step, ...]], reply: Any, logged: Iterator[Answered]) -> Run:
+    groups = list(before)
     current: list[Step] = []
-    logged = iter(answers)
-    reply: Any = None
     try:
         while True:
             step = body.send(reply)
@@ -57,14 +80,13 @@ def replay(body: Flow[Any], answers: Sequence[Answered]) -> Replayed:
             groups.append(tuple(current))
             current = []
             if answered is None:
-                body.close()
-                return Replayed(steps=tuple(groups), waiting=step)
+                return Run(body, groups, Replayed(steps=tuple(groups), waiting=step))
             reply = _loaded(step, answered)
     except StopIteration as end:
         if next(logged, None) is not None:
             raise LogMismatchError("answers are left over") from None
         groups.append(tuple(current))
-        return Replayed(steps=tuple(groups), waiting=None, result=end.value)
+        return Run(body, groups, Replayed(steps=tuple(groups), waiting=None, result=end.value))
 
 
 def _loaded(step: Ask, answered: Answered) -> Any:

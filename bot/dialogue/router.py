@@ -14,11 +14,11 @@ from bot.dialogue.conversation import (
     answer,
     back,
     end_early,
-    follow,
     mark,
     show_again,
     start_over,
     state_in,
+    waiting_in,
 )
 from bot.dialogue.events import ButtonTapped, MediaReceived, TextReceived
 from bot.dialogue.facts import AlarmRaised
@@ -222,7 +222,7 @@ def _waiting(draft: Draft, slot: Slot) -> Ask | None:
     if state is None:
         return None
     try:
-        return follow(state).waiting
+        return waiting_in(draft, state)
     except LogMismatchError:
         return None
 

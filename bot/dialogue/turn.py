@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.appointments import Appointment
 from bot.dialogue.facts import Dated, Fact
 from bot.dialogue.kit import Kit, Numbers, numbers_of
-from bot.dialogue.member import Member
+from bot.dialogue.member import FlowState, Member
 from bot.dialogue.memory import head_of, remember
 from bot.dialogue.messages import Button, Kind, Message, Picture, Priority, Where
 from bot.dialogue.moment import Moment, from_micros, micros
+from bot.dialogue.replay import Run
 from bot.dialogue.steps import After, Book, OnDay
 from bot.dialogue.text import Param, render, text
 from bot.library.catalog import Catalog
@@ -55,6 +56,7 @@ class Draft:
     cancel: set[str] = field(default_factory=set)
     withdraw: set[Kind] = field(default_factory=set)
     erase: bool = False
+    run: tuple[FlowState, Run] | None = None  # a flow replayed in this turn, standing at its open question
 
     @property
     def catalog(self) -> Catalog:

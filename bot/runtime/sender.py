@@ -21,7 +21,7 @@ from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-OPEN_SENDS = 16
+OPEN_SENDS = 28
 # Down to which priority how many sends may be open: prompts that hang leave room for answers, these for emergencies.
 SLOTS = ((Priority.GROUP, OPEN_SENDS - 4), (Priority.ANSWER, OPEN_SENDS - 2), (Priority.EMERGENCY, OPEN_SENDS))
 GATHER_S = 0.002  # a finished send waits so long for others to share its transaction
@@ -116,7 +116,7 @@ class Sender:
     def _allowance(self, clock: float) -> tuple[int, Priority]:
         """How many sends may begin, and down to which priority."""
         for worst, slots in SLOTS[1:] if self._marks_in_doubt else SLOTS:
-            limit = min(slots - len(self._open), self._pacing.budget(clock, worst))
+            limit = min(slots - len(self._open), slots // 2, self._pacing.budget(clock, worst))
             if limit > 0:
                 return limit, worst
         return 0, Priority.EMERGENCY

@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.store.driver import connector
+from bot.store.sharing import SharedWriter
 from bot.store.translation import translated
 
 _BUSY_S = 5.0
@@ -34,6 +36,7 @@ class Database:
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._writer = writer
         self._reader = reader
+        self._shared = SharedWriter(writer) if writer.dialect.name == "sqlite" else None
 
     @classmethod
     def at(cls, url: str) -> "Database":
@@ -57,6 +60,8 @@ class Database:
         return self.dialect == "sqlite"
 
     async def aclose(self) -> None:
+        if self._shared is not None:
+            await self._shared.aclose()
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
@@ -77,6 +82,10 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A transaction in which others' code runs too: only connecting and committing are translated."""
+        if self._shared is not None:
+            async with self._shared.transaction() as connection:
+                yield connection
+            return
         async with _within(self._writer) as connection:
             yield connection
             with translated():
@@ -158,7 +167,12 @@ def _sqlite(url: URL) -> Database:
 
 def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, hide_parameters=True
+        url,
+        async_creator=connector(url),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,
     )
 
     def on_connect(connection: Any, _record: object) -> None:

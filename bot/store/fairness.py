@@ -6,8 +6,10 @@ looked up by grouping.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
@@ -75,14 +77,24 @@ async def look(connection: AsyncConnection, view: int, buckets: Collection[int] 
     Otherwise a morning's ten thousand prompts would stand before one cry for help. A quarter of the view is the
     clock's, so that a rush never starves it.
     """
-    query = select(inbox.c.id, inbox.c.member_id, inbox.c.address_key, inbox.c.private, inbox.c.available_at)
-    query = query.where(text(OPEN), *_shares(buckets)).order_by(inbox.c.id)
     from_people = view - view // 4
-    people = (await connection.execute(query.where(inbox.c.channel != INTERNAL).limit(from_people))).all()
-    clock = (await connection.execute(query.where(inbox.c.channel == INTERNAL).limit(view - len(people)))).all()
+    of_people, of_clock = _waiting(people=True, shared=buckets is not None), _waiting(shared=buckets is not None)
+    shares = {} if buckets is None else {"shares": list(buckets)}
+    people = (await connection.execute(of_people, {"most": from_people, **shares})).all()
+    clock = (await connection.execute(of_clock, {"most": view - len(people), **shares})).all()
     queue = Queue(is_full=len(people) == from_people or len(people) + len(clock) == view)
     queue.add((Glimpse(*row) for row in (*people, *clock)), now)
     return queue
+
+
+@cache
+def _waiting(*, people: bool = False, shared: bool = False) -> Select[Any]:
+    """Waiting rows of people or of the clock, the oldest first; `shared`: only those of some buckets."""
+    query = select(inbox.c.id, inbox.c.member_id, inbox.c.address_key, inbox.c.private, inbox.c.available_at)
+    query = query.where(text(OPEN), inbox.c.channel != INTERNAL if people else inbox.c.channel == INTERNAL)
+    if shared:
+        query = query.where(inbox.c.bucket.in_(bindparam("shares", expanding=True)))
+    return query.order_by(inbox.c.id).limit(bindparam("most", type_=Integer))
 
 
 async def look_behind(

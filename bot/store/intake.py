@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,9 @@ from bot.store.translation import translated
 
 _CHUNK = 5000  # values in one IN list; both engines end near 32 000
 Row = dict[str, Any]
+_KNOWN = select(forgotten.c.hash).where(
+    forgotten.c.hash.in_(bindparam("hashes", expanding=True)), forgotten.c.until > bindparam("now")
+)
 Position = tuple[str, str, str, str]  # channel, account, name, value
 
 
@@ -136,8 +139,7 @@ async def _known(connection: AsyncConnection, hashes: set[str], now: int) -> set
     found: set[str | None] = set()
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        query = select(forgotten.c.hash).where(forgotten.c.hash.in_(chunk), forgotten.c.until > now)
-        found |= set((await connection.execute(query)).scalars())
+        found |= set((await connection.execute(_KNOWN, {"hashes": chunk, "now": now})).scalars())
     return found
 
 

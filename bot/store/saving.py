@@ -14,18 +14,56 @@ from bot.store.schema import OPEN, address, appointment, inbox, journal, member,
 
 Rows = list[dict[str, Any]]
 CHUNK = 2000  # numbers in one IN list; both engines end near 32 000
+_earlier = outbox.alias("earlier")
+_HANDED_ON = case(
+    (outbox.c.remote.is_(None), select(_earlier.c.remote).where(_earlier.c.id == outbox.c.replaces).scalar_subquery()),
+    else_=outbox.c.remote,
+)
+_COLUMNS = ("document", "document_version", "status", "locale", "zone", "lock")
+# Statements are built once: building one costs more than SQLite takes to run it.
+_UPDATE_MEMBER = (
+    update(member)
+    .where(member.c.id == bindparam("number"), member.c.revision == bindparam("claimed"))
+    .values(
+        revision=member.c.revision + 1,
+        seen=bindparam("seen_at"),
+        **{name: bindparam(f"new_{name}") for name in _COLUMNS},
+    )
+)
+_SETTLE_EVENTS = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("numbers", expanding=True)), text(OPEN))
+    .values(settled=bindparam("settled_at"), body=b"")
+)
+_DROP_APPOINTMENTS = delete(appointment).where(
+    appointment.c.member_id == bindparam("number"), appointment.c.kind == bindparam("of_kind"), text(OPEN)
+)
+_ADD_FACTS, _ADD_SENDS = insert(journal), insert(outbox)
+_theirs = address.alias("theirs")
+_REACH = (
+    update(address)
+    .where(address.c.member_id == bindparam("number"), address.c.key == bindparam("at_key"))
+    .values(reachable=bindparam("now_reachable"))
+)
+_PREFER = (
+    update(address)
+    .where(
+        address.c.member_id == bindparam("number"),
+        exists().where(_theirs.c.member_id == bindparam("number"), _theirs.c.key == bindparam("at_key")),
+    )
+    .values(preferred=address.c.key == bindparam("at_key"))
+)
 
 
 async def save_outcomes(connection: AsyncConnection, outcomes: Sequence[Outcome], now: int) -> None:
     staying = [outcome for outcome in outcomes if not outcome.erase]
     await _update_members(connection, staying, now)
     await _settle_events(connection, [event for outcome in outcomes for event in outcome.done], now)
-    await _many(connection, insert(journal), _facts(staying))
+    await _many(connection, _ADD_FACTS, _facts(staying))
     await _save_appointments(connection, staying)
     await _cancel_sends(connection, staying, now)
-    await _many(
-        connection, insert(outbox), [_send(outcome, send, now) for outcome in outcomes for send in outcome.sends]
-    )
+    sends = [_send(outcome, send, now) for outcome in outcomes for send in outcome.sends]
+    await _many(connection, _ADD_SENDS, sends)
     await _save_reach(connection, staying)
     erased = [outcome.member for outcome in outcomes if outcome.erase]
     if erased:
@@ -40,20 +78,16 @@ async def _many(connection: AsyncConnection, statement: Any, rows: Rows) -> None
 async def _update_members(connection: AsyncConnection, outcomes: Sequence[Outcome], now: int) -> None:
     if not outcomes:
         return
-    columns = ("document", "document_version", "status", "locale", "zone", "lock")
-    statement = update(member).where(member.c.id == bindparam("number"), member.c.revision == bindparam("claimed"))
-    statement = statement.values(
-        revision=member.c.revision + 1, seen=now, **{name: bindparam(f"new_{name}") for name in columns}
-    )
     rows = [
         {
             "number": outcome.member,
             "claimed": outcome.revision,
-            **{f"new_{name}": getattr(outcome, name) for name in columns},
+            "seen_at": now,
+            **{f"new_{name}": getattr(outcome, name) for name in _COLUMNS},
         }
         for outcome in outcomes
     ]
-    result = await connection.execute(statement, rows)
+    result = await connection.execute(_UPDATE_MEMBER, rows)
     if connection.dialect.supports_sane_multi_rowcount:
         if result.rowcount != len(rows):
             raise LostRaceError(f"{len(rows) - result.rowcount} of {len(rows)} members changed under the worker")
@@ -68,7 +102,7 @@ async def _update_members(connection: AsyncConnection, outcomes: Sequence[Outcom
 async def _settle_events(connection: AsyncConnection, ids: Sequence[int], now: int) -> None:
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        await connection.execute(update(inbox).where(inbox.c.id.in_(chunk), text(OPEN)).values(settled=now, body=b""))
+        await connection.execute(_SETTLE_EVENTS, {"numbers": chunk, "settled_at": now})
 
 
 def _facts(outcomes: Sequence[Outcome]) -> Rows:
@@ -89,13 +123,7 @@ def _facts(outcomes: Sequence[Outcome]) -> Rows:
 
 async def _save_appointments(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
     gone = [{"number": outcome.member, "of_kind": kind} for outcome in outcomes for kind in outcome.cancel_appointments]
-    await _many(
-        connection,
-        delete(appointment).where(
-            appointment.c.member_id == bindparam("number"), appointment.c.kind == bindparam("of_kind"), text(OPEN)
-        ),
-        gone,
-    )
+    await _many(connection, _DROP_APPOINTMENTS, gone)
     rows = [
         {
             "id": new.id,
@@ -110,7 +138,8 @@ async def _save_appointments(connection: AsyncConnection, outcomes: Sequence[Out
         for outcome in outcomes
         for new in outcome.appointments
     ]
-    await _many(connection, _move_appointment(connection), rows)
+    if rows:
+        await connection.execute(_move_appointment(connection), rows)
 
 
 def _move_appointment(connection: AsyncConnection) -> Any:
@@ -126,6 +155,8 @@ def _move_appointment(connection: AsyncConnection) -> Any:
 
 async def _cancel_sends(connection: AsyncConnection, outcomes: Sequence[Outcome], now: int) -> None:
     gone = [{"number": outcome.member, "of_kind": kind} for outcome in outcomes for kind in outcome.cancel_sends]
+    if not gone:
+        return
     statement = update(outbox).where(
         outbox.c.member_id == bindparam("number"), outbox.c.kind == bindparam("of_kind"), text(OPEN), ready()
     )
@@ -138,15 +169,7 @@ def ready() -> Any:
 
 def closed(state: State, reason: str, now: int) -> dict[str, Any]:
     """The columns of a send that ends without a receipt: its text goes, an edit passes on the id of what it edits."""
-    earlier = outbox.alias("earlier")
-    handed_on = select(earlier.c.remote).where(earlier.c.id == outbox.c.replaces).scalar_subquery()
-    return {
-        "state": state.value,
-        "reason": reason,
-        "settled": now,
-        "body": b"",
-        "remote": case((outbox.c.remote.is_(None), handed_on), else_=outbox.c.remote),
-    }
+    return {"state": state.value, "reason": reason, "settled": now, "body": b"", "remote": _HANDED_ON}
 
 
 def _send(outcome: Outcome, send: NewSend, now: int) -> dict[str, Any]:
@@ -187,10 +210,6 @@ async def _save_reach(connection: AsyncConnection, outcomes: Sequence[Outcome]) 
         for outcome in outcomes
         for key, reachable in outcome.reach
     ]
-    statement = update(address).where(address.c.member_id == bindparam("number"), address.c.key == bindparam("at_key"))
-    await _many(connection, statement.values(reachable=bindparam("now_reachable")), changes)
+    await _many(connection, _REACH, changes)
     preferred = [{"number": outcome.member, "at_key": outcome.prefer} for outcome in outcomes if outcome.prefer]
-    theirs = address.alias("theirs")
-    is_theirs = exists().where(theirs.c.member_id == bindparam("number"), theirs.c.key == bindparam("at_key"))
-    statement = update(address).where(address.c.member_id == bindparam("number"), is_theirs)
-    await _many(connection, statement.values(preferred=address.c.key == bindparam("at_key")), preferred)
+    await _many(connection, _PREFER, preferred)

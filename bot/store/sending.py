@@ -5,9 +5,23 @@ older message of the same or a better priority, and an edit waits until what it 
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Integer,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.fairness import address_of
@@ -19,6 +33,15 @@ WORST = 9  # a priority below all
 _waiting = outbox.alias("waiting")
 _older = outbox.alias("older")
 _edited = outbox.alias("edited")
+_THIS = outbox.c.id == bindparam("row")
+_THESE = outbox.c.id.in_(bindparam("rows", expanding=True))
+_MARK = update(outbox).where(_THESE).values(state=State.TRYING.value)
+_RECEIPT = (
+    update(outbox)
+    .where(_THIS)
+    .values(state=State.SENT.value, remote=bindparam("its_remote"), settled=bindparam("sent_at"), body=b"", reason="")
+)
+_FORGET = delete(outbox).where(_THESE, outbox.c.farewell, outbox.c.settled != 0)
 
 
 async def claim_sends(
@@ -26,33 +49,24 @@ async def claim_sends(
 ) -> list[SendRow]:
     """The best row of each free address; those that must not be repeated are marked first."""
     # Within an address at most one row a priority can pass, so this many rows always show `limit` addresses.
-    rows = await connection.execute(candidates(channel, account, now, busy, worst).limit(4 * limit))
+    rows = await connection.execute(*candidates(channel, account, now, busy, most=4 * limit, worst=worst))
     best: dict[str, Row[Any]] = {}
     for row in rows:
         best.setdefault(row.address_key, row)
     chosen = list(best.values())[:limit]
     once = [row.id for row in chosen if not row.repeat]
     if once:
-        await connection.execute(update(outbox).where(outbox.c.id.in_(once)).values(state=State.TRYING.value))
+        await connection.execute(_MARK, {"rows": once})
     return [_send_row(row) for row in chosen]
 
 
-def candidates(channel: str, account: str, now: int, busy: Collection[str], worst: int = WORST) -> Any:
-    columns = (
-        "id",
-        "member_id",
-        "address_key",
-        "private",
-        "priority",
-        "kind",
-        "body",
-        "replaces",
-        "only_edit",
-        "repeat",
-    )
+@cache
+def _candidates() -> Any:
+    """What may leave now, best first. Built once: building it takes longer than running it."""
+    columns = ("id", "member_id", "address_key", "private", "priority", "kind", "body", "replaces", "only_edit")
     query = select(
         *(_waiting.c[name] for name in columns),
-        *(_waiting.c[name] for name in ("silent", "attempts", "created", "expires")),
+        *(_waiting.c[name] for name in ("repeat", "silent", "attempts", "created", "expires")),
         _edited.c.remote.label("replaces_remote"),
         func.coalesce(member.c.lock, "").label("lock"),
         func.coalesce(member.c.status, "").label("status"),
@@ -62,6 +76,7 @@ def candidates(channel: str, account: str, now: int, busy: Collection[str], wors
             _edited, _edited.c.id == _waiting.c.replaces
         )
     )
+    now: BindParameter[Any] = bindparam("now", type_=BigInteger)
     blocked = exists().where(
         _older.c.address_key == _waiting.c.address_key,
         text(f"older.{OPEN}"),
@@ -70,19 +85,26 @@ def candidates(channel: str, account: str, now: int, busy: Collection[str], wors
         _older.c.expires > now,
     )
     query = query.where(
-        _waiting.c.channel == channel,
-        _waiting.c.account == account,
+        _waiting.c.channel == bindparam("of_channel"),
+        _waiting.c.account == bindparam("of_account"),
         text(f"waiting.{OPEN}"),
         _waiting.c.state == State.READY.value,
         _waiting.c.not_before <= now,
-        _waiting.c.priority <= worst,
+        _waiting.c.priority <= bindparam("worst"),
         _waiting.c.expires > now,
         or_(_edited.c.id.is_(None), _edited.c.settled != 0, _edited.c.expires <= now),
         ~blocked,
+        _waiting.c.address_key.not_in(bindparam("busy", expanding=True)),
     )
-    if busy:
-        query = query.where(_waiting.c.address_key.not_in(busy))
-    return query.order_by(_waiting.c.priority, _waiting.c.id)
+    return query.order_by(_waiting.c.priority, _waiting.c.id).limit(bindparam("most", type_=Integer))
+
+
+def candidates(
+    channel: str, account: str, now: int, busy: Collection[str], *, most: int, worst: int = WORST
+) -> tuple[Any, dict[str, object]]:
+    """The query and its values."""
+    values = {"of_channel": channel, "of_account": account, "now": now, "worst": worst}
+    return _candidates(), {**values, "busy": list(busy), "most": most}
 
 
 def _send_row(row: Row[Any]) -> SendRow:
@@ -112,32 +134,23 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement],
     sent = [s for s in settlements if s.state is State.SENT]
     later = [s for s in settlements if s.state is State.READY]
     ended = [s for s in settlements if s.state in {State.DROPPED, State.UNKNOWN}]
-    this = outbox.c.id == bindparam("row")
     if sent:
-        receipt = {
-            "state": State.SENT.value,
-            "remote": bindparam("its_remote"),
-            "settled": now,
-            "body": b"",
-            "reason": "",
-        }
-        statement = update(outbox).where(this).values(receipt)
-        await connection.execute(statement, [{"row": s.row, "its_remote": s.remote} for s in sent])
+        await connection.execute(_RECEIPT, [{"row": s.row, "its_remote": s.remote, "sent_at": now} for s in sent])
     if later:
         again = {"state": State.READY.value, "attempts": outbox.c.attempts + 1, "not_before": bindparam("from_then")}
-        statement = update(outbox).where(this, text(OPEN)).values(again)
+        statement = update(outbox).where(_THIS, text(OPEN)).values(again)
         await connection.execute(statement, [{"row": s.row, "from_then": s.not_before} for s in later])
     for state in (State.DROPPED, State.UNKNOWN):
         rows = [{"row": s.row, "why": s.reason} for s in ended if s.state is state]
         if rows:
             values = closed(state, "", now) | {"reason": bindparam("why")}
-            await connection.execute(update(outbox).where(this, text(OPEN)).values(values), rows)
+            await connection.execute(update(outbox).where(_THIS, text(OPEN)).values(values), rows)
     await _forget_farewells(connection, [s.row for s in settlements if s.state is not State.READY])
 
 
 async def _forget_farewells(connection: AsyncConnection, rows: Sequence[int]) -> None:
     if rows:
-        await connection.execute(delete(outbox).where(outbox.c.id.in_(rows), outbox.c.farewell, outbox.c.settled != 0))
+        await connection.execute(_FORGET, {"rows": list(rows)})
 
 
 async def left_trying(connection: AsyncConnection, channel: str, account: str, now: int) -> int:

@@ -6,8 +6,9 @@ A member's events come in the order of their ids; an event put off for a later t
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Executable, Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import BindParameter, Executable, Row, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.desk import RoundDesk
@@ -19,6 +20,14 @@ from bot.store.saving import save_outcomes, send_row
 from bot.store.schema import OPEN, address, inbox, member, outbox
 from bot.store.translation import translated
 
+_NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
+# Statements are built once: building one costs more than SQLite takes to run it.
+_KNOWN = select(address.c.key, address.c.member_id).where(address.c.key.in_(bindparam("keys", expanding=True)))
+_LOCK = select(member).where(member.c.id.in_(_NUMBERS)).with_for_update(skip_locked=True)
+_ADDRESSES = select(address).where(address.c.member_id.in_(_NUMBERS)).order_by(address.c.id)
+_THERE = select(member.c.id).where(member.c.id.in_(_NUMBERS))
+_EVENTS = select(inbox).where(inbox.c.id.in_(_NUMBERS), text(OPEN)).order_by(inbox.c.id)
+_EVENTS_LOCKED = _EVENTS.with_for_update(skip_locked=True)
 _LOOKS = 4  # other workers may hold the first members in view
 
 
@@ -140,8 +149,7 @@ async def _members_of(connection: AsyncConnection, ids: Ids, now: int, subjects:
     keys = [subject for subject in subjects if isinstance(subject, str)]
     known: dict[str, int] = {}
     if keys:
-        query = select(address.c.key, address.c.member_id).where(address.c.key.in_(keys))
-        known = {row.key: row.member_id for row in await connection.execute(query)}
+        known = {row.key: row.member_id for row in await connection.execute(_KNOWN, {"keys": keys})}
         unknown = [key for key in keys if key not in known]
         if unknown:
             known |= await _welcome(connection, ids, now, unknown)
@@ -194,12 +202,10 @@ async def _lock(connection: AsyncConnection, locked: Locked, numbers: Sequence[i
     """In the queue's order; members that another worker holds are passed over."""
     if not numbers:
         return
-    query = select(member).where(member.c.id.in_(numbers)).with_for_update(skip_locked=True)
-    rows = {row.id: row for row in await connection.execute(query)}
+    rows = {row.id: row for row in await connection.execute(_LOCK, {"numbers": list(numbers)})}
     locked.rows.update((number, rows[number]) for number in numbers if number in rows)
     if rows:
-        where = select(address).where(address.c.member_id.in_(rows)).order_by(address.c.id)
-        for row in await connection.execute(where):
+        for row in await connection.execute(_ADDRESSES, {"numbers": list(rows)}):
             locked.addresses.setdefault(row.member_id, []).append(
                 StoredAddress(
                     id=row.id,
@@ -214,7 +220,7 @@ async def _settle_orphans(connection: AsyncConnection, numbers: Sequence[int], n
     """Events of members who are gone (not merely held by another worker) are done."""
     if not numbers:
         return
-    there = set((await connection.execute(select(member.c.id).where(member.c.id.in_(numbers)))).scalars())
+    there = set((await connection.execute(_THERE, {"numbers": list(numbers)})).scalars())
     gone = [number for number in numbers if number not in there]
     if gone:
         statement = update(inbox).where(inbox.c.member_id.in_(gone), text(OPEN)).values(settled=now, body=b"")
@@ -227,10 +233,8 @@ async def _load(
     """Events that still wait, in order: another worker may have finished some since we looked."""
     if not ids:
         return {}
-    query = select(inbox).where(inbox.c.id.in_(ids), text(OPEN)).order_by(inbox.c.id)
-    if lock:
-        query = query.with_for_update(skip_locked=True)
-    return {row.id: row for row in await connection.execute(query)}
+    query = _EVENTS_LOCKED if lock else _EVENTS
+    return {row.id: row for row in await connection.execute(query, {"numbers": list(ids)})}
 
 
 def _until_put_off(rows: Sequence[Row[tuple[object, ...]]], now: int) -> tuple[Waiting, ...]:

@@ -19,8 +19,8 @@ from bot.store.store import Store
 from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at
 from tests.store.given import send as any_send
 
-AT_ONCE = 16  # sends that may be open
-FULL = 12  # prompts among them
+AT_ONCE = 28  # sends that may be open
+FULL = 24  # prompts among them
 LET_OTHERS_RUN = 40  # turns of the event loop: enough for a send without input and output to end
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -326,14 +327,17 @@ async def test_a_store_that_is_away_is_waited_for_and_nothing_is_sent_twice(
     store = await Store.open(sqlite_url)
     await store.node("test", NOW)
     path = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///").partition("?")[0])
-    other = sqlite3.connect(path, isolation_level=None)
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
     room = Room(store, channel, time)
     rows = [*(message(n, f"p{n}") for n in range(10)), *(prompt(n, f"p{n}") for n in range(10, 20)), message(20, "p0")]
     await write(store, *rows)
 
     async def lock_the_store(delivery: Delivery) -> None:
         if delivery.message.id == 0:  # the receipts of what is open cannot be written for a while
-            other.execute("BEGIN IMMEDIATE")
+            while not other.in_transaction:  # the sender may be looking for more at this moment
+                with suppress(sqlite3.OperationalError):
+                    other.execute("BEGIN IMMEDIATE")
+                await asyncio.sleep(0)
             time.after(10, lambda: other.execute("ROLLBACK"))
 
     channel.script = lock_the_store

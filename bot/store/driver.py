@@ -1,0 +1,129 @@
+"""SQLite behind SQLAlchemy with one visit to the driver's thread a statement.
+
+aiosqlite visits its thread four times for a query: open a cursor, execute, fetch, close. Each visit wakes the event
+loop, which costs more than most of our statements. Here a statement is executed, read to its end and closed at once.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiosqlite
+from sqlalchemy.engine import URL
+
+_CHUNK = 64  # rows a chunk when a cursor of aiosqlite's own is iterated; ours are read whole
+
+
+class Cursor:
+    """What SQLAlchemy's adapter asks of a cursor; the rows are here when `execute` returns."""
+
+    arraysize = 1
+
+    def __init__(self, visit: Callable[..., Any], connection: sqlite3.Connection) -> None:
+        self._visit = visit
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Self:
+        await self._visit(self._run, operation, parameters)
+        return self
+
+    async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> Self:
+        await self._visit(self._run_many, operation, parameters)
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        self._rows = []
+
+    def _run(self, operation: str, parameters: Sequence[Any]) -> None:
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(operation, parameters)
+            self._rows = cursor.fetchall() if cursor.description else []
+            self._note(cursor)
+        finally:
+            cursor.close()
+
+    def _run_many(self, operation: str, parameters: Iterable[Sequence[Any]]) -> None:
+        cursor = self._connection.cursor()
+        try:
+            cursor.executemany(operation, parameters)
+            self._note(cursor)
+        finally:
+            cursor.close()
+
+    def _note(self, cursor: sqlite3.Cursor) -> None:
+        """After the rows: of a statement that returns some, the count is known only then."""
+        self.description, self.rowcount, self.lastrowid = cursor.description, cursor.rowcount, cursor.lastrowid
+
+
+class Connection(aiosqlite.Connection):
+    """aiosqlite's thread, with the cursor above. A visit is never cut in the middle.
+
+    SQLAlchemy throws a connection away when a task is cancelled inside a statement, and with it the transaction that
+    others may share. Statements are short: the cancellation comes after the visit.
+    """
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if not self._running or not self._connection:
+            raise ValueError("Connection closed")  # as aiosqlite has it: SQLAlchemy looks for these words
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((future, partial(fn, *args, **kwargs)))
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await _postpone_cancellation(future)
+            return future.result()
+
+    def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy enters it; nobody awaits it
+        return Cursor(self._execute, self._conn)
+
+
+async def _postpone_cancellation(future: "asyncio.Future[Any]") -> None:
+    task = asyncio.current_task()
+    times = 1
+    while not future.done():
+        try:
+            await asyncio.wait([future])
+        except asyncio.CancelledError:
+            times += 1
+    if task is not None:
+        for _ in range(times):
+            task.uncancel()  # it is taken back and asked for anew: timeouts count these
+        for _ in range(times):
+            task.cancel()
+
+
+def connector(url: URL) -> Callable[[], Connection]:
+    """Opens the database of a `sqlite` address; its `timeout` is in seconds."""
+    database = str(url.database or ":memory:")
+    path = database if database == ":memory:" else str(Path(database))
+    timeout = float(str(url.query.get("timeout", "5")))
+
+    def connect() -> Connection:
+        connection = Connection(
+            lambda: sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False), _CHUNK
+        )
+        connection._thread.daemon = True  # noqa: SLF001  as SQLAlchemy does it: an open connection never holds the exit
+        return connection
+
+    return connect
