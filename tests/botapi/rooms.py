@@ -65,7 +65,7 @@ class Room:
         """The same message as it is now."""
         return view(self.chat, self.chat.records[message.id], self.world.files)
 
-    async def wait_for(self, wanted: Callable[[Self], T | None], timeout: float = PATIENCE) -> T:  # noqa: ASYNC109
+    async def wait_for(self, wanted: Callable[[Self], T | None], timeout: float = PATIENCE) -> T:  # noqa: ASYNC109 - asked by tests
         """The first truthy result of `wanted(room)`, asked again whenever something changes."""
         try:
             async with asyncio.timeout(timeout):

@@ -16,7 +16,8 @@ from bot.channels.channel import Delivery, DeliveryError, EditGoneError, Receipt
 from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds
 from bot.channels.matrix.errors import is_error, raised, translated
 from bot.channels.matrix.rooms import Rooms
-from bot.channels.matrix.uploads import PictureUnusableError, Uploads
+from bot.channels.matrix.uploads import Uploads
+from bot.channels.picturing import PictureUnusableError
 from bot.dialogue.messages import Message
 
 log = logging.getLogger(__name__)

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.channels.channel import Media, PictureFile, Pictures
 from bot.channels.matrix.errors import UNREACHED, is_error, is_limited, is_token_refused, translated
+from bot.channels.picturing import PictureUnusableError, digest_of, drawn
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Form, Picture
 
@@ -24,10 +25,6 @@ KEPT_S = 30 * 24 * 3600  # homeservers tidy away old media
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif"}
 
 Content = dict[str, Any]
-
-
-class PictureUnusableError(Exception):
-    """It could not be drawn, or the homeserver does not take it: the words go without it."""
 
 
 @dataclass(slots=True)
@@ -71,14 +68,14 @@ class Uploads:
 
     async def _uploaded(self, picture: Picture, *, encrypted: bool) -> Content:
         if picture.own:
-            return await self._upload(await self._drawn(picture), encrypted=encrypted)
-        digest, kind = self._digest(picture), f"{picture.form.value}{'-encrypted' if encrypted else ''}"
+            return await self._upload(await drawn(self.pictures, picture), encrypted=encrypted)
+        digest, kind = digest_of(self.pictures, picture), f"{picture.form.value}{'-encrypted' if encrypted else ''}"
         lock = self._under_way.setdefault((digest, kind), asyncio.Lock())
         async with lock:
             known = await self._find(digest, kind)
             if known is not None:
                 return known
-            shown = await self._upload(await self._drawn(picture), encrypted=encrypted)
+            shown = await self._upload(await drawn(self.pictures, picture), encrypted=encrypted)
             await self._remember(digest, kind, shown)
         self._under_way.pop((digest, kind), None)
         return shown
@@ -105,18 +102,6 @@ class Uploads:
             measures["duration"] = round(file.seconds * 1000)
         return {**place, **measures, "at": int(time.time())}
 
-    def _digest(self, picture: Picture) -> str:
-        try:
-            return self.pictures.digest(picture)
-        except Exception as error:  # noqa: BLE001  whatever the drawing room raises, the words must leave
-            raise _unusable(error) from None
-
-    async def _drawn(self, picture: Picture) -> PictureFile:
-        try:
-            return await self.pictures.picture(picture)
-        except Exception as error:  # noqa: BLE001  as above
-            raise _unusable(error) from None
-
     async def _find(self, digest: str, kind: str) -> Content | None:
         try:
             remote = await self.media.find(digest, kind)
@@ -131,11 +116,6 @@ class Uploads:
             await self.media.remember(digest, kind, json.dumps(shown))
         except StoreAwayError:
             log.info("an upload is not remembered", extra={"action": "media-store-away"})
-
-
-def _unusable(error: Exception) -> PictureUnusableError:
-    log.error("a message goes without its picture", extra={"action": "no-picture", "error": type(error).__name__})
-    return PictureUnusableError()
 
 
 def _measures(shown: Mapping[str, Any]) -> Content:

@@ -20,10 +20,11 @@ from bot.channels.channel import (
     Receipt,
     UnreachableError,
 )
+from bot.channels.picturing import PictureUnusableError
 from bot.channels.telegram.api import Api, Upload, Wire
 from bot.channels.telegram.drawing import bare, covered, fits_caption, html, keyboard
 from bot.channels.telegram.errors import is_bad_markup, is_unmodified, translated
-from bot.channels.telegram.uploads import File, PictureUnusableError, Uploads
+from bot.channels.telegram.uploads import File, Uploads
 from bot.dialogue.messages import Form, Message, Picture
 
 WITH_MEDIA = "m"

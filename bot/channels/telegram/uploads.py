@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from telegram.error import TelegramError
 
 from bot.channels.channel import Media, PictureFile, Pictures
+from bot.channels.picturing import digest_of, drawn, unusable
 from bot.channels.telegram.api import Wire
 from bot.channels.telegram.errors import is_bad_picture
 from bot.dialogue.failures import StoreAwayError
@@ -17,10 +18,6 @@ log = logging.getLogger(__name__)
 
 File = str | PictureFile  # a remote id, or what is to be uploaded
 Post = Callable[[File], Awaitable[Wire]]
-
-
-class PictureUnusableError(Exception):
-    """It could not be drawn, or the platform does not take it: the words go without it."""
 
 
 @dataclass(slots=True)
@@ -37,8 +34,8 @@ class Uploads:
         A member's own picture is uploaded for this one send and not remembered.
         """
         if picture.own:
-            return await _accepted(post, await self._drawn(picture))
-        digest, kind = self._digest(picture), picture.form.value
+            return await _accepted(post, await drawn(self.pictures, picture))
+        digest, kind = digest_of(self.pictures, picture), picture.form.value
         known = await self._find(digest, kind)
         if known is not None:
             try:
@@ -50,23 +47,11 @@ class Uploads:
         async with self._under_way.setdefault((digest, kind), asyncio.Lock()):
             found = await self._find(digest, kind)
             if found is None:  # the first of several uploads, the others find its id
-                sent = await _accepted(post, await self._drawn(picture))
+                sent = await _accepted(post, await drawn(self.pictures, picture))
                 await self._remember(digest, kind, sent)
                 self._under_way.pop((digest, kind), None)
                 return sent
         return await _accepted(post, found)
-
-    def _digest(self, picture: Picture) -> str:
-        try:
-            return self.pictures.digest(picture)
-        except Exception as error:  # noqa: BLE001  whatever the drawing room raises, the words must leave
-            raise _unusable(error) from None
-
-    async def _drawn(self, picture: Picture) -> PictureFile:
-        try:
-            return await self.pictures.picture(picture)
-        except Exception as error:  # noqa: BLE001  as above
-            raise _unusable(error) from None
 
     async def _find(self, digest: str, kind: str) -> str | None:
         try:
@@ -98,13 +83,8 @@ async def _accepted(post: Post, file: File) -> Wire:
         return await post(file)
     except TelegramError as error:
         if is_bad_picture(error):
-            raise _unusable(error) from None
+            raise unusable(error) from None
         raise
-
-
-def _unusable(error: Exception) -> PictureUnusableError:
-    log.error("a message goes without its picture", extra={"action": "no-picture", "error": type(error).__name__})
-    return PictureUnusableError()
 
 
 def remote_id(sent: Wire) -> str | None:

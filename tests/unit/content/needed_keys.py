@@ -1,13 +1,10 @@
-"""Which texts the code asks for: literal keys are read from the source, built ones are spelled out here.
+"""Which texts the code asks for: `source_keys` reads the literal ones, built ones are spelled out here.
 
 A new way of building a key makes `collect` fail with its place, so that nobody forgets to add its texts.
 """
 
-import ast
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from pathlib import Path
 
 from bot.coach.reasons import CAUSES, reason_ids
 from bot.dialogue.commands import GROUPS, Command
@@ -49,8 +46,8 @@ from bot.library.exercise import HOUSEHOLD, Equipment, Unit
 from bot.library.library import Library
 from bot.library.lint import Needs, Slots
 from bot.library.screening import AgeBand, Episode
+from tests.unit.content.source_keys import Collected, read_sources
 
-DIALOGUE = Path(__file__).parents[3] / "bot" / "dialogue"
 CHANNELS = ("telegram", "matrix", "web", "console")
 LOCKS = ("emergency", "crisis", "urgent", "doctor_first")
 FOLLOW_UPS = ("emergency", "urgent", "crisis", "doctor_first")
@@ -179,80 +176,6 @@ ANSWERED = {
 }
 
 
-@dataclass(slots=True)
-class Collected:
-    """What the source asks for."""
-
-    calls: list[tuple[str, frozenset[str]]] = field(default_factory=list)
-    opaque: set[str] = field(default_factory=set)
-    labels: set[str] = field(default_factory=set)
-    done: set[str] = field(default_factory=set)
-    links: set[str] = field(default_factory=set)
-
-
-def read_sources(folder: Path = DIALOGUE) -> Collected:
-    found = Collected()
-    for path in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                _call(node, found)
-            elif isinstance(node, ast.AnnAssign) and _name(node.target) == "labels" and node.value is not None:
-                found.labels.update(_keys(node.value))
-    found.calls += [(key, frozenset()) for key in STATIC]
-    return found
-
-
-def _call(node: ast.Call, found: Collected) -> None:
-    name = _name(node.func)
-    if isinstance(node.func, ast.Attribute):
-        _catalog_call(node, found)
-    elif name in {"text", "Text"} and node.args:
-        slots = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-        keys = list(_keys(node.args[0]))
-        found.calls += [(key, slots) for key in keys]
-        if not keys and "{self.labels}/" not in ast.unparse(node.args[0]):  # these are in LABELS
-            found.opaque.add(ast.unparse(node.args[0]))
-    if name == "link_rows" and node.args:
-        found.links.update(_keys(node.args[0]))
-    for keyword in node.keywords:
-        into = {"labels": found.labels, "done": found.done, "links": found.links}.get(keyword.arg or "")
-        if into is not None:
-            into.update(_keys(keyword.value))
-
-
-def _catalog_call(node: ast.Call, found: Collected) -> None:
-    """`catalog.text("key", {"slot": …})`, where no document is at hand."""
-    match node:
-        case ast.Call(func=ast.Attribute(attr="text"), args=[ast.Constant(value=str(key)), *slots]):
-            names = [name for given in slots if isinstance(given, ast.Dict) for name in given.keys]
-            found.calls.append((key, frozenset(str(name.value) for name in names if isinstance(name, ast.Constant))))
-        case _:
-            pass
-
-
-def _name(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-
-
-def _keys(node: ast.expr) -> Iterator[str]:
-    """Literal keys, and patterns such as `phone/{start.item}`; a key made of holes only is opaque."""
-    match node:
-        case ast.Constant(value=str(key)):
-            yield key
-        case ast.JoinedStr():
-            key = ast.unparse(node)[2:-1]
-            if not key.startswith("{self."):
-                yield key
-        case ast.IfExp(body=body, orelse=orelse):
-            yield from _keys(body)
-            yield from _keys(orelse)
-        case ast.BoolOp(values=values) | ast.Tuple(elts=values):
-            for value in values:
-                yield from _keys(value)
-        case _:
-            pass
-
-
 def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
     """Every pattern in the source with all its keys."""
     exercises = library.exercises.values()
@@ -367,7 +290,7 @@ def _alts() -> set[str]:
 
 def collect(library: Library) -> Needs:
     """What the catalogs must hold. Raises AssertionError when the source builds a key in a way not known here."""
-    found, patterns = read_sources(), _patterns(library)
+    found, patterns = read_sources(STATIC), _patterns(library)
     _all_known("text", {key for key, _ in found.calls if "{" in key}, patterns)
     _all_known("opaque key", found.opaque, OPAQUE)
     _all_known("labels", found.labels, {*LABELS, *LABELS_BUILT})
