@@ -1,18 +1,23 @@
 """`rueckgrat doctor`: looks at settings, content, database and tokens, and says how to mend what is wrong."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot.channels.channel import DeliveryError
+from bot.dialogue.facts import ProblemTold
 from bot.dialogue.failures import StoreAwayError
+from bot.dialogue.journal import load_fact
 from bot.library.errors import ContentError
 from bot.runtime.kitting import read_kit
+from bot.runtime.members import now_us
 from bot.runtime.telegram import who_is_the_bot
 from bot.settings import Settings
 from bot.store.rows import NewerStoreError
 from bot.store.store import Store
 
 SHOWN = 20
+PROBLEMS_US = 30 * 24 * 3600 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         counts = await store.counts()
         seen = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
         yield Finding(True, "database", f"{where}: {seen}")
+        yield await _problems(store)
         for dead in await store.dead_events(SHOWN):
             seen = (
                 f"event {dead.id} ({dead.kind} on {dead.channel or 'the clock'}, member {dead.member_id}): {dead.error}"
@@ -87,6 +93,15 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(False, "database", f"{where} went away while it was examined", "Try again")
     finally:
         await store.aclose()
+
+
+async def _problems(store: Store) -> Finding:
+    """What members said does not work about the coach (/problem): choices and how often, nobody's name."""
+    bodies = await store.told(ProblemTold.kind, now_us() - PROBLEMS_US)
+    facts = (load_fact(ProblemTold.kind, body) for body in bodies)
+    chosen = Counter(fact.what for fact in facts if isinstance(fact, ProblemTold))
+    seen = ", ".join(f"{what} {count} ×" for what, count in chosen.most_common()) or "none"
+    return Finding(True, "problems told in 30 days", seen)
 
 
 async def _telegram(settings: Settings) -> Finding:

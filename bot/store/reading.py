@@ -68,6 +68,12 @@ async def dead_events(connection: AsyncConnection, limit: int) -> list[DeadEvent
     ]
 
 
+async def told(connection: AsyncConnection, kind: str, since: int) -> list[bytes]:
+    """The bodies of all facts of one kind, of whomever, from a moment on (epoch microseconds)."""
+    query = select(journal.c.body).where(journal.c.kind == kind, journal.c.at >= since)
+    return list((await connection.execute(query)).scalars())
+
+
 async def counts(connection: AsyncConnection) -> dict[str, int]:
     """Rows by table, and what waits."""
     found = {}

@@ -322,6 +322,11 @@ class Store:
         async with self.database.read() as connection:
             return await reading.dead_events(connection, limit)
 
+    async def told(self, kind: str, since: int) -> list[bytes]:
+        """The bodies of all facts of one kind since a moment, without whose they are."""
+        async with self.database.read() as connection:
+            return await reading.told(connection, kind, since)
+
     async def counts(self) -> dict[str, int]:
         """Rows of each table, and how many of them wait or are dead."""
         async with self.database.read() as connection:
