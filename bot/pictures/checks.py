@@ -29,8 +29,9 @@ from bot.pictures.furniture import solid
 from bot.pictures.lock import Locked
 from bot.pictures.measures import MEASURES
 from bot.pictures.outline import union
-from bot.pictures.poses import Level, Phase, Props
+from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
+from bot.pictures.props import Props
 from bot.pictures.skeleton import C7, JOINTS, RANGE, SIDES, Placed, blended, place
 from bot.pictures.theme import DEFAULT_PERSON
 from bot.pictures.torso import ribbon

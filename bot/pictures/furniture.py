@@ -9,8 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from bot.pictures.layers import Canvas, Layer, Stroke
 from bot.pictures.outline import moved, organic, union
-from bot.pictures.poses import CHAIR_DEPTH, ChairAt, DeskAt, PillowAt, Props
 from bot.pictures.profiles import Vec
+from bot.pictures.props import CHAIR_DEPTH, ChairAt, DeskAt, PillowAt, Props
 from bot.pictures.skeleton import unit
 from bot.pictures.theme import CUSHION, METAL, PILLOW, UPHOLSTERY, WOOD
 

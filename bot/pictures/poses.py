@@ -8,9 +8,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.pictures.contacts import COMPOUND, FLOORS, MIDLINE, STRETCH, Backrest, Surfaces, Top, Wall
+from bot.pictures.contacts import COMPOUND, FLOORS, MIDLINE, STRETCH, Surfaces
 from bot.pictures.measures import MEASURES
 from bot.pictures.muscles import MUSCLES
+from bot.pictures.props import Props
 from bot.pictures.skeleton import JOINTS, SIDES, upright
 
 LANDMARKS: Final = frozenset(upright().points)
@@ -52,8 +53,6 @@ ByLandmark = _both_sides(LANDMARKS)
 # null takes away what the base pose says
 Places = Annotated[dict[str, float | None], ByLandmark]
 Shift = tuple[float, float]
-CHAIR_DEPTH: Final = 0.235
-CHAIR_LEAN: Final = 97.0  # degrees of the backrest
 
 
 class Strict(BaseModel):
@@ -139,67 +138,6 @@ class Tempo(Strict):
     rest: float = Field(ge=0, le=6)
 
 
-class WallAt(Strict):
-    x: float
-    faces: Literal[-1, 1]
-
-
-class ChairAt(Strict):
-    """`x` is the seat's rear edge, `faces` where it looks to. A cushion lies on it, `height` is its top without it."""
-
-    x: float
-    height: float = 0.245
-    cushion: float = 0
-    faces: Literal[-1, 1] = 1
-
-    @property
-    def seat(self) -> Top:
-        start, end = sorted((self.x, self.x + self.faces * CHAIR_DEPTH))
-        return Top(self.height + self.cushion, start, end)
-
-    @property
-    def backrest(self) -> Backrest:
-        lean = 90 + self.faces * (CHAIR_LEAN - 90)
-        return Backrest(self.x + self.faces * 0.006, self.height, lean, self.faces)
-
-
-class DeskAt(Strict):
-    """From its near edge `x` to the right."""
-
-    x: float
-    width: float = 0.24
-    height: float = 0.42
-
-    @property
-    def top(self) -> Top:
-        return Top(self.height, self.x, self.x + self.width)
-
-
-class PillowAt(Strict):
-    """A firm pillow around (x, y), its lower middle; `turn` lays it along a sloping thigh."""
-
-    x: float
-    y: float
-    width: float = 0.20
-    height: float = 0.06
-    turn: float = 0
-
-    @property
-    def top(self) -> Top:
-        return Top(self.y + self.height, self.x - self.width / 2, self.x + self.width / 2)
-
-
-class Props(Strict):
-    mat: bool = False
-    pillow: PillowAt | None = None
-    wall: WallAt | None = None
-    chair: ChairAt | None = None
-    desk: DeskAt | None = None
-    backpack: bool = False
-    shoes: bool = False
-    path: bool = False
-
-
 class Level(Strict):
     """One rung of the ladder. Without a tempo it has no film; a portrait shows the upper body.
 
@@ -218,17 +156,7 @@ class Level(Strict):
 
     def surfaces(self) -> Surfaces:
         """What this level's props add to the floor, by the name that `on` uses."""
-        found = dict(FLOORS)
-        wall, chair, desk, pillow = self.props.wall, self.props.chair, self.props.desk, self.props.pillow
-        if wall is not None:
-            found["wall"] = Wall(wall.x, wall.faces)
-        if chair is not None:
-            found |= {"chair": chair.seat, "backrest": chair.backrest}
-        if desk is not None:
-            found["desk"] = desk.top
-        if pillow is not None:
-            found["pillow"] = pillow.top
-        return found
+        return {**FLOORS, **self.props.surfaces()}
 
 
 class PoseFile(Strict):

@@ -9,8 +9,9 @@ from bot.pictures.checks import check_level
 from bot.pictures.contacts import Touch, gap
 from bot.pictures.furniture import furnishing
 from bot.pictures.lock import Locked
-from bot.pictures.poses import ChairAt, DeskAt, Level, Props
+from bot.pictures.poses import Level
 from bot.pictures.profiles import Vec
+from bot.pictures.props import ChairAt, DeskAt, Props
 from bot.pictures.skeleton import INDEX, place
 from bot.pictures.stage import bounds
 from bot.pictures.theme import UPHOLSTERY

@@ -8,7 +8,7 @@ from bot.pictures.card import card_svg
 from bot.pictures.checks import check_level
 from bot.pictures.contacts import Touch, gap
 from bot.pictures.lock import Locked
-from bot.pictures.poses import PillowAt
+from bot.pictures.props import PillowAt
 from bot.pictures.skeleton import INDEX, place
 from bot.pictures.stage import bounds
 from bot.pictures.theme import DEFAULT_PERSON, PILLOW

@@ -8,7 +8,7 @@ from bot.pictures.checks import check_level
 from bot.pictures.contacts import Touch, gap
 from bot.pictures.furniture import furnishing, solid
 from bot.pictures.lock import Locked
-from bot.pictures.poses import CHAIR_DEPTH, ChairAt, Props
+from bot.pictures.props import CHAIR_DEPTH, ChairAt, Props
 from bot.pictures.skeleton import INDEX, place
 from bot.pictures.theme import BADGE
 from tests.unit.pictures.conftest import posed, staged

@@ -1,0 +1,88 @@
+"""What stands around an exercise or is worn and held for it, as `props` of a level says it."""
+
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.pictures.contacts import Backrest, Surface, Top, Wall
+
+CHAIR_DEPTH: Final = 0.235
+CHAIR_LEAN: Final = 97.0  # degrees of the backrest
+
+
+class Prop(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WallAt(Prop):
+    x: float
+    faces: Literal[-1, 1]
+
+
+class ChairAt(Prop):
+    """`x` is the seat's rear edge, `faces` where it looks to. A cushion lies on it, `height` is its top without it."""
+
+    x: float
+    height: float = 0.245
+    cushion: float = 0
+    faces: Literal[-1, 1] = 1
+
+    @property
+    def seat(self) -> Top:
+        start, end = sorted((self.x, self.x + self.faces * CHAIR_DEPTH))
+        return Top(self.height + self.cushion, start, end)
+
+    @property
+    def backrest(self) -> Backrest:
+        lean = 90 + self.faces * (CHAIR_LEAN - 90)
+        return Backrest(self.x + self.faces * 0.006, self.height, lean, self.faces)
+
+
+class DeskAt(Prop):
+    """From its near edge `x` to the right."""
+
+    x: float
+    width: float = 0.24
+    height: float = 0.42
+
+    @property
+    def top(self) -> Top:
+        return Top(self.height, self.x, self.x + self.width)
+
+
+class PillowAt(Prop):
+    """A firm pillow around (x, y), its lower middle; `turn` lays it along a sloping thigh."""
+
+    x: float
+    y: float
+    width: float = 0.20
+    height: float = 0.06
+    turn: float = 0
+
+    @property
+    def top(self) -> Top:
+        return Top(self.y + self.height, self.x - self.width / 2, self.x + self.width / 2)
+
+
+class Props(Prop):
+    mat: bool = False
+    pillow: PillowAt | None = None
+    wall: WallAt | None = None
+    chair: ChairAt | None = None
+    desk: DeskAt | None = None
+    backpack: bool = False
+    shoes: bool = False
+    path: bool = False
+
+    def surfaces(self) -> dict[str, Surface]:
+        """What there is to touch, by the name that `on` uses."""
+        found: dict[str, Surface] = {}
+        if self.wall is not None:
+            found["wall"] = Wall(self.wall.x, self.wall.faces)
+        if self.chair is not None:
+            found |= {"chair": self.chair.seat, "backrest": self.chair.backrest}
+        if self.desk is not None:
+            found["desk"] = self.desk.top
+        if self.pillow is not None:
+            found["pillow"] = self.pillow.top
+        return found
