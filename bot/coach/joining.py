@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from bot.coach.place import Place
 from bot.coach.programme import ProgrammeItem, first_programme, next_exercise
+from bot.coach.rising import is_met
 from bot.coach.today import Day, choose, is_vetoed, pool_size
-from bot.library.exercise import Category
+from bot.library.exercise import Category, Need
 from bot.library.library import Library
 
 GENTLE_LOAD = 1  # first sessions and flare days hold nothing heavier (clinical rules 4.11, EXPERIENCE)
@@ -29,26 +30,33 @@ def newcomer(places: Mapping[str, Place], day: Day, *, max_load: int = 3) -> Pro
     """
     if len(places) >= pool_size(day):
         return None
-    for new in _candidates(frozenset(places), day, max_load):
+    for new in _candidates(places, day, max_load):
         if any(item.exercise == new.exercise for item in choose({**places, new.exercise: new.place}, day)):
             return new
     return None
 
 
-def _candidates(have: frozenset[str], day: Day, max_load: int) -> Iterator[ProgrammeItem]:
+def _candidates(places: Mapping[str, Place], day: Day, max_load: int) -> Iterator[ProgrammeItem]:
     """The first of each kind, in the order in which exercises are met: a later one of a kind has no better chance.
 
     Until the soft lines are answered only gentle exercises may join, and of these those of the start playlist alone:
     others would fill the few places of the first week, and nothing that strengthens would find one.
     """
     seen: set[Category] = set()
-    start = day.library.thresholds.playlists.get("start", ())
-    away = have | {exercise for exercise in day.vetoes if is_vetoed(exercise, day)}
-    while new := next_exercise(away, day.profile, day.library, acute_settled=day.acute_settled, max_load=max_load):
+    profile, library = day.profile, day.library
+
+    def reached(need: Need) -> bool:
+        return is_met(need, places, day.history, day.day, library)
+
+    start = library.thresholds.playlists.get("start", ())
+    away = places.keys() | {exercise for exercise in day.vetoes if is_vetoed(exercise, day)}
+    while new := next_exercise(
+        frozenset(away), profile, library, acute_settled=day.acute_settled, max_load=max_load, is_met=reached
+    ):
         away |= {new.exercise}
-        if day.profile.soft_open and new.exercise not in start:
+        if profile.soft_open and new.exercise not in start:
             continue
-        category = day.library.exercises[new.exercise].category
+        category = library.exercises[new.exercise].category
         if category not in seen:
             seen.add(category)
             yield new

@@ -3,14 +3,14 @@
 Exercises are met in the order of the `start` playlist; walks and desk breaks have a place of their own in the day.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.coach.disposition import forbids_exercise
 from bot.coach.gate import Input
 from bot.coach.place import Place
 from bot.coach.profile import Profile, disposition_of, equipment_of, load_limit, minutes_of, tags_of, usual_pain
-from bot.library.exercise import Category, Exercise, Unit
+from bot.library.exercise import Category, Exercise, Need, Unit
 from bot.library.library import Library
 from bot.library.screening import Episode
 from bot.library.thresholds import Thresholds
@@ -84,7 +84,8 @@ def first_programme(profile: Profile, library: Library, *, acute_settled: bool =
         if (rule := _too_heavy(exercise, limit, profile, acute_settled=acute_settled))
     )
     allowed = [exercise for exercise in fitting if exercise.id not in {entry.exercise for entry in heavy}]
-    chosen = sorted(filter(is_ordinary, allowed), key=lambda exercise: _lightest(exercise, library))
+    begun = [exercise for exercise in allowed if is_ordinary(exercise) and not _needs(exercise, profile, library)]
+    chosen = sorted(begun, key=lambda exercise: _lightest(exercise, library))
     minutes = min(minutes_of(profile, rules), rules.starting.first_minutes)
     chosen = _short_enough(chosen, minutes, profile, library)
     items = tuple(ProgrammeItem(exercise.id, lowest_place(exercise, profile, library)) for exercise in chosen)
@@ -106,10 +107,23 @@ def _short_enough(exercises: Sequence[Exercise], minutes: int, profile: Profile,
     return chosen
 
 
+def _nothing_met(_: Need) -> bool:
+    return False
+
+
 def next_exercise(
-    have: frozenset[str], profile: Profile, library: Library, *, acute_settled: bool, max_load: int = 3
+    have: frozenset[str],
+    profile: Profile,
+    library: Library,
+    *,
+    acute_settled: bool,
+    max_load: int = 3,
+    is_met: Callable[[Need], bool] = _nothing_met,
 ) -> ProgrammeItem | None:
-    """The exercise that may join the programme next, in its lowest form; None if there is none."""
+    """The exercise that may join the programme next, in its lowest form; None if there is none.
+
+    One whose lowest form wants something reached before waits until `is_met` says that it is.
+    """
     limit = min(first_load_limit(profile, library, acute_settled=acute_settled), max_load)
     fitting = (
         exercise
@@ -118,6 +132,7 @@ def next_exercise(
         and is_ordinary(exercise)
         and _find_refusal(exercise, profile, library) is None
         and not _too_heavy(exercise, limit, profile, acute_settled=acute_settled)
+        and all(map(is_met, _needs(exercise, profile, library)))
     )
     found = min(fitting, key=lambda exercise: start_order(exercise, library), default=None)
     return None if found is None else ProgrammeItem(found.id, lowest_place(found, profile, library))
@@ -220,6 +235,11 @@ def _lightest(exercise: Exercise, library: Library) -> tuple[int, tuple[int, int
 
 def _heft(exercise: Exercise) -> int:
     return {1: 0, 0: 1, 2: 2, 3: 3, "W": 4}[exercise.load]
+
+
+def _needs(exercise: Exercise, profile: Profile, library: Library) -> tuple[Need, ...]:
+    """What must be reached before even the lowest form."""
+    return exercise.get_level(lowest_place(exercise, profile, library).level).needs
 
 
 def lowest_place(exercise: Exercise, profile: Profile, library: Library) -> Place:

@@ -182,7 +182,8 @@ def _obstacles_to(next_level: int, ambition: Ambition) -> Iterator[str]:
     limit = rising.careful_level_ups if is_careful(ambition.profile, ambition.library) else rising.level_ups
     if _level_ups(ambition.history, day, rising.level_ups_days) >= limit:
         yield "level-ups"
-    if not all(_is_met(need, ambition) for need in ambition.exercise.get_level(next_level).needs):
+    needs = ambition.exercise.get_level(next_level).needs
+    if not all(is_met(need, ambition.places, ambition.history, day, ambition.library) for need in needs):
         yield "needs"
 
 
@@ -202,15 +203,15 @@ def _level_ups(history: History, day: int, days: int) -> int:
     return sum(day - change.day < days for change in rises)
 
 
-def _is_met(need: Need, ambition: Ambition) -> bool:
+def is_met(need: Need, places: Mapping[str, Place], history: History, day: int, library: Library) -> bool:
+    """Whether what a level wants is reached on a day; `places` are those of all the member's exercises."""
     if need.exercise is not None:
-        place = ambition.places.get(need.exercise)
+        place = places.get(need.exercise)
         if place is None:
             return False
-        other = ambition.library.exercises[need.exercise]
+        other = library.exercises[need.exercise]
         held = other.amount(min(place.step, other.top_step))
         return place.level >= (need.level or 1) and held >= (need.hold_seconds or 0)
     limit, days = need.usual_pain_at_most or 0, need.for_days or 0
-    day, rules = ambition.moment.day + 1, ambition.library.thresholds
-    known = (usual_before(ambition.history, day - ago, rules) for ago in (0, days))
+    known = (usual_before(history, day + 1 - ago, library.thresholds) for ago in (0, days))
     return all(usual is not None and usual <= limit for usual in known)

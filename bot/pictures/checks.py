@@ -19,6 +19,7 @@ from bot.pictures.contacts import (
     NEIGHBOURS,
     Floor,
     Surfaces,
+    Top,
     gap,
     held_landmarks,
     kept,
@@ -31,7 +32,6 @@ from bot.pictures.measures import MEASURES
 from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
-from bot.pictures.props import Props
 from bot.pictures.skeleton import C7, JOINTS, RANGE, SIDES, Placed, blended, place
 from bot.pictures.theme import DEFAULT_PERSON
 from bot.pictures.torso import ribbon
@@ -71,7 +71,7 @@ def check_level(figure: str, number: int, level: Level, locked: Locked) -> list[
     bodies = [place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     found: list[Problem] = []
     for i, (phase, pose, body) in enumerate(zip(level.phases, locked.phases, bodies, strict=True)):
-        findings = [*_pose(phase, pose), *_body(phase, body, surfaces), *_furniture(level.props, phase, body)]
+        findings = [*_pose(phase, pose), *_body(phase, body, surfaces), *_furniture(level, phase, body)]
         if i > 0:
             findings += _against(phase, bodies[i - 1], body)
         findings += _arrows(phase, bodies[i - 1], body)
@@ -130,16 +130,19 @@ def _floor(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
             yield Finding("floor", name, f"{name} is {depth:.3f} below the floor")
 
 
-def _furniture(props: Props, phase: Phase, body: Placed) -> Iterator[Finding]:
+def _furniture(level: Level, phase: Phase, body: Placed) -> Iterator[Finding]:
     """Nobody reaches through a seat or a table, and whoever sits, sits on the seat."""
-    figure = draw_figure(body, DEFAULT_PERSON, phase.hands, FLAT)
-    for name, shape in solid(props).items():
+    figure, surfaces = draw_figure(body, DEFAULT_PERSON, phase.hands, FLAT), level.surfaces()
+    for name, shape in solid(level.props).items():
         if figure.silhouette.intersection(shape).area > CUTS:
             yield Finding("cut", name, f"the body cuts through the {name}")
     for touch in touches(kept(phase.on)):
-        tops = {"chair": props.chair and props.chair.seat, "desk": props.desk and props.desk.top}
-        top = {**tops, "pillow": props.pillow and props.pillow.top}.get(touch.surface)
-        if top and not touch.is_stretch and not top.start < float(body.points[touch.landmark][0]) < top.end:
+        top = surfaces[touch.surface]
+        if (
+            isinstance(top, Top)
+            and not touch.is_stretch
+            and not top.start < float(body.points[touch.landmark][0]) < top.end
+        ):
             yield Finding("contact", touch.landmark, f"{touch.landmark} is beside the {touch.surface}")
 
 

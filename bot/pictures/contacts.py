@@ -71,7 +71,8 @@ Surface = Floor | Wall | Top | Backrest
 Surfaces = Mapping[str, Surface]
 FLOORS: Final[Surfaces] = {"floor": Floor(0), "floor_in_front": Floor(-0.030)}
 # What holds the body up; a wall, a backrest and a table only steady it.
-CARRYING: Final = frozenset({"floor", "chair"})
+STEPS: Final = ("step_1", "step_2", "step_3", "step_4")  # of a flight of stairs, from below
+CARRYING: Final = frozenset({"floor", "chair", *STEPS})
 
 
 @dataclass(frozen=True, slots=True)

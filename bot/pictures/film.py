@@ -26,7 +26,7 @@ RING_SIZE: Final = 56
 RING_AT: Final = (10, 10)
 LENS_RADII: Final = (84, 74, 64, 54)
 LARGEST: Final = 560
-PATH_BELOW: Final = -0.075  # body heights under a walker
+PATH_BELOW, STAIRS_BELOW = -0.075, -0.16  # body heights under a walker
 GIF_EVERY: Final = 2  # every second frame: 10 a second
 QUALITY: Final = "25"  # x264's constant rate factor: flat colours stay clean
 
@@ -82,9 +82,10 @@ def _walk(stage: Stage, tempo: Tempo) -> list[Image.Image]:
     moments = [stride_at(stage, pace.step / STEPS) for pace in paces(tempo)]
     seen = union(*(content(moment) for moment in moments[:: len(moments) // 8]))
     left, _, right, top = seen.buffer(0.012).bounds
-    scale = min((HEIGHT - 2 * MARGIN) / (top - PATH_BELOW), LARGEST)
-    view = View(WIDTH / 2 - (left + right) / 2 * scale, HEIGHT - MARGIN + PATH_BELOW * scale, scale)
-    wide = replace(stage, span=(float(view.world(0, 0)[0]) - 0.01, float(view.world(WIDTH, 0)[0]) + 0.01))
+    below = PATH_BELOW if stage.level.props.stairs is None else STAIRS_BELOW
+    scale = min((HEIGHT - 2 * MARGIN) / (top - below), LARGEST)
+    view = View(WIDTH / 2 - (left + right) / 2 * scale, HEIGHT - MARGIN + below * scale, scale)
+    wide = replace(stage, span=(float(view.world(0, 0)[0]) - 0.2, float(view.world(WIDTH, 0)[0]) + 0.2))
     return [_image(frame_svg(wide, moment, view, None)) for moment in moments]
 
 

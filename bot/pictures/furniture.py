@@ -46,6 +46,9 @@ def solid(props: Props) -> dict[str, BaseGeometry]:
     if props.desk is not None:
         top = props.desk.top
         found["desk"] = box(top.start, top.y - DESK_THICKNESS, top.end, top.y - 0.006)
+    if props.stairs is not None:
+        for name, step in props.stairs.steps.items():
+            found[name] = box(step.start + 0.004, 0, step.end, step.y - 0.006)
     return found
 
 

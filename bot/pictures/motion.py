@@ -9,7 +9,7 @@ import numpy as np
 from bot.pictures.body import draw_figure
 from bot.pictures.poses import Phase, Tempo
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import blended, mirrored, place
+from bot.pictures.skeleton import LEG_JOINTS, blended, mirrored, place
 from bot.pictures.stage import Moment, Stage
 
 FRAMES_PER_SECOND: Final = 20
@@ -86,17 +86,22 @@ def moment_at(stage: Stage, done: float) -> Moment:
 
 def stride_at(stage: Stage, done: float) -> Moment:
     """The moment of a walk after `done` steps, 0 to 2. The picture goes along with the walker, the way passes by."""
-    last, pace = stage.moments[-1], stage.pace
+    pace, phases = stage.pace, stage.level.phases
+    working = max((i for i, phase in enumerate(phases) if phase.works), default=0)
     pose, before, after, share = _pose_at(stage, done % 1)
-    pose = mirrored(pose) if done >= 1 else pose
+    stairs = stage.level.props.stairs
+    if done >= 1:
+        pose = mirrored(pose) if stairs is None else mirrored(pose, LEG_JOINTS)
     pose[0] -= stage.locked.phases[0][0] + pace * (done % 1)
+    if stairs is not None:
+        pose[1] -= stairs.rise / stairs.tread * pace * (done % 1)
     return Moment(
-        phase=last.phase,
+        phase=phases[working],
         figure=draw_figure(place(pose, blended(before.build, after.build, share)), stage.person, before.hands),
-        muscles=_soft(1 - abs(done - 0.85) / 0.55),
+        muscles=_soft(1 - abs(done - min(0.85, working / (len(phases) - 1))) / 0.55),
         signs=0,
         line=0,
-        travelled=pace * done,
+        travelled=float(stage.locked.phases[0][0]) + pace * done,
     )
 
 

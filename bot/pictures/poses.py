@@ -142,7 +142,8 @@ class Level(Strict):
     """One rung of the ladder. Without a tempo it has no film; a portrait shows the upper body.
 
     What `walks` goes on instead of back: after the last phase the same with the sides swapped, `there` and `back` are
-    the two steps. Its last phase is its first one with the sides swapped, a step further.
+    the two steps. Its last phase is its first one with the sides swapped, a step further. On stairs the arms keep
+    their sides, because the rail does.
 
     What is `held` is a rest: its still shows the last phase alone, its film only breathes.
     """

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.pictures.contacts import Backrest, Surface, Top, Wall
+from bot.pictures.contacts import STEPS, Backrest, Surface, Top, Wall
 
 CHAIR_DEPTH: Final = 0.235
 CHAIR_LEAN: Final = 97.0  # degrees of the backrest
@@ -64,8 +64,23 @@ class PillowAt(Prop):
         return Top(self.y + self.height, self.x - self.width / 2, self.x + self.width / 2)
 
 
+class StairsAt(Prop):
+    """A flight that goes up to the right without end. The step at y = 0 ends at x = 0, `step_1` begins there."""
+
+    rise: float = 0.102
+    tread: float = 0.178
+    rail: float = 0.47  # its height above the line along the steps' edges
+
+    @property
+    def steps(self) -> dict[str, Top]:
+        """The steps that feet may stand on, by name."""
+        names = enumerate(STEPS, start=1)
+        return {name: Top(n * self.rise, (n - 1) * self.tread, n * self.tread) for n, name in names}
+
+
 class Props(Prop):
     mat: bool = False
+    stairs: StairsAt | None = None
     pillow: PillowAt | None = None
     wall: WallAt | None = None
     chair: ChairAt | None = None
@@ -85,4 +100,6 @@ class Props(Prop):
             found["desk"] = self.desk.top
         if self.pillow is not None:
             found["pillow"] = self.pillow.top
+        if self.stairs is not None:
+            found |= self.stairs.steps
         return found

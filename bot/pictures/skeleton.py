@@ -4,7 +4,7 @@ Body height is 1, x points right, y up, the floor is y = 0, angles are degrees, 
 Signs are the clinical ones: flexion is positive. Zero is upright standing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -28,7 +28,8 @@ NEUTRAL: Final[Mapping[str, float]] = {
 }  # fmt: skip
 
 TRUNK_JOINTS: Final = ("pelvis", "lumbar", "thorax", "neck", "head")
-LIMB_JOINTS: Final = ("shoulder", "elbow", "wrist", "scapula", "hip", "knee", "ankle", "toe")
+LEG_JOINTS: Final = ("hip", "knee", "ankle", "toe")
+LIMB_JOINTS: Final = ("shoulder", "elbow", "wrist", "scapula", *LEG_JOINTS)
 JOINTS: Final = (
     "x", "y", *TRUNK_JOINTS, *(f"{joint}.{side}" for side in SIDES for joint in LIMB_JOINTS)
 )  # fmt: skip
@@ -210,11 +211,13 @@ def blended(one: Mapping[str, float], other: Mapping[str, float], share: float) 
     return {name: (1 - share) * one.get(name, usual[name]) + share * other.get(name, usual[name]) for name in names}
 
 
-def mirrored(pose: Vec) -> Vec:
-    """The same pose with near and far side swapped."""
-    first, limb = INDEX["shoulder.near"], len(LIMB_JOINTS)
-    near, far = pose[first : first + limb], pose[first + limb : first + 2 * limb]
-    return np.concatenate([pose[:first], far, near])
+def mirrored(pose: Vec, joints: Collection[str] = LIMB_JOINTS) -> Vec:
+    """The same pose with near and far side swapped, at least of these joints."""
+    swapped = pose.copy()
+    for joint in joints:
+        near, far = INDEX[f"{joint}.near"], INDEX[f"{joint}.far"]
+        swapped[near], swapped[far] = pose[far], pose[near]
+    return swapped
 
 
 def upright() -> Placed:

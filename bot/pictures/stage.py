@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures import marks, outfit, scenery
 from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
 from bot.pictures.body import Figure, draw_figure
+from bot.pictures.contacts import STEPS
 from bot.pictures.furniture import furnishing, furniture
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lock import Locked
@@ -17,6 +18,7 @@ from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import Placed, place
+from bot.pictures.stairs import flight, lowest, whole
 from bot.pictures.svg import View, layers_svg, shadow
 from bot.pictures.theme import Person
 
@@ -70,7 +72,8 @@ def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
     ]
     standing = union(*(moment.figure.silhouette for moment in moments), furnishing(level.props))
     left, _, right, _ = standing.intersection(box(-9, -1, 9, 0.2)).bounds
-    span = (left - MARGIN, right + MARGIN)
+    margin = MARGIN if level.props.stairs is None else 0  # stairs are widened to whole steps
+    span = (left - margin, right + margin)
     return Stage(level, locked, person, tuple(moments), span)
 
 
@@ -98,6 +101,9 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
     low = scenery.NEAR_EDGE - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
     skew = scenery.SKEW / 2
+    if stage.level.props.stairs is not None:
+        low = lowest(stage.level.props.stairs, stage.span)
+        ground_left, ground_right = whole(stage.level.props.stairs, (ground_left, ground_right))
     if stage.level.props.wall is not None:
         top = max(top, 1.05)
     return min(left, ground_left - skew), low, max(right, ground_right + skew), top
@@ -106,9 +112,12 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
 def _ground(stage: Stage, moment: Moment) -> scenery.Span:
     if stage.level.props.mat or moment.travelled is not None:
         return stage.span
-    low = union(moment.figure.silhouette, furnishing(stage.level.props)).intersection(box(-9, -1, 9, 0.12))
-    left, _, right, _ = low.bounds
-    wall = stage.level.props.wall
+    stairs, wall = stage.level.props.stairs, stage.level.props.wall
+    standing = union(moment.figure.silhouette, furnishing(stage.level.props))
+    if stairs is not None:
+        left, _, right, _ = standing.intersection(box(-9, -1, 9, (len(STEPS) + 1) * stairs.rise)).bounds
+        return left, right
+    left, _, right, _ = standing.intersection(box(-9, -1, 9, 0.12)).bounds
     if wall is not None:
         left, right = min(left, wall.x), max(right, wall.x)
     return left - MARGIN, right + MARGIN
@@ -152,8 +161,10 @@ def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -
 
 
 def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
-    ground = _ground(stage, moment)
-    if stage.level.props.path:
+    ground, stairs = _ground(stage, moment), stage.level.props.stairs
+    if stairs is not None:
+        floor = flight(stairs, ground, lowest(stairs, stage.span), moment.travelled or 0)
+    elif stage.level.props.path:
         floor = scenery.path(ground, moment.travelled or 0, stage.pace)
     else:
         floor = scenery.mat(ground) if stage.level.props.mat else scenery.floor_plate(ground)
@@ -162,6 +173,8 @@ def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
 
 
 def _shadows(stage: Stage, figure: Figure, view: View) -> str:
+    if stage.level.props.stairs is not None:
+        return ""  # feet stand at many heights there
     standing = union(figure.silhouette, furnishing(stage.level.props))
     flat = [(view.pixels(np.array([[middle, -0.006]]))[0], half) for middle, half in scenery.shadow_spots(standing)]
     return "\n".join(shadow(x, y, half * view.scale, 0.017 * view.scale) for (x, y), half in flat)

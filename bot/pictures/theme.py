@@ -60,6 +60,8 @@ PILLOW: Final = Tone("#CDBCE0", "#A08BBD")
 METAL: Final = Tone("#8C95A6", "#6F788A")
 PACK: Final = Tone("#C9705A", "#9C5040")
 PATH: Final = Tone("#E3D6C0", "#CBB999")
+STONE: Final = Tone("#E4DACD", "#C3B4A0")
+STONE_SHADE: Final = "#CFC3B2"
 GRASS: Final = Tone("#A9C79B", "#7FA570")
 # The near one and the far one.
 SHOE: Final = (Tone("#B4C2D6", "#5D6880"), Tone("#94A3BA", "#4F5A71"))

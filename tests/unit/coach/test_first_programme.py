@@ -14,9 +14,10 @@ from bot.coach.programme import (
     first_load_limit,
     first_programme,
     fit_minutes,
+    next_exercise,
     seconds_of,
 )
-from bot.library.exercise import Category, Equipment, Exercise, Skip, Unit
+from bot.library.exercise import Category, Equipment, Exercise, Need, Skip, Unit
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
 
@@ -145,6 +146,18 @@ def test_what_nobody_has_at_home_is_asked_for_first(library: Library) -> None:
     assert first_programme(HEALTHY, changed).left_out[0].reason == "reason/P_EQUIPMENT"
     owner = replace(HEALTHY, equipment=frozenset({Equipment.BAND}))
     assert exercises(first_programme(owner, changed)) == [("bruecke", 1)]
+
+
+def test_what_wants_something_reached_before_waits_for_it(library: Library) -> None:
+    bridge = library.exercises["bruecke"]
+    first = bridge.levels[0].model_copy(update={"needs": (Need(exercise="kniebeuge", level=3),)})
+    changed = with_bridge(library, levels=(first, *bridge.levels[1:]))
+    none: frozenset[str] = frozenset()
+
+    assert first_programme(HEALTHY, changed).items == ()
+    assert next_exercise(none, HEALTHY, changed, acute_settled=False) is None
+    reached = next_exercise(none, HEALTHY, changed, acute_settled=False, is_met=lambda need: need.level == 3)
+    assert reached == ProgrammeItem("bruecke", Place(1, 1, 3))
 
 
 def test_a_retired_exercise_does_not_come(library: Library) -> None:
