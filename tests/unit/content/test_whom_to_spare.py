@@ -20,6 +20,8 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "rueckbeuge-stand": dict.fromkeys(("DZ", "BAL", "PG", "P20", "ST"), NEVER),
     "paeckchen": dict.fromkeys(("KN", "KR", "OP", "CS", "P20", "GL", "BP", "DZ", "FL"), NEVER),
     "stufenlagerung": {"P20": NEVER, "FL": NEVER},
+    "treppe": {"KN": NEVER, "KR": NEVER, "BAL": (1,), "BP": NEVER},
+    "flott-gehen": {"BP": NEVER, "BAL": NEVER, "AF": NEVER},
 }
 
 

@@ -7,7 +7,7 @@ from bot.pictures.motion import STEPS, paces, stride_at
 from bot.pictures.outfit import pack
 from bot.pictures.poses import Phase
 from bot.pictures.scenery import path
-from bot.pictures.skeleton import INDEX, mirrored, place
+from bot.pictures.skeleton import INDEX, LEG_JOINTS, RADIUS, mirrored, place
 from bot.pictures.stage import room
 from bot.pictures.theme import PACK, SHOE
 from tests.unit.pictures.conftest import posed, staged
@@ -66,3 +66,29 @@ def test_a_breath_lifts_the_belly_and_nothing_else() -> None:
     assert np.array_equal(full.back, flat.back)
     assert np.allclose(full.points["knee.near"], flat.points["knee.near"])
     assert INDEX["x"] == 0
+
+
+def test_who_climbs_stands_on_the_steps_and_the_hand_stays_with_the_rail() -> None:
+    stage = staged("treppe", 1)
+    stairs = stage.level.props.stairs
+    assert stairs is not None
+    heights = []
+    for done in (0.5, 0.7, 0.9):
+        moment = stride_at(stage, done)
+        points, gone = moment.figure.placed.points, (moment.travelled or 0) / stairs.tread
+        # What the film takes from the climber, the stairs have come down by.
+        heights.append(float(points["ball.near"][1]) + gone * stairs.rise)
+        rail = float(points["palm.far"][1] - points["palm.far"][0] * stairs.rise / stairs.tread)
+        assert abs(rail - stairs.rail - stairs.rise) < 0.03
+    start = stage.locked.phases[0][INDEX["x"]] / stairs.tread * stairs.rise
+
+    assert all(abs(height - start - stairs.rise - RADIUS["ball"]) < 0.006 for height in heights)
+
+
+def test_the_arms_keep_their_sides_on_stairs() -> None:
+    _, locked = posed("treppe", 3)
+    swapped = mirrored(locked.phases[0], LEG_JOINTS)
+
+    assert swapped[INDEX["knee.near"]] == locked.phases[0][INDEX["knee.far"]]
+    assert swapped[INDEX["elbow.near"]] == locked.phases[0][INDEX["elbow.near"]]
+    assert float(np.abs(swapped - locked.phases[-1])[2:].max()) < 8
