@@ -11,6 +11,7 @@ from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
+from bot.dialogue.linking import LINK_CODE, begin_link, begin_unlink, redeem
 from bot.dialogue.member import Status
 from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Button, Kind, Priority
@@ -48,6 +49,8 @@ def obey(draft: Draft, called: Called) -> list[Ended]:
     """Carry out a command. Before consent only help, emergency, language and erasing do more than greet."""
     if called.command is Command.START and called.argument.startswith(CODE) and not is_ready(draft):
         draft.change(start_code=called.argument.removeprefix(CODE))
+    if called.command is Command.START and called.argument.startswith(LINK_CODE):
+        return redeem(draft, called.argument.removeprefix(LINK_CODE))
     if called.command in NEEDS_CONSENT and not draft.member.known.consents:
         return _begin(draft)
     if called.command is Command.START and called.argument.startswith(CODE) and is_ready(draft):
@@ -248,6 +251,8 @@ _WITH_ARGUMENT: dict[Command, Callable[[Draft, str], list[Ended]]] = {
     Command.WALK: begin_walk,
     Command.STEPS: begin_steps,
     Command.SUPPORT: show_support,
+    Command.LINK: begin_link,
+    Command.UNLINK: begin_unlink,
 }
 
 __all__ = ["emergency_card", "obey", "opt_out", "say_unknown"]

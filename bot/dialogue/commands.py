@@ -31,6 +31,8 @@ class Command(StrEnum):
     SUPPORT = "support"
     PROBLEM = "problem"
     EXPORT = "export"
+    LINK = "link"
+    UNLINK = "unlink"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ NAMES: dict[str, Command] = {
     # doors beside an answer to unknown words
     "hurts": Command.FLARE, "news": Command.NEWS, "menu": Command.HELP, "menü": Command.HELP,
     "export": Command.EXPORT,
+    "verbinden": Command.LINK, "link": Command.LINK,
+    "trennen": Command.UNLINK, "unlink": Command.UNLINK,
 }  # fmt: skip
 
 # Alone in a message these are commands without a slash. "stopp" alone opts out of nothing yet: it asks what to stop.
@@ -103,7 +107,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.GROUP)),
     ("trouble", (Command.FLARE, Command.NEWS, Command.SUPPORT, Command.LEARN)),
     ("coach", (Command.SETTINGS, Command.LANGUAGE, Command.PAUSE, Command.RESUME, Command.STOP, Command.PROBLEM)),
-    ("data", (Command.PRIVACY, Command.CONSENT, Command.EXPORT, Command.ERASE)),
+    ("data", (Command.PRIVACY, Command.CONSENT, Command.LINK, Command.UNLINK, Command.EXPORT, Command.ERASE)),
 )
 
 

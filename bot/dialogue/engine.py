@@ -13,6 +13,7 @@ from bot.dialogue.events import (
     ButtonTapped,
     Due,
     Event,
+    LinkNews,
     MediaReceived,
     Notice,
     ReachChanged,
@@ -23,6 +24,7 @@ from bot.dialogue.events import (
     TimeShifted,
 )
 from bot.dialogue.kit import Kit
+from bot.dialogue.linking import hear_link
 from bot.dialogue.lock import enforce
 from bot.dialogue.member import Member, Status
 from bot.dialogue.messages import Where
@@ -39,16 +41,26 @@ IDS_A_TURN = 64
 CHAIN_LIMIT = 8  # flows that may follow one another within one turn
 
 
-def step(member: Member, event: Event, now: datetime, kit: Kit, *, channel: str, first_id: int) -> Turn:
+def step(
+    member: Member,
+    event: Event,
+    now: datetime,
+    kit: Kit,
+    *,
+    channel: str,
+    first_id: int,
+    elsewhere: tuple[str, ...] = (),
+) -> Turn:
     """Work on one event.
 
-    `now`: aware, UTC. `first_id`: the first of `IDS_A_TURN` ids reserved for this turn.
+    `now`: aware, UTC. `first_id`: the first of `IDS_A_TURN` ids reserved for this turn. `elsewhere`: the channels of
+    the member's other places.
     """
     if isinstance(event, TimeShifted):
         return Turn(member=replace(member, shift=max(member.shift, event.to - micros(now))))
     before = member.known
     moment = Moment(from_micros(micros(now) + member.shift), ZoneInfo(member.zone))
-    draft = Draft(member=member, moment=moment, kit=kit, channel=channel, next_id=first_id)
+    draft = Draft(member=member, moment=moment, kit=kit, channel=channel, next_id=first_id, elsewhere=elsewhere)
     draft.unprompted = isinstance(event, Due)
     _hear(draft, event)
     if not _is_flood(draft, event):
@@ -75,6 +87,8 @@ def _route(draft: Draft, event: Event) -> list[Ended]:
             return []
         case RoundNews():
             return hear_news(draft, event)
+        case LinkNews():
+            return hear_link(draft, event)
         case ReachChanged() | RoomMoved() | SendRefused() | TimeShifted():
             return []  # the address is the store's; the conversation stands as it stood
 

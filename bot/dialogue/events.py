@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.coach.alarm import Alarm
+from bot.dialogue.facts import United
 
 
 class Unreadable(StrEnum):
@@ -112,6 +113,25 @@ class RoundNews:
     weeks: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkNews:
+    """What became of a wish to link two places of one person; channels by name.
+
+    `code`: it was made. `wrong`, `enough`, `same`, `late`, `declined`: nothing happens. `asked`: this side must confirm
+    (`both`: each side has a history; `keep`: which one stays, as far as the first side has chosen). `waiting`: the
+    other side is asked now. `linked`: it is done, and `united` is what the other side's flags were. `again`: the other
+    side was busy.
+    """
+
+    what: str
+    link: int = 0
+    code: str = ""
+    there: str = ""
+    both: bool = False
+    keep: str = ""  # here, there: seen from the side that hears this
+    united: United | None = None
+
+
 Event: TypeAlias = (
     TextReceived
     | ButtonTapped
@@ -123,6 +143,7 @@ Event: TypeAlias = (
     | TimeShifted
     | Notice
     | RoundNews
+    | LinkNews
 )
 EVENT_KINDS: dict[str, type[Event]] = {
     "text": TextReceived,
@@ -135,6 +156,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     "shift": TimeShifted,
     "notice": Notice,
     "round": RoundNews,
+    "link": LinkNews,
 }
 
 

@@ -27,6 +27,7 @@ from bot.dialogue.member import (
     Week,
 )
 from bot.dialogue.moment import micros
+from bot.dialogue.uniting import unite
 
 KEPT_DAYS = 35
 _SETTLED = {"no", "known"}  # nothing new in this line
@@ -56,8 +57,8 @@ def remember(known: Known, dated: f.Dated) -> Known:
             return _disposed(known, disposed, dated)
         case f.AlarmRaised() as alarm:
             return _safer(replace(known, crisis_on=dated.day.isoformat()) if alarm.level == "crisis" else known)
-        case f.Cleared() as cleared:
-            return _safer(_cleared(known, cleared, dated))
+        case f.Cleared() | f.United() as fact:
+            return _safer(unite(known, fact, dated.day) if isinstance(fact, f.United) else _cleared(known, fact, dated))
         case _:
             return _training(known, dated)
 
@@ -130,8 +131,10 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
             times = next((times for name, _, times in known.portions if name == portion), 0)
             others = tuple(each for each in known.portions if each[0] != portion)
             return replace(known, portions=(*others, (portion, day, times + 1)))
-        case f.RoundWished() | f.RoundJoining() | f.RoundMoved():
-            return known  # what becomes of a wish comes back as `RoundKnown`; days are the round's
+        case f.RoundWished() | f.RoundJoining() | f.RoundMoved() | f.Unlinked():
+            return (
+                known  # places are the store's; what becomes of a wish comes back as `RoundKnown`; days are the round's
+            )
         case _:
             raise AssertionError(f"no memory of {fact.kind}")
 

@@ -31,11 +31,15 @@ class Kind(StrEnum):
 
 
 class Where(StrEnum):
-    """Answers go where the event came from, prompts to the preferred address, emergencies everywhere."""
+    """Answers go where the event came from, prompts to the preferred address, emergencies everywhere.
+
+    `elsewhere`: to the other addresses only, what happened here and they should know.
+    """
 
     ORIGIN = "origin"
     PREFERRED = "preferred"
     EVERYWHERE = "everywhere"
+    ELSEWHERE = "elsewhere"
 
 
 class Form(StrEnum):
@@ -94,4 +98,5 @@ class Message:
     reactions: bool = False  # a reaction may answer it, though anybody on the way reads it: nothing about health
     pin: bool = False  # keep it at the top of the room, where the coach may
     push: str | None = None  # all that a lock screen may show; a channel hides the text as well as it can
+    away: str = ""  # what the replaced message becomes if it stands in another of the member's places
     lives_s: int = 24 * 3600  # seconds after which it is no longer worth sending

@@ -12,12 +12,14 @@ from bot.dialogue.breaks import begin_break, break_times, is_break_due, wants_br
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.flows.bother import BOTHER, Bother, BotherStart
 from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, LATER
+from bot.dialogue.flows.link import LINKING
 from bot.dialogue.flows.lists import LISTS, Listed
 from bot.dialogue.flows.note import NOTE, Noted
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.session import Ended as SessionEnd
 from bot.dialogue.flows.week import WEEK, WeekEnd
 from bot.dialogue.history import profile_of
+from bot.dialogue.linking import answer_link
 from bot.dialogue.silence import is_silent
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.turn import Draft
@@ -130,4 +132,5 @@ _AFTER: dict[str, Callable[[Draft, Ended], list[Ended]]] = {
     WEEK.name: _after_week,
     DESK_BREAK.name: _after_break,
     BOTHER.name: _after_bother,
+    LINKING.name: lambda draft, ended: answer_link(draft, ended.result),
 }

@@ -35,6 +35,7 @@ from bot.dialogue.telling import read_told
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
 from bot.dialogue.typed import link_named, token_named
+from bot.dialogue.typed_word import TypedWord
 
 
 def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
@@ -120,7 +121,7 @@ def _means_skip(draft: Draft, question: Question[Any], typed: str) -> bool:
 def hint_for(question: Question[Any]) -> Text:
     """How this kind of question can be answered."""
     match question:
-        case Scale(low=low, high=high):
+        case Scale(low=low, high=high) | Amount(low=low, high=high):
             return text("hint/scale", low=low, high=high)
         case SafetyList(items=items):
             return text("hint/list", count=len(items))
@@ -130,10 +131,10 @@ def hint_for(question: Question[Any]) -> Text:
             return text("hint/words", longest=longest)
         case Named(shortest=shortest, longest=longest):
             return text("hint/name", shortest=shortest, longest=longest)
+        case TypedWord(labels=labels):
+            return text("hint/word", word=Text(f"{labels}/yes"))
         case TimeOfDay():
             return text("hint/time")
-        case Amount(low=low, high=high):
-            return text("hint/scale", low=low, high=high)
         case _:
             return text("hint/choice")
 

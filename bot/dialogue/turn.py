@@ -14,6 +14,7 @@ from bot.dialogue.moment import Moment, from_micros, micros
 from bot.dialogue.replay import Run
 from bot.dialogue.steps import After, Book, OnDay
 from bot.dialogue.text import Param, render, text
+from bot.dialogue.wishes import PlaceWish
 from bot.library.catalog import Catalog
 
 PROMPT_LIVES_S = 2 * 3600
@@ -24,6 +25,7 @@ class Turn:
     """New document, journal facts, appointments and messages.
 
     `withdraw`: kinds of unsent outbox rows to drop. `cancel`: kinds of appointments to drop. `erase`: everything goes.
+    `wishes`: about the member's places, for the store.
     """
 
     member: Member
@@ -33,6 +35,7 @@ class Turn:
     cancel: frozenset[str] = frozenset()
     withdraw: frozenset[Kind] = frozenset()
     erase: bool = False
+    wishes: tuple[PlaceWish, ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class Draft:
 
     `unprompted`: the event was an appointment, so messages are prompts and go to the preferred address.
     `in_place`: the event was a tap on the coach's last message, which may be edited.
+    `elsewhere`: the channels of the member's other places, one entry a place.
     """
 
     member: Member
@@ -48,6 +52,7 @@ class Draft:
     kit: Kit
     channel: str
     next_id: int
+    elsewhere: tuple[str, ...] = ()
     unprompted: bool = False
     in_place: bool = False
     messages: list[Message] = field(default_factory=list)
@@ -56,6 +61,7 @@ class Draft:
     cancel: set[str] = field(default_factory=set)
     withdraw: set[Kind] = field(default_factory=set)
     erase: bool = False
+    wishes: list[PlaceWish] = field(default_factory=list)
     run: tuple[FlowState, Run] | None = None  # a flow replayed in this turn, standing at its open question
 
     @property
@@ -139,6 +145,7 @@ class Draft:
             push=push or self.discreet(kind),
             numbered=numbered,
             reactions=reactions,
+            away=self._away(replaces),
             lives_s=PROMPT_LIVES_S if chosen is Priority.PROMPT else 24 * 3600,
         )
         self.messages.append(message)
@@ -177,6 +184,7 @@ class Draft:
                 replaces=row,
                 only_edit=True,
                 priority=self._usual_priority(),
+                away=self._away(row),
             )
         )
 
@@ -189,7 +197,12 @@ class Draft:
             cancel=frozenset(self.cancel),
             withdraw=frozenset(self.withdraw),
             erase=self.erase,
+            wishes=tuple(self.wishes),
         )
+
+    def _away(self, replaces: int | None) -> str:
+        """A message of another place loses its buttons and hears no word of what was said here."""
+        return self.words(text("place/away")) if self.elsewhere and replaces is not None else ""
 
     def _usual_priority(self) -> Priority:
         return Priority.PROMPT if self.unprompted else Priority.ANSWER

@@ -20,6 +20,7 @@ from bot.dialogue.messages import Kind, Message, Priority, Where
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.turn import Turn
 from bot.dialogue.wire import WireError, decode_event, encode
+from bot.dialogue.wishes import PlaceWish, PreferHere
 from bot.store.ids import Ids
 from bot.store.rows import Claim, Fact, NewAppointment, NewSend, Outcome, StoredAddress, Waiting
 
@@ -31,13 +32,17 @@ TROUBLES_END_A_FLOW = 3
 
 @dataclass(slots=True)
 class Lived:
-    """What became of a member's events. `returned` come again; `set_aside` are given up (id, error class)."""
+    """What became of a member's events. `returned` come again; `set_aside` are given up (id, error class).
+
+    `wishes`: about the member's places, and where each was uttered.
+    """
 
     outcome: Outcome
     addresses: tuple[Address, ...]
     turns: int = 0
     returned: list[int] = field(default_factory=list)
     set_aside: list[tuple[int, str]] = field(default_factory=list)
+    wishes: list[tuple[PlaceWish, Address | None]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -53,6 +58,8 @@ class _Life:
     withdrawn: set[str] = field(default_factory=set)
     sends: list[NewSend] = field(default_factory=list)
     reach: dict[str, bool] = field(default_factory=dict)
+    prefer: str | None = None
+    wishes: list[tuple[PlaceWish, Address | None]] = field(default_factory=list)
     erase: bool = False
 
 
@@ -79,7 +86,10 @@ class Living:
             if life.erase:
                 life.done.extend(event.id for event in claim.events if event.id not in life.done)
                 break
+            if life.wishes:
+                break  # what comes next may come from a place that is another's by then
         lived.outcome = _outcome(life)
+        lived.wishes = life.wishes
         return lived
 
     def _one(self, life: _Life, lived: Lived, waiting: Waiting) -> bool:
@@ -102,9 +112,23 @@ class Living:
     def _apply(self, life: _Life, waiting: Waiting, event: Event) -> None:
         channel = waiting.address.channel if waiting.address else ""
         first_id = self.ids.block(IDS_A_TURN, self.now)
-        turn = step(life.member, event, from_micros(self.now), self.kit, channel=channel, first_id=first_id)
+        elsewhere = tuple(known.address.channel for known in life.claim.addresses if known.address != waiting.address)
+        turn = step(
+            life.member,
+            event,
+            from_micros(self.now),
+            self.kit,
+            channel=channel,
+            first_id=first_id,
+            elsewhere=elsewhere if waiting.address else elsewhere[1:],
+        )
         _take(life, turn, self.ids, self.now)
         life.sends.extend(self._sends(life.claim, waiting.address, turn.messages))
+        for wish in turn.wishes:
+            if isinstance(wish, PreferHere):
+                life.prefer = waiting.address.key if waiting.address else None
+            else:
+                life.wishes.append((wish, waiting.address))
         if isinstance(event, ReachChanged) and waiting.address is not None:
             life.reach[waiting.address.key] = event.reachable
 
@@ -258,6 +282,7 @@ def _outcome(life: _Life) -> Outcome:
         sends=tuple(life.sends),
         cancel_sends=tuple(sorted(life.withdrawn)),
         reach=tuple(life.reach.items()),
+        prefer=life.prefer,
         erase=life.erase,
     )
 
@@ -274,7 +299,8 @@ def _targets(claim: Claim, origin: Address | None, message: Message) -> list[Add
     preferred = _preferred(known) or home
     if message.where is Where.PREFERRED:
         return [preferred]
-    return [home, *(address for address in reachable if address != home)]
+    others = [address for address in reachable if address != home]
+    return others if message.where is Where.ELSEWHERE else [home, *others]
 
 
 def _preferred(known: Sequence[StoredAddress]) -> Address | None:

@@ -14,8 +14,10 @@ from bot.dialogue.events import Address
 from bot.dialogue.failures import BadArrivalError, StoreAwayError
 from bot.dialogue.kit import Kit
 from bot.runtime.groups import answer_groups
+from bot.runtime.linking import Linking
 from bot.runtime.living import Lived, Living
 from bot.runtime.metrics import Metrics
+from bot.runtime.placing import place_edits
 from bot.runtime.wishes import apply_wishes
 from bot.store.store import Store
 from bot.store.turns import TurnBatch
@@ -96,12 +98,17 @@ class Worker:
         async with self.store.turns(now, members=members, events=EVENTS_A_MEMBER) as batch:
             if not batch.claims and not batch.strangers:
                 return 0
-            lives = await self._live_all(batch, now)
+            living = Living(kit=self.kit, detector=self.detector, ids=self.store.ids, now=now)
+            lives = await self._live_all(batch, living)
+            await place_edits(batch.places, lives, self.store.ids, now)
             await batch.save([lived.outcome for lived in lives])
             await self._give_back(batch, lives, now)
             for claim, lived in zip(batch.claims, lives, strict=False):  # a batch may stop before its last claims
                 await apply_wishes(batch.rounds, claim, lived.outcome.facts, self.kit, self.store.ids, now)
             await answer_groups(batch, self.kit, self.detector, self.store.ids, now)
+            linking = Linking(batch=batch, living=living)
+            for claim, lived in zip(batch.claims, lives, strict=False):
+                await linking.carry_out(claim, lived.wishes)
             erased = [address for lived in lives if lived.outcome.erase for address in lived.addresses]
         if erased:
             await self.on_erased(erased)
@@ -109,8 +116,7 @@ class Worker:
         self.on_committed()
         return len(batch.claims) + len(batch.strangers)
 
-    async def _live_all(self, batch: TurnBatch, now: int) -> list[Lived]:
-        living = Living(kit=self.kit, detector=self.detector, ids=self.store.ids, now=now)
+    async def _live_all(self, batch: TurnBatch, living: Living) -> list[Lived]:
         lives: list[Lived] = []
         loop = asyncio.get_running_loop()
         began = breathed = loop.time()

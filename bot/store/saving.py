@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.erasing import erase_members
 from bot.store.ids import bucket
 from bot.store.intake import upsert
-from bot.store.rows import LostRaceError, NewSend, Outcome, State
+from bot.store.rows import LostRaceError, NewAppointment, NewSend, Outcome, State
 from bot.store.schema import OPEN, address, appointment, inbox, journal, member, outbox
 
 Rows = list[dict[str, Any]]
@@ -124,22 +124,28 @@ def _facts(outcomes: Sequence[Outcome]) -> Rows:
 async def _save_appointments(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
     gone = [{"number": outcome.member, "of_kind": kind} for outcome in outcomes for kind in outcome.cancel_appointments]
     await _many(connection, _DROP_APPOINTMENTS, gone)
-    rows = [
-        {
-            "id": new.id,
-            "member_id": outcome.member,
-            "bucket": bucket(outcome.member),
-            "kind": new.kind,
-            "local_date": new.local_date,
-            "due": new.due,
-            "nature": new.nature,
-            "settled": 0,
-        }
-        for outcome in outcomes
-        for new in outcome.appointments
-    ]
+    rows = [_appointment(outcome.member, new) for outcome in outcomes for new in outcome.appointments]
     if rows:
         await connection.execute(_move_appointment(connection), rows)
+
+
+async def save_appointments(connection: AsyncConnection, number: int, new: Sequence[NewAppointment]) -> None:
+    """Appointments that came from elsewhere; one of the same kind and date is moved."""
+    if new:
+        await connection.execute(_move_appointment(connection), [_appointment(number, each) for each in new])
+
+
+def _appointment(number: int, new: NewAppointment) -> dict[str, Any]:
+    return {
+        "id": new.id,
+        "member_id": number,
+        "bucket": bucket(number),
+        "kind": new.kind,
+        "local_date": new.local_date,
+        "due": new.due,
+        "nature": new.nature,
+        "settled": 0,
+    }
 
 
 def _move_appointment(connection: AsyncConnection) -> Any:

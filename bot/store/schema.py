@@ -207,6 +207,31 @@ forgotten = Table(
     Column("until", Moment, nullable=False),
 )
 
+link = Table(
+    "link",
+    metadata,
+    _id(),
+    _of_member(),  # whose code it is
+    Column("address_key", Text, nullable=False),  # where it was made
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("other_id", BigInteger, nullable=False),  # the member who gave it; 0 until then
+    Column("other_key", Text, nullable=False),
+    Column("agreed", Boolean, nullable=False),  # the side that gave it has confirmed
+    Column("keep", Text, nullable=False),  # whose history stays: own, other, or '' where there is one at most
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Index(None, "member_id"),
+    Index(None, "other_id"),
+)
+
+link_try = Table(
+    "link_try",
+    metadata,
+    _id(),
+    Column("who", Text, nullable=False),  # a hash of the address that tried a code
+    Column("at", Moment, nullable=False),
+)
+
 challenge = Table(
     "challenge",
     metadata,

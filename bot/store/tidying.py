@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import rounds
+from bot.store import linking, rounds
 from bot.store.erasing import delete_members
 from bot.store.ids import first_id
 from bot.store.intake import position, save_position
@@ -70,7 +70,7 @@ async def _keys(connection: AsyncConnection, members: Sequence[int]) -> list[str
 
 async def purge_others(connection: AsyncConnection, now: int) -> int:
     old = await connection.execute(delete(forgotten).where(forgotten.c.until < now))
-    return old.rowcount + await forget_idle(connection, now - _LEASES_FOR)
+    return old.rowcount + await linking.purge(connection, now) + await forget_idle(connection, now - _LEASES_FOR)
 
 
 async def purge_rounds(connection: AsyncConnection, now: int) -> int:

@@ -15,6 +15,7 @@ from bot.store.desk import RoundDesk
 from bot.store.fairness import VIEW, Queue, Subject, address_of, look, look_behind
 from bot.store.ids import BLOCK, Ids, bucket
 from bot.store.intake import upsert
+from bot.store.places import PlaceDesk
 from bot.store.rows import Claim, LostRaceError, NewSend, Outcome, StoredAddress, Waiting
 from bot.store.saving import save_outcomes, send_row
 from bot.store.schema import OPEN, address, inbox, member, outbox
@@ -23,7 +24,8 @@ from bot.store.translation import translated
 _NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
 # Statements are built once: building one costs more than SQLite takes to run it.
 _KNOWN = select(address.c.key, address.c.member_id).where(address.c.key.in_(bindparam("keys", expanding=True)))
-_LOCK = select(member).where(member.c.id.in_(_NUMBERS)).with_for_update(skip_locked=True)
+_READ = select(member).where(member.c.id.in_(_NUMBERS))
+_LOCK = _READ.with_for_update(skip_locked=True)
 _ADDRESSES = select(address).where(address.c.member_id.in_(_NUMBERS)).order_by(address.c.id)
 _THERE = select(member.c.id).where(member.c.id.in_(_NUMBERS))
 _EVENTS = select(inbox).where(inbox.c.id.in_(_NUMBERS), text(OPEN)).order_by(inbox.c.id)
@@ -59,6 +61,7 @@ class TurnBatch:
         self.strangers = tuple(strangers)  # events of groups: no member
         self.has_erased = False
         self.rounds = RoundDesk(connection, ids, now)
+        self.places = PlaceDesk(connection, ids, now)
         self._connection = connection
         self._now = now
         self._revisions = {claim.member: claim.revision for claim in claims}
@@ -71,6 +74,30 @@ class TurnBatch:
         with translated():
             await save_outcomes(self._connection, outcomes, self._now)
         self.has_erased = self.has_erased or any(outcome.erase for outcome in outcomes)
+
+    async def hold(self, numbers: Sequence[int]) -> dict[int, Claim]:
+        """Lock members beside those of the batch, without their events; those that others hold are left out.
+
+        What the batch has saved counts. Each may be saved once more.
+        """
+        locked = Locked()
+        with translated():
+            await _lock(self._connection, locked, numbers)
+        claims = {number: _claim(locked, number, ()) for number in locked.rows}
+        self._revisions |= {number: claim.revision for number, claim in claims.items()}
+        return claims
+
+    async def look(self, numbers: Sequence[int]) -> dict[int, Claim]:
+        """The same without a lock: only to be read."""
+        with translated():
+            rows = {row.id: row for row in await self._connection.execute(_READ, {"numbers": list(numbers)})}
+        return {number: _claim(Locked(rows), number, ()) for number in rows}
+
+    async def is_there(self, number: int) -> bool:
+        """Whether this member exists, whoever holds it."""
+        with translated():
+            found = await self._connection.execute(select(member.c.id).where(member.c.id == number))
+            return found.first() is not None
 
     async def return_events(self, ids: Sequence[int], retry_at: int) -> None:
         """Put events off: they count one more attempt and come again from `retry_at` on."""

@@ -8,6 +8,7 @@ from bot.dialogue.amounts import Amount
 from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.questions import Choice, ListAnswer, Many, Marked, Question, SafetyList, Scale, TimeOfDay
 from bot.dialogue.steps import Ask
+from bot.dialogue.typed_word import Typed, TypedWord
 
 
 def choices_of(ask: Ask) -> list[Any]:
@@ -30,6 +31,8 @@ def _choices(question: Question[Any]) -> list[Any]:
             return [*(question.accept(each.token) for row in question.rows() for each in row), "eigene Worte"]
         case Named():
             return ["Kim"]
+        case TypedWord():
+            return list(Typed)
         case TimeOfDay() | Amount():
             return [answer for row in question.rows() for each in row if (answer := question.accept(each.token))]
         case _:

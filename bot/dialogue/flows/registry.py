@@ -10,6 +10,7 @@ from bot.dialogue.flows.desk import DESK_BREAK
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
 from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.link import LINKING
 from bot.dialogue.flows.lists import LISTS
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING
@@ -46,6 +47,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         ERASING,
         FLARING,
         FOLLOW_UP,
+        LINKING,
         LISTS,
         MENDING,
         MORNING,

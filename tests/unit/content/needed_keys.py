@@ -19,6 +19,7 @@ from bot.dialogue.flows import (
     ending,
     flare,
     following,
+    link,
     note,
     onboarding,
     pausing,
@@ -39,8 +40,10 @@ from bot.dialogue.flows import (
     week,
 )
 from bot.dialogue.flows import round as rounds
+from bot.dialogue.linking import SAID
 from bot.dialogue.questions import Marked
 from bot.dialogue.showing import SUPPORT
+from bot.dialogue.typed_word import Typed
 from bot.library.alarm_phrases import AlarmCategory
 from bot.library.exercise import HOUSEHOLD, Equipment, Unit
 from bot.library.library import Library
@@ -74,6 +77,8 @@ SWITCHES: Mapping[str, type[StrEnum]] = {
     "language": preferences.Language,
     "country": preferences.Country,
 }
+PLACES = tuple(f"place/{channel}" for channel in CHANNELS)
+READERS = tuple(f"place/reads-{channel}" for channel in CHANNELS)
 ROUND_NAMES = tuple(f"round/name/{name.value}" for name in rounds.Name)
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"),
@@ -134,6 +139,9 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "pause/length": pausing.Length,
     "pause/reason": pausing.Reason,
     "problem/reply": telling.Trouble,
+    "linking/sure": link.Sure,
+    "linking/which": link.Which,
+    "linking/erase": Typed,
     "settings/reply": preferences.Setting,
     "screening/since-reply": following.Since,
     "screening/ago-reply": following.Ago,
@@ -250,6 +258,14 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/ask-{wish.value}": ("round/ask-leave", "round/ask-end"),
         "round/{wish.value}-done": ("round/leave-done", "round/end-done"),
         "exercise/{taste.exercise}/name": names,
+        "place/{start.there}": PLACES,
+        "place/{channel}": PLACES,
+        "place/{draft.channel}": PLACES,
+        "place/reads-{start.here}": READERS,
+        "place/reads-{start.there}": READERS,
+        "linking/keeps-{start.keep}": ("linking/keeps-here", "linking/keeps-there"),
+        "linking/{news.what}": tuple(f"linking/{said}" for said in sorted(SAID)),
+        "{labels}/yes": (),  # labels of LABELS
         "ending/in-{land}": tuple(f"ending/in-{land.value}" for land in ending.Land),
         "ending/after-{trigger.value}": tuple(
             f"ending/after-{each.value}" for each in ending.Trigger if each is not ending.Trigger.NONE

@@ -1,0 +1,118 @@
+"""Two places of one person become one: flags, locks and tags are united, the stricter wins. Nothing else is.
+
+`flags_of` takes them from the document that goes, `unite` adds them to what is known of the one that stays.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from bot.coach.disposition import Disposition, gravity, worst
+from bot.dialogue.facts import United
+from bot.dialogue.member import Known, Lock, Mark
+
+_GRAVER = ("no", "known", "unsure", "yes")
+_ALWAYS = frozenset({"flare", "due"})
+_OF_A_STOP = frozenset({"stopped", "cleared"})
+
+
+def is_onboarded(known: Known) -> bool:
+    """Consented, screened and asked what to mind: there is a history. Before that a place has only answers to ask."""
+    return bool(known.consents) and known.tags is not None and known.disposition is not None
+
+
+def flags_of(known: Known, channel: str) -> United:
+    """Its flags. A yes whose follow-up was still open counts: nobody will ask it there any more."""
+    return United(
+        channel=channel,
+        disposition=known.disposition or "",
+        locks=tuple((lock.disposition, lock.since, lock.items) for lock in _chain(known.lock)),
+        answers=tuple(pair for pair in known.answers if pair[1] != "no"),
+        tags=known.tags or (),
+        crisis_on=known.crisis_on or "",
+        marks=tuple((mark.day, mark.what) for mark in known.marks if mark.what in _ALWAYS | _OF_A_STOP),
+    )
+
+
+def unite(known: Known, other: United, day: date) -> Known:
+    """What is known with the other side's flags: never milder than either side was.
+
+    A side that is not onboarded takes locks and what a crisis means; all the rest it will be asked itself before any
+    exercise, and an answer of the other side must not make it skip a list.
+    """
+    lock = _united_lock(known, other)
+    crisis = max(known.crisis_on or "", other.crisis_on) or None
+    united = replace(known, lock=lock, crisis_on=crisis, marks=_marks(known, other, day))
+    if lock is not None:
+        united = replace(united, disposition=_worst(lock.disposition, known.disposition))
+    if not is_onboarded(known):
+        return united
+    return replace(
+        united,
+        disposition=_worst(united.disposition, other.disposition),
+        tags=tuple(dict.fromkeys((*(known.tags or ()), *other.tags))),
+        answers=_answers(known.answers, other.answers),
+    )
+
+
+def _worst(*dispositions: str | None) -> str:
+    return worst(Disposition(each) for each in dispositions if each).value
+
+
+def _chain(lock: Lock | None) -> Iterator[Lock]:
+    while lock is not None:
+        yield lock
+        lock = lock.beneath
+
+
+def _united_lock(known: Known, other: United) -> Lock | None:
+    """The gravest on top. A follow-up under way goes on where its lock is the gravest; else its yes counts."""
+    own = list(_chain(known.lock))
+    if not other.locks:
+        return known.lock
+    before = known.disposition if known.lock is None else known.lock.before
+    taken = [
+        Lock(disposition=disposition, since=since, items=items, corrected=True, before=before)
+        for disposition, since, items in other.locks
+    ]
+    asking = own.pop(0) if own and own[0].provisional else None
+    firm = _stacked([*own, *taken])
+    if asking is None:
+        return firm
+    if firm is None or _gravity(asking) > _gravity(firm):
+        return replace(asking, beneath=firm)
+    return _stacked([*own, *taken, replace(asking, provisional=False)])
+
+
+def _stacked(locks: Iterable[Lock]) -> Lock | None:
+    """One lock a disposition, the latest one; the milder beneath the graver."""
+    found: Lock | None = None
+    for lock in sorted(locks, key=lambda each: (_gravity(each), each.since)):
+        if found is not None and found.disposition == lock.disposition:
+            found = found.beneath
+        found = replace(lock, beneath=found)
+    return found
+
+
+def _gravity(lock: Lock) -> int:
+    return gravity(Disposition(lock.disposition))
+
+
+def _marks(known: Known, other: United, day: date) -> tuple[Mark, ...]:
+    """Flare-ups and lists that are due; a stop with its clearance only beside no lock of one's own.
+
+    A clearance there does not clear what is stopped here, and a lock that comes along stops from today on.
+    """
+    wanted = _ALWAYS if known.lock is not None or other.locks else _ALWAYS | _OF_A_STOP
+    marks = {(mark.day, mark.what) for mark in known.marks}
+    new = [Mark(day=when, what=what) for when, what in other.marks if what in wanted and (when, what) not in marks]
+    if other.locks:
+        new.append(Mark(day=day.isoformat(), what="stopped"))
+    return tuple(sorted((*known.marks, *new), key=lambda mark: mark.day))
+
+
+def _answers(own: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    united = dict(own)
+    for item, answer in others:
+        united[item] = max(united.get(item, "no"), answer, key=_GRAVER.index)
+    return tuple(united.items())
