@@ -130,8 +130,9 @@ def _linked(draft: Draft, news: LinkNews) -> list[Ended]:
     known = draft.member.known
     if draft.member.open is not None and draft.member.open.flow == SESSION.name and _is_stricter(before, known):
         end_early(draft, "open")  # it was planned without these flags
-    draft.send(draft.words(text("linking/done", others=_names(draft.elsewhere))), buttons=_after_linking(draft))
-    draft.send(draft.words(text("linking/done", others=Text(f"place/{draft.channel}"))), where=Where.ELSEWHERE)
+    prefer = ((Button(label=draft.words(text("linking/prefer")), data="/link here"),),)
+    for others, where in ((_names(draft.elsewhere), Where.ORIGIN), (Text(f"place/{draft.channel}"), Where.ELSEWHERE)):
+        draft.send(draft.words(text("linking/done", others=others)), buttons=prefer, where=where)
     if known.lock is not None and known.lock != before.lock:
         return open_room(draft)
     return go_back(draft)
@@ -139,10 +140,6 @@ def _linked(draft: Draft, news: LinkNews) -> list[Ended]:
 
 def _is_stricter(before: Known, known: Known) -> bool:
     return known != replace(before, safety_revision=known.safety_revision)
-
-
-def _after_linking(draft: Draft) -> tuple[tuple[Button, ...], ...]:
-    return ((Button(label=draft.words(text("linking/prefer")), data="/link here"),),)
 
 
 def _prefer_here(draft: Draft) -> list[Ended]:
