@@ -115,13 +115,14 @@ class Linking:
             await self._tell(party, address_of(key, private=True), LinkNews(what="declined"))
 
     async def _unite(self, found: StoredLink, here: Address) -> None:
-        sides = self._sides(found, await self.batch.hold([found.member, found.other]))
+        claims = await self.batch.hold([found.member, found.other])
+        if len(claims) < 2 and await self.batch.is_there(found.other):  # another worker holds it for a moment
+            keep = {OWN: "here", OTHER: "there"}.get(found.keep, "")
+            await self._tell(found.member, here, LinkNews(what="again", link=found.id, keep=keep))
+            return
+        sides = self._sides(found, claims)
         if sides is None:
-            if await self.batch.is_there(found.other):  # another worker holds it for a moment
-                keep = {OWN: "here", OTHER: "there"}.get(found.keep, "")
-                await self._tell(found.member, here, LinkNews(what="again", link=found.id, keep=keep))
-            else:
-                await self._late(found)
+            await self._late(found)
             return
         own, other = sides
         histories = [side for side in sides if is_onboarded(side.member.known)]
@@ -158,7 +159,7 @@ class Linking:
         return True
 
     def _sides(self, found: StoredLink, claims: Mapping[int, Claim]) -> tuple[_Side, _Side] | None:
-        """The side of the code and the other one; `None` if one of them cannot be had."""
+        """The side of the code and the other one; `None` if one of them is gone or cannot be read."""
         if len(claims) < 2:
             return None
         try:

@@ -49,6 +49,7 @@ class Room:
     member: Member = field(default_factory=Member)
     kit: Kit = field(default_factory=the_kit)
     channel: str = "web"
+    elsewhere: tuple[str, ...] = ()
     visible: dict[int, Message] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
     facts: list[Dated] = field(default_factory=list)
@@ -62,7 +63,15 @@ class Room:
         self.next_id += IDS_A_TURN
         if isinstance(event, TextReceived):
             event = replace(event, alarm=the_detector().check(event.text))
-        turn = step(self.member, event, self.now, self.kit, channel=self.channel, first_id=self.next_id)
+        turn = step(
+            self.member,
+            event,
+            self.now,
+            self.kit,
+            channel=self.channel,
+            first_id=self.next_id,
+            elsewhere=self.elsewhere,
+        )
         self.member = load_member(dump_member(turn.member))
         self._show(turn)
         self.facts.extend(turn.facts)

@@ -1,0 +1,154 @@
+"""Linking and unlinking as a member meets it in one place, in both languages."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogue.events import ButtonTapped, LinkNews
+from bot.dialogue.facts import United
+from bot.dialogue.flows.session import SESSION
+from bot.dialogue.messages import Kind, Where
+from bot.dialogue.wishes import Agree, Decline, MakeCode, Part, RedeemCode
+from bot.library.catalog import LANGUAGES
+from tests.dialogue.room import Room
+
+ASKED = LinkNews(what="asked", link=7, there="telegram")
+WORDS = {"de": "löschen", "en": "erase"}
+NAMES = {"de": ("/verbinden", "/trennen"), "en": ("/link", "/unlink")}
+
+
+def room_in(language: str) -> Room:
+    room = Room(language=language)
+    room.first_day()
+    return room
+
+
+def wishes(room: Room) -> list[object]:
+    return [] if room.last is None else list(room.last.wishes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_is_asked_for_shown_and_given(language: str) -> None:
+    room = room_in(language)
+    link, _ = NAMES[language]
+    room.says(link)
+    assert wishes(room) == [MakeCode()]
+
+    room.happens(LinkNews(what="code", code="ABCDE23456"))
+    assert f"{link} ABCDE23456" in room.texts[0]
+    room.says(f"{link} abcde-23456")
+    assert wishes(room) == [RedeemCode("abcde-23456")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_somebody_unknown_hears_how_and_keeps_nothing(language: str) -> None:
+    room = Room(language=language)
+    link, _ = NAMES[language]
+    room.says(link)
+    assert wishes(room) == []
+    assert link in room.texts[0]
+
+    room.happens(replace(ASKED, there="web"))
+    room.taps("no")
+    assert wishes(room) == [Decline(7)]
+    assert room.member.known.consents == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("channel", ["telegram", "matrix", "web", "console"])
+def test_the_screen_says_who_reads_what_and_a_typed_yes_is_enough(language: str, channel: str) -> None:
+    room = room_in(language)
+    room.channel = channel
+    room.happens(ASKED)
+    assert "Telegram:" in room.texts[0]
+    assert room.texts[0].count("\n") == (2 if channel == "telegram" else 3) + 1
+
+    room.says("ja" if language == "de" else "yes")
+    assert wishes(room) == [Agree(7)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_history_goes_only_by_the_word_typed_in_full(language: str) -> None:
+    room = room_in(language)
+    room.happens(replace(ASKED, both=True))
+    room.taps("there")
+    assert "/export" in [button.data for message in room.visible.values() for row in message.buttons for button in row]
+    for almost in ("ja", "yes", "1", WORDS[language][:4]):
+        room.says(almost)
+        assert wishes(room) == []
+
+    room.says(f"{WORDS[language].upper()}.")
+    assert wishes(room) == [Agree(7, "there")]
+
+
+@pytest.mark.parametrize("answer", ["no", "nein"])
+def test_whoever_does_not_type_the_word_links_nothing(answer: str) -> None:
+    room = room_in("de")
+    room.happens(replace(ASKED, both=True, keep="there"))
+    room.taps("yes")
+    (room.taps if answer == "no" else room.says)(answer)
+
+    assert wishes(room) == [Decline(7)]
+
+
+def test_an_alarm_goes_before_linking() -> None:
+    room = room_in("de")
+    room.happens(ASKED)
+    room.says("Ich will nicht mehr leben.")
+    room.taps("yes")
+    assert wishes(room) == [Decline(7)]
+
+    room.says("/verbinden")
+    assert wishes(room) == []
+    assert Kind.EMERGENCY in room.kinds
+    room.happens(ASKED)
+    assert wishes(room) == [Decline(7)]
+
+
+def test_the_question_that_stood_open_comes_back_after_linking() -> None:
+    room = room_in("de")
+    room.says("/schmerz")
+    question = room.texts[-1]
+    room.happens(ASKED)
+    room.taps("yes")
+    assert question not in room.texts  # the other side has not answered yet
+    room.happens(LinkNews(what="linked", there="telegram", united=United(channel="telegram")))
+
+    assert room.texts[-1] == question
+    room.says("4")
+    assert room.member.known.pains[-1].value == 4
+
+
+def test_exercises_planned_without_a_new_flag_end_and_a_new_lock_is_told_at_once() -> None:
+    room = room_in("de")
+    room.until_due("prompt")
+    room.taps("3")
+    assert room.member.open is not None
+    assert room.member.open.flow == SESSION.name
+    room.happens(LinkNews(what="linked", there="web", united=United(channel="web", tags=("KN",))))
+    assert room.member.open is None
+    assert "KN" in (room.member.known.tags or ())
+
+    since = room.member.heard
+    locked = United(channel="web", disposition="emergency", locks=(("emergency", since, ("rf_saddle",)),))
+    room.happens(LinkNews(what="linked", there="web", united=locked))
+    assert "112" in room.texts[-1]
+    assert room.member.known.lock is not None
+    room.says("/heute")
+    assert Kind.SESSION not in room.kinds
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_unlinking_needs_a_second_place(language: str) -> None:
+    room = room_in(language)
+    _, unlink = NAMES[language]
+    room.says(unlink)
+    assert wishes(room) == []
+
+    room.elsewhere = ("telegram",)
+    room.says(unlink)
+    assert "Telegram" in room.texts[0]
+    room.happens(ButtonTapped(data="/unlink here"))
+    assert wishes(room) == [Part(here=True)]
+    assert room.last is not None
+    assert [message.where for message in room.last.messages if not message.only_edit] == [Where.ORIGIN, Where.ELSEWHERE]
