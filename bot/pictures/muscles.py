@@ -32,5 +32,7 @@ MUSCLES: Final[Mapping[str, Muscle]] = {
     "hamstrings": Muscle((("thigh", 0.20, -0.42), ("thigh", 0.55, -0.46), ("thigh", 0.94, -0.42)), 0.0170),
     "calf": Muscle((("shank", 0.04, -0.40), ("shank", 0.28, -0.52), ("shank", 0.60, -0.35)), 0.0165),
     "hip_flexor": Muscle((("trunk", 0.090, -0.30), ("trunk", 0.015, -0.62), ("thigh", 0.26, 0.52)), 0.0165),
+    "chest": Muscle((("trunk", 0.185, -0.62), ("trunk", 0.235, -0.70), ("trunk", 0.285, -0.50)), 0.0160),
+    "triceps": Muscle((("upper_arm", 0.22, -0.38), ("upper_arm", 0.55, -0.46), ("upper_arm", 0.94, -0.30)), 0.0110),
     "shoulder": Muscle((("upper_arm", -0.10, 0.1), ("upper_arm", 0.18, 0.1), ("upper_arm", 0.50, 0.0)), 0.0190),
 }

@@ -10,6 +10,9 @@ CHAIR_DEPTH: Final = 0.235
 CHAIR_LEAN: Final = 97.0  # degrees of the backrest
 
 
+Hands = Literal["near", "far", "both"]
+
+
 class Prop(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -86,6 +89,7 @@ class Props(Prop):
     chair: ChairAt | None = None
     desk: DeskAt | None = None
     backpack: bool = False
+    bottle: Hands | None = None  # of water, in these hands
     shoes: bool = False
     path: bool = False
 

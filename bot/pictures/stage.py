@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures import marks, outfit, scenery
 from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
 from bot.pictures.body import Figure, draw_figure
+from bot.pictures.bottle import bottle_layers, bottles, held_by
 from bot.pictures.contacts import STEPS
 from bot.pictures.furniture import furnishing, furniture
 from bot.pictures.layers import Canvas, Layer
@@ -93,7 +94,8 @@ def content(moment: Moment) -> BaseGeometry:
 def room(stage: Stage, moment: Moment) -> BaseGeometry:
     """All that must be seen: the figure with its signs, what it carries, and furniture."""
     carried = (outfit.pack(moment.figure.placed),) if stage.level.props.backpack else ()
-    return union(content(moment), furnishing(stage.level.props), *carried)
+    held = bottles(moment.figure.placed, stage.level.props.bottle)
+    return union(content(moment), furnishing(stage.level.props), held, *carried)
 
 
 def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
@@ -130,7 +132,11 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
     goal = () if moment.goal is None else marks.goal_outline(moment.goal, figure, moment.signs)
     signs = _signs(moment, view.scale)
     pack, strap = _carried(stage, figure)
-    body = (*goal, *figure.far_arm, *pack, *figure.layers, *strap, *under, *figure.near_arm, *over, *signs)
+    far_arm, near_arm = (
+        (*_held(stage, figure, "far"), *figure.far_arm),
+        (*_held(stage, figure, "near"), *figure.near_arm),
+    )
+    body = (*goal, *far_arm, *pack, *figure.layers, *strap, *under, *near_arm, *over, *signs)
     scene, furnished = (layers_svg(layers, view) for layers in (_scenery(stage, moment), furniture(stage.level.props)))
     return "\n".join([scene, _shadows(stage, figure, view), furnished, layers_svg(body, view)])
 
@@ -140,6 +146,13 @@ def _carried(stage: Stage, figure: Figure) -> tuple[Sequence[Layer], Sequence[La
     if not stage.level.props.backpack:
         return (), ()
     return outfit.pack_behind(figure.placed), outfit.pack_strap(figure.placed)
+
+
+def _held(stage: Stage, figure: Figure, side: str) -> Sequence[Layer]:
+    """Behind the hand that holds it."""
+    if side not in held_by(stage.level.props.bottle):
+        return ()
+    return bottle_layers(figure.placed, side, figure.shift[side])
 
 
 def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -> str:

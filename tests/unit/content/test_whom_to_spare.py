@@ -19,6 +19,10 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     # The table has no tag for a narrow canal, its text names it: heavy legs when walking.
     "rueckbeuge-stand": dict.fromkeys(("DZ", "BAL", "PG", "P20", "ST"), NEVER),
     "paeckchen": dict.fromkeys(("KN", "KR", "OP", "CS", "P20", "GL", "BP", "DZ", "FL"), NEVER),
+    "kaefer": dict.fromkeys(("P20", "DS", "HE", "FL"), NEVER),
+    # Its highest form kneels on the floor.
+    "stuetz-wand": {"WR": NEVER, "SH": NEVER, "KN": (1, 2, 3), "KR": (1, 2, 3), "FL": (1, 2, 3)},
+    "exzentrik-hinsetzen": {"KN": NEVER, "KR": NEVER},
     "stufenlagerung": {"P20": NEVER, "FL": NEVER},
     "treppe": {"KN": NEVER, "KR": NEVER, "BAL": (1,), "BP": NEVER},
     "flott-gehen": {"BP": NEVER, "BAL": NEVER, "AF": NEVER},
