@@ -1,7 +1,8 @@
 """How the suite is shared out to several processes (`pytest -n 2`, which `make test` does): whole files, longest first.
 
-Tests of one file share fixtures, so they stay together. Those that share a server that takes seconds to start (Synapse,
-PostgreSQL) stay together too: one of each is enough. What lasts longest is begun first, so that no process waits at the end.
+Tests of one file share fixtures, so they stay together. Those that share a server that takes seconds to start
+(Synapse, PostgreSQL) stay together too: one of each is enough. What lasts longest is begun first, so that no process
+waits at the end.
 """
 
 from pathlib import Path

@@ -18,6 +18,8 @@ class Operator:
     months: int
     privacy_url: str = ""
     country: str = "DE"
+    language: str = "de"  # of whoever's platform names none
+    zone: str = "Europe/Berlin"  # until a member says otherwise
     demo: bool = False
 
 

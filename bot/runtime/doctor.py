@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot.channels.channel import DeliveryError
+from bot.channels.wall_clock import now_us
 from bot.dialogue.facts import ProblemTold
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.journal import load_fact
 from bot.library.errors import ContentError
 from bot.runtime.kitting import read_kit
-from bot.runtime.members import now_us
 from bot.runtime.telegram import who_is_the_bot
 from bot.settings import Settings
 from bot.store.rows import NewerStoreError

@@ -57,5 +57,7 @@ def operator_of(settings: Settings) -> Operator:
         months=settings.retention_months,
         privacy_url=settings.privacy_url,
         country=settings.country,
+        language=language,
+        zone=settings.default_timezone,
         demo=settings.is_demo,
     )

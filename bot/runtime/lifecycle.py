@@ -15,17 +15,17 @@ from uuid import uuid4
 
 from bot.channels.channel import Channel, TokenRefusedError
 from bot.channels.console import ConsoleChannel
+from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
 from bot.runtime.clock import Clock
-from bot.runtime.failures import HomeserverAwayError
+from bot.runtime.failures import HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
 from bot.runtime.leadership import PATIENCE_S, AlreadyRunningError, Leadership
 from bot.runtime.logs import set_up_logging
-from bot.runtime.members import now_us
 from bot.runtime.metrics import Metrics
 from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
@@ -44,7 +44,7 @@ DRAIN_S = 15.0
 DRAIN_POLL_S = 0.1
 CANNOT_OPEN = (
     *(AlreadyRunningError, PortTakenError, NewerStoreError),
-    *(TokenRefusedError, AnotherBotError, HomeserverAwayError),
+    *(TokenRefusedError, AnotherBotError, HomeserverAwayError, TelegramAwayError),
 )
 
 

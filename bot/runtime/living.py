@@ -14,7 +14,7 @@ from bot.dialogue.commands import Command, read_command
 from bot.dialogue.engine import IDS_A_TURN, step
 from bot.dialogue.events import Address, ButtonTapped, Event, ReachChanged, TextReceived
 from bot.dialogue.journal import dump_fact
-from bot.dialogue.kit import Kit, numbers_of
+from bot.dialogue.kit import Kit, Operator, numbers_of
 from bot.dialogue.member import VERSION, DocumentError, Member, dump_member, load_member
 from bot.dialogue.messages import Kind, Message, Priority, Where
 from bot.dialogue.moment import from_micros, micros
@@ -75,7 +75,7 @@ class Living:
     def live(self, claim: Claim) -> Lived:
         """All waiting events of one member, until one fails."""
         try:
-            member = _document(claim)
+            member = _document(claim, self.kit.operator)
         except DocumentError as error:
             return self._without_document(claim, error)
         life = _Life(claim=claim, member=member)
@@ -230,9 +230,9 @@ def is_urgent(event: Event) -> bool:
     return called is not None and called.command is Command.EMERGENCY
 
 
-def _document(claim: Claim) -> Member:
+def _document(claim: Claim, operator: Operator) -> Member:
     if not claim.document:
-        return Member(language=claim.locale or "de", zone=claim.zone or "Europe/Berlin")
+        return Member(language=claim.locale or operator.language, zone=claim.zone or operator.zone)
     return load_member(claim.document)
 
 

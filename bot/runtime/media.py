@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.runtime.members import now_us
+from bot.channels.wall_clock import now_us
 from bot.store.store import Store
 
 

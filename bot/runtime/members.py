@@ -1,19 +1,15 @@
 """What an operator may do for one member: export (the member is told) and erase; and bringing tables up to date."""
 
 import json
-import time
 from typing import Any
 
+from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Notice
 from bot.dialogue.moment import from_micros
 from bot.runtime.naming import owner_name
 from bot.settings import Settings
 from bot.store.rows import Posted
 from bot.store.store import Store
-
-
-def now_us() -> int:
-    return time.time_ns() // 1000
 
 
 async def upgrade(settings: Settings) -> bool:

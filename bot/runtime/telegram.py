@@ -8,10 +8,11 @@ from starlette.routing import BaseRoute
 
 from bot.channels.channel import RetryLaterError
 from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, open_channel
+from bot.channels.wall_clock import now_us
 from bot.dialogue.commands import MENU
+from bot.runtime.failures import TelegramAwayError
 from bot.runtime.kitting import Kitted
 from bot.runtime.media import StoredMedia
-from bot.runtime.members import now_us
 from bot.runtime.pictures import DrawnPictures, open_pictures
 from bot.settings import Settings
 from bot.store.store import Store
@@ -29,7 +30,7 @@ class AnotherBotError(Exception):
 async def open_telegram(
     settings: Settings, kitted: Kitted, store: Store, pictures: DrawnPictures, *, new_bot: bool
 ) -> tuple[TelegramChannel, Sequence[BaseRoute]]:
-    """Raises `TokenRefusedError`, `AnotherBotError`, or `RetryLaterError` when Telegram is not reached at all."""
+    """Raises `TokenRefusedError`, `AnotherBotError`, or `TelegramAwayError` when Telegram is not reached at all."""
     channel = await _opened(settings, store, pictures)
     try:
         await _same_bot(store, channel.account, new_bot=new_bot)
@@ -64,7 +65,7 @@ async def _opened(settings: Settings, store: Store, pictures: DrawnPictures) -> 
         else:
             media.account = channel.account
             return channel
-    raise RetryLaterError(60.0, whole_platform=True)
+    raise TelegramAwayError("RUECKGRAT_TELEGRAM_API_URL does not answer")
 
 
 async def _same_bot(store: Store, account: str, *, new_bot: bool) -> None:

@@ -64,7 +64,7 @@ async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, i
         room_code=new_code(),
         name=wished.name,
         language=claim.locale or "de",
-        zone=claim.zone or "Europe/Berlin",
+        zone=claim.zone or kit.operator.zone,
         begins=wished.begins,
         weeks=wished.weeks,
         goal=wished.goal,

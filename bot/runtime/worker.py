@@ -28,7 +28,7 @@ MEMBERS_A_BATCH = 300
 EVENTS_A_MEMBER = 20
 BREATH_S = 0.05  # polls and websockets are never held up longer than this
 BATCH_S = 0.1  # a batch steps no longer than this, then commits what is done
-RETRY_AFTER_US = 2_000_000
+RETRY_AFTER_US = 300_000  # twice at most, and short: /notfall may stand behind what failed
 BACK_OFF_S = (1.0, 2.0, 5.0)
 IDLE_POLL_S = 1.0
 

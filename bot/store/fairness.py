@@ -18,6 +18,7 @@ from bot.store.schema import OPEN, inbox
 Subject = int | str  # a member's id, or the key of an address
 
 VIEW = 1200  # rows looked at
+LONGEST = 60 * 1_000_000  # nothing is put off longer; more means that the clock has stepped back meanwhile
 INTERNAL = ""  # the channel of the clock's and the sender's events
 
 
@@ -51,10 +52,10 @@ class Queue:
             self.last = max(self.last, row.id)
             if row.private:
                 events = self.by_subject.setdefault(row.subject, [])
-                if not events and row.available_at > now:
+                if not events and waits(row.available_at, now):
                     self.put_off.add(row.subject)
                 events.append(row.id)
-            elif row.available_at <= now:
+            elif not waits(row.available_at, now):
                 self.groups.append(row.id)
 
     def ready(self) -> list[Subject]:
@@ -64,6 +65,11 @@ class Queue:
     def of(self, subjects: Iterable[Subject]) -> list[int]:
         """The rows of one member under all its names, in order."""
         return sorted(number for subject in subjects for number in self.by_subject.get(subject, ()))
+
+
+def waits(available_at: int, now: int) -> bool:
+    """Whether a waiting event was put off to a moment that is still to come (epoch microseconds)."""
+    return now < available_at <= now + LONGEST
 
 
 def address_of(key: str, *, private: bool) -> Address:

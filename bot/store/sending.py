@@ -30,6 +30,7 @@ from bot.store.saving import closed, ready
 from bot.store.schema import OPEN, member, outbox
 
 WORST = 9  # a priority below all
+LONGEST = 3600 * 1_000_000  # no try is put off longer; more means that the clock has stepped back meanwhile
 _waiting = outbox.alias("waiting")
 _older = outbox.alias("older")
 _edited = outbox.alias("edited")
@@ -89,7 +90,7 @@ def _candidates() -> Any:
         _waiting.c.account == bindparam("of_account"),
         text(f"waiting.{OPEN}"),
         _waiting.c.state == State.READY.value,
-        _waiting.c.not_before <= now,
+        or_(_waiting.c.not_before <= now, _waiting.c.not_before > now + LONGEST),
         _waiting.c.priority <= bindparam("worst"),
         _waiting.c.expires > now,
         or_(_edited.c.id.is_(None), _edited.c.settled != 0, _edited.c.expires <= now),
@@ -129,8 +130,11 @@ def _send_row(row: Row[Any]) -> SendRow:
     )
 
 
-async def settle(connection: AsyncConnection, settlements: Sequence[Settlement], now: int) -> None:
-    """A row that was cancelled meanwhile stays so, except that a receipt is always written down."""
+async def settle(connection: AsyncConnection, settlements: Sequence[Settlement], now: int) -> bool:
+    """A row that was cancelled meanwhile stays so, except that a receipt is always written down.
+
+    Returns whether somebody's last row went, so that the store is scrubbed.
+    """
     sent = [s for s in settlements if s.state is State.SENT]
     later = [s for s in settlements if s.state is State.READY]
     ended = [s for s in settlements if s.state in {State.DROPPED, State.UNKNOWN}]
@@ -139,18 +143,20 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement],
     if later:
         again = {"state": State.READY.value, "attempts": outbox.c.attempts + 1, "not_before": bindparam("from_then")}
         statement = update(outbox).where(_THIS, text(OPEN)).values(again)
-        await connection.execute(statement, [{"row": s.row, "from_then": s.not_before} for s in later])
+        put_off = [{"row": s.row, "from_then": min(s.not_before, now + LONGEST)} for s in later]
+        await connection.execute(statement, put_off)
     for state in (State.DROPPED, State.UNKNOWN):
         rows = [{"row": s.row, "why": s.reason} for s in ended if s.state is state]
         if rows:
             values = closed(state, "", now) | {"reason": bindparam("why")}
             await connection.execute(update(outbox).where(_THIS, text(OPEN)).values(values), rows)
-    await _forget_farewells(connection, [s.row for s in settlements if s.state is not State.READY])
+    return await _forget_farewells(connection, [s.row for s in settlements if s.state is not State.READY])
 
 
-async def _forget_farewells(connection: AsyncConnection, rows: Sequence[int]) -> None:
-    if rows:
-        await connection.execute(_FORGET, {"rows": list(rows)})
+async def _forget_farewells(connection: AsyncConnection, rows: Sequence[int]) -> bool:
+    if not rows:
+        return False
+    return (await connection.execute(_FORGET, {"rows": list(rows)})).rowcount > 0
 
 
 async def left_trying(connection: AsyncConnection, channel: str, account: str, now: int) -> int:
@@ -165,13 +171,12 @@ async def left_trying(connection: AsyncConnection, channel: str, account: str, n
     return result.rowcount
 
 
-async def expire(connection: AsyncConnection, now: int) -> int:
-    """Drop what is no longer worth sending."""
+async def expire(connection: AsyncConnection, now: int) -> tuple[int, bool]:
+    """Drop what is no longer worth sending; how many, and whether somebody's last row went."""
     statement = update(outbox).where(text(OPEN), ready(), outbox.c.expires <= now)
     statement = statement.values(closed(State.DROPPED, "expired", now)).returning(outbox.c.id)
     rows = list((await connection.execute(statement)).scalars())
-    await _forget_farewells(connection, rows)
-    return len(rows)
+    return len(rows), await _forget_farewells(connection, rows)
 
 
 async def waiting_sends(connection: AsyncConnection, channel: str, account: str) -> int:

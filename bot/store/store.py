@@ -181,14 +181,17 @@ class Store:
     ) -> list[SendRow]:
         """Receipts and the next marks in one transaction."""
         rows = [intake.internal(self.ids.next(now), event, now) for event in posted]
+        forgot, claimed = False, list[SendRow]()
         async with self.database.write() as connection:
             if settlements:
-                await sending.settle(connection, settlements, now)
+                forgot = await sending.settle(connection, settlements, now)
             if rows:
                 await intake.insert(connection, rows)
-            if limit < 1:
-                return []
-            return await sending.claim_sends(connection, channel, account, now, limit, busy, worst)
+            if limit > 0:
+                claimed = await sending.claim_sends(connection, channel, account, now, limit, busy, worst)
+        if forgot:  # the goodbye named the person's address
+            await self._scrub(after_erasure=True)
+        return claimed
 
     async def left_trying(self, channel: str, account: str, now: int) -> int:
         """At a sender's start: what was being tried when the last one ended becomes `unknown`, never sent again."""
@@ -198,7 +201,10 @@ class Store:
     async def expire(self, now: int) -> int:
         """Drop unsent messages that are no longer worth sending."""
         async with self.database.write() as connection:
-            return await sending.expire(connection, now)
+            count, forgot = await sending.expire(connection, now)
+        if forgot:
+            await self._scrub(after_erasure=True)
+        return count
 
     async def room_moved(self, channel: str, account: str, old_room: str, new_room: str) -> int:
         """Addresses, waiting events and unsent messages follow a room to its new id; how many addresses moved."""
@@ -333,7 +339,7 @@ class Store:
             return await reading.counts(connection)
 
     async def upkeep(self, now: int) -> Upkept:
-        """Delete what is done and old. Deletes nothing if the clock jumped by more than a day since the last upkeep."""
+        """Delete what is done and old. Deletes nothing for a day after the clock jumped by more than a day."""
         async with self.database.write() as connection:
             plausible = await tidying.is_plausible(connection, now)
         if not plausible:

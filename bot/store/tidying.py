@@ -1,4 +1,7 @@
-"""Nightly tidying: what is done and old goes. If the clock has jumped since the last time, nothing is deleted."""
+"""Tidying: what is done and old goes. After a jump of the clock nothing is deleted for a day.
+
+A wrong clock looks like a long outage; the day gives the operator time to see it, and an outage costs nothing by it.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
@@ -16,6 +19,7 @@ from bot.store.schema import NEW, address, appointment, forgotten, inbox, member
 HOUR = 3600 * 1_000_000
 DAY = 24 * HOUR
 _JUMP = DAY
+_TRUSTED_AFTER = DAY
 _EVENTS_FOR = 3 * DAY  # against redelivery
 _DEAD_FOR = 30 * DAY  # for the doctor
 _SENDS_FOR = 60 * DAY  # so that they can be edited
@@ -29,10 +33,23 @@ AT_ONCE = 500  # in one transaction, so that nobody waits long for the writer
 
 
 async def is_plausible(connection: AsyncConnection, now: int) -> bool:
-    """Whether the clock went on since the last upkeep by at most a day; remembers `now` for the next time."""
-    last = await position(connection, *_NAME)
-    await save_position(connection, (*_NAME, str(now)))
-    return last is not None and abs(now - int(last)) <= _JUMP
+    """Whether the clock has gone on for a day by steps of at most a day; remembers `now` for the next time.
+
+    The position holds the last upkeep and, after a jump, when the clock landed. The first upkeep finds nothing old.
+    """
+    stored = await position(connection, *_NAME)
+    last, landed = _read(stored) if stored is not None else (None, None)
+    if last is not None and abs(now - last) > _JUMP:
+        landed = now
+    if landed is not None and now - landed >= _TRUSTED_AFTER:
+        landed = None
+    await save_position(connection, (*_NAME, str(now) if landed is None else f"{now} {landed}"))
+    return last is not None and landed is None
+
+
+def _read(stored: str) -> tuple[int, int | None]:
+    last, *landed = map(int, stored.split())
+    return last, landed[0] if landed else None
 
 
 async def purge_events(connection: AsyncConnection, now: int) -> int:

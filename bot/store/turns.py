@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Executable, Row, bindparam, delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.desk import RoundDesk
-from bot.store.fairness import VIEW, Queue, Subject, address_of, look, look_behind
+from bot.store.fairness import VIEW, Queue, Subject, address_of, look, look_behind, waits
 from bot.store.ids import BLOCK, Ids, bucket
 from bot.store.intake import upsert
 from bot.store.places import PlaceDesk
@@ -267,7 +267,7 @@ async def _load(
 def _until_put_off(rows: Sequence[Row[tuple[object, ...]]], now: int) -> tuple[Waiting, ...]:
     waiting = []
     for row in rows:
-        if row.available_at > now:
+        if waits(row.available_at, now):
             break
         waiting.append(_waiting(row))
     return tuple(waiting)

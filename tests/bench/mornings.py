@@ -8,9 +8,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from bot.channels.wall_clock import now_us
 from bot.runtime.clock import Clock
 from bot.runtime.kitting import read_kit
-from bot.runtime.members import now_us
 from bot.runtime.metrics import Metrics
 from bot.runtime.worker import Worker
 from bot.settings import read_settings

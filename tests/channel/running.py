@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
+from bot.channels.wall_clock import now_us
 from bot.dialogue.moment import from_micros, micros
 from bot.runtime.lifecycle import Coach, open_coach
-from bot.runtime.members import now_us
 from bot.settings import Settings, read_settings
 
 ALL_ROLES = frozenset({"telegram", "matrix", "web", "worker", "clock"})

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.channels.wall_clock import now_us
 from bot.dialogue.facts import ProblemTold
 from bot.dialogue.journal import dump_fact
 from bot.runtime.doctor import examine
-from bot.runtime.members import now_us
 from bot.settings import Settings, read_settings
 from bot.store.rows import Fact
 from bot.store.store import Store

@@ -101,7 +101,7 @@ async def test_a_redelivered_event_brings_nobody_back_but_a_new_one_does(store: 
 async def test_after_two_days_even_the_hash_is_gone(store: Store) -> None:
     await lived(store)
     await forget(store, goodbye=False)
-    await store.upkeep(NOW + 2 * DAY)
+    await store.upkeep(NOW + 2 * DAY)  # the first ever
     assert (await store.counts())["forgotten"] > 20
 
     await store.upkeep(NOW + 2 * DAY + 2 * HOUR)
@@ -162,5 +162,22 @@ async def test_a_long_reader_delays_the_scrubbing_and_nothing_else(sqlite_url: s
         assert files_with(tmp_path, (WORD,))
 
     await turn(store)  # the next batch cleans up
+    assert files_with(tmp_path, (WORD, PERSON)) == []
+    await store.aclose()
+
+
+@pytest.mark.parametrize("is_sent", [True, False], ids=["sent", "expired"])
+async def test_after_the_goodbye_not_even_the_address_remains(sqlite_url: str, tmp_path: Path, is_sent: bool) -> None:  # noqa: FBT001 - a case
+    store = await Store.open(sqlite_url)
+    await store.node("test", NOW)
+    await lived(store)
+    await forget(store)
+    (row,) = await store.claim_sends(CHANNEL, ACCOUNT, NOW + HOUR, 16)
+    assert files_with(tmp_path, (PERSON,))  # where the goodbye goes
+
+    if is_sent:
+        await store.settle([Settlement.sent(row.id, "remote")], NOW + HOUR)
+    else:
+        await store.expire(NOW + 2 * DAY)
     assert files_with(tmp_path, (WORD, PERSON)) == []
     await store.aclose()

@@ -101,6 +101,14 @@ async def test_a_message_put_off_is_not_overtaken_by_its_equals(store: Store) ->
     assert await all_in_order(store, NOW + HOUR) == [1, 2, 3]
 
 
+async def test_a_message_put_off_by_a_clock_that_stepped_back_does_not_wait_for_it(store: Store) -> None:
+    await write(store, send(1))
+    await store.settle([Settlement.later(1, NOW + SECOND)], NOW)
+
+    assert await claimed(store, NOW - HOUR + SECOND) == []
+    assert await claimed(store, NOW - HOUR) == [1]
+
+
 async def test_a_message_for_later_and_one_too_late_are_not_sent(store: Store) -> None:
     await write(store, send(1, "a", not_before=NOW + 1), send(2, "b", expires=NOW), send(3, "c"))
 

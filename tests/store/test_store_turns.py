@@ -172,6 +172,15 @@ async def test_an_event_put_off_holds_back_the_members_later_ones_only(store: St
     assert [(text_of(one), one.attempts) for one in claim.events] == [("eins", 1), ("zwei", 0)]
 
 
+async def test_an_event_put_off_does_not_wait_for_a_clock_that_stepped_back(store: Store) -> None:
+    await store.receive([wrote("anna", "eins", "1")], now=NOW)
+    async with store.turns(NOW) as batch:
+        await batch.return_events([batch.claims[0].events[0].id], NOW + SECOND)
+
+    assert await turn(store, NOW) == []
+    assert texts(await turn(store, NOW - HOUR)) == [["eins"]]
+
+
 async def test_an_event_set_aside_loses_its_text_and_is_listed(store: Store) -> None:
     await store.receive([wrote("anna", "gift", "1"), wrote("anna", "danach", "2")], now=NOW)
     async with store.turns(NOW) as batch:

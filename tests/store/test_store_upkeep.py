@@ -6,9 +6,10 @@ from tests.store.given import ACCOUNT, CHANNEL, DAY, HOUR, NOW, answered, known,
 
 
 async def at_once(store: Store, now: int) -> Upkept:
-    """An upkeep that trusts the clock: the last one was an hour ago (and did nothing)."""
+    """An upkeep that trusts the clock: it has gone on for a day (and nothing was tidied meanwhile)."""
     await store.upkeep(now - 999 * DAY)
-    assert (await store.upkeep(now - HOUR)).held_back
+    assert (await store.upkeep(now - DAY)).held_back
+    assert (await store.upkeep(now - 12 * HOUR)).held_back
     return await store.upkeep(now)
 
 
@@ -84,16 +85,18 @@ async def test_idle_leases_go_and_live_ones_stay(store: Store) -> None:
     assert (await store.counts())["lease"] == 2  # and the node's
 
 
-async def test_a_clock_that_jumped_deletes_nothing_until_the_next_time(store: Store) -> None:
+async def test_a_clock_that_jumped_deletes_nothing_for_a_day(store: Store) -> None:
     await store.receive([wrote("anna", "hallo", "1")], now=NOW)
     await turn(store)
     assert await store.upkeep(NOW) == Upkept(held_back=True)  # the first ever
     assert not (await store.upkeep(NOW + HOUR)).held_back
 
-    assert await store.upkeep(NOW + 365 * DAY) == Upkept(held_back=True)
+    for hours in (0, 1, 23):
+        assert await store.upkeep(NOW + 365 * DAY + hours * HOUR) == Upkept(held_back=True)
     assert (await store.counts())["member"] == 1
-    assert (await store.upkeep(NOW + 365 * DAY + HOUR)).members == 1
-    assert (await store.upkeep(NOW + 2 * HOUR)).held_back
+    assert (await store.upkeep(NOW + 2 * HOUR)).held_back  # it was wrong, and is right again
+    assert (await store.upkeep(NOW + 25 * HOUR)).held_back
+    assert (await store.upkeep(NOW + 26 * HOUR)).members == 1
 
 
 async def test_the_jump_is_noticed_across_a_restart(url: str) -> None:
@@ -103,7 +106,8 @@ async def test_the_jump_is_noticed_across_a_restart(url: str) -> None:
 
     after = await Store.open(url)
     assert (await after.upkeep(NOW + 2 * DAY)).held_back
-    assert not (await after.upkeep(NOW + 2 * DAY + HOUR)).held_back
+    assert (await after.upkeep(NOW + 2 * DAY + HOUR)).held_back
+    assert not (await after.upkeep(NOW + 3 * DAY)).held_back
     await after.aclose()
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,12 +16,9 @@ from bot.channels.matrix.timeline import Timeline
 from bot.channels.matrix.undecrypted import Patience, Undecrypted
 from bot.channels.matrix.updates import NAME
 from bot.channels.matrix.uploads import Uploads
+from bot.channels.wall_clock import now_us
 
 __all__ = ["Access", "InvitePolicy", "Lines", "MatrixChannel", "Patience", "open_channel"]
-
-
-def now_us() -> int:
-    return time.time_ns() // 1000
 
 
 class MatrixChannel:

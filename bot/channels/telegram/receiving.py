@@ -6,7 +6,6 @@ cannot be read never holds up the others.
 
 import asyncio
 import logging
-import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import seconds
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, update_number
+from bot.channels.wall_clock import now_us
 from bot.dialogue.failures import StoreAwayError
 
 log = logging.getLogger(__name__)
@@ -27,10 +27,6 @@ OFFSET = "offset"
 STORE_AWAY_S, TROUBLE_S, CONFLICT_S = 5.0, 30.0, 30.0  # the longest pauses
 
 T = TypeVar("T")
-
-
-def now_us() -> int:
-    return time.time_ns() // 1000
 
 
 @dataclass(slots=True)
