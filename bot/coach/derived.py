@@ -14,12 +14,20 @@ from bot.library.thresholds import Thresholds
 
 def usual_morning(history: History, day: int, rules: Thresholds) -> float | None:
     """Usual morning pain as known before `day`."""
-    return _usual((record.morning for record in _counting_days(history, day, rules)), history.average, rules)
+
+    def make() -> float | None:
+        return _usual((record.morning for record in _counting_days(history, day, rules)), history.average, rules)
+
+    return history.recall("usual morning", day, (rules,), make)
 
 
 def usual_before(history: History, day: int, rules: Thresholds) -> float | None:
     """Usual pain before a session as known before `day`."""
-    return _usual((record.pain_before for record in _counting_days(history, day, rules)), history.average, rules)
+
+    def make() -> float | None:
+        return _usual((record.pain_before for record in _counting_days(history, day, rules)), history.average, rules)
+
+    return history.recall("usual before", day, (rules,), make)
 
 
 def _counting_days(history: History, day: int, rules: Thresholds) -> Iterable[DayRecord]:

@@ -12,6 +12,7 @@ from bot.coach.records import DayRecord, History, Mode, session_days
 from bot.coach.standing import find_standing
 from bot.library.thresholds import Thresholds
 
+PAIN_MOST = 10
 Input: TypeAlias = tuple[str, float | int | str | None]
 
 
@@ -41,13 +42,39 @@ class Gate:
 
 def open_gate(history: History, today: DayRecord, rules: Thresholds) -> Gate:
     """What a session today may be. `history` holds the days before; `today` what is known of today so far."""
-    past = replace(history, days=history.before(today.day))
+    past = history.until(today.day)
     if is_stopped(past, today):
         return replace(_gate(Mode.STOP, "R_FLAG", rules), max_load=-1, allows_new=False, allows_micro=False)
     flaring = is_flaring(past, today, rules)
     usual = usual_before(past, today.day, rules)
     found = _screen(past, today, rules) or (_flare(today, rules) if flaring else _calm(past, today, usual, rules))
     return _with_burden(found, past, today, usual, rules, flaring=flaring)
+
+
+def modes_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tuple[Mode, ...]:
+    """The gate's mode for every number from 0 to 10 that today's pain before may turn out to be.
+
+    More pain never opens a gate further (tested as a property), so between two numbers with the same mode all have it.
+    """
+    modes: dict[int, Mode] = {}
+
+    def look(pain: int) -> Mode:
+        modes[pain] = open_gate(history, replace(today, before=float(pain)), rules).mode
+        return modes[pain]
+
+    def fill(low: int, high: int) -> None:
+        if modes[low] is modes[high]:
+            modes.update(dict.fromkeys(range(low + 1, high), modes[low]))
+        elif high - low > 1:
+            middle = (low + high) // 2
+            look(middle)
+            fill(low, middle)
+            fill(middle, high)
+
+    look(0)
+    look(PAIN_MOST)
+    fill(0, PAIN_MOST)
+    return tuple(modes[pain] for pain in range(PAIN_MOST + 1))
 
 
 def is_stopped(history: History, today: DayRecord) -> bool:

@@ -52,6 +52,10 @@ class Lit:
 
 def light_session(history: History, day: DayRecord, rules: Thresholds) -> tuple[Lit, ...]:
     """Every exercise of that day's session with its light, from what is known by now."""
+    return history.recall("lights", day.day, (day, rules), lambda: _lights(history, day, rules))
+
+
+def _lights(history: History, day: DayRecord, rules: Thresholds) -> tuple[Lit, ...]:
     session = day.session or SessionRecord()
     reading = read_session(history, day, rules)
     blamed = _blamed(session)

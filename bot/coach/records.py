@@ -4,11 +4,15 @@ A day's morning number belongs to the session of the day before. The lists are i
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from bot.coach.place import Place
 from bot.library.exercise import Load
+
+T = TypeVar("T")
 
 
 class Quality(StrEnum):
@@ -118,11 +122,29 @@ class History:
     average: float | None = None  # usual pain as told at the start
     since: int | None = None  # day of the first session, also where its record is no longer kept
     weeks: tuple[tuple[int, float], ...] = ()  # a day of each week with its mean pain, for weeks no longer kept
+    _memo: dict[tuple[str, int], tuple[tuple[object, ...], Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def find_day(self, day: int) -> DayRecord | None:
         index = bisect_left(self.days, day, key=lambda record: record.day)
         found = index < len(self.days) and self.days[index].day == day
         return self.days[index] if found else None
+
+    def recall(self, what: str, day: int, made_of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """A value derived from this history and `made_of`. Many rules ask for the same ones, so they are kept."""
+        known = self._memo.get((what, day))
+        if known is not None and all(one is other for one, other in zip(known[0], made_of, strict=True)):
+            kept: T = known[1]
+            return kept
+        made = make()
+        self._memo[what, day] = (made_of, made)
+        return made
+
+    def until(self, day: int) -> "History":
+        """As it was known before `day`."""
+        days = self.before(day)
+        return self if len(days) == len(self.days) else replace(self, days=days)
 
     def before(self, day: int) -> tuple[DayRecord, ...]:
         return self.days[: bisect_left(self.days, day, key=lambda record: record.day)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
+from itertools import islice
 from zlib import crc32
 
 from bot.coach.place import Place
@@ -48,12 +49,12 @@ def one_minute(known: Known, day: Day) -> Planned | None:
 
 def spares(known: Known, day: Day, today: frozenset[str]) -> tuple[Planned, ...]:
     """What may come instead of something unwanted: gentle things, so that no limit of the week is touched."""
-    found = [
+    found = (
         planned_as(exercise, place, day.library)
         for exercise, place in _gentle(known, day, day.rules.gate.micro_max_load)
         if exercise not in today
-    ]
-    return tuple(found[:SPARES])
+    )
+    return tuple(islice(found, SPARES))
 
 
 def _gentle(known: Known, day: Day, limit: int) -> Iterator[tuple[str, Place]]:

@@ -69,8 +69,18 @@ def ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 
 
+_last: tuple[Known, Library, History] | None = None
+
+
 def history_of(known: Known, library: Library) -> History:
-    """All days with anything on them, oldest first."""
+    """All days with anything on them, oldest first. A turn asks several times: the last answer is kept."""
+    global _last  # noqa: PLW0603  known values never change, so the same ones have the same history
+    if _last is None or _last[0] is not known or _last[1] is not library:
+        _last = (known, library, _history(known, library))
+    return _last[2]
+
+
+def _history(known: Known, library: Library) -> History:
     days = sorted(
         {pain.day for pain in known.pains} | {memo.day for memo in known.sessions} | {mark.day for mark in known.marks}
     )

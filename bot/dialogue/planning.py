@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.coach.asking import ask_more_of
 from bot.coach.decision import Case, Decision, decide
 from bot.coach.derived import usual_before
-from bot.coach.gate import Gate, open_gate
+from bot.coach.gate import Gate, modes_by_pain, open_gate
 from bot.coach.joining import first_day, newcomer
 from bot.coach.lights import Light, light_session
 from bot.coach.pause import find_ramp
@@ -64,6 +64,7 @@ class _Day:
     library: Library
     profile: Profile
     history: History
+    so_far: History  # with today
     today: DayRecord
     gate: Gate
     choosing: Choosing
@@ -91,13 +92,16 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
     today = day_of(known, iso, library)
     fresh = _fresh_pain(known, moment, acute=is_acute(known, moment.day.toordinal()))
     today = replace(today, before=fresh, session=None, mode=None, flaring=False)
+    gate = open_gate(history, today, library.thresholds)
+    gated = replace(today, mode=gate.mode, flaring=gate.flaring)
     return _Day(
         known=known,
         library=library,
         profile=profile,
         history=history,
         today=today,
-        gate=open_gate(history, today, library.thresholds),
+        gate=gate,
+        so_far=replace(history, days=(*history.before(today.day), gated)),
         stale=is_stale(known, moment.day, library),
         choosing=Choosing(
             day=today.day,
@@ -143,7 +147,9 @@ def _decisions(day: _Day) -> list[_Item]:
         decided.append(item)
         if item.decision is not None and item.decision.change is Change.LEVEL_UP:
             made = item.decision.as_record(day.today.day)
-            day = replace(day, history=replace(day.history, changes=(*day.history.changes, made)))
+            changes = (*day.history.changes, made)
+            so_far = replace(day.so_far, changes=changes)
+            day = replace(day, history=replace(day.history, changes=changes), so_far=so_far)
     return decided
 
 
@@ -191,7 +197,7 @@ def _case(day: _Day, exercise: str, place: Place) -> Case:
     return Case(
         exercise=day.library.exercises[exercise],
         place=replace(place, sets=min(place.sets, done or place.sets)),
-        history=_with_today(day),
+        history=day.so_far,
         moment=Moment(day.today.day),
         gate=day.gate,
         profile=day.profile,
@@ -217,11 +223,6 @@ def _last_sets(day: _Day, exercise: str) -> int | None:
     return None
 
 
-def _with_today(day: _Day) -> History:
-    today = replace(day.today, mode=day.gate.mode, flaring=day.gate.flaring)
-    return replace(day.history, days=(*day.history.before(today.day), today))
-
-
 def _is_rested(day: _Day, exercise: str) -> bool:
     return is_rested(day.library.exercises[exercise], day.choosing)
 
@@ -238,7 +239,7 @@ def _newcomer(day: _Day, present: list[_Item]) -> Iterator[_Item]:
 
 def _went_well(day: _Day) -> bool:
     """The last session left no red or amber light, and the morning after it is known."""
-    past = _with_today(day)
+    past = day.so_far
     days = session_days(past.before(day.today.day))
     if not days:
         return False
@@ -258,7 +259,7 @@ def _start(
     )
     return flow.SessionStart(
         planned=tuple(_planned(item, day) for item in items),
-        gates=tuple(_gate_at(day, pain) for pain in range(11)),
+        gates=tuple(mode.value for mode in modes_by_pain(day.history, day.today, day.library.thresholds)),
         gate=day.gate.mode.value,
         eased=day.gate.eased,
         changes=told(tuple(_change(item, kit, day) for item in (*items, *resting))) + _resting(day, [*items, *resting]),
@@ -305,11 +306,6 @@ def told(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
         if not again and not idle and len(kept) < TOLD:
             kept.append(change)
     return tuple(replace(change, told=change in kept) for change in changes)
-
-
-def _gate_at(day: _Day, pain: int) -> str:
-    asked = replace(day.today, before=float(pain))
-    return open_gate(day.history, asked, day.library.thresholds).mode.value
 
 
 def _planned(item: _Item, day: _Day) -> flow.Planned:

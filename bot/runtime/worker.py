@@ -25,6 +25,7 @@ from bot.store.turns import TurnBatch
 log = logging.getLogger(__name__)
 
 MEMBERS_A_BATCH = 300
+FEWEST_MEMBERS = 16
 EVENTS_A_MEMBER = 20
 BREATH_S = 0.05  # polls and websockets are never held up longer than this
 BATCH_S = 0.1  # a batch steps no longer than this, then commits what is done
@@ -46,6 +47,7 @@ class Worker:
     on_erased: Callable[[Sequence[Address]], Awaitable[None]]
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
+    _members: int = MEMBERS_A_BATCH  # so many a batch, as many as it has time for
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -81,8 +83,9 @@ class Worker:
         except TimeoutError:
             pass
 
-    async def work_once(self, members: int = MEMBERS_A_BATCH) -> int:
+    async def work_once(self, members: int | None = None) -> int:
         """One batch; returns how many members and groups had something. A database error halves it, down to one."""
+        members = self._members if members is None else members
         try:
             return await self._batch(members)
         except StoreAwayError:
@@ -123,10 +126,15 @@ class Worker:
         for claim in batch.claims:
             lives.append(living.live(claim))
             if loop.time() - began > BATCH_S:
-                break  # the others stay in the inbox: SQLite's one writer is wanted by intake and receipts too
+                # The others stay in the inbox: SQLite's one writer is wanted by intake and receipts too. Next time so
+                # many are not claimed in vain.
+                self._members = max(FEWEST_MEMBERS, min(MEMBERS_A_BATCH, 2 * len(lives)))
+                break
             if loop.time() - breathed > BREATH_S:
                 await asyncio.sleep(0)
                 breathed = loop.time()
+        else:
+            self._members = min(MEMBERS_A_BATCH, 2 * self._members)
         return lives
 
     async def _give_back(self, batch: TurnBatch, lives: Sequence[Lived], now: int) -> None:

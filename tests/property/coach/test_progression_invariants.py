@@ -1,6 +1,7 @@
 """The safety invariants of the progression, over arbitrary histories. Each test names the invariant it holds."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bot.coach.course import CourseDay, follow_days
 from bot.coach.decision import Case, decide
 from bot.coach.disposition import Disposition
-from bot.coach.gate import open_gate
+from bot.coach.gate import modes_by_pain, open_gate
 from bot.coach.place import Place, reopened
 from bot.coach.profile import Profile, is_careful
 from bot.coach.reasons import reason_ids
@@ -276,3 +277,15 @@ def test_i16_after_clearance_at_least_two_levels_down_or_the_lowest(
     place = reopened(Place(level, step, sets), frozenset(), library.exercises["bruecke"], 2)
 
     assert place == Place(max(level - 2, 1), 1, sets)
+
+
+@given(disturbed(), st.sampled_from([None, 2.0, 5.0, 8.0]))
+@settings(max_examples=300, deadline=None)
+def test_more_pain_never_opens_the_gate_further_and_every_number_has_its_mode(
+    library: Library, days: list[DayRecord], average: float | None
+) -> None:
+    """What a session's start keeps for each number is what the gate says to it."""
+    history, today = History(days=tuple(days), average=average), days[-1]
+    singly = [open_gate(history, replace(today, before=float(pain)), library.thresholds).mode for pain in range(11)]
+
+    assert modes_by_pain(history, today, library.thresholds) == tuple(singly)
