@@ -70,10 +70,25 @@ class WeekPicture:
     legend: tuple[str, ...] = field(default_factory=tuple)
 
 
-Chart: TypeAlias = PainChart | WeekPicture
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundPicture:
+    """Sums of a group, nobody's own. `reached`: 0 to 1 of the goal; more counts as reached."""
+
+    title: str
+    subtitle: str
+    total: str
+    unit: str
+    goal: str
+    reached: float
+    weeks: int
+    weeks_over: int
+
+
+Chart: TypeAlias = PainChart | WeekPicture | RoundPicture
 _READERS: dict[str, TypeAdapter[Chart]] = {
     "chart-pain": TypeAdapter(PainChart),
     "chart-week": TypeAdapter(WeekPicture),
+    "chart-round": TypeAdapter(RoundPicture),
 }
 
 

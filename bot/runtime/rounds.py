@@ -15,8 +15,9 @@ from bot.dialogue import rounds as words
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.kit import Kit
-from bot.dialogue.messages import Button, Kind, Message, Priority
+from bot.dialogue.messages import Button, Kind, Message, Picture, Priority
 from bot.dialogue.moment import from_micros, micros
+from bot.dialogue.round_pictures import way_picture
 from bot.dialogue.rounds import RoundView
 from bot.dialogue.wire import encode
 from bot.library.catalog import Catalog
@@ -122,13 +123,16 @@ class _Writing:
             return [self._send(text, buttons, replaces=self.room.card)]
         before: list[NewSend] = []
         if self.room.card and self.room.week > 0:
-            before = [self._old_card(), self._send(words.week_over(self.view, self.room.week, self.catalog))]
+            over = self.room.week
+            picture = way_picture(self.view, over, self.catalog)
+            before = [self._old_card(), self._send(words.week_over(self.view, over, self.catalog), picture=picture)]
         elif self.room.card:  # the card of the days before the beginning
             return [self._send(text, buttons, replaces=self.room.card)]
         return [*before, self._send(text, buttons, pin=True)]
 
     def last(self) -> list[NewSend]:
-        closing = self._send(words.closing(self.view, self.catalog))
+        picture = way_picture(self.view, self.view.plan.weeks, self.catalog)
+        closing = self._send(words.closing(self.view, self.catalog), picture=picture)
         return [self._old_card(), closing] if self.room.card else [closing]
 
     def _old_card(self) -> NewSend:
@@ -143,11 +147,13 @@ class _Writing:
         replaces: int | None = None,
         only_edit: bool = False,
         pin: bool = False,
+        picture: Picture | None = None,
     ) -> NewSend:
         message = Message(
             id=self.ids.next(self.now),
             text=text,
             buttons=buttons,
+            picture=picture,
             priority=Priority.GROUP,
             kind=Kind.CHALLENGE,
             replaces=replaces,

@@ -118,7 +118,7 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     assert total(await shown(group, "Heute bewegt: 1")) == 5
 
     clock.advance(days=7)
-    await shown(group, "Woche 1 ist geschafft")
+    assert (await shown(group, "Woche 1 ist geschafft")).photo
     second = await shown(group, "Woche 2 von 2")
     assert second.id != card.id
     assert group.now(card).buttons == ()
@@ -132,5 +132,6 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     clock.advance(days=8)
     over = await shown(group, "ist zu Ende")
     assert "gemeinsam" in over.text
+    assert over.photo
     for message in group.messages:
         assert not UNSAYABLE.search(message.text), message.text

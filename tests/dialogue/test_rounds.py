@@ -1,5 +1,6 @@
 """Moving together as a member meets it: set up, codes, counting, leaving; what a card says and never says."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from bot.dialogue.events import RoundNews
 from bot.dialogue.facts import RoundJoining, RoundMoved, RoundWished
 from bot.dialogue.messages import Kind
 from bot.dialogue.moment import Moment
+from bot.dialogue.round_pictures import way_picture
 from bot.dialogue.rounding import may_meet
 from bot.dialogue.rounds import RoundTap, RoundView, read_round_tap, tap_data
 from bot.dialogue.turn import Draft
@@ -163,3 +165,23 @@ def test_no_knowledge_cards_for_two_weeks_after_a_crisis() -> None:
     room.passes(days=15)
     room.says("/wissen")
     assert Kind.CARD in room.kinds
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_weeks_picture_shows_sums_from_four_people_on_and_nobody(language: str) -> None:
+    catalog = the_kit().catalogs[language]
+    assert way_picture(view(people=3), 1, catalog) is None
+
+    drawn = way_picture(view(names=("Kim", "Mo")), 1, catalog)
+    assert drawn is not None
+    values = json.loads(drawn.own)
+    assert (values["total"], values["weeks_over"], values["reached"]) == ("3", 1, 0.1)
+    assert "30" in drawn.alt
+    assert len(drawn.alt) <= 200
+    assert "Kim" not in drawn.own + drawn.alt
+
+
+def test_more_than_the_goal_is_the_whole_way() -> None:
+    drawn = way_picture(view(taps=99), 2, the_kit().catalogs["de"])
+    assert drawn is not None
+    assert json.loads(drawn.own)["reached"] == 1.0

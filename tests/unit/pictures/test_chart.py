@@ -33,6 +33,16 @@ WEEK: dict[str, Any] = {
         {"label": "Mi", "state": "open", "pain": 10, "shown": "10"},
     ],
 }
+ROUND: dict[str, Any] = {
+    "title": "Gemeinsam bewegt",
+    "subtitle": "Woche 1 von 4 ist geschafft",
+    "total": "52",
+    "unit": "bewegte Tage, gemeinsam",
+    "goal": "Ziel: 120",
+    "reached": 0.4,
+    "weeks": 4,
+    "weeks_over": 1,
+}
 
 
 def spec(figure: str, values: dict[str, Any]) -> PictureSpec:
@@ -43,14 +53,14 @@ def shown_words(svg: str) -> list[str]:
     return re.findall(r">([^<\n]+)</text>", svg)
 
 
-@pytest.mark.parametrize(("figure", "values"), [("chart-pain", PAIN), ("chart-week", WEEK)])
+@pytest.mark.parametrize(("figure", "values"), [("chart-pain", PAIN), ("chart-week", WEEK), ("chart-round", ROUND)])
 def test_a_chart_is_a_picture_of_its_own_size(figure: str, values: dict[str, Any]) -> None:
     drawn = draw_chart(spec(figure, values))
 
     assert Image.open(io.BytesIO(drawn.data)).size == (drawn.width, drawn.height) == (1280, 960)
 
 
-@pytest.mark.parametrize(("figure", "values"), [("chart-pain", PAIN), ("chart-week", WEEK)])
+@pytest.mark.parametrize(("figure", "values"), [("chart-pain", PAIN), ("chart-week", WEEK), ("chart-round", ROUND)])
 def test_words_are_really_drawn(figure: str, values: dict[str, Any]) -> None:
     """Without its font a text vanishes silently."""
     assert draw_chart(spec(figure, values)).data != draw_chart(spec(figure, values | {"title": " "})).data
@@ -108,3 +118,11 @@ async def test_a_members_own_picture_is_not_kept_and_its_name_cannot_be_guessed(
 
         assert drawn.digest == studio.digest(wanted) != other.digest(wanted)
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+
+
+def test_a_rounds_way_is_walked_as_far_as_the_sum_and_ends_at_the_flag() -> None:
+    svgs = [chart_svg(spec("chart-round", ROUND | {"reached": reached})) for reached in (0.0, 0.4, 1.0, 7.0)]
+    walked = [len(re.findall(r"<polyline points=\"([^\"]+)\"", svg)[-1].split()) for svg in svgs]
+
+    assert walked[1] < walked[2] == walked[3]
+    assert {"52", "Ziel: 120", "4"} <= set(shown_words(svgs[1]))

@@ -1,0 +1,33 @@
+"""The picture of a week's post and of the last one: how far all have come together. None while no sum may be told."""
+
+import json
+
+from bot.dialogue.messages import Picture
+from bot.dialogue.rounds import RoundView
+from bot.dialogue.text import Text, render, text
+from bot.library.catalog import Catalog
+
+
+def way_picture(view: RoundView, week: int, catalog: Catalog) -> Picture | None:
+    """`week`: the one that is over; the last one makes it the closing picture. It holds sums, nobody's own."""
+    score, plan = view.score, view.plan
+    if not score.is_told:
+        return None
+    name, goal = Text(f"round/name/{view.name}"), text("round/picture-goal", goal=plan.goal)
+    over = text("round/picture-week", week=week, weeks=plan.weeks)
+    if week >= plan.weeks:
+        over = text("round/picture-all", count=plan.weeks)
+    unit = Text("round/picture-unit")
+    values = {
+        "title": render(name, catalog),
+        "subtitle": render(over, catalog),
+        "total": str(score.total),
+        "unit": render(unit, catalog),
+        "goal": render(goal, catalog),
+        "reached": min(1.0, score.total / plan.goal) if plan.goal else 1.0,
+        "weeks": plan.weeks,
+        "weeks_over": min(week, plan.weeks),
+    }
+    alt = render(text("round/picture-alt", name=name, over=over, total=score.total, unit=unit, goal=goal), catalog)
+    own = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return Picture(figure="chart-round", alt=alt, own=own)
