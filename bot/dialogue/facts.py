@@ -292,22 +292,27 @@ class CardShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundWished:
-    """A round to be started: `name` is one of those offered, `begins` an ISO date, `goal` in active days of all."""
+    """A round to be started: `name` is one of those offered, `begins` an ISO date, `goal` in active days of all.
+
+    `shown`: the starter's own name on the card; empty for none.
+    """
 
     kind: ClassVar[str] = "round-wished"
     name: str
     weeks: int
     goal: int
     begins: str
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundJoining:
-    """The wish to take part. `shares`: a finished private session counts by itself."""
+    """The wish to take part. `shares`: a finished private session counts by itself; `shown`: a name on the card."""
 
     kind: ClassVar[str] = "round-joining"
     code: str
     shares: bool
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

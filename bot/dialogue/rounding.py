@@ -1,5 +1,6 @@
 """Moving together, from the member's side: /gruppe, a start code, and what became of a wish."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.coach.challenge import active_day_of
@@ -42,7 +43,7 @@ def join_round(draft: Draft, code: str) -> list[Ended]:
     """A link or code of a round."""
     if not may_meet(draft):
         return _not_now(draft)
-    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code))
+    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code, called=draft.member.known.about.name))
 
 
 def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
@@ -101,16 +102,13 @@ def _start_values(draft: Draft) -> RoundStart:
         enough=sum(bool(each.room_code) for each in running) >= rules.rounds_most,
         own_days=rules.own_days,
         goal_percent=rules.goal_percent,
+        called=draft.member.known.about.name,
     )
     if not running:
         return shared
     current = running[-1]
-    return RoundStart(
-        today=shared.today,
-        monday=shared.monday,
-        enough=shared.enough,
-        own_days=shared.own_days,
-        goal_percent=shared.goal_percent,
+    return replace(
+        shared,
         current=current.round,
         name=current.name,
         code=CODE + current.code,

@@ -72,13 +72,13 @@ async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, i
     if not await desk.start(made, kit.library.thresholds.challenge.rounds_most):
         await _tell(desk, claim, RoundNews(what="enough"), ids, now)
         return
-    await desk.join(made.code, claim.addresses[0].address, claim.member, name="", shares=True)
+    await desk.join(made.code, claim.addresses[0].address, claim.member, name=wished.shown, shares=True)
     await _tell(desk, claim, _news("made", made, room_code=made.room_code), ids, now)
 
 
 async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining, ids: Ids, now: int) -> None:
     where = claim.addresses[0].address
-    found = await desk.join(joining.code, where, claim.member, name="", shares=joining.shares)
+    found = await desk.join(joining.code, where, claim.member, name=joining.shown, shares=joining.shares)
     news = RoundNews(what="unknown") if found is None else _news("joined", found)
     await _tell(desk, claim, news, ids, now)
 

@@ -10,7 +10,7 @@ import pytest
 from bot.coach.challenge import Plan, score
 from bot.dialogue import rounds as words
 from bot.dialogue.events import RoundNews
-from bot.dialogue.facts import RoundJoining, RoundMoved, RoundWished
+from bot.dialogue.facts import RoundJoining, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.messages import Kind
 from bot.dialogue.moment import Moment
 from bot.dialogue.round_pictures import way_picture
@@ -110,14 +110,19 @@ def test_a_code_that_comes_before_the_first_answers_is_remembered() -> None:
 
     assert "Ja, von selbst" in room.labels
     room.taps("yes")
-    assert room.known_facts(RoundJoining) == [RoundJoining(code="JKLMN23456", shares=True)]
+    assert "Ja, mein Rufname" not in room.labels  # nobody has told one
+    room.taps("typed")
+    room.says("<b>Kim</b>")
+    assert not room.known_facts(RoundJoining)
+    room.says("Kim")
+    assert room.known_facts(RoundJoining) == [RoundJoining(code="JKLMN23456", shares=True, shown="Kim")]
 
 
 def test_a_round_is_set_up_in_private_and_its_codes_come_back() -> None:
     room = Room()
     room.first_day()
     room.says("/gruppe")
-    for token in ("team", "2", "some", "monday"):
+    for token in ("team", "2", "some", "monday", "none"):
         room.taps(token)
     (wished,) = room.known_facts(RoundWished)
     assert (wished.name, wished.weeks, wished.goal, wished.begins) == ("team", 2, 42, "2026-11-30")
@@ -185,3 +190,27 @@ def test_more_than_the_goal_is_the_whole_way() -> None:
     drawn = way_picture(view(taps=99), 2, the_kit().catalogs["de"])
     assert drawn is not None
     assert json.loads(drawn.own)["reached"] == 1.0
+
+
+def test_leaving_is_one_tap() -> None:
+    room = Room()
+    room.first_day()
+    begins = room.now.date().isoformat()
+    room.happens(RoundNews(what="joined", round=7, name="team", code="CODE", begins=begins, weeks=2))
+    room.says("/gruppe")
+    room.taps("leave")
+
+    assert room.known_facts(RoundParted) == [RoundParted(round=7, ends=False)]
+    assert "auf keiner Liste" in room.texts[-1]
+
+
+def test_the_name_to_be_called_may_stand_on_the_card() -> None:
+    room = Room()
+    room.first_day()
+    about = replace(room.member.known.about, name="Mo")
+    room.member = replace(room.member, known=replace(room.member.known, about=about))
+    room.says("/start g_JKLMN23456")
+    room.taps("no")
+    room.taps("called")
+
+    assert room.known_facts(RoundJoining) == [RoundJoining(code="JKLMN23456", shares=False, shown="Mo")]

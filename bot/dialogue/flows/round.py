@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.coach.challenge import suggest_goal
 from bot.dialogue.facts import RoundJoining, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.messages import Kind
+from bot.dialogue.own_words import Named
 from bot.dialogue.questions import Choice, Place
 from bot.dialogue.steps import Flow, FlowDef, ask, record, say
 from bot.dialogue.text import Text, text
@@ -57,6 +58,14 @@ class Sharing(StrEnum):
     NO = "no"
 
 
+class Shown(StrEnum):
+    """Whether a name of theirs stands on the card."""
+
+    CALLED = "called"
+    TYPED = "typed"
+    NONE = "none"
+
+
 class Sure(StrEnum):
     YES = "yes"
     NO = "no"
@@ -79,6 +88,7 @@ class RoundStart:
     enough: bool = False  # as many running rounds as one member may start
     own_days: int = 3
     goal_percent: int = 70
+    called: str = ""  # what the member wants to be called
 
 
 def _round(start: RoundStart) -> Flow[Wish]:
@@ -103,8 +113,11 @@ def _round(start: RoundStart) -> Flow[Wish]:
             yield from say(text("round/counted"), kind=Kind.CHALLENGE)
         case Wish.SHARE:
             yield from say(text("round/codes", code=start.code, room_code=start.room_code or "–"), kind=Kind.CHALLENGE)
-        case Wish.LEAVE | Wish.END:
-            return (yield from _part(start, wish))
+        case Wish.LEAVE:
+            yield from record(RoundParted(round=start.current, ends=False))
+            yield from say(text("round/leave-done"), kind=Kind.CHALLENGE)
+        case Wish.END:
+            return (yield from _end(start))
         case Wish.NOTHING:
             yield from say(text("round/nothing"), kind=Kind.CHALLENGE)
     return wish
@@ -133,18 +146,34 @@ def _begin(start: RoundStart) -> Flow[None]:
             weeks=int(weeks.value),
             goal=goal,
             begins=start.today if begin is Begin.TODAY else start.monday,
+            shown=(yield from _shown(start.called)),
         )
     )
 
 
-def _part(start: RoundStart, wish: Wish) -> Flow[Wish]:
-    sure = yield from ask(_choice("round-sure", text(f"round/ask-{wish.value}"), tuple(Sure), labels="round/sure"))
+def _end(start: RoundStart) -> Flow[Wish]:
+    """Leaving is one tap; ending is for all, so it is asked once more."""
+    sure = yield from ask(_choice("round-sure", text("round/ask-end"), tuple(Sure), labels="round/sure"))
     if sure is Sure.NO:
         yield from say(text("round/stays"), kind=Kind.CHALLENGE)
         return Wish.NOTHING
-    yield from record(RoundParted(round=start.current, ends=wish is Wish.END))
-    yield from say(text(f"round/{wish.value}-done"), kind=Kind.CHALLENGE)
-    return wish
+    yield from record(RoundParted(round=start.current, ends=True))
+    yield from say(text("round/end-done"), kind=Kind.CHALLENGE)
+    return Wish.END
+
+
+def _shown(called: str) -> Flow[str]:
+    """The name on the card: nobody's stands there unasked, and never with a number."""
+    options = tuple(Shown) if called else (Shown.TYPED, Shown.NONE)
+    shown = yield from ask(_choice("round-shown", text("round/ask-shown"), options, labels="round/shown"))
+    match shown:
+        case Shown.CALLED:
+            return called
+        case Shown.TYPED:
+            words = text("round/ask-shown-name")
+            return (yield from ask(Named(id="round-shown-name", text=words, place=Place.BELOW, kind=Kind.CHALLENGE)))
+        case _:
+            return ""
 
 
 def _choice(identity: str, words: Text, options: tuple[StrEnum, ...], *, labels: str) -> Choice[StrEnum]:
@@ -168,6 +197,7 @@ ROUND: FlowDef[RoundStart, Wish] = FlowDef(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundJoinStart:
     code: str
+    called: str = ""
 
 
 def _joining(start: RoundJoinStart) -> Flow[Sharing]:
@@ -182,7 +212,8 @@ def _joining(start: RoundJoinStart) -> Flow[Sharing]:
             kind=Kind.CHALLENGE,
         )
     )
-    yield from record(RoundJoining(code=start.code, shares=sharing is Sharing.YES))
+    shown = yield from _shown(start.called)
+    yield from record(RoundJoining(code=start.code, shares=sharing is Sharing.YES, shown=shown))
     return sharing
 
 
@@ -191,6 +222,6 @@ ROUND_JOIN: FlowDef[RoundJoinStart, Sharing] = FlowDef(
     start=RoundJoinStart,
     body=_joining,
     results=tuple(Sharing),
-    samples=(RoundJoinStart(code="ABCDE23456"),),
+    samples=(RoundJoinStart(code="ABCDE23456"), RoundJoinStart(code="ABCDE23456", called="Kim")),
     kind=Kind.CHALLENGE,
 )
