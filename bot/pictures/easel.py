@@ -4,7 +4,6 @@ from pathlib import Path
 
 from bot.pictures import card, film
 from bot.pictures.lock import read_lock
-from bot.pictures.motion import seconds
 from bot.pictures.pose_files import load_poses
 from bot.pictures.poses import Level
 from bot.pictures.raster import png
@@ -23,8 +22,8 @@ def draw_picture(poses_dir: Path, spec: PictureSpec, digest: str) -> Picture:
     if tempo is None or len(stage.moments) < 2:
         raise UnknownFigureError(f"{spec.figure} level {spec.level} does not move")
     if spec.form == "clip":
-        return Picture(film.mp4(stage, tempo), "video/mp4", film.WIDTH, film.HEIGHT, digest, seconds(tempo))
-    return Picture(film.gif(stage, tempo), "image/gif", film.WIDTH, film.HEIGHT, digest, seconds(tempo))
+        return Picture(film.mp4(stage, tempo), "video/mp4", film.WIDTH, film.HEIGHT, digest, film.length(stage, tempo))
+    return Picture(film.gif(stage, tempo), "image/gif", film.WIDTH, film.HEIGHT, digest, film.length(stage, tempo))
 
 
 def open_stage(poses_dir: Path, spec: PictureSpec) -> Stage:

@@ -12,7 +12,8 @@ import numpy as np
 from PIL import Image
 
 from bot.pictures.card import Frame, lens_glass, lens_svg, taken_space
-from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at, paces, stride_at
+from bot.pictures.flow import flow_seconds, moment_in_flow, places, turns_over
+from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at, paces, seconds, stride_at
 from bot.pictures.outline import union
 from bot.pictures.poses import Tempo
 from bot.pictures.raster import png
@@ -67,6 +68,8 @@ def images(stage: Stage, tempo: Tempo) -> list[Image.Image]:
     """All frames of the loop; a pose that comes twice is drawn once."""
     if stage.level.walks:
         return _walk(stage, tempo)
+    if stage.level.flow:
+        return _flow(stage, tempo)
     view, glass = set_up(stage)
     drawn: dict[int, Image.Image] = {}
     pictures = []
@@ -74,6 +77,30 @@ def images(stage: Stage, tempo: Tempo) -> list[Image.Image]:
         if beat.step not in drawn:
             drawn[beat.step] = _image(frame_svg(stage, moment_at(stage, beat.step / STEPS), view, glass))
         pictures.append(_with_ring(drawn[beat.step], beat, tempo))
+    return pictures
+
+
+def length(stage: Stage, tempo: Tempo) -> float:
+    """Seconds of one loop."""
+    return flow_seconds(tempo, len(stage.moments)) if stage.level.flow else seconds(tempo)
+
+
+def _flow(stage: Stage, tempo: Tempo) -> list[Image.Image]:
+    """From pose to pose without a ring: breaths are counted here, not repetitions."""
+    (view, glass), drawn = set_up(stage), dict[int, Image.Image]()
+
+    def draw(step: int) -> Image.Image:
+        if step not in drawn:
+            drawn[step] = _image(frame_svg(stage, moment_in_flow(stage, step / STEPS), view, glass))
+        return drawn[step]
+
+    pictures = []
+    for at in places(tempo, len(stage.moments)):
+        step, way = round(at * STEPS), min(int(at), len(stage.moments) - 1)
+        if turns_over(stage, way) and way * STEPS < step < (way + 1) * STEPS:
+            pictures.append(Image.blend(draw(way * STEPS), draw((way + 1) * STEPS), at - way))
+        else:
+            pictures.append(draw(step))
     return pictures
 
 

@@ -13,7 +13,7 @@ from bot.pictures.contacts import Surfaces, Wall
 from bot.pictures.layers import Canvas, Layer, Stroke
 from bot.pictures.muscles import MUSCLES, Part
 from bot.pictures.outline import curve, disc, long_lines, opened, union
-from bot.pictures.profiles import SHANK, THIGH, UPPER_ARM, Profile, Vec
+from bot.pictures.profiles import FOREARM, SHANK, THIGH, UPPER_ARM, Profile, Vec
 from bot.pictures.skeleton import OUTLINE_AT, SEGMENT, Placed, unit
 from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, NAVY, PALE, RIM
 from bot.pictures.torso import trunk_point
@@ -21,6 +21,7 @@ from bot.pictures.torso import trunk_point
 GAP_SEEN: Final = 0.011
 _LIMBS: Final[dict[Part, tuple[str, Profile]]] = {
     "thigh": ("hip", THIGH), "shank": ("knee", SHANK), "upper_arm": ("shoulder", UPPER_ARM),
+    "forearm": ("elbow", FOREARM),
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def spindle(figure: Figure, name: str) -> Spindle:
     across = np.stack([-tangent[:, 1], tangent[:, 0]], 1)
     width = (muscle.belly * np.sin(np.pi * np.linspace(0, 1, len(axis))) ** 0.8)[:, None]
     skin = union(figure.trunk, *figure.legs.values()).buffer(-0.003)
-    on_arm = muscle.course[0][0] == "upper_arm"
+    on_arm = muscle.course[0][0] in {"upper_arm", "forearm"}
     if on_arm:
         skin = figure.arms["near"].buffer(-0.002)
     belly = Polygon(np.vstack([axis + across * width, (axis - across * width)[::-1]])).buffer(0).intersection(skin)

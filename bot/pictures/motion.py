@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from bot.pictures.body import draw_figure
+from bot.pictures.lock import Locked
 from bot.pictures.poses import Phase, Tempo
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import LEG_JOINTS, blended, mirrored, place
@@ -51,11 +52,11 @@ def progress(tempo: Tempo, t: float) -> float:
         return 0.0
     t -= tempo.rest
     if t < tempo.there:
-        return _soft(t / tempo.there)
+        return soft(t / tempo.there)
     t -= tempo.there
     if t < tempo.hold:
         return 1.0
-    return _soft(1 - (t - tempo.hold) / tempo.back)
+    return soft(1 - (t - tempo.hold) / tempo.back)
 
 
 def hold_share(tempo: Tempo) -> tuple[float, float]:
@@ -77,9 +78,9 @@ def moment_at(stage: Stage, done: float) -> Moment:
         figure=draw_figure(place(pose, build), stage.person, (before if share < GRASPS else after).hands),
         courses=last.courses,
         lens_courses=last.lens_courses,
-        muscles=_soft((done - 0.4) / 0.5),
-        signs=1 - _soft(done / 0.2),
-        line=_soft((done - 0.85) / 0.15),
+        muscles=soft((done - 0.4) / 0.5),
+        signs=1 - soft(done / 0.2),
+        line=soft((done - 0.85) / 0.15),
         goal=last.figure if seen.lens is None and done < 0.2 else None,
     )
 
@@ -98,7 +99,7 @@ def stride_at(stage: Stage, done: float) -> Moment:
     return Moment(
         phase=phases[working],
         figure=draw_figure(place(pose, blended(before.build, after.build, share)), stage.person, before.hands),
-        muscles=_soft(1 - abs(done - min(0.85, working / (len(phases) - 1))) / 0.55),
+        muscles=soft(1 - abs(done - min(0.85, working / (len(phases) - 1))) / 0.55),
         signs=0,
         line=0,
         travelled=float(stage.locked.phases[0][0]) + pace * done,
@@ -107,17 +108,22 @@ def stride_at(stage: Stage, done: float) -> Moment:
 
 def _pose_at(stage: Stage, done: float) -> tuple[Vec, Phase, Phase, float]:
     """Joint angles between the two locked poses around `done`, and the key phases around them."""
-    phases, locked = stage.level.phases, stage.locked
+    phases = stage.level.phases
     ways = len(phases) - 1
     way = min(int(done * ways), ways - 1)
     share = done * ways - way
-    knots: Sequence[Vec] = (locked.phases[way], *locked.between[way], locked.phases[way + 1])
+    return pose_on(stage.locked, way, way + 1, share), phases[way], phases[way + 1], share
+
+
+def pose_on(locked: Locked, way: int, to: int, share: float) -> Vec:
+    """Joint angles at a share of a way, which leads from the pose of its number to another one."""
+    knots: Sequence[Vec] = (locked.phases[way], *locked.between[way], locked.phases[to])
     at = share * (len(knots) - 1)
     i = min(int(at), len(knots) - 2)
-    pose = np.asarray(knots[i] + (knots[i + 1] - knots[i]) * (at - i))
-    return pose, phases[way], phases[way + 1], share
+    return np.asarray(knots[i] + (knots[i + 1] - knots[i]) * (at - i))
 
 
-def _soft(t: float) -> float:
+def soft(t: float) -> float:
+    """0 to 1 with a soft start and end; what lies beyond stays at its end."""
     t = min(1.0, max(0.0, t))
     return t * t * (3 - 2 * t)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Part = Literal["trunk", "thigh", "shank", "upper_arm"]
+Part = Literal["trunk", "thigh", "shank", "upper_arm", "forearm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,6 @@ MUSCLES: Final[Mapping[str, Muscle]] = {
     "hip_flexor": Muscle((("trunk", 0.090, -0.30), ("trunk", 0.015, -0.62), ("thigh", 0.26, 0.52)), 0.0165),
     "chest": Muscle((("trunk", 0.185, -0.62), ("trunk", 0.235, -0.70), ("trunk", 0.285, -0.50)), 0.0160),
     "triceps": Muscle((("upper_arm", 0.22, -0.38), ("upper_arm", 0.55, -0.46), ("upper_arm", 0.94, -0.30)), 0.0110),
+    "forearm": Muscle((("forearm", 0.02, 0.15), ("forearm", 0.30, 0.25), ("forearm", 0.78, 0.05)), 0.0150),
     "shoulder": Muscle((("upper_arm", -0.10, 0.1), ("upper_arm", 0.18, 0.1), ("upper_arm", 0.50, 0.0)), 0.0190),
 }

@@ -4,9 +4,9 @@ Sided keys: `knee` means both sides, `knee.near` one; they are expanded here, so
 """
 
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.pictures.contacts import COMPOUND, FLOORS, MIDLINE, STRETCH, Surfaces
 from bot.pictures.measures import MEASURES
@@ -87,11 +87,13 @@ class Wishes(Strict):
     look: float | None = None
     balanced: bool = False
     belly: Annotated[float, Field(ge=-0.02, le=0.04)] | None = None  # how far a breath lifts it
+    shrug: Annotated[float, Field(ge=0, le=0.04)] | None = None  # how far the shoulders are drawn up
 
     @property
     def build(self) -> dict[str, float]:
         """What no joint moves; see `skeleton.place`."""
-        return self.shorten if self.belly is None else {**self.shorten, "belly": self.belly}
+        moved = {"belly": self.belly, "shrug": self.shrug}
+        return self.shorten | {name: value for name, value in moved.items() if value is not None}
 
 
 class Arrow(Strict):
@@ -145,6 +147,8 @@ class Level(Strict):
     the two steps. Its last phase is its first one with the sides swapped, a step further. On stairs the arms keep
     their sides, because the rail does.
 
+    A `flow` of three poses rests in each one; its film goes through them and from the last back to the first.
+
     What is `held` is a rest: its still shows the last phase alone, its film only breathes.
     """
 
@@ -154,6 +158,13 @@ class Level(Strict):
     portrait: bool = False
     walks: bool = False
     held: bool = False
+    flow: bool = False
+
+    @model_validator(mode="after")
+    def _flows_through_three(self) -> Self:
+        if self.flow and len(self.phases) != 3:
+            raise ValueError("a flow has three phases")
+        return self
 
     def surfaces(self) -> Surfaces:
         """What this level's props add to the floor, by the name that `on` uses."""

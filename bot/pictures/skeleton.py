@@ -93,8 +93,8 @@ def limits() -> tuple[Vec, Vec]:
 def place(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
     """Put the body where its joint vector says.
 
-    `build` is what no joint moves: the share that is seen of segments pointing at the viewer, and under `belly` how
-    far a breath lifts it.
+    `build` is what no joint moves: the share that is seen of segments pointing at the viewer, under `belly` how
+    far a breath lifts it, under `shrug` how far the shoulders are drawn up.
     """
     build = build or {}
     spine, directions = _spine(pose)
@@ -164,7 +164,7 @@ def _arm(pose: Vec, body: Placed, side: str, shorten: Mapping[str, float]) -> tu
     first = INDEX[f"shoulder.{side}"]
     flexion, elbow_flexion, wrist_flexion, slide = (float(angle) for angle in pose[first : first + 4])
     where, along = (value[0] for value in body.on_spine(np.array([SHOULDER_AT])))
-    shoulder = where + unit(along - 90) * (0.004 + slide)
+    shoulder = where + unit(along - 90) * (0.004 + slide) + unit(along) * shorten.get("shrug", 0)
     upper = float(along) + 10 - 180 + flexion
     fore = upper + elbow_flexion
     hand = fore + wrist_flexion
@@ -207,7 +207,7 @@ def _sided(values: Mapping[str, Value], side: str) -> dict[str, Value]:
 def blended(one: Mapping[str, float], other: Mapping[str, float], share: float) -> dict[str, float]:
     """What no joint moves, on the way from one pose to another."""
     names = sorted(one.keys() | other.keys())
-    usual = {name: 0 if name == "belly" else 1 for name in names}
+    usual = {name: 0 if name in {"belly", "shrug"} else 1 for name in names}
     return {name: (1 - share) * one.get(name, usual[name]) + share * other.get(name, usual[name]) for name in names}
 
 

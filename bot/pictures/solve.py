@@ -47,7 +47,7 @@ def solve_level(level: Level) -> Locked:
         before = place(poses[-1], phase.build)
     pairs = range(len(poses) if len(poses) > 2 else len(poses) - 1)
     ways = tuple(
-        _way((level.phases[i], poses[i]), (level.phases[j], poses[j]), surfaces)
+        _way((level.phases[i], poses[i]), (level.phases[j], poses[j]), surfaces, whole=level.flow)
         for i, j in ((i, (i + 1) % len(poses)) for i in pairs)
     )
     return Locked(tuple(poses), ways)
@@ -93,9 +93,13 @@ def _contact_terms(phase: Phase, surfaces: Surfaces) -> list[Term]:
     free = [(landmark, radius) for landmark, radius in spheres() if landmark not in touching]
     return [
         lambda body: [gap(body, touch, surfaces) / CONTACT for touch in declared],
-        lambda body: [min(0.0, float(body.points[name][1]) - radius) / SUNK for name, radius in free],
+        _above_floor_term(free),
         lambda body: depth_below_floor(body) / SUNK,
     ]
+
+
+def _above_floor_term(parts: Sequence[tuple[str, float]]) -> Term:
+    return lambda body: [min(0.0, float(body.points[name][1]) - radius) / SUNK for name, radius in parts]
 
 
 def _place_terms(phase: Phase, before: Placed | None) -> list[Term]:
@@ -152,8 +156,11 @@ def _turn(degrees: float) -> float:
     return (degrees + 180) % 360 - 180
 
 
-def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces) -> tuple[Vec, ...]:
-    """Blended joint angles, pulled back onto the contacts and touches that both key poses share."""
+def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces, *, whole: bool) -> tuple[Vec, ...]:
+    """Blended joint angles, pulled back onto the contacts and touches that both key poses share.
+
+    `whole`: no part of the body sinks into the floor on the way, however different the poses are; else no trunk does.
+    """
     (before, start), (after, end) = one, other
     first, last = place(start, before.build), place(end, after.build)
     shared = [touch for touch in touches(kept(before.on)) if touch in touches(kept(after.on))]
@@ -166,6 +173,8 @@ def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces) -
         build = blended(before.build, after.build, float(share))
         terms = [_shared_term(shared, surfaces, first, last, float(share)), _touch_term(followed)]
         terms.append(lambda body: depth_below_floor(body) / SUNK)
+        if whole:
+            terms.append(_above_floor_term(spheres()))
         found.append(_settle(blend, blend, tolerance, terms, build, evaluations=12))
     return tuple(found)
 

@@ -24,6 +24,9 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "stuetz-wand": {"WR": NEVER, "SH": NEVER, "KN": (1, 2, 3), "KR": (1, 2, 3), "FL": (1, 2, 3)},
     "exzentrik-hinsetzen": {"KN": NEVER, "KR": NEVER},
     "stufenlagerung": {"P20": NEVER, "FL": NEVER},
+    "pmr-kurz": {},
+    "qigong-himmel": {"SH": NEVER, "DZ": (1, 2)},
+    "federn": {"AF": NEVER, "DZ": NEVER, "OP": (1,), "CS": (1,)},
     "treppe": {"KN": NEVER, "KR": NEVER, "BAL": (1,), "BP": NEVER},
     "flott-gehen": {"BP": NEVER, "BAL": NEVER, "AF": NEVER},
 }

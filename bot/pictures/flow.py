@@ -1,0 +1,63 @@
+"""A flow of several poses in time: it rests in each, moves on to the next, and from the last comes back to the first.
+
+Where somebody turns over between two poses, as from the back onto the belly, no way is shown: one dissolves into the
+other.
+"""
+
+from typing import Final
+
+from bot.pictures.body import draw_figure
+from bot.pictures.motion import FRAMES_PER_SECOND, pose_on, soft
+from bot.pictures.poses import Tempo
+from bot.pictures.skeleton import INDEX, blended, place
+from bot.pictures.stage import Moment, Stage
+
+TURNS_OVER: Final = 120.0  # degrees of the pelvis
+MARKED: Final = 0.3  # share of a way over which a pose's muscles come and go
+
+
+def flow_seconds(tempo: Tempo, poses: int) -> float:
+    """Rest in the first pose, hold every other one, and the ways between."""
+    return tempo.rest + (poses - 1) * (tempo.there + tempo.hold) + tempo.back
+
+
+def places(tempo: Tempo, poses: int) -> list[float]:
+    """For every frame how far the flow is: 1.5 is halfway from the second pose to the third."""
+    count = round(flow_seconds(tempo, poses) * FRAMES_PER_SECOND)
+    return [_place_at(tempo, poses, i / FRAMES_PER_SECOND) for i in range(count)]
+
+
+def _place_at(tempo: Tempo, poses: int, t: float) -> float:
+    t -= tempo.rest
+    for pose in range(poses - 1):
+        if t < tempo.there:
+            return pose + soft(t / tempo.there)
+        t -= tempo.there + tempo.hold
+        if t < 0:
+            return pose + 1
+    return poses - 1 + soft(t / tempo.back)
+
+
+def turns_over(stage: Stage, way: int) -> bool:
+    """Whether a way cannot be gone in the plane of the picture."""
+    poses = stage.locked.phases
+    pelvis = [float(pose[INDEX["pelvis"]]) for pose in (poses[way], poses[(way + 1) % len(poses)])]
+    return abs(pelvis[0] - pelvis[1]) > TURNS_OVER
+
+
+def moment_in_flow(stage: Stage, at: float) -> Moment:
+    """The moment there, with the muscles of the nearest pose."""
+    phases = stage.level.phases
+    way = min(int(at), len(phases) - 1)
+    after = (way + 1) % len(phases)
+    share = at - way
+    pose = pose_on(stage.locked, way, after, share)
+    build = blended(phases[way].build, phases[after].build, share)
+    near = phases[way if share < 0.5 else after]
+    return Moment(
+        phase=near,
+        figure=draw_figure(place(pose, build), stage.person, near.hands),
+        muscles=1 - soft(min(share, 1 - share) / MARKED),
+        signs=0,
+        line=0,
+    )
