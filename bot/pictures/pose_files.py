@@ -82,7 +82,9 @@ def _read(path: Path) -> Sheet:
 def _first_problem(name: str, sheet: Sheet, error: ValidationError) -> str:
     first = error.errors()[0]
     # A union adds the names of its branches to the path; they are no fields.
-    field = tuple(part for part in first["loc"] if part not in {"Level", "int", "[key]"})
+    field = tuple(
+        part for part in first["loc"] if part not in {"Level", "int", "[key]"} and not str(part).startswith("function-")
+    )
     line = sheet.find_line(
         tuple(str(part) if i == 1 and field[0] == "levels" else part for i, part in enumerate(field))
     )

@@ -24,8 +24,8 @@ def test_it_rests_in_every_pose_and_ends_where_it_began() -> None:
     assert way == sorted(way)
     assert [way.count(pose) / FRAMES_PER_SECOND for pose in (1, 2)] == pytest.approx([tempo.hold] * 2, abs=0.11)
     assert 2.9 < way[-1] <= 3
-    ends = [moment_in_flow(stage, at).figure.placed.points["palm.near"] for at in (0, 3)]
-    assert np.allclose(*ends)
+    start, end = (moment_in_flow(stage, at).figure.placed.points["palm.near"] for at in (0, 3))
+    assert np.allclose(start, end)
 
 
 def test_a_pose_shows_its_own_muscles_and_none_on_the_way() -> None:
