@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.library.errors import ContentError, Problem
-from bot.settings import Settings, SettingsError, read_settings
+from bot.runtime.failures import CannotStartError
+from bot.settings import SettingsError, glance, read_settings
 
 ROLES = ("telegram", "matrix", "web", "worker", "clock")
 
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except ContentError as error:
         print(error, file=sys.stderr)
+    except CannotStartError as error:
+        print(error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return 2
@@ -219,7 +223,7 @@ def _picture_sheet(options: argparse.Namespace) -> int:
 def _picture_warm(_: argparse.Namespace) -> int:
     from bot.runtime.pictures import warm  # noqa: PLC0415  see `_run`
 
-    print(f"{asyncio.run(warm(Settings(), _content_root()))} pictures are ready")
+    print(f"{asyncio.run(warm(glance(), _content_root()))} pictures are ready")
     return 0
 
 
@@ -227,7 +231,7 @@ def _rules(options: argparse.Namespace) -> int:
     from bot.runtime.kitting import read_kit  # noqa: PLC0415  see `_run`
     from bot.shell.rules import run_rules  # noqa: PLC0415  see `_run`
 
-    kitted = read_kit(Settings())
+    kitted = read_kit(glance())
     return 0 if run_rules(options.command, kitted, sys.stdin.buffer, sys.stdout.buffer, language=options.lang) else 1
 
 
@@ -239,7 +243,7 @@ def _explain(options: argparse.Namespace) -> int:
     if facts is None:
         print(f"there is no member {options.member}", file=sys.stderr)
         return 1
-    print("\n".join(explain_day(facts, read_kit(Settings()).kit, options.lang)))
+    print("\n".join(explain_day(facts, read_kit(glance()).kit, options.lang)))
     return 0 if facts else 1
 
 
@@ -248,7 +252,7 @@ def _simulate(options: argparse.Namespace) -> int:
     from bot.shell.simulation import simulate  # noqa: PLC0415  see `_run`
     from bot.shell.table import as_json, as_table, broken, day_one_percent, rows  # noqa: PLC0415  see `_run`
 
-    kitted = read_kit(Settings())
+    kitted = read_kit(glance())
     outcome = asyncio.run(simulate(options.members, options.days, options.seed, kitted))
     found, wrong = rows(outcome, kitted.kit.library), broken(outcome, kitted.kit.library)
     share = round(day_one_percent(outcome), 1)
@@ -291,7 +295,7 @@ def _erase(options: argparse.Namespace) -> int:
 def _content_root() -> Path:
     from bot.library.compile import find_content  # noqa: PLC0415  see `_run`
 
-    return Settings().content or find_content()
+    return glance().content or find_content()
 
 
 def _poses() -> Path:

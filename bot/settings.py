@@ -4,6 +4,8 @@ A wrong value is one clear line that names the variable; a token never appears i
 """
 
 import os
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "RUECKGRAT_"
+_NOT_OURS = (f"{PREFIX}TEST_", f"{PREFIX}SERVICE_", f"{PREFIX}PORT")  # tests; what Kubernetes sets beside a service
 SECRETS = ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "MATRIX_PASSWORD", "MATRIX_TOKEN", "DATABASE_URL")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -143,14 +146,9 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value().startswith("sqlite")
 
 
-def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Settings:
+def read_settings(environment: Mapping[str, str | None] | None = None, **given: Any) -> Settings:
     """Read and check. Raises `SettingsError` with one line for each wrong variable."""
-    values = dict(given)
-    values.update(_from_files(_surroundings() if environment is None else environment))
-    try:
-        settings = Settings(**values)
-    except ValidationError as error:
-        raise SettingsError("\n".join(_line(problem) for problem in error.errors(include_input=False))) from None
+    settings = glance(environment, **given)
     if not settings.is_demo and not (settings.operator_name and settings.operator_contact):
         raise SettingsError(
             f"{PREFIX}OPERATOR_NAME and {PREFIX}OPERATOR_CONTACT must say whose coach this is; "
@@ -160,6 +158,28 @@ def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Se
         raise SettingsError(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET is needed with {PREFIX}TELEGRAM_WEBHOOK_URL")
     _check_matrix(settings)
     return settings
+
+
+def glance(environment: Mapping[str, str | None] | None = None, **given: Any) -> Settings:
+    """The settings for commands that start no channel: each value is checked, not whether all is there to start one."""
+    around = _surroundings() if environment is None else environment
+    _refuse_unknown(around)
+    try:
+        return Settings(**{**given, **_from_files(around)})
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(problem) for problem in error.errors(include_input=False))) from None
+
+
+def _refuse_unknown(environment: Mapping[str, str | None]) -> None:
+    """A mistyped name, or a wish this version does not know (`SIGNUP=closed`), must not be passed over in silence."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}{name}_FILE" for name in SECRETS}
+    ours = {name for name in environment if name.upper().startswith(PREFIX)}
+    lines = []
+    for name in sorted(name for name in ours if name.upper() not in known and not name.upper().startswith(_NOT_OURS)):
+        meant = get_close_matches(name.upper(), known, 1, cutoff=0.85)
+        lines.append(f"{name} is no setting of this version" + (f"; is {meant[0]} meant?" if meant else ""))
+    if lines:
+        raise SettingsError("\n".join(lines))
 
 
 def _check_matrix(settings: Settings) -> None:
@@ -174,7 +194,10 @@ def _check_matrix(settings: Settings) -> None:
 
 def _surroundings() -> dict[str, str | None]:
     """The environment, before it what stands in `.env`: a secret's file may be named in either."""
-    return {**dotenv_values(".env", encoding="utf-8"), **os.environ}
+    try:
+        return {**dotenv_values(".env", encoding="utf-8"), **os.environ}
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f".env cannot be read: {_why(error)}") from None
 
 
 def _from_files(environment: Any) -> dict[str, str]:
@@ -186,9 +209,14 @@ def _from_files(environment: Any) -> dict[str, str]:
             continue
         try:
             found[name.lower()] = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingsError(f"{PREFIX}{name}_FILE cannot be read: {error.strerror}") from None
+        except (OSError, UnicodeError) as error:
+            raise SettingsError(f"{PREFIX}{name}_FILE cannot be read: {_why(error)}") from None
     return found
+
+
+def _why(error: OSError | UnicodeError) -> str:
+    """Without the file's content, which a decoding error would quote."""
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else "it is not UTF-8 text"
 
 
 def _line(problem: Any) -> str:

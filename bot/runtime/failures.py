@@ -7,3 +7,7 @@ class TelegramAwayError(Exception):
 
 class HomeserverAwayError(Exception):
     """The Matrix homeserver does not answer at all."""
+
+
+class CannotStartError(Exception):
+    """What was asked for cannot be done as things stand: one clear line for the operator."""

@@ -17,15 +17,15 @@ from bot.channels.channel import Channel, TokenRefusedError
 from bot.channels.console import ConsoleChannel
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
-from bot.dialogue.failures import StoreAwayError
 from bot.runtime.clock import Clock
-from bot.runtime.failures import HomeserverAwayError, TelegramAwayError
+from bot.runtime.failures import CannotStartError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
 from bot.runtime.leadership import PATIENCE_S, AlreadyRunningError, Leadership
 from bot.runtime.logs import set_up_logging
+from bot.runtime.members import open_store
 from bot.runtime.metrics import Metrics
 from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
@@ -46,10 +46,6 @@ CANNOT_OPEN = (
     *(AlreadyRunningError, PortTakenError, NewerStoreError),
     *(TokenRefusedError, AnotherBotError, HomeserverAwayError, TelegramAwayError),
 )
-
-
-class CannotStartError(Exception):
-    """One clear line for the operator."""
 
 
 @dataclass(slots=True)
@@ -236,7 +232,7 @@ async def open_coach(
     """Open everything. `now`: epoch microseconds. Raises `CannotStartError` with one line."""
     kitted = read_kit(settings)
     lock = _lock_file(settings)
-    store = await _open_store(settings)
+    store = await open_store(settings)
     leadership = Leadership(store=store, owner=owner_name(), now=now, alone=lock is not None)
     try:
         await _bring_up_to_date(settings, store)
@@ -284,15 +280,6 @@ async def _bring_up_to_date(settings: Settings, store: Store) -> None:
         await store.migrate()
     elif await store.needs_upgrade():
         raise CannotStartError("the database is older than this version: run `rueckgrat db upgrade`")
-
-
-async def _open_store(settings: Settings) -> Store:
-    try:
-        return await Store.open(settings.database_url.get_secret_value())
-    except ValueError as error:
-        raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {error}") from None
-    except StoreAwayError:
-        raise CannotStartError("RUECKGRAT_DATABASE_URL: the database cannot be reached") from None
 
 
 async def run(settings: Settings, *, roles: frozenset[str], new_bot: bool = False) -> int:

@@ -1,30 +1,64 @@
 """What an operator may do for one member: export (the member is told) and erase; and bringing tables up to date."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Notice
+from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.moment import from_micros
+from bot.runtime.failures import CannotStartError
 from bot.runtime.naming import owner_name
 from bot.settings import Settings
-from bot.store.rows import Posted
+from bot.store.rows import NewerStoreError, Posted
 from bot.store.store import Store
+
+
+async def open_store(settings: Settings) -> Store:
+    """Raises `CannotStartError` with one line that names the variable."""
+    try:
+        return await Store.open(settings.database_url.get_secret_value())
+    except ValueError as error:
+        raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {error}") from None
+    except StoreAwayError:
+        raise CannotStartError("RUECKGRAT_DATABASE_URL: the database cannot be reached") from None
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[Store]:
+    """A store whose tables are up to date, for one command. Raises `CannotStartError` with one line."""
+    path = settings.sqlite_path
+    if path is not None and not path.exists():  # opening would make an empty one
+        raise CannotStartError(f"RUECKGRAT_DATABASE_URL: there is no {path}")
+    store = await open_store(settings)
+    try:
+        if await store.needs_upgrade():
+            raise CannotStartError("the database is older than this version: run `rueckgrat db upgrade`")
+        yield store
+    except NewerStoreError as error:
+        raise CannotStartError(str(error)) from None
+    except StoreAwayError:
+        raise CannotStartError("RUECKGRAT_DATABASE_URL: the database went away; try again") from None
+    finally:
+        await store.aclose()
 
 
 async def upgrade(settings: Settings) -> bool:
     """Migrate; returns whether there was anything to do."""
-    store = await Store.open(settings.database_url.get_secret_value())
+    store = await open_store(settings)
     try:
         return await store.migrate()
+    except (NewerStoreError, StoreAwayError) as error:
+        raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {error}") from None
     finally:
         await store.aclose()
 
 
 async def export(settings: Settings, number: int) -> dict[str, Any] | None:
     """All that is stored about a member, in plain words. The member is told that it was exported."""
-    store = await Store.open(settings.database_url.get_secret_value())
-    try:
+    async with database(settings) as store:
         member = await store.member(number)
         if member is None:
             return None
@@ -51,17 +85,12 @@ async def export(settings: Settings, number: int) -> dict[str, Any] | None:
                 for fact in journal
             ],
         }
-    finally:
-        await store.aclose()
 
 
 async def erase(settings: Settings, number: int) -> bool:
     """Delete everything of a member at once."""
-    store = await Store.open(settings.database_url.get_secret_value())
-    try:
+    async with database(settings) as store:
         if await store.member(number) is None:
             return False
         await store.erase(number, now_us())
         return True
-    finally:
-        await store.aclose()

@@ -12,9 +12,9 @@ from bot.dialogue.journal import load_fact
 from bot.dialogue.kit import Kit
 from bot.dialogue.text import Number, Text
 from bot.library.library import Library
+from bot.runtime.members import database
 from bot.settings import Settings
 from bot.shell.saying import NUMBERS, UNKNOWN, say
-from bot.store.store import Store
 
 INDENT = "    "
 
@@ -29,16 +29,13 @@ class Entry:
 
 async def read_day(settings: Settings, number: int, day: str) -> list[Entry] | None:
     """What the journal holds of that day; None if there is no such member."""
-    store = await Store.open(settings.database_url.get_secret_value())
-    try:
+    async with database(settings) as store:
         if await store.member(number) is None:
             return None
         journal = await store.journal(number)
         return [
             Entry(str(row.local_date), load_fact(row.kind, row.body)) for row in journal if str(row.local_date) == day
         ]
-    finally:
-        await store.aclose()
 
 
 def explain_day(entries: Sequence[Entry], kit: Kit, language: str) -> list[str]:

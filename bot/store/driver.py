@@ -83,6 +83,14 @@ class Connection(aiosqlite.Connection):
     others may share. Statements are short: the cancellation comes after the visit.
     """
 
+    async def _connect(self) -> aiosqlite.Connection:
+        """A file that cannot be opened: the thread ends before the loop does, or it would complain on the way out."""
+        try:
+            return await super()._connect()
+        except sqlite3.Error:
+            await asyncio.to_thread(self._thread.join)
+            raise
+
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if not self._running or not self._connection:
             raise ValueError("Connection closed")  # as aiosqlite has it: SQLAlchemy looks for these words

@@ -74,7 +74,8 @@ async def test_a_visitor_lives_through_the_first_two_days(
     first: list[str],
     second: list[str],
 ) -> None:
-    shots = README_SHOTS if os.environ.get("RUECKGRAT_SHOTS") else tmp_path  # `RUECKGRAT_SHOTS=1 make test` renews them
+    renews = "RUECKGRAT_TEST_SHOTS" in os.environ  # `RUECKGRAT_TEST_SHOTS=1 make test` renews the README's pictures
+    shots = README_SHOTS if renews else tmp_path
     language = locale[:2]
     context = await chromium.new_context(locale=locale, viewport=PHONE, device_scale_factor=2)
     page = await context.new_page()

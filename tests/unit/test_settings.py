@@ -137,32 +137,95 @@ def test_a_secret_file_may_be_named_in_the_dotenv_file(monkeypatch: pytest.Monke
     assert settings.telegram_token.get_secret_value() == "123456:ABCdefGHI"
 
 
-def test_a_wrong_value_in_the_environment_ends_the_command_with_its_line(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("SIGNUP", ""), ("EXERCISES", ""), ("TELEGRAM_TOKN", "TELEGRAM_TOKEN"), ("WEB_PORTS", "WEB_PORT")],
+)
+def test_a_name_that_is_no_setting_is_refused_and_never_passed_over(name: str, hint: str) -> None:
+    line = refusal({f"{PREFIX}{name}": "closed"})
+
+    assert "\n" not in line
+    assert line.startswith(f"{PREFIX}{name} is no setting")
+    assert line.partition("; is ")[2] == (f"{PREFIX}{hint} meant?" if hint else "")
+
+
+def test_what_others_put_beside_our_settings_is_left_alone() -> None:
+    beside = {f"{PREFIX}SERVICE_HOST": "10.0.0.1", f"{PREFIX}PORT_8080_TCP": "tcp://10.0.0.1:8080", "PATH": "/bin"}
+
+    assert read_settings(beside, **GOOD).operator_name == "Praxis Probe"
+
+
+def test_a_secret_file_that_is_no_text_is_named_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"123456:ABC\xff")
+
+    line = refusal({f"{PREFIX}TELEGRAM_TOKEN_FILE": str(tmp_path / "token")})
+
+    assert line.startswith(f"{PREFIX}TELEGRAM_TOKEN_FILE cannot be read")
+    assert "ABC" not in line
+
+
+def told(*command: str) -> list[str]:
+    """What a command that fails tells the operator."""
+    shown = io.StringIO()
+    with contextlib.redirect_stderr(shown):
+        code = main(command)
+    assert code != 0
+    return shown.getvalue().splitlines()
+
+
+COMMANDS = (
+    "run",
+    "chat",
+    "doctor",
+    "content check",
+    "rules alarm",
+    "picture warm",
+    "simulate",
+    "db upgrade",
+    "erase 5",
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_wrong_value_in_the_environment_ends_any_command_with_its_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(f"{PREFIX}WEB_PORT", "many")
-    shown = io.StringIO()
 
-    with contextlib.redirect_stderr(shown):
-        code = main(["run"])
+    (line,) = told(*command.split())
 
-    assert code != 0
-    (line,) = shown.getvalue().splitlines()
     assert line.startswith(f"{PREFIX}WEB_PORT: ")
 
 
-@pytest.mark.parametrize("url", ["mysql://localhost/coach", "not an address", "sqlite+aiosqlite:////proc/nowhere/x.db"])
+NOBODY_THERE = "postgresql+asyncpg://coach:secret@127.0.0.1:1/coach"
+BAD_ADDRESSES = ("mysql://localhost/coach", "not an address", "sqlite+aiosqlite:////proc/nowhere/x.db", NOBODY_THERE)
+
+
+@pytest.mark.parametrize(
+    ("command", "url"),
+    [("run", url) for url in BAD_ADDRESSES]
+    + [(c, url) for c in ("db upgrade", "export 5", "rules explain 5 2026-01-01") for url in BAD_ADDRESSES[2:]],
+)
 def test_a_database_address_that_cannot_be_used_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, url: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(f"{PREFIX}DATABASE_URL", url)
-    shown = io.StringIO()
 
-    with contextlib.redirect_stderr(shown):
-        code = main(["run"])
+    (line,) = told(*command.split())
 
-    assert code != 0
-    lines = shown.getvalue().splitlines()
-    assert [line for line in lines if line.startswith(f"{PREFIX}DATABASE_URL: ")] == lines
+    assert line.startswith(f"{PREFIX}DATABASE_URL: ")
+    assert "secret" not in line
+
+
+@pytest.mark.parametrize("command", ["export 5", "erase 5"])
+def test_an_operators_command_makes_no_database_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    (line,) = told(*command.split())
+
+    assert line.startswith(f"{PREFIX}DATABASE_URL: there is no ")
+    assert list(tmp_path.iterdir()) == []
