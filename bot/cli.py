@@ -10,9 +10,8 @@ from pathlib import Path
 
 from bot.library.errors import ContentError, Problem
 from bot.runtime.failures import CannotStartError
+from bot.runtime.roles import ROLES, roles_of
 from bot.settings import SettingsError, glance, read_settings
-
-ROLES = ("telegram", "matrix", "web", "worker", "clock")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="rueckgrat", description="A coach for people with back pain.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run the configured channels, worker and clock")
-    run.add_argument("--role", action="append", choices=ROLES, help="run only this part (PostgreSQL); repeatable")
+    run.add_argument(
+        "--role", action="append", choices=sorted(ROLES), help="run only this part (PostgreSQL); repeatable"
+    )
     run.add_argument("--new-bot", action="store_true", help="accept another bot account than the last one")
     run.set_defaults(run=_run)
     chat = commands.add_parser("chat", help="talk to the coach in the terminal")
@@ -129,8 +130,7 @@ def _run(options: argparse.Namespace) -> int:
     from bot.runtime.lifecycle import run  # noqa: PLC0415  `content check` must not wait for web servers to load
 
     settings = read_settings()
-    roles = frozenset(options.role or ROLES)
-    return asyncio.run(run(settings, roles=roles, new_bot=options.new_bot))
+    return asyncio.run(run(settings, roles=roles_of(settings, options.role), new_bot=options.new_bot))
 
 
 def _chat(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from bot.settings import Settings
 
 NAMELESS = {"de": "einer Vorführung auf diesem Gerät", "en": "a demo on this machine"}
 HERE = {"de": "auf diesem Gerät", "en": "on this machine"}
+THERE = {"de": "auf dem Rechner von {name}", "en": "on a computer of {name}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +50,16 @@ def read_kit(settings: Settings) -> Kitted:
 
 def operator_of(settings: Settings) -> Operator:
     """Whose coach this is; the local demo has no name and says so."""
-    language = settings.default_locale
+    language, name = settings.default_locale, settings.operator_name
+    here = HERE[language] if name is None else THERE[language].format(name=name)
     return Operator(
-        name=settings.operator_name or NAMELESS[language],
+        name=name or NAMELESS[language],
         contact=settings.operator_contact or "–",
-        place=settings.data_place or HERE[language],
+        place=settings.data_place or here,
         months=settings.retention_months,
         privacy_url=settings.privacy_url,
         country=settings.country,
         language=language,
         zone=settings.default_timezone,
-        demo=settings.is_demo,
+        demo=name is None,  # only the local demo may be nameless; a worker of its own knows of no channel
     )

@@ -18,6 +18,7 @@ from bot.channels.console import ConsoleChannel
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.runtime.clock import Clock
+from bot.runtime.departed import Departed
 from bot.runtime.failures import CannotStartError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.http import PortTakenError
@@ -69,6 +70,7 @@ class Coach:
     _receiving: list[asyncio.Task[None]] = field(default_factory=list)
     _working: list[asyncio.Task[None]] = field(default_factory=list)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
 
     def wake_senders(self) -> None:
         for sender in self.senders:
@@ -81,6 +83,7 @@ class Coach:
     async def start(self, roles: frozenset[str]) -> None:
         """Leases first, then whoever works, then whoever receives."""
         self.leadership.on_lost = self._lost
+        self.opened.missing = self._missing
         if self.opened.time_control is not None:
             self.opened.time_control.on_posted = self.wake_worker
         if "worker" in roles:
@@ -96,6 +99,9 @@ class Coach:
             await self._start_channel(channel)
         if self.opened.channels and self.settings.draw_ahead:
             self._receiving.append(self._task(draw_ahead(self.pictures, self.kitted.root), "draw ahead"))
+        if self.opened.web is not None:
+            departed = Departed(store=self.store, web=self.opened.web, now=self.now)
+            self._receiving.append(self._task(departed.run(), "departed"))
         if self.opened.front is not None and self.opened.app is not None:
             self._receiving.append(self._task(self.opened.front.serve(self.opened.app), "http"))
 
@@ -150,6 +156,14 @@ class Coach:
             if self.opened.web is not None and address.channel == "web":
                 await self.opened.web.forget(address)
 
+    def _missing(self) -> list[str]:
+        """What `/readyz` names: parts that failed, channels that do not receive."""
+        if self._stopping:
+            return ["stopping"]
+        receiving = {task.get_name() for task in self._receiving if not task.done()}
+        deaf = [name for c in self.opened.channels if (name := f"receive {c.name}") not in receiving | set(self.failed)]
+        return [*self.failed, *deaf]
+
     def _lost(self, name: str) -> None:
         """Whoever lost a lease must not lead on, and without a node number ids could repeat: the process ends."""
         self.failed.append(f"lease {name}")
@@ -192,6 +206,7 @@ class Coach:
 
     async def stop(self) -> None:
         """Gracefully: no new events, the batch under way is finished, open sends are settled."""
+        self._stopping = True
         if self.opened.front is not None:
             await self.opened.front.stop()
         await _end([task for task in self._receiving if task.get_name() != "http"], cancel=True)

@@ -43,6 +43,7 @@ class Opened:
     app: Starlette | None = None
     address: str = ""
     time_control: TimeControl | None = None
+    missing: Callable[[], list[str]] = lambda: ["start"]  # the parts that do not run; the lifecycle knows them
 
     async def aclose(self) -> None:
         if self.front is not None:
@@ -63,7 +64,7 @@ async def open_channels(
 ) -> Opened:
     """Open what settings and roles ask for. Nothing receives yet."""
     opened = Opened(metrics=Metrics())
-    routes: list[BaseRoute] = list(health_routes(lambda: _missing(store)))
+    routes: list[BaseRoute] = list(health_routes(lambda: _missing(store, opened)))
     if settings.telegram_token is not None and "telegram" in roles:
         telegram, webhook = await open_telegram(settings, kitted, store, pictures, new_bot=new_bot)
         opened.channels.append(telegram)
@@ -125,9 +126,9 @@ def transcript_path(settings: Settings) -> Path:
     return folder / "web-transcript.db"
 
 
-async def _missing(store: Store) -> list[str]:
+async def _missing(store: Store, opened: Opened) -> list[str]:
     try:
         await store.ping()
     except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
-        return [f"database ({type(error).__name__})"]
-    return []
+        return [f"database ({type(error).__name__})", *opened.missing()]
+    return opened.missing()

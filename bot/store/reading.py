@@ -1,6 +1,8 @@
 """What people ask about the store: a member's data for the export, counts and dead events for the doctor."""
 
-from sqlalchemy import func, select, text
+from collections.abc import Collection
+
+from sqlalchemy import func, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.fairness import address_of
@@ -37,6 +39,13 @@ async def member_by_id(connection: AsyncConnection, number: int) -> StoredMember
 async def member_by_address(connection: AsyncConnection, key: str) -> StoredMember | None:
     number = (await connection.execute(select(address.c.member_id).where(address.c.key == key))).scalar()
     return None if number is None else await member_by_id(connection, number)
+
+
+async def unknown(connection: AsyncConnection, keys: Collection[str]) -> set[str]:
+    """Which of these addresses belong to nobody and have nothing waiting in the inbox."""
+    known = select(address.c.key).where(address.c.key.in_(keys))
+    waiting = select(inbox.c.address_key).where(inbox.c.address_key.in_(keys), text(OPEN))
+    return set(keys) - set((await connection.execute(union(known, waiting))).scalars())
 
 
 async def addresses_of(connection: AsyncConnection, number: int) -> list[StoredAddress]:

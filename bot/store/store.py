@@ -313,6 +313,11 @@ class Store:
         async with self.database.read() as connection:
             return await reading.member_by_address(connection, key)
 
+    async def unknown(self, keys: Collection[str]) -> set[str]:
+        """Which of these addresses belong to nobody and have nothing waiting in the inbox."""
+        async with self.database.read() as connection:
+            return await reading.unknown(connection, keys)
+
     async def addresses(self, member: int) -> list[StoredAddress]:
         """All addresses of a member."""
         async with self.database.read() as connection:

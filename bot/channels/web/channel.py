@@ -106,10 +106,17 @@ class WebChannel:
         self.push(delivery.address, self._line_frame(delivery.address, kept))
         return Receipt(remote=kept.remote)
 
-    async def forget(self, address: Address) -> None:
-        """Erase the room and its return code from the file, and clear every open page of it."""
-        await self._transcript.forget(address.room)
-        self.push(address, write_frame("forgotten"))
+    async def forget(self, *addresses: Address) -> None:
+        """Erase the rooms and their return codes from the file, and clear every open page of them."""
+        if not addresses:
+            return
+        await self._transcript.forget(*(address.room for address in addresses))
+        for address in addresses:
+            self.push(address, write_frame("forgotten"))
+
+    async def quiet_rooms(self, since: int) -> list[Address]:
+        """Rooms of which something is kept and in which nothing was said since then (epoch microseconds)."""
+        return [Address(self.name, self.account, room, room) for room in await self._transcript.quiet(since)]
 
     async def aclose(self) -> None:
         """Send every page away; they come back by themselves."""

@@ -19,6 +19,15 @@ _DROP_BEYOND = """
 DELETE FROM line WHERE room = ?1 AND place <=
     (SELECT place FROM line WHERE room = ?1 ORDER BY place DESC LIMIT 1 OFFSET ?2)
 """
+_FORGET = (
+    "DELETE FROM line WHERE room = ?",
+    "DELETE FROM return_code WHERE person = ?",
+    "DELETE FROM browser WHERE person = ?",
+)
+_QUIET = """
+SELECT room FROM line UNION SELECT person FROM return_code UNION SELECT person FROM browser
+EXCEPT SELECT room FROM line WHERE place > ?
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +61,11 @@ class Transcript(Protocol):
     async def load(self, room: str, limit: int = KEPT_LINES) -> list[Line]:
         """The last lines, oldest first."""
 
-    async def forget(self, room: str) -> None:
-        """Erase the room and everything that leads to it."""
+    async def forget(self, *rooms: str) -> None:
+        """Erase the rooms and everything that leads to them."""
+
+    async def quiet(self, since: int) -> list[str]:
+        """Rooms of which anything is kept, but no line since then."""
 
     async def prune(self) -> None:
         """Drop what is older than `KEPT_DAYS`."""
@@ -101,13 +113,12 @@ class SqliteTranscript:
         )
         return [decode(*row) for row in reversed(rows)]
 
-    async def forget(self, room: str) -> None:
-        await self._file.write(
-            ("DELETE FROM line WHERE room = ?", (room,)),
-            ("DELETE FROM return_code WHERE person = ?", (room,)),
-            ("DELETE FROM browser WHERE person = ?", (room,)),
-        )
+    async def forget(self, *rooms: str) -> None:
+        await self._file.write(*((sql, (room,)) for room in rooms for sql in _FORGET))
         await self._file.wipe()
+
+    async def quiet(self, since: int) -> list[str]:
+        return [room for (room,) in await self._file.read(_QUIET, (since,))]
 
     async def prune(self) -> None:
         await self._file.write(("DELETE FROM line WHERE place <= ?", (self._oldest(),)))
