@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import time, timedelta
 
 from bot.dialogue.agenda import begin_day, book_prompt, open_room
-from bot.dialogue.appointments import Appointment
+from bot.dialogue.appointments import Appointment, Nature
 from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
 from bot.dialogue.events import Due
 from bot.dialogue.facts import Disposed
@@ -26,11 +26,14 @@ from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.nights import ask_after_night
 from bot.dialogue.rhythm import COURTESY, begin_courtesy, book_day
 from bot.dialogue.silence import FAREWELL, FORGETTING, count_prompt, forget, is_silent, note, say_farewell
+from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.telling import PAUSE_OVER, end_pause
 from bot.dialogue.text import text
 from bot.dialogue.turn import Draft
 
 STALE = timedelta(hours=2)  # courtesy later than this is dropped; a backlog never stacks up
+FAR_OFF = timedelta(days=1)
+CALM = time(11)
 TALKING = timedelta(minutes=10)  # a prompt waits while the member is in the middle of something
 FOLLOW_UPS = {
     AFTER_EMERGENCY: "emergency",
@@ -47,7 +50,7 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
     if event.kind == PROMPT:
         return _prompt(draft, event)
     if event.kind in ALWAYS:
-        return ALWAYS[event.kind](draft)
+        return _look_again_tomorrow(draft, event) if _is_far_off(draft, event) else ALWAYS[event.kind](draft)
     if not _is_timely(draft, event):
         return []
     if event.kind in COURTESY:
@@ -78,6 +81,16 @@ def _is_timely(draft: Draft, event: Due) -> bool:
     chosen = time.fromisoformat(draft.member.known.prompt_time) if draft.member.known.prompt_time else None
     late = draft.moment.now - from_micros(event.due_at)
     return draft.member.status is Status.ACTIVE and -STALE <= late <= STALE and not draft.moment.is_quiet(chosen)
+
+
+def _is_far_off(draft: Draft, event: Due) -> bool:
+    """What notes and deletes waits when it comes a day too late: perhaps it is the clock that is wrong."""
+    return event.kind in PATIENT and draft.moment.now - from_micros(event.due_at) > FAR_OFF
+
+
+def _look_again_tomorrow(draft: Draft, event: Due) -> list[Ended]:
+    draft.book(Book(kind=event.kind, when=OnDay(CALM, 1), nature=Nature.SAFETY))
+    return []
 
 
 def _unanswered(draft: Draft) -> list[Ended]:
@@ -159,6 +172,7 @@ ALWAYS: dict[str, Callable[[Draft], list[Ended]]] = {
     FORGETTING: forget,
     PAUSE_OVER: end_pause,
 }
+PATIENT = {UNANSWERED, FAREWELL, FORGETTING, PAUSE_OVER}
 IF_TIMELY: dict[str, Callable[[Draft], list[Ended]]] = {
     NIGHT_AFTER: ask_after_night,
     UNFINISHED: _unfinished,

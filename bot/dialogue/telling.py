@@ -3,6 +3,7 @@
 A number is kept at once. Much more pain than usual opens the hard day with its lists; what stood open comes back below.
 """
 
+from datetime import date
 from typing import TypeVar
 
 from bot.coach.derived import usual_before
@@ -13,7 +14,7 @@ from bot.dialogue.commands import Called, Command
 from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
 from bot.dialogue.facts import PainReported, StatusChanged, StepsLogged, WalkLogged
 from bot.dialogue.flows.flare import FLARING
-from bot.dialogue.flows.pausing import PAUSE_OVER, PAUSING, PauseStart
+from bot.dialogue.flows.pausing import NOON, PAUSE_OVER, PAUSING, PauseStart
 from bot.dialogue.flows.session import HARD, SESSION
 from bot.dialogue.flows.telling import (
     LONGEST_WALK,
@@ -35,7 +36,7 @@ from bot.dialogue.progress import week_done
 from bot.dialogue.quantities import parse_scale
 from bot.dialogue.questions import SafetyChoice, SafetyList
 from bot.dialogue.replay import LogMismatchError
-from bot.dialogue.steps import FlowDef
+from bot.dialogue.steps import Book, FlowDef, OnDay
 from bot.dialogue.text import Number, Text, text
 from bot.dialogue.turn import Draft
 
@@ -191,7 +192,9 @@ def end_pause(draft: Draft) -> list[Ended]:
     pause = draft.member.known.pause
     if draft.member.status is not Status.PAUSED or pause is None or not pause.until:
         return []
-    if pause.until > draft.moment.day.isoformat():
+    left = (date.fromisoformat(pause.until) - draft.moment.day).days
+    if left > 0:  # the clock was wrong when this was booked
+        draft.book(Book(kind=PAUSE_OVER, when=OnDay(NOON, left)))
         return []
     draft.record(StatusChanged(status=Status.ACTIVE.value))
     if draft.member.known.lock is not None:

@@ -347,6 +347,7 @@ class Store:
         """Delete what is done and old. Deletes nothing for a day after the clock jumped by more than a day."""
         async with self.database.write() as connection:
             plausible = await tidying.is_plausible(connection, now)
+            await tidying.bring_back(connection, now)
         if not plausible:
             return Upkept(held_back=True)
         found = [await self._purge(step, now) for step in tidying.STEPS]

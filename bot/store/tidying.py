@@ -6,7 +6,7 @@ A wrong clock looks like a long outage; the day gives the operator time to see i
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import linking, rounds
@@ -14,7 +14,7 @@ from bot.store.erasing import delete_members
 from bot.store.ids import first_id
 from bot.store.intake import position, save_position
 from bot.store.leases import forget_idle
-from bot.store.schema import NEW, address, appointment, forgotten, inbox, member, outbox
+from bot.store.schema import NEW, OPEN, address, appointment, forgotten, inbox, member, outbox
 
 HOUR = 3600 * 1_000_000
 DAY = 24 * HOUR
@@ -27,6 +27,7 @@ _APPOINTMENTS_FOR = 60 * DAY
 _UNCONSENTED_FOR = DAY
 _LEASES_FOR = 7 * DAY
 _ROUNDS_FOR = 30 * DAY
+_FARTHEST = (("prompt", 30 * DAY), ("pause-over", 100 * DAY))  # how far ahead the conversation books at most
 _NAME = ("", "", "upkeep")
 Step: TypeAlias = Callable[[AsyncConnection, int], Awaitable[int]]
 AT_ONCE = 500  # in one transaction, so that nobody waits long for the writer
@@ -50,6 +51,13 @@ async def is_plausible(connection: AsyncConnection, now: int) -> bool:
 def _read(stored: str) -> tuple[int, int | None]:
     last, *landed = map(int, stored.split())
     return last, landed[0] if landed else None
+
+
+async def bring_back(connection: AsyncConnection, now: int) -> int:
+    """What was booked while the clock ran far ahead: half a day late now, so that it is booked anew and nothing more."""
+    booked_wrongly = or_(*(and_(appointment.c.kind == kind, appointment.c.due > now + far) for kind, far in _FARTHEST))
+    statement = update(appointment).where(text(OPEN), booked_wrongly).values(due=now - DAY // 2)
+    return (await connection.execute(statement)).rowcount
 
 
 async def purge_events(connection: AsyncConnection, now: int) -> int:

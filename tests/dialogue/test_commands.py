@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.commands import GROUPS, MENU, NAMES, Command, name_of, read_command
+from bot.dialogue.events import Due
 from bot.dialogue.facts import PainReported, PauseTaken, ProblemTold, StatusChanged, StepsLogged, WalkLogged
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.pausing import PAUSE_OVER
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.member import Status
 from bot.dialogue.messages import Kind
+from bot.dialogue.moment import micros
 from tests.dialogue.room import Room
 
 
@@ -188,6 +190,20 @@ def test_a_pause_that_ends_under_a_lock_says_nothing(room: Room) -> None:
 
     assert room.last is not None
     assert room.last.messages == ()
+
+
+def test_a_clock_that_runs_ahead_for_an_hour_ends_no_pause(room: Room) -> None:
+    room.says("/pause 7")
+    room.taps("other")
+    until = room.now.date() + timedelta(days=7)
+    room.passes(days=300)
+    assert room.until_due(PAUSE_OVER).messages == ()
+    room.passes(days=-300)
+
+    turn = room.happens(Due(kind=PAUSE_OVER, local_date="2027-09-20", due_at=micros(room.now)))  # see `bring_back`
+
+    assert room.member.status is Status.PAUSED
+    assert [made.local_date for made in turn.appointments] == [until]
 
 
 def test_a_problem_is_noted_without_words(room: Room) -> None:

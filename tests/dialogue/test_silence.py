@@ -200,3 +200,15 @@ def test_a_word_after_the_note_keeps_everything_for_another_year() -> None:
     assert not room.erased
     room.lives(days=40)
     assert room.erased
+
+
+def test_a_clock_that_runs_a_year_ahead_notes_nobody_and_deletes_nothing() -> None:
+    room = silent_after_a_day()
+    room.passes(days=365)
+
+    said = sent([room.until_due("farewell")])  # put off to the wrong clock's next day
+    room.passes(days=-365)
+    room.lives(days=340)
+
+    assert said == []
+    assert not room.erased

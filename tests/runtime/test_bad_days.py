@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from bot.channels.channel import Delivery
 from bot.dialogue.commanding import emergency_card
 from bot.dialogue.events import Address, Arrival, ButtonTapped, TextReceived
+from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.kit import numbers_of
 from bot.dialogue.member import Member, load_member
 from bot.dialogue.messages import Kind, Message, Priority
@@ -18,7 +19,7 @@ from bot.runtime.clock import Clock
 from bot.runtime.metrics import Metrics
 from bot.runtime.worker import RETRY_AFTER_US, Worker
 from bot.store.rows import State
-from bot.store.schema import inbox, member, outbox
+from bot.store.schema import appointment, inbox, member, outbox
 from bot.store.store import Store
 from tests.bench.members import ACCOUNT, FIRST_PERSON, settle
 from tests.dialogue.room import the_detector, the_kit
@@ -102,6 +103,12 @@ class Coach:
     async def prompts(self, people: int) -> list[int]:
         """How many messages nobody asked for each member got."""
         return [sum(m.priority is Priority.PROMPT for m in await self.messages_to(p)) for p in range(people)]
+
+    async def next_prompts(self) -> int:
+        """How many members have a prompt in the next two days."""
+        soon = (appointment.c.settled == 0, appointment.c.kind == PROMPT, appointment.c.due < self.now + 2 * DAY)
+        async with self.store.database.read() as connection:
+            return len((await connection.execute(select(appointment.c.id).where(*soon))).all())
 
     async def said_to(self, person: int) -> list[str]:
         """What was written for her, oldest first."""
@@ -270,6 +277,7 @@ async def test_a_clock_that_is_set_wrong_brings_one_prompt_at_most_and_deletes_n
     assert max(prompts) <= 1
     if abs(shift) > HOUR:
         assert sum(while_wrong) == 0  # nobody is written to for a time that is long past, or far off
+    assert await coach.next_prompts() == people
 
 
 async def test_after_a_long_standstill_there_is_no_mass_note(store: Store) -> None:
