@@ -54,7 +54,7 @@ def _read(stored: str) -> tuple[int, int | None]:
 
 
 async def bring_back(connection: AsyncConnection, now: int) -> int:
-    """What was booked while the clock ran far ahead: half a day late now, so that it is booked anew and nothing more."""
+    """What was booked while the clock ran far ahead: half a day late now, so that it is booked anew, no more."""
     booked_wrongly = or_(*(and_(appointment.c.kind == kind, appointment.c.due > now + far) for kind, far in _FARTHEST))
     statement = update(appointment).where(text(OPEN), booked_wrongly).values(due=now - DAY // 2)
     return (await connection.execute(statement)).rowcount
