@@ -13,6 +13,8 @@ from bot.pictures.skeleton import Placed, unit
 
 SHAFT, HEAD_LENGTH, HEAD_HALF = 0.0078, 0.044, 0.0235
 TURN_RADIUS, TURN_SWEEP = 0.118, 74.0
+# Around what a turning part's arrow goes, and the half axes of its ring.
+RINGS: Final = {"face": ("crown", (0.085, 0.022)), "chest": ("navel", (0.125, 0.035))}
 STILL: Final = 0.004  # a landmark that moves less has no direction
 STILL_TURN: Final = 1.0  # degrees
 
@@ -24,10 +26,14 @@ class NoMovementError(ValueError):
 def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     """Points from tail to tip. Raises NoMovementError."""
     if arrow.turn is not None:
-        return np.asarray(_turn(before, now) + np.array(arrow.shift))
+        turn = _turn(before, now) if arrow.turn == "pelvis" else _turn_about(arrow.turn, before, now)
+        return np.asarray(turn + np.array(arrow.shift))
     if arrow.move is None:
         raise NoMovementError("an arrow needs `move` or `turn`")
-    return _move(arrow, before.points[arrow.move], now.points[arrow.move])
+    start, end = before.points[arrow.move], now.points[arrow.move]
+    if arrow.against is not None:
+        start = start + now.points[arrow.against] - before.points[arrow.against]
+    return _move(arrow, start, end)
 
 
 def _move(arrow: Arrow, start: Vec, end: Vec) -> Vec:
@@ -49,6 +55,19 @@ def _turn(before: Placed, now: Placed) -> Vec:
     half = TURN_SWEEP / 2 * np.sign(turned)
     angles = np.radians(np.linspace(middle - half, middle + half, 40))
     return now.points["hip"] + TURN_RADIUS * np.stack([np.cos(angles), np.sin(angles)], 1)
+
+
+def _turn_about(part: str, before: Placed, now: Placed) -> Vec:
+    """Seen from the front: the near half of a flat ring around the body, above the head or before the chest."""
+    turned = now.face - before.face if part == "face" else now.chest - before.chest
+    if abs(turned) < STILL_TURN:
+        raise NoMovementError(f"the {part} does not turn")
+    at, (wide, flat) = RINGS[part]
+    angles = np.radians(np.linspace(200, 340, 40)[:: 1 if turned > 0 else -1])
+    up = unit(now.directions["head"])
+    middle = now.points[at] + up * (0.03 if part == "face" else 0)
+    right = np.array([up[1], -up[0]])
+    return np.asarray(middle + np.cos(angles)[:, None] * right * wide + np.sin(angles)[:, None] * up * flat)
 
 
 def breath_course(body: Placed, way: str) -> Vec:

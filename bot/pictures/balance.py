@@ -7,24 +7,26 @@ import numpy as np
 
 from bot.pictures.contacts import CARRYING, touches
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import SIDES, TRUNK_PLACES, Placed
+from bot.pictures.skeleton import TRUNK_PLACES, Placed
+from bot.pictures.views import RIGS
 
 _TRUNK_MASS: Final = 0.497
 _HEAD_MASS: Final = 0.081
 # (from, to, share of the way, mass): segments of each side.
 _LIMB_MASS: Final = (
     ("shoulder", "elbow", 0.436, 0.028), ("elbow", "wrist", 0.43, 0.016), ("wrist", "fingers", 0.5, 0.006),
-    ("hip", "knee", 0.433, 0.100), ("knee", "ankle", 0.433, 0.0465), ("heel", "ball", 0.5, 0.0145),
+    ("hip", "knee", 0.433, 0.100), ("knee", "ankle", 0.433, 0.0465),
 )  # fmt: skip
+_FOOT_MASS: Final = {"side": ("heel", "ball", 0.5, 0.0145), "front": ("inner", "outer", 0.5, 0.0145)}
 
 
 def centre_of_mass(body: Placed) -> Vec:
     spine = body.spine
     total = body.points["head"] * _HEAD_MASS
     total = total + (spine[int(len(spine) * 0.16)] * 0.45 + spine[int(len(spine) * 0.58)] * 0.55) * _TRUNK_MASS
-    for side in SIDES:
-        for start, end, share, mass in _LIMB_MASS:
-            a = body.points["hip" if start == "hip" else f"{start}.{side}"]
+    for side in RIGS[body.view].sides:
+        for start, end, share, mass in (*_LIMB_MASS, _FOOT_MASS[body.view]):
+            a = body.points[start if start == "hip" and body.view == "side" else f"{start}.{side}"]
             total = total + (a * (1 - share) + body.points[f"{end}.{side}"] * share) * mass
     return np.asarray(total)
 

@@ -14,7 +14,7 @@ from shapely.geometry import Point
 
 from bot.pictures.arrows import NoMovementError, arrow_course
 from bot.pictures.balance import off_balance, support
-from bot.pictures.body import FLAT, Figure, draw_figure
+from bot.pictures.body import FLAT, Figure
 from bot.pictures.contacts import (
     NEIGHBOURS,
     Floor,
@@ -26,20 +26,21 @@ from bot.pictures.contacts import (
     spheres,
     touches,
 )
+from bot.pictures.front_measures import BY_VIEW
 from bot.pictures.furniture import solid
 from bot.pictures.lock import Locked
-from bot.pictures.measures import MEASURES
 from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import C7, JOINTS, RANGE, SIDES, Placed, blended, place
+from bot.pictures.skeleton import C7, Placed, blended
 from bot.pictures.theme import DEFAULT_PERSON
 from bot.pictures.torso import ribbon
+from bot.pictures.views import RIGS, draw_figure
 
 # Tolerances in body heights and degrees.
 TOUCHES, SINKS, FALLS, SLIDES, MOVES, HOVERS = 0.004, 0.010, 0.012, 0.006, 0.02, 0.030
 CUTS: Final = 4e-4  # area
-WISHED, AT_LIMIT = 12.0, 0.5
+WISHED, AT_LIMIT, TURNS = 12.0, 0.5, 15.0
 _NO_LIMIT: Final = ("x", "y", "pelvis", "scapula")
 
 
@@ -68,7 +69,7 @@ class Finding:
 def check_level(figure: str, number: int, level: Level, locked: Locked) -> list[Problem]:
     """All problems of one level in its locked poses."""
     surfaces = level.surfaces()
-    bodies = [place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
+    bodies = [phase.rig.place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     found: list[Problem] = []
     for i, (phase, pose, body) in enumerate(zip(level.phases, locked.phases, bodies, strict=True)):
         findings = [*_pose(phase, pose), *_body(phase, body, surfaces), *_furniture(level, phase, body)]
@@ -85,12 +86,12 @@ def check_level(figure: str, number: int, level: Level, locked: Locked) -> list[
 
 
 def _pose(phase: Phase, pose: Vec) -> Iterator[Finding]:
-    for joint, value in zip(JOINTS, pose.tolist(), strict=True):
+    for joint, value in zip(phase.rig.joints, pose.tolist(), strict=True):
         name = joint.split(".")[0]
         asked = phase.joints.get(joint)
         if asked is not None and abs(value - asked) > WISHED:
             yield Finding("wish", joint, f"{joint} was asked {asked:.0f} and is {value:.0f}")
-        low, high = RANGE[name]
+        low, high = phase.rig.ranges[name]
         at_low, at_high = low < 0 and value < low + AT_LIMIT, value > high - AT_LIMIT
         if name not in _NO_LIMIT and (at_low or at_high):
             yield Finding("range", joint, f"{joint} is at the end of its range ({value:.0f})")
@@ -105,7 +106,7 @@ def _body(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
     yield from _balance(phase, body)
     yield from _knees(body)
     for measure, (low, high) in phase.expect.items():
-        value = MEASURES[measure](body)
+        value = BY_VIEW[body.view][measure](body)
         if not low <= value <= high:
             yield Finding("expect", measure, f"{measure} is {value:.1f}, expected {low:g} to {high:g}")
 
@@ -119,7 +120,7 @@ def _contacts(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Findin
 
 def _floor(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
     """The drawn outline, without its oblique depth, must not sink into the ground."""
-    figure: Figure = draw_figure(body, DEFAULT_PERSON, phase.hands, FLAT)
+    figure: Figure = draw_figure(body, DEFAULT_PERSON, phase.shapes, FLAT)
     used = [surfaces[touch.surface] for touch in touches(kept(phase.on))]
     lowest = min((surface.y for surface in used if isinstance(surface, Floor)), default=0.0)
     parts = {"body": (union(figure.trunk, figure.head, *figure.legs.values()), 0.0)}
@@ -132,7 +133,7 @@ def _floor(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
 
 def _furniture(level: Level, phase: Phase, body: Placed) -> Iterator[Finding]:
     """Nobody reaches through a seat or a table, and whoever sits, sits on the seat."""
-    figure, surfaces = draw_figure(body, DEFAULT_PERSON, phase.hands, FLAT), level.surfaces()
+    figure, surfaces = draw_figure(body, DEFAULT_PERSON, phase.shapes, FLAT), level.surfaces()
     for name, shape in solid(level.props).items():
         if figure.silhouette.intersection(shape).area > CUTS:
             yield Finding("cut", name, f"the body cuts through the {name}")
@@ -151,10 +152,10 @@ def _hovering(phase: Phase, body: Placed) -> Iterator[Finding]:
     touching = {touch.landmark for touch in touches(kept(phase.on))}
     explained = set(touching)
     for group in NEIGHBOURS:
-        for side in ("", *(f".{side}" for side in SIDES)):
+        for side in ("", *(f".{side}" for side in RIGS[body.view].sides)):
             names = {f"{name}{side}" for name in group}
             explained |= names if names & touching else set()
-    for landmark, radius in spheres():
+    for landmark, radius in spheres(body.view):
         name = landmark.split(".")[0]
         distance = float(body.points[landmark][1]) - radius
         if name not in {"seat", "shoulder"} and landmark not in explained and TOUCHES < distance < HOVERS:
@@ -172,19 +173,20 @@ def _balance(phase: Phase, body: Placed) -> Iterator[Finding]:
 
 def _knees(body: Placed) -> Iterator[Finding]:
     trunk = ribbon(body, 0.05, C7 - 0.03).buffer(-0.01)
-    for side in SIDES:
+    for side in RIGS[body.view].sides:
         if trunk.contains(Point(*body.points[f"knee.{side}"])):
             yield Finding("cut", f"knee.{side}", f"knee.{side} is inside the trunk")
 
 
 def _against(phase: Phase, before: Placed, now: Placed) -> Iterator[Finding]:
-    for landmark in held_landmarks(phase.hold):
+    for landmark in held_landmarks(phase.hold, phase.rig.sides):
         distance = abs(float(before.points[landmark][0] - now.points[landmark][0]))
         if distance > SLIDES:
             yield Finding("slide", landmark, f"{landmark} is held but slides by {distance:.3f}")
     moved = max(float(np.linalg.norm(now.points[name] - before.points[name])) for name in now.points)
     bent = max(float(np.abs(now.back - before.back).max()), float(np.abs(now.front - before.front).max()))
-    if max(moved, bent) < MOVES:
+    turned = max(abs(now.face - before.face), abs(now.chest - before.chest))
+    if max(moved, bent) < MOVES and turned < TURNS:
         yield Finding("alike", "phases", f"looks like the phase before (moves {max(moved, bent):.3f})")
 
 
@@ -204,7 +206,7 @@ def _ways(level: Level, locked: Locked, bodies: list[Placed]) -> Iterable[Findin
         poses = locked.between[way]
         for i, pose in enumerate(poses, start=1):
             share = i / (len(poses) + 1)
-            body = place(pose, blended(before.build, after.build, share))
+            body = before.rig.place(pose, blended(before.build, after.build, share))
             for touch in shared:
                 if abs(gap(body, touch, surfaces)) > TOUCHES:
                     yield Finding("way", touch.landmark, f"{touch.landmark} leaves {touch.surface} on the way")

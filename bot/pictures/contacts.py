@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import OUTLINE_AT, RADIUS, SIDES, Placed, unit
+from bot.pictures.skeleton import OUTLINE_AT, RADIUS, SIDES, Placed, View, unit
 
 # A part that a clinician names and the landmarks that then lie on the surface.
 COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
@@ -16,17 +17,29 @@ COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "ball": ("ball",), "toe": ("toe",), "palm": ("palm",), "fingers": ("fingers",),
     "calf": ("calf",), "instep": ("instep",),
 }  # fmt: skip
+FRONT_COMPOUND: Final[Mapping[str, tuple[str, ...]]] = {
+    "hand": ("wrist", "fingers"), "foot": ("inner", "outer"), "forearm": ("elbow", "wrist"), "knee": ("knee",),
+    "elbow": ("elbow",), "palm": ("palm",), "fingers": ("fingers",), "tip": ("tip",), "edge": ("edge",),
+    "shoulder": ("shoulder",),
+}  # fmt: skip
 MIDLINE: Final = ("seat", "hip", "occiput", "forehead")
+FRONT_MIDLINE: Final = ("hip", "head")
 # Of a stretch of the back or belly, the nearest point has to touch.
 STRETCH: Final[Mapping[str, tuple[float, float]]] = {
     "back_sacrum": (-0.05, 0.085), "back_lumbar": (0.095, 0.150), "back_thorax": (0.190, 0.245),
     "back_upback": (0.200, 0.315), "front_pelvis": (-0.02, 0.07), "front_belly": (0.05, 0.16),
     "front_chest": (0.16, 0.29),
 }  # fmt: skip
-_STRETCH_POINTS = {name: (low <= OUTLINE_AT) & (high >= OUTLINE_AT) for name, (low, high) in STRETCH.items()}
+FRONT_STRETCH: Final[Mapping[str, tuple[float, float]]] = {
+    "left_pelvis": (-0.05, 0.06), "right_pelvis": (-0.05, 0.06), "left_ribs": (0.16, 0.29), "right_ribs": (0.16, 0.29),
+}  # fmt: skip
+_STRETCH_POINTS = {
+    name: (low <= OUTLINE_AT) & (high >= OUTLINE_AT) for name, (low, high) in {**STRETCH, **FRONT_STRETCH}.items()
+}
 # Parts that belong together: one of them on the floor explains why the others are near it.
 NEIGHBOURS: Final = (
     ("heel", "ball", "toe", "instep"),
+    ("inner", "outer", "edge"),
     ("wrist", "fingers", "elbow"),
     ("knee",),
     ("occiput", "forehead", "head"),
@@ -84,7 +97,12 @@ class Touch:
 
     @property
     def is_stretch(self) -> bool:
-        return self.landmark in STRETCH
+        return self.landmark in _STRETCH_POINTS
+
+
+def compound(side: str) -> Mapping[str, tuple[str, ...]]:
+    """The landmarks of parts, in the view that the side belongs to."""
+    return FRONT_COMPOUND if side in FRONT_SIDES else COMPOUND
 
 
 def touches(on: Mapping[str, str]) -> tuple[Touch, ...]:
@@ -92,7 +110,7 @@ def touches(on: Mapping[str, str]) -> tuple[Touch, ...]:
     found: list[Touch] = []
     for part, surface in on.items():
         name, _, side = part.partition(".")
-        parts = COMPOUND.get(name, (name,))
+        parts = compound(side).get(name, (name,))
         found += [Touch(f"{landmark}.{side}" if side else landmark, surface) for landmark in parts]
     return tuple(found)
 
@@ -102,13 +120,14 @@ def kept(on: Mapping[str, str | None]) -> dict[str, str]:
     return {part: surface for part, surface in on.items() if surface is not None}
 
 
-def held_landmarks(hold: Sequence[str]) -> list[str]:
-    """Landmarks that keep their place from the phase before."""
+def held_landmarks(hold: Sequence[str], both: tuple[str, str] = SIDES) -> list[str]:
+    """Landmarks that keep their place from the phase before; a part without a side means `both`."""
+    known = compound(both[0])
     found = []
     for part in hold:
         name, _, side = part.partition(".")
-        landmark = COMPOUND[name][0] if name in COMPOUND else name
-        sides = (side,) if side else SIDES if name in COMPOUND else ("",)
+        landmark = known[name][0] if name in known else name
+        sides = (side,) if side else both if name in known else ("",)
         found += [f"{landmark}.{one}" if one else landmark for one in sides]
     return found
 
@@ -118,7 +137,7 @@ def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
     surface = surfaces[touch.surface]
     name = touch.landmark.split(".")[0]
     if touch.is_stretch:
-        outline = body.back if name.startswith("back") else body.front
+        outline = body.back if name.startswith(("back", "left")) else body.front
         points, radius = outline[_STRETCH_POINTS[name]], 0.0
     else:
         points, radius = body.points[touch.landmark][None], RADIUS.get(name, 0.0)
@@ -130,8 +149,13 @@ def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
     return float(((points[:, 0] - surface.x) * surface.faces).min()) - radius
 
 
-def spheres() -> Sequence[tuple[str, float]]:
+def spheres(view: View = "side") -> Sequence[tuple[str, float]]:
     """Everything that must never sink into the floor, declared as a contact or not."""
+    if view == "front":
+        sided = ("knee", "elbow", "wrist", "fingers", "inner", "outer", "shoulder")
+        return [(f"{name}.{side}", RADIUS.get(name, 0.0)) for side in FRONT_SIDES for name in sided] + [
+            ("head", RADIUS["head"])
+        ]
     sided = ("knee", "elbow", "heel", "ball", "toe", "wrist", "fingers")
     return [(f"{name}.{side}", RADIUS[name]) for side in SIDES for name in sided] + [
         ("head", RADIUS["head"]), ("occiput", RADIUS["occiput"]), ("seat", RADIUS["seat"]),

@@ -6,11 +6,11 @@ other.
 
 from typing import Final
 
-from bot.pictures.body import draw_figure
 from bot.pictures.motion import FRAMES_PER_SECOND, pose_on, soft
 from bot.pictures.poses import Tempo
-from bot.pictures.skeleton import INDEX, blended, place
+from bot.pictures.skeleton import INDEX, blended
 from bot.pictures.stage import Moment, Stage
+from bot.pictures.views import draw_figure
 
 TURNS_OVER: Final = 120.0  # degrees of the pelvis
 MARKED: Final = 0.3  # share of a way over which a pose's muscles come and go
@@ -56,7 +56,7 @@ def moment_in_flow(stage: Stage, at: float) -> Moment:
     near = phases[way if share < 0.5 else after]
     return Moment(
         phase=near,
-        figure=draw_figure(place(pose, build), stage.person, near.hands),
+        figure=draw_figure(near.rig.place(pose, build), stage.person, near.shapes),
         muscles=1 - soft(min(share, 1 - share) / MARKED),
         signs=0,
         line=0,

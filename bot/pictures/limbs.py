@@ -57,9 +57,9 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     upper_length, fore_length = (float(np.linalg.norm(b - a)) for a, b in ((shoulder, elbow), (elbow, wrist)))
     upper = union(tube(shoulder, upper_direction, upper_length, UPPER_ARM), disc(shoulder, 0.0325), disc(elbow, 0.0225))
     fore = union(tube(elbow, fore_direction, fore_length, FOREARM), disc(elbow, 0.0225))
-    # A hand on one's own body turns its palm the other way.
-    turned = hand == "resting"
-    shape = HANDS["flat" if turned else hand]
+    # A hand on one's own body turns its palm the other way; seen from the front, left and right mirror each other.
+    turned = (hand == "resting") != (side == "right")
+    shape = HANDS["flat" if hand == "resting" else hand]
     direction = body.directions[f"hand.{side}"]
     palm = local_shape(shape.outline, wrist, direction, mirrored=turned)
     thumb = local_shape(shape.thumb, wrist, direction, mirrored=turned)

@@ -5,7 +5,7 @@ A lock names the hash of the YAML it was solved from; when that changed, the loc
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +14,9 @@ import numpy as np
 
 from bot.pictures.pose_files import used_bases
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import JOINTS
+from bot.pictures.skeleton import View
 from bot.pictures.spec import StaleLockError
+from bot.pictures.views import RIGS
 
 FORMAT: Final = 1
 
@@ -26,6 +27,7 @@ class Locked:
 
     phases: tuple[Vec, ...]
     between: tuple[tuple[Vec, ...], ...]
+    view: View = "side"
 
 
 def lock_path(folder: Path, figure: str) -> Path:
@@ -44,7 +46,7 @@ def write_lock(folder: Path, figure: str, levels: Mapping[int, Locked]) -> None:
     document = {
         "format": FORMAT,
         "source": source_hash(folder, figure),
-        "joints": list(JOINTS),
+        "joints": list(RIGS["side"].joints),
         "levels": {str(number): _levels_rows(level) for number, level in sorted(levels.items())},
     }
     text = json.dumps(document, indent=1)
@@ -52,15 +54,17 @@ def write_lock(folder: Path, figure: str, levels: Mapping[int, Locked]) -> None:
 
 
 def _levels_rows(level: Locked) -> dict[str, Any]:
-    return {
-        "phases": [_row(pose) for pose in level.phases],
-        "between": [[_row(pose) for pose in way] for way in level.between],
+    joints = RIGS[level.view].joints
+    seen = {} if level.view == "side" else {"view": level.view, "joints": list(joints)}
+    return seen | {
+        "phases": [_row(pose, joints) for pose in level.phases],
+        "between": [[_row(pose, joints) for pose in way] for way in level.between],
     }
 
 
-def _row(pose: Vec) -> str:
+def _row(pose: Vec, joints: Sequence[str]) -> str:
     """One pose as a line of text: a changed pose is then one changed line."""
-    digits = [5 if joint in ("x", "y") or "scapula" in joint else 2 for joint in JOINTS]
+    digits = [5 if joint in ("x", "y") or "scapula" in joint else 2 for joint in joints]
     return " ".join(f"{value + 0.0:.{places}f}" for value, places in zip(pose, digits, strict=True))
 
 
@@ -70,16 +74,24 @@ def read_lock(folder: Path, figure: str) -> dict[int, Locked]:
         raw = json.loads(lock_path(folder, figure).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StaleLockError(f"{figure}: no readable lock; solve and look at it first") from error
-    if raw.get("format") != FORMAT or raw.get("joints") != list(JOINTS):
+    if raw.get("format") != FORMAT or not _of_these_skeletons(raw):
         raise StaleLockError(f"{figure}: locked for another skeleton; solve again")
     if raw.get("source") != source_hash(folder, figure):
         raise StaleLockError(f"{figure}: poses changed after they were locked; solve and look again")
     return {int(number): _locked(level) for number, level in raw["levels"].items()}
 
 
+def _of_these_skeletons(raw: Mapping[str, Any]) -> bool:
+    """A level seen from the front names its own joints."""
+    rows = [level for level in raw["levels"].values() if "view" in level]
+    named = [("side", raw["joints"]), *((level["view"], level["joints"]) for level in rows)]
+    return all(view in RIGS and joints == list(RIGS[view].joints) for view, joints in named)
+
+
 def _locked(level: Mapping[str, Any]) -> Locked:
     phases = tuple(_pose(row) for row in level["phases"])
-    return Locked(phases, tuple(tuple(_pose(row) for row in way) for way in level["between"]))
+    between = tuple(tuple(_pose(row) for row in way) for way in level["between"])
+    return Locked(phases, between, level.get("view", "side"))
 
 
 def _pose(row: str) -> Vec:

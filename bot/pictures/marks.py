@@ -10,19 +10,22 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures.arrows import arrow_shape
 from bot.pictures.body import Figure
 from bot.pictures.contacts import Surfaces, Wall
+from bot.pictures.front_profiles import FRONT_SHANK, FRONT_THIGH
 from bot.pictures.layers import Canvas, Layer, Stroke
-from bot.pictures.muscles import MUSCLES, Part
+from bot.pictures.muscles import FRONT_MUSCLES, MUSCLES, Part
 from bot.pictures.outline import curve, disc, long_lines, opened, union
 from bot.pictures.profiles import FOREARM, SHANK, THIGH, UPPER_ARM, Profile, Vec
-from bot.pictures.skeleton import OUTLINE_AT, SEGMENT, Placed, unit
+from bot.pictures.skeleton import OUTLINE_AT, SEGMENT, Placed, View, unit
 from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, NAVY, PALE, RIM
 from bot.pictures.torso import trunk_point
 
 GAP_SEEN: Final = 0.011
-_LIMBS: Final[dict[Part, tuple[str, Profile]]] = {
-    "thigh": ("hip", THIGH), "shank": ("knee", SHANK), "upper_arm": ("shoulder", UPPER_ARM),
-    "forearm": ("elbow", FOREARM),
-}  # fmt: skip
+_LIMBS: Final[dict[Part, tuple[str, str, dict[View, Profile]]]] = {
+    "thigh": ("hip", "knee", {"side": THIGH, "front": FRONT_THIGH}),
+    "shank": ("knee", "ankle", {"side": SHANK, "front": FRONT_SHANK}),
+    "upper_arm": ("shoulder", "elbow", {"side": UPPER_ARM, "front": UPPER_ARM}),
+    "forearm": ("elbow", "wrist", {"side": FOREARM, "front": FOREARM}),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +38,10 @@ class Spindle:
 
 
 def spindle(figure: Figure, name: str) -> Spindle:
-    muscle = MUSCLES[name]
-    points = [_control_point(figure, part, at, across) for part, at, across in muscle.course]
+    front = figure.placed.view == "front"
+    name, _, side = name.partition(".")
+    muscle = FRONT_MUSCLES[name] if front else MUSCLES[name]
+    points = [_control_point(figure, part, at, across, side or "near") for part, at, across in muscle.course]
     axis = curve(points)
     tangent = np.gradient(axis, axis=0)
     tangent /= np.linalg.norm(tangent, axis=1)[:, None]
@@ -45,21 +50,28 @@ def spindle(figure: Figure, name: str) -> Spindle:
     skin = union(figure.trunk, *figure.legs.values()).buffer(-0.003)
     on_arm = muscle.course[0][0] in {"upper_arm", "forearm"}
     if on_arm:
-        skin = figure.arms["near"].buffer(-0.002)
+        skin = figure.arms[side or "near"].buffer(-0.002)
     belly = Polygon(np.vstack([axis + across * width, (axis - across * width)[::-1]])).buffer(0).intersection(skin)
     fibres = [_fibre(axis, across, width * share, skipped) for share, skipped in ((-0.5, 10), (0, 5), (0.5, 10))]
     return Spindle(belly, union(*fibres).intersection(belly), on_arm)
 
 
-def _control_point(figure: Figure, part: Part, at: float, across: float) -> Vec:
+def _control_point(figure: Figure, part: Part, at: float, across: float, side: str) -> Vec:
     body = figure.placed
+    # Of the trunk, 1 is its back; seen from the front, its left edge.
+    if side == "right":
+        across = -across
     if part == "trunk":
         return trunk_point(body, at, across)
-    joint, shape = _LIMBS[part]
-    start = body.points[joint if joint == "hip" else f"{joint}.near"] + figure.shift["near"]
-    direction = body.directions[f"{part}.near"]
-    thick = (shape.front_at if across > 0 else shape.back_at)(np.array(at))
-    return np.asarray(start + unit(direction) * SEGMENT[part] * at + unit(direction + 90) * thick * across)
+    start_name, end_name, shapes = _LIMBS[part]
+    shape = shapes[body.view]
+    start, end = (body.points.get(f"{name}.{side}", body.points["hip"]) for name in (start_name, end_name))
+    direction = body.directions[f"{part}.{side}"]
+    outwards = across if body.view == "side" else -across
+    thick = (shape.front_at if outwards > 0 else shape.back_at)(np.array(at))
+    length = SEGMENT[part] if body.view == "side" else float(np.linalg.norm(end - start))
+    where = start + figure.shift[side] + unit(direction) * length * at
+    return np.asarray(where + unit(direction + 90) * thick * outwards)
 
 
 def _fibre(axis: Vec, across: Vec, offset: Vec, skipped: int) -> BaseGeometry:

@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from bot.pictures.body import draw_figure
 from bot.pictures.lock import Locked
 from bot.pictures.poses import Phase, Tempo
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import LEG_JOINTS, blended, mirrored, place
+from bot.pictures.skeleton import LEG_JOINTS, blended, mirrored
 from bot.pictures.stage import Moment, Stage
+from bot.pictures.views import draw_figure
 
 FRAMES_PER_SECOND: Final = 20
 # Progress is drawn in this many steps, there and back the same: each pose is drawn once.
@@ -75,7 +75,7 @@ def moment_at(stage: Stage, done: float) -> Moment:
     seen = phases[-1].model_copy(update={"show_gap": any(phase.show_gap for phase in phases)})
     return Moment(
         phase=seen,
-        figure=draw_figure(place(pose, build), stage.person, (before if share < GRASPS else after).hands),
+        figure=draw_figure(before.rig.place(pose, build), stage.person, (before if share < GRASPS else after).shapes),
         courses=last.courses,
         lens_courses=last.lens_courses,
         muscles=soft((done - 0.4) / 0.5),
@@ -98,7 +98,9 @@ def stride_at(stage: Stage, done: float) -> Moment:
         pose[1] -= stairs.rise / stairs.tread * pace * (done % 1)
     return Moment(
         phase=phases[working],
-        figure=draw_figure(place(pose, blended(before.build, after.build, share)), stage.person, before.hands),
+        figure=draw_figure(
+            before.rig.place(pose, blended(before.build, after.build, share)), stage.person, before.shapes
+        ),
         muscles=soft(1 - abs(done - min(0.85, working / (len(phases) - 1))) / 0.55),
         signs=0,
         line=0,

@@ -37,3 +37,15 @@ MUSCLES: Final[Mapping[str, Muscle]] = {
     "forearm": Muscle((("forearm", 0.02, 0.15), ("forearm", 0.30, 0.25), ("forearm", 0.78, 0.05)), 0.0150),
     "shoulder": Muscle((("upper_arm", -0.10, 0.1), ("upper_arm", 0.18, 0.1), ("upper_arm", 0.50, 0.0)), 0.0190),
 }
+# Seen from the front; each has a left and a right. Across: 1 is the outer side, of the trunk 0 the middle.
+FRONT_MUSCLES: Final[Mapping[str, Muscle]] = {
+    "obliques": Muscle((("trunk", 0.045, 0.52), ("trunk", 0.11, 0.66), ("trunk", 0.185, 0.74)), 0.0185),
+    "flank": Muscle((("trunk", 0.020, 0.82), ("trunk", 0.12, 0.72), ("trunk", 0.215, 0.80)), 0.0150),
+    "abs": Muscle((("trunk", 0.040, 0.24), ("trunk", 0.12, 0.28), ("trunk", 0.205, 0.28)), 0.0160),
+    "hip": Muscle((("trunk", 0.034, 0.80), ("trunk", -0.015, 0.84), ("thigh", 0.24, 0.62)), 0.0180),
+    "quads": Muscle((("thigh", 0.14, 0.10), ("thigh", 0.50, 0.14), ("thigh", 0.90, 0.05)), 0.0185),
+    "calf": Muscle((("shank", 0.06, 0.35), ("shank", 0.30, 0.45), ("shank", 0.62, 0.30)), 0.0135),
+    "chest": Muscle((("trunk", 0.235, 0.20), ("trunk", 0.250, 0.55), ("trunk", 0.268, 0.92)), 0.0165),
+    "shoulder": Muscle((("upper_arm", -0.10, 0.2), ("upper_arm", 0.18, 0.2), ("upper_arm", 0.50, 0.1)), 0.0180),
+    "forearm": Muscle((("forearm", 0.05, 0.1), ("forearm", 0.35, 0.2), ("forearm", 0.75, 0.1)), 0.0120),
+}

@@ -56,11 +56,17 @@ def _on_bases(name: str, level: Level | int, bases: Mapping[str, Wishes]) -> Lev
     unknown = {phase.base for phase in level.phases} - bases.keys()
     if unknown:
         raise PoseFileError(f"{name}: unknown base {min(unknown)!r}")
-    return level.model_copy(update={"phases": tuple(_on_base(phase, bases[phase.base]) for phase in level.phases)})
+    return level.model_copy(
+        update={"phases": tuple(_on_base(name, phase, bases[phase.base]) for phase in level.phases)}
+    )
 
 
-def _on_base(phase: Phase, base: Wishes) -> Phase:
+def _on_base(name: str, phase: Phase, base: Wishes) -> Phase:
     """What the phase says wins; null removes what the base says."""
+    if phase.view != base.view:
+        raise PoseFileError(
+            f"{name}: base {phase.base!r} is seen from the {base.view}, the level from the {phase.view}"
+        )
     merged: dict[str, Any] = {}
     for field in Wishes.model_fields:
         below, above = getattr(base, field), getattr(phase, field)
@@ -68,7 +74,7 @@ def _on_base(phase: Phase, base: Wishes) -> Phase:
             both = {**below, **above}
             merged[field] = {key: value for key, value in both.items() if value is not None}
         else:
-            merged[field] = below if above is None or above is False else above
+            merged[field] = below if above is None or above is False or above == () else above
     return phase.model_copy(update=merged)
 
 

@@ -3,53 +3,19 @@
 Sided keys: `knee` means both sides, `knee.near` one; they are expanded here, so nobody else has to know.
 """
 
-from collections.abc import Collection, Mapping
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.pictures.contacts import COMPOUND, FLOORS, MIDLINE, STRETCH, Surfaces
-from bot.pictures.measures import MEASURES
-from bot.pictures.muscles import MUSCLES
+from bot.pictures.contacts import FLOORS, Surfaces
+from bot.pictures.names import both_sides, one_of, seen_alike
 from bot.pictures.props import Props
-from bot.pictures.skeleton import JOINTS, SIDES, upright
+from bot.pictures.skeleton import View
+from bot.pictures.views import RIGS, Rig
 
-LANDMARKS: Final = frozenset(upright().points)
-DIRECTIONS: Final = frozenset(upright().directions) | {"trunk"}
-_PARTS: Final = frozenset(f"{part}.{side}" for part in COMPOUND for side in SIDES) | {*MIDLINE, *STRETCH}
-_SHORTENED: Final = frozenset(f"{part}.{side}" for part in ("upper_arm", "forearm", "hand") for side in SIDES)
-_HANDS: Final = frozenset(f"hand.{side}" for side in SIDES)
-
-
-def _known(name: str, names: Collection[str]) -> str:
-    if name not in names:
-        raise ValueError(f"unknown name {name!r}")
-    return name
-
-
-def _both_sides(names: Collection[str]) -> BeforeValidator:
-    """Expand keys to sides; a key with a side wins over the same key without."""
-
-    def expand(values: Mapping[str, Any]) -> dict[str, Any]:
-        plain: dict[str, Any] = {}
-        sided: dict[str, Any] = {}
-        for key, value in values.items():
-            if key in names:
-                sided[key] = value
-            else:
-                plain |= {_known(f"{key}.{side}", names): value for side in SIDES}
-        return plain | sided
-
-    return BeforeValidator(expand)
-
-
-def _one_of(names: Collection[str]) -> AfterValidator:
-    return AfterValidator(lambda name: _known(name, names))
-
-
-Landmark = Annotated[str, _one_of(LANDMARKS)]
-Joints = Annotated[dict[str, float], _both_sides(JOINTS)]
-ByLandmark = _both_sides(LANDMARKS)
+Landmark = Annotated[str, one_of("landmark")]
+Joints = Annotated[dict[str, float], both_sides("joint")]
+ByLandmark = both_sides("landmark")
 # null takes away what the base pose says
 Places = Annotated[dict[str, float | None], ByLandmark]
 Shift = tuple[float, float]
@@ -73,34 +39,50 @@ def _as_spot(value: Any) -> Any:
 class Wishes(Strict):
     """What a pose asks for: contacts are kept exactly, all else as well as the body allows."""
 
+    view: View = "side"  # first, because it says what the other fields' names mean
     start: Joints = {}
     joints: Joints = {}
-    on: Annotated[dict[str, str | None], _both_sides(_PARTS)] = {}
+    on: Annotated[dict[str, str | None], both_sides("part")] = {}
     above: Annotated[dict[str, str | None], ByLandmark] = {}
     touch: Annotated[dict[str, Annotated[Spot, BeforeValidator(_as_spot)] | None], ByLandmark] = {}
     x: Places = {}
     y: Places = {}
-    direction: Annotated[dict[str, float | None], _both_sides(DIRECTIONS)] = {}
-    shorten: Annotated[dict[str, float], _both_sides(_SHORTENED)] = {}
-    hands: Annotated[dict[str, Literal["flat", "resting", "relaxed", "fist"]], _both_sides(_HANDS)] = {}
+    direction: Annotated[dict[str, float | None], both_sides("direction")] = {}
+    shorten: Annotated[dict[str, float], both_sides("shortened")] = {}
+    hands: Annotated[dict[str, Literal["flat", "resting", "relaxed", "fist"]], both_sides("hand")] = {}
     tilt: float | None = None
     look: float | None = None
     balanced: bool = False
     belly: Annotated[float, Field(ge=-0.02, le=0.04)] | None = None  # how far a breath lifts it
     shrug: Annotated[float, Field(ge=0, le=0.04)] | None = None  # how far the shoulders are drawn up
+    # seen from the front: degrees that chest and head are turned to the picture's right, and what lies behind the trunk
+    turned: dict[Literal["chest", "face"], Annotated[float, Field(ge=-60, le=60)]] = {}
+    feet: Annotated[dict[str, Literal["front", "hanging", "edge", "hidden"]], both_sides("foot")] = {}
+    behind: tuple[Annotated[str, one_of("limb")], ...] = ()
+
+    @property
+    def rig(self) -> Rig:
+        return RIGS[self.view]
 
     @property
     def build(self) -> dict[str, float]:
         """What no joint moves; see `skeleton.place`."""
-        moved = {"belly": self.belly, "shrug": self.shrug}
+        moved = {"belly": self.belly, "shrug": self.shrug, **{str(part): at for part, at in self.turned.items()}}
         return self.shorten | {name: value for name, value in moved.items() if value is not None}
+
+    @property
+    def shapes(self) -> dict[str, str]:
+        """What hands and feet look like, and which limbs are behind the trunk; see `views.draw_figure`."""
+        return {**self.hands, **self.feet, **dict.fromkeys(self.behind, "behind")}
 
 
 class Arrow(Strict):
-    """Its direction is never written down: `move` follows a landmark, `turn` the pelvis, from phase to phase."""
+    """Its direction is never written down: `move` follows a landmark, `turn` a part, from phase to phase."""
 
+    view: View = "side"
     move: Landmark | None = None
-    turn: Literal["pelvis"] | None = None
+    against: Landmark | None = None  # another landmark, where the whole body moves too
+    turn: Literal["pelvis", "chest", "face"] | None = None
     gap: float = 0.03
     length: float = 0.09
     shift: Shift = (0, 0)
@@ -110,6 +92,7 @@ class Arrow(Strict):
 class Lens(Strict):
     """Enlarges a movement that is too small to see, at a fixed height so that phases can be compared."""
 
+    view: View = "side"
     at: Landmark
     height: float
 
@@ -120,14 +103,14 @@ class Phase(Wishes):
     base: str
     hold: tuple[str, ...] = ()
     moving: bool = False
-    works: tuple[Annotated[str, _one_of(MUSCLES)], ...] = ()
-    stretch: tuple[Annotated[str, _one_of(MUSCLES)], ...] = ()
-    arrows: tuple[Arrow, ...] = Field(default=(), max_length=2)
+    works: tuple[Annotated[str, one_of("muscle")], ...] = ()
+    stretch: tuple[Annotated[str, one_of("muscle")], ...] = ()
+    arrows: Annotated[tuple[Arrow, ...], seen_alike] = Field(default=(), max_length=2)
     align: tuple[Landmark, Landmark] | None = None
     show_gap: bool = False
-    lens: Lens | None = None
+    lens: Annotated[Lens | None, seen_alike] = None
     breath: Literal["in", "out"] | None = None
-    expect: Annotated[dict[str, tuple[float, float]], _both_sides(MEASURES)] = {}
+    expect: Annotated[dict[str, tuple[float, float]], both_sides("measure")] = {}
     accept: frozenset[str] = frozenset()
 
 
@@ -152,8 +135,9 @@ class Level(Strict):
     What is `held` is a rest: its still shows the last phase alone, its film only breathes.
     """
 
+    view: View = "side"
     props: Props = Props(mat=True)
-    phases: tuple[Phase, ...] = Field(min_length=1, max_length=3)
+    phases: Annotated[tuple[Phase, ...], seen_alike] = Field(min_length=1, max_length=3)
     tempo: Tempo | None = None
     portrait: bool = False
     walks: bool = False

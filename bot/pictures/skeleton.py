@@ -6,12 +6,13 @@ Signs are the clinical ones: flexion is positive. Zero is upright standing.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 
-from bot.pictures.profiles import TRUNK, Vec
+from bot.pictures.profiles import TRUNK, Profile, Vec
 
+View = Literal["side", "front"]
 SIDES: Final = ("near", "far")
 SEGMENT: Final[Mapping[str, float]] = {
     "pelvis": 0.090, "lumbar": 0.100, "thorax": 0.135, "neck": 0.052, "upper_arm": 0.168, "forearm": 0.146,
@@ -51,12 +52,18 @@ BELLY: Final = (0.045, 0.230)
 OUTLINE_AT: Final[Vec] = np.linspace(-0.05, C7 - 0.01, 26)
 
 
+# What of a body's build is nothing unless a pose says so; all else are shares of a segment's length.
+AT_REST: Final = frozenset({"belly", "shrug", "chest", "face"})
+
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """A body in space: landmarks, directions of segments, the spine's curve and the trunk's two outlines."""
+    """A body in space: landmarks, directions of segments, the spine's curve and the trunk's two outlines.
+
+    Seen from the front, `back` is the trunk's left outline in the picture and `front` its right one.
+    """
 
     points: Mapping[str, Vec]
     directions: Mapping[str, float]
@@ -65,6 +72,10 @@ class Placed:
     back: Vec
     front: Vec
     belly: float = 0
+    view: View = "side"
+    trunk: Profile = TRUNK
+    chest: float = 0  # degrees that chest and head are turned, seen from the front
+    face: float = 0
 
     def belly_at(self, at: Vec) -> Vec:
         """How far a breath lifts the front of the trunk there: most above the navel, nothing at pelvis and chest."""
@@ -84,12 +95,6 @@ def unit(degrees: float) -> Vec:
     return np.array([np.cos(radians), np.sin(radians)])
 
 
-def limits() -> tuple[Vec, Vec]:
-    """Lowest and highest allowed joint vector."""
-    pairs = [RANGE[joint.split(".")[0]] for joint in JOINTS]
-    return np.array([low for low, _ in pairs], float), np.array([high for _, high in pairs], float)
-
-
 def place(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
     """Put the body where its joint vector says.
 
@@ -97,14 +102,12 @@ def place(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
     far a breath lifts it, under `shrug` how far the shoulders are drawn up.
     """
     build = build or {}
-    spine, directions = _spine(pose)
+    bends = pose[3:6] + _NEUTRAL_BEND
+    spine, directions = spine_curve(pose[:2], 90 - NEUTRAL["pelvis"] - float(pose[2]), bends)
     trunk = {"pelvis": 90 - NEUTRAL["pelvis"] - float(pose[2])}
     trunk["head"] = float(directions[-1]) - NEUTRAL["head"] - float(pose[6])
     bare = Placed({}, trunk, spine, directions, spine, spine, build.get("belly", 0))
-    axis, along = bare.on_spine(OUTLINE_AT)
-    outwards = np.stack([-np.sin(np.radians(along)), np.cos(np.radians(along))], 1)
-    back = axis + outwards * TRUNK.back_at(OUTLINE_AT)[:, None]
-    front = axis - outwards * (TRUNK.front_at(OUTLINE_AT) + bare.belly_at(OUTLINE_AT))[:, None]
+    back, front = outlines(bare)
     points = _trunk_points(bare) | _head_points(bare)
     for side in SIDES:
         for found, turned in (_arm(pose, bare, side, build), _leg(pose, bare, side)):
@@ -123,11 +126,20 @@ _BEND: Final[Vec] = np.stack([_window(0.015, 0.235), _window(0.150, 0.345), _win
 _NEUTRAL_BEND: Final[Vec] = np.array([NEUTRAL["lumbar"], NEUTRAL["thorax"], NEUTRAL["neck"]])
 
 
-def _spine(pose: Vec) -> tuple[Vec, Vec]:
-    directions = 90 - NEUTRAL["pelvis"] - pose[2] - (_NEUTRAL_BEND + pose[3:6]) @ _BEND
+def spine_curve(root: Vec, start: float, bends: Vec) -> tuple[Vec, Vec]:
+    """Points and directions along the spine: it starts at the hips and bends in lumbar, thorax and neck."""
+    directions = start - bends @ _BEND
     step = np.stack([np.cos(np.radians(directions)), np.sin(np.radians(directions))], 1) * SPINE_AT[1]
     curve = np.concatenate([np.zeros((1, 2)), np.cumsum((step[1:] + step[:-1]) / 2, axis=0)])
-    return curve + pose[:2], directions
+    return curve + root, directions
+
+
+def outlines(body: Placed) -> tuple[Vec, Vec]:
+    """The trunk's outline on either side of its spine."""
+    axis, along = body.on_spine(OUTLINE_AT)
+    outwards = np.stack([-np.sin(np.radians(along)), np.cos(np.radians(along))], 1)
+    back = axis + outwards * body.trunk.back_at(OUTLINE_AT)[:, None]
+    return back, axis - outwards * (body.trunk.front_at(OUTLINE_AT) + body.belly_at(OUTLINE_AT))[:, None]
 
 
 def _trunk_points(body: Placed) -> dict[str, Vec]:
@@ -174,7 +186,7 @@ def _arm(pose: Vec, body: Placed, side: str, shorten: Mapping[str, float]) -> tu
         "shoulder": shoulder, "elbow": elbow, "wrist": wrist, "palm": wrist + unit(hand) * 0.05,
         "fingers": wrist + unit(hand) * SEGMENT["hand"],
     }  # fmt: skip
-    return _sided(points, side), _sided({"upper_arm": upper, "forearm": fore, "hand": hand}, side)
+    return sided(points, side), sided({"upper_arm": upper, "forearm": fore, "hand": hand}, side)
 
 
 def _leg(pose: Vec, body: Placed, side: str) -> tuple[dict[str, Vec], dict[str, float]]:
@@ -197,17 +209,17 @@ def _leg(pose: Vec, body: Placed, side: str) -> tuple[dict[str, Vec], dict[str, 
         "ham": body.spine[0] + unit(thigh) * SEGMENT["thigh"] * 0.68 - unit(thigh + 90) * 0.046,
         "shin": knee + unit(shank) * SEGMENT["shank"] * 0.26 + unit(shank + 90) * 0.033,
     }  # fmt: skip
-    return _sided(points, side), _sided({"thigh": thigh, "shank": shank, "foot": foot, "toes": toes}, side)
+    return sided(points, side), sided({"thigh": thigh, "shank": shank, "foot": foot, "toes": toes}, side)
 
 
-def _sided(values: Mapping[str, Value], side: str) -> dict[str, Value]:
+def sided(values: Mapping[str, Value], side: str) -> dict[str, Value]:
     return {f"{name}.{side}": value for name, value in values.items()}
 
 
 def blended(one: Mapping[str, float], other: Mapping[str, float], share: float) -> dict[str, float]:
     """What no joint moves, on the way from one pose to another."""
     names = sorted(one.keys() | other.keys())
-    usual = {name: 0 if name in {"belly", "shrug"} else 1 for name in names}
+    usual = {name: 0 if name in AT_REST else 1 for name in names}
     return {name: (1 - share) * one.get(name, usual[name]) + share * other.get(name, usual[name]) for name in names}
 
 
@@ -218,8 +230,3 @@ def mirrored(pose: Vec, joints: Collection[str] = LIMB_JOINTS) -> Vec:
         near, far = INDEX[f"{joint}.near"], INDEX[f"{joint}.far"]
         swapped[near], swapped[far] = pose[far], pose[near]
     return swapped
-
-
-def upright() -> Placed:
-    """The neutral standing body; also the list of all landmarks and directions."""
-    return place(np.zeros(len(JOINTS)))

@@ -23,14 +23,13 @@ from bot.pictures.contacts import (
 from bot.pictures.lock import Locked
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import INDEX, JOINTS, Placed, blended, limits, place
+from bot.pictures.skeleton import Placed, blended
+from bot.pictures.views import Rig
 
 # The error that counts as 1: contacts are worth ten wishes' precision and more.
 CONTACT, HOLD, PLACE, BALANCE, TOUCH, ABOVE, SUNK = 0.0005, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.002
 DIRECTION, LOOK, ASKED, SPINE, LIMB, PELVIS = 1.0, 2.0, 5.0, 25.0, 45.0, 60.0
 SCAPULA, SCAPULA_ASKED, ROOT = 0.012, 0.003, 10.0
-# Comfortable values of joints nobody mentions.
-REST: Final[Mapping[str, float]] = {"shoulder": 5, "elbow": 12, "hip": 4, "knee": 3}
 # Poses locked between two key poses; the film interpolates these by angle.
 BETWEEN: Final = 11
 
@@ -44,38 +43,40 @@ def solve_level(level: Level) -> Locked:
     before: Placed | None = None
     for phase in level.phases:
         poses.append(_solve_phase(phase, surfaces, before))
-        before = place(poses[-1], phase.build)
+        before = phase.rig.place(poses[-1], phase.build)
     pairs = range(len(poses) if len(poses) > 2 else len(poses) - 1)
     ways = tuple(
         _way((level.phases[i], poses[i]), (level.phases[j], poses[j]), surfaces, whole=level.flow)
         for i, j in ((i, (i + 1) % len(poses)) for i in pairs)
     )
-    return Locked(tuple(poses), ways)
+    return Locked(tuple(poses), ways, level.view)
 
 
 def _solve_phase(phase: Phase, surfaces: Surfaces, before: Placed | None) -> Vec:
-    start = _vector(phase.start)
+    start = _vector(phase)
     target, tolerance = _wished(phase, start)
     terms = [*_contact_terms(phase, surfaces), *_place_terms(phase, before), *_soft_terms(phase)]
-    return _settle(start, target, tolerance, terms, phase.build, evaluations=250)
+    return _settle(phase.rig, start, target, tolerance, terms, phase.build, evaluations=250)
 
 
-def _vector(start: Mapping[str, float]) -> Vec:
-    values = [start.get(joint, REST.get(joint.split(".")[0], 0)) for joint in JOINTS]
+def _vector(phase: Phase) -> Vec:
+    rest = phase.rig.rest
+    values = [phase.start.get(joint, rest.get(joint.split(".")[0], 0)) for joint in phase.rig.joints]
     return np.array(values, float)
 
 
 def _wished(phase: Phase, start: Vec) -> tuple[Vec, Vec]:
     """The joint vector nearest to the author's words, and how far each joint may be off it."""
     target = start.copy()
-    target[INDEX["x"]] = 0
-    tolerance = np.array([_patience(joint) for joint in JOINTS])
+    index = phase.rig.index
+    target[index["x"]] = 0
+    tolerance = np.array([_patience(joint) for joint in phase.rig.joints])
     for joint, angle in phase.joints.items():
-        target[INDEX[joint]] = angle
-        tolerance[INDEX[joint]] = SCAPULA_ASKED if joint.startswith("scapula") else ASKED
+        target[index[joint]] = angle
+        tolerance[index[joint]] = SCAPULA_ASKED if joint.startswith("scapula") else ASKED
     if phase.tilt is not None:
-        target[INDEX["pelvis"]] += phase.tilt
-        tolerance[INDEX["pelvis"]] = ASKED
+        target[index["pelvis"]] += phase.tilt
+        tolerance[index["pelvis"]] = ASKED
     return target, tolerance
 
 
@@ -90,7 +91,7 @@ def _patience(joint: str) -> float:
 def _contact_terms(phase: Phase, surfaces: Surfaces) -> list[Term]:
     declared = touches(kept(phase.on))
     touching = {touch.landmark for touch in declared}
-    free = [(landmark, radius) for landmark, radius in spheres() if landmark not in touching]
+    free = [(landmark, radius) for landmark, radius in spheres(phase.view) if landmark not in touching]
     return [
         lambda body: [gap(body, touch, surfaces) / CONTACT for touch in declared],
         _above_floor_term(free),
@@ -106,7 +107,9 @@ def _place_terms(phase: Phase, before: Placed | None) -> list[Term]:
     fixed = [(name, 0, value, PLACE) for name, value in phase.x.items() if value is not None]
     fixed += [(name, 1, value, PLACE) for name, value in phase.y.items() if value is not None]
     if before is not None:
-        fixed += [(name, 0, float(before.points[name][0]), HOLD) for name in held_landmarks(phase.hold)]
+        fixed += [
+            (name, 0, float(before.points[name][0]), HOLD) for name in held_landmarks(phase.hold, phase.rig.sides)
+        ]
     above = [(upper, lower) for upper, lower in phase.above.items() if lower is not None]
     return [
         lambda body: [(float(body.points[name][axis]) - value) / error for name, axis, value, error in fixed],
@@ -129,7 +132,7 @@ def _touch_term(phase: Phase) -> Term:
     for part, spot in phase.touch.items():
         if spot is not None:
             side = part.partition(".")[2]
-            at = f"{spot.at}.{side}" if f"{spot.at}.{side}" in place(_vector({})).points else spot.at
+            at = f"{spot.at}.{side}" if f"{spot.at}.{side}" in phase.rig.upright.points else spot.at
             pairs.append((part, at, np.array(spot.shift)))
     return lambda body: np.array(
         [(body.points[part] - body.points[at] - shift) / TOUCH for part, at, shift in pairs]
@@ -162,10 +165,13 @@ def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces, *
     `whole`: no part of the body sinks into the floor on the way, however different the poses are; else no trunk does.
     """
     (before, start), (after, end) = one, other
-    first, last = place(start, before.build), place(end, after.build)
+    rig = before.rig
+    first, last = rig.place(start, before.build), rig.place(end, after.build)
     shared = [touch for touch in touches(kept(before.on)) if touch in touches(kept(after.on))]
-    followed = Phase(base=before.base, touch={k: v for k, v in before.touch.items() if after.touch.get(k) == v})
-    tolerance = np.array([0.012 if "scapula" in joint else 12.0 for joint in JOINTS])
+    followed = Phase(
+        base=before.base, view=before.view, touch={k: v for k, v in before.touch.items() if after.touch.get(k) == v}
+    )
+    tolerance = np.array([0.012 if "scapula" in joint else 12.0 for joint in rig.joints])
     tolerance[:2] = 0.05
     found: list[Vec] = []
     for share in np.linspace(0, 1, BETWEEN + 2)[1:-1]:
@@ -174,8 +180,8 @@ def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces, *
         terms = [_shared_term(shared, surfaces, first, last, float(share)), _touch_term(followed)]
         terms.append(lambda body: depth_below_floor(body) / SUNK)
         if whole:
-            terms.append(_above_floor_term(spheres()))
-        found.append(_settle(blend, blend, tolerance, terms, build, evaluations=12))
+            terms.append(_above_floor_term(spheres(before.view)))
+        found.append(_settle(rig, blend, blend, tolerance, terms, build, evaluations=12))
     return tuple(found)
 
 
@@ -194,13 +200,19 @@ def _shared_term(shared: Sequence[Touch], surfaces: Surfaces, first: Placed, las
 
 
 def _settle(
-    start: Vec, target: Vec, tolerance: Vec, terms: Sequence[Term], build: Mapping[str, float], evaluations: int
+    rig: Rig,
+    start: Vec,
+    target: Vec,
+    tolerance: Vec,
+    terms: Sequence[Term],
+    build: Mapping[str, float],
+    evaluations: int,
 ) -> Vec:
-    low, high = limits()
-    scale = np.array([0.05 if joint in ("x", "y") else 0.01 if "scapula" in joint else 20 for joint in JOINTS])
+    low, high = rig.limits()
+    scale = np.array([0.05 if joint in ("x", "y") else 0.01 if "scapula" in joint else 20 for joint in rig.joints])
 
     def errors(pose: Vec) -> Vec:
-        body = place(pose, build)
+        body = rig.place(pose, build)
         return np.concatenate([(pose - target) / tolerance, *(np.asarray(term(body), float) for term in terms)])
 
     inside = np.clip(start, low + 1e-6, high - 1e-6)

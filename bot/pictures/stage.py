@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bot.pictures import marks, outfit, scenery
 from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
-from bot.pictures.body import Figure, draw_figure
+from bot.pictures.body import FLAT, Figure
 from bot.pictures.bottle import bottle_layers, bottles, held_by
 from bot.pictures.contacts import STEPS
 from bot.pictures.furniture import furnishing, furniture
@@ -18,10 +18,11 @@ from bot.pictures.lock import Locked
 from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import Placed, place
+from bot.pictures.skeleton import Placed
 from bot.pictures.stairs import flight, lowest, whole
 from bot.pictures.svg import View, layers_svg, shadow
 from bot.pictures.theme import Person
+from bot.pictures.views import draw_figure
 
 MARGIN = 0.045  # of ground on either side of the body
 LENS_BOLDNESS = 0.5
@@ -61,11 +62,11 @@ class Stage:
 
 def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
     person = replace(person, shoes=level.props.shoes)
-    bodies = [place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
+    bodies = [phase.rig.place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     moments = [
         Moment(
             phase,
-            draw_figure(body, person, phase.hands),
+            draw_figure(body, person, phase.shapes),
             courses(phase, bodies[i - 1], body),
             tuple(arrow_course(arrow, bodies[i - 1], body) for arrow in phase.arrows if arrow.in_lens),
         )
@@ -208,7 +209,7 @@ def _signs(moment: Moment, scale: float) -> Sequence[Layer]:
     boldness = min(1.3, max(0.8, NORMAL_SCALE / scale))
     layers: list[Layer] = []
     if moment.phase.align is not None and moment.line > 0:
-        shift = moment.figure.shift["near"] * 0.5
+        shift = moment.figure.shift.get("near", FLAT) * 0.5
         layers += marks.straight_line(moment.figure.placed, moment.phase.align, shift, moment.line)
     if moment.signs > 0:
         for course in moment.courses:

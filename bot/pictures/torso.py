@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
 from bot.pictures.outline import closed_up, disc, local_shape, opened, organic, union
-from bot.pictures.profiles import HEAD, TRUNK, Points, Vec
+from bot.pictures.profiles import HEAD, Points, Vec
 from bot.pictures.skeleton import C7, SPINE_LENGTH, Placed, unit
 
 Edge = Callable[[Vec], Vec]
@@ -36,7 +36,7 @@ def ribbon(body: Placed, start: float, end: float, extra: float = 0) -> BaseGeom
 def _at_depth(body: Placed, at: Vec, depth: Vec, extra: float) -> Vec:
     """Points of the trunk: `depth` runs from -1 at the belly to +1 at the back."""
     axis, along = body.on_spine(at)
-    thickness = np.where(depth < 0, TRUNK.front_at(at) + body.belly_at(at), TRUNK.back_at(at)) + extra
+    thickness = np.where(depth < 0, body.trunk.front_at(at) + body.belly_at(at), body.trunk.back_at(at)) + extra
     outwards = np.stack([-np.sin(np.radians(along)), np.cos(np.radians(along))], 1)
     return np.asarray(axis + outwards * (thickness * depth)[:, None])
 
@@ -50,7 +50,7 @@ def outside(body: Placed, at: Vec, off: Vec) -> Vec:
     """Points at a distance off the back, negative inside the trunk."""
     axis, along = body.on_spine(at)
     outwards = np.stack([-np.sin(np.radians(along)), np.cos(np.radians(along))], 1)
-    return np.asarray(axis + outwards * (TRUNK.back_at(at) + off)[:, None])
+    return np.asarray(axis + outwards * (body.trunk.back_at(at) + off)[:, None])
 
 
 def band(body: Placed, low: Edge, high: Edge, extra: float) -> BaseGeometry:

@@ -1,0 +1,143 @@
+"""The clothed person from the front, from back to front: limbs behind, legs and pelvis, head, shirt, arms."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shapely import affinity
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures import torso
+from bot.pictures.body import FLAT, Figure
+from bot.pictures.front_limbs import FrontLeg, front_leg
+from bot.pictures.front_profiles import FRONT_EYE_RADIUS
+from bot.pictures.front_skeleton import FRONT_SIDES
+from bot.pictures.front_torso import FrontHead, front_head, front_shirt, neck_band
+from bot.pictures.layers import LINE, Canvas, Stroke
+from bot.pictures.limbs import Arm, arm
+from bot.pictures.outline import closed_up, creases, curve, disc, lee_side, organic, union
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import Placed, unit
+from bot.pictures.theme import Person, Tone
+
+_PELVIS: Final = (-0.068, 0.10)  # arc lengths
+GROIN: Final = 0.12
+
+
+def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> Figure:
+    """`shapes`: see `views.draw_figure`."""
+    arms = {side: arm(body, side, shapes.get(f"hand.{side}", "relaxed"), FLAT) for side in FRONT_SIDES}
+    legs = {side: front_leg(body, side, shapes.get(f"foot.{side}", "front")) for side in FRONT_SIDES}
+    far = {part for part, shape in shapes.items() if shape == "behind"}
+    behind, canvas, over = Canvas(), Canvas(), Canvas()
+    for side in FRONT_SIDES:
+        if f"arm.{side}" in far:
+            _arm_behind(behind, arms[side], person)
+    trousers = _legs(canvas, body, legs, far, person)
+    head = front_head(body)
+    _head(canvas, body, head, person)
+    shirt = front_shirt(body, arms)
+    canvas.fill(shirt, person.shirt.light, solid=True)
+    canvas.fill(lee_side(shirt, 0.010), person.shirt.dark, 0.30)
+    canvas.line(shirt.boundary.intersection(trousers.buffer(-0.002)), person.shirt.dark, 0.6, LINE * 0.9)
+    canvas.fill(neck_band(body).intersection(shirt.buffer(0.003)), person.shirt.dark, 0.6)
+    for side in FRONT_SIDES:
+        if f"arm.{side}" not in far:
+            _arm_before(over, body, arms[side], shirt, union(shirt, trousers, head.face, head.neck), person)
+    return Figure(
+        placed=body,
+        far_arm=tuple(behind.layers),
+        layers=tuple(canvas.layers),
+        near_arm=tuple(over.layers),
+        trunk=union(shirt, torso.ribbon(body, *_PELVIS)),
+        legs={side: union(leg.trousers, leg.foot) for side, leg in legs.items()},
+        arms={side: union(one.skin, one.sleeve) for side, one in arms.items()},
+        head=union(head.neck, head.face, head.hair),
+        shift=dict.fromkeys(FRONT_SIDES, FLAT),
+    )
+
+
+def _legs(canvas: Canvas, body: Placed, legs: Mapping[str, FrontLeg], far: set[str], person: Person) -> BaseGeometry:
+    """Pelvis and the legs that are not behind are one piece of cloth."""
+    before = [side for side in FRONT_SIDES if f"leg.{side}" not in far]
+    for side in FRONT_SIDES:
+        if side not in before:
+            _foot(canvas, legs[side], person.far_skin)
+            canvas.body(legs[side].trousers, person.far_trousers, 0.010, 0.35)
+    for side in before:
+        _foot(canvas, legs[side], person.skin)
+    pelvis = organic(torso.ribbon(body, *_PELVIS), 0.008)
+    plain = union(pelvis, *(legs[side].trousers for side in before))
+    # Further down, legs that come near each other must not grow together.
+    cloth = union(plain, closed_up(plain, 0.018).intersection(disc(body.points["hip"], GROIN)))
+    canvas.body(cloth, person.trousers, 0.010, 0.35)
+    for side in before:
+        canvas.line(legs[side].knee_line, person.trousers.dark, 0.8)
+    if len(before) == 2:
+        left, right = (legs[side].trousers for side in FRONT_SIDES)
+        canvas.line(left.boundary.intersection(right.buffer(0.0015)), person.trousers.dark, 0.75)
+        if cloth.contains(disc(body.points["hip"], 0.02)):
+            down = unit(body.directions["pelvis"] + 180)
+            fly = [body.points["hip"] + down * at for at in (0.012, 0.040, 0.064)]
+            canvas.line(_line(fly), person.trousers.dark, 0.5)
+    return cloth
+
+
+def _line(points: list[Vec]) -> BaseGeometry:
+    return LineString(curve(points))
+
+
+def _foot(canvas: Canvas, leg: FrontLeg, tone: Tone) -> None:
+    canvas.body(leg.foot, tone, 0.007)
+    # Shorter than what `line` keeps.
+    canvas.stroke(Stroke(leg.toe_lines, tone.dark, LINE * 0.7, 0.8))
+
+
+def _head(canvas: Canvas, body: Placed, head: FrontHead, person: Person) -> None:
+    skin, up = person.skin, body.directions["head"]
+    canvas.fill(head.neck, skin.light, solid=True)
+    # The chin throws its shade on the neck.
+    under = affinity.translate(head.face, *(-unit(up) * 0.010))
+    canvas.fill(under.intersection(head.neck), skin.dark, 0.40)
+    for ear in head.ears_behind:
+        _ear(canvas, ear, skin)
+    canvas.body(head.face, skin, 0.008, 0.28)
+    canvas.body(head.hair, person.hair, 0.012, 0.4)
+    for ear in head.ears_upon:
+        _ear(canvas, ear, skin)
+    for eye in head.eyes:
+        oval = affinity.scale(disc(eye, FRONT_EYE_RADIUS), 0.82, 1.12)
+        canvas.fill(affinity.rotate(oval, up - 90, origin=tuple(eye)), person.eye)
+    for brow in head.brows:
+        canvas.line(brow, person.hair.light, 0.95, LINE * 1.05)
+    canvas.line(head.nose, skin.dark, 0.85, LINE * 0.9)
+    canvas.line(head.mouth, skin.dark, 0.95, LINE * 1.05)
+
+
+def _ear(canvas: Canvas, ear: BaseGeometry, skin: Tone) -> None:
+    canvas.fill(ear, skin.light, solid=True)
+    canvas.line(ear.boundary, skin.dark, 0.6, LINE * 0.7)
+
+
+def _skin(canvas: Canvas, one: Arm, tone: Tone) -> None:
+    canvas.body(one.skin, tone, 0.007)
+    canvas.line(creases(one.upper, one.fore, one.elbow, 0.030), tone.dark, 0.8)
+    canvas.line(one.thumb_line, tone.dark, 0.95, LINE * 0.8)
+
+
+def _arm_behind(canvas: Canvas, one: Arm, person: Person) -> None:
+    _skin(canvas, one, person.far_skin)
+    canvas.body(one.sleeve, person.far_shirt, 0.007)
+
+
+def _arm_before(
+    canvas: Canvas, body: Placed, one: Arm, shirt: BaseGeometry, under: BaseGeometry, person: Person
+) -> None:
+    _skin(canvas, one, person.skin)
+    edge = one.skin.boundary.intersection(under.buffer(-0.001)).difference(one.sleeve.buffer(0.001))
+    canvas.line(edge, person.skin.dark, 0.75, LINE * 0.8)
+    canvas.fill(one.sleeve, person.shirt.light, solid=True)
+    canvas.fill(lee_side(union(one.sleeve, shirt), 0.009).intersection(one.sleeve), person.shirt.dark, 0.30)
+    trunk = torso.ribbon(body, 0.034, 0.27).buffer(-0.002)
+    seam = one.sleeve.boundary.intersection(trunk).difference(disc(one.shoulder, 0.041))
+    canvas.line(seam, person.shirt.dark, 0.8)

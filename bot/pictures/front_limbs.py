@@ -1,0 +1,70 @@
+"""Legs seen from the front, as outlines; arms are those of `limbs`, which look alike from everywhere."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import unary_union
+
+from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, TOE_LINE, TOE_LINES
+from bot.pictures.limbs import CUFF
+from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_shape, organic, tube, union
+from bot.pictures.profiles import Vec
+from bot.pictures.skeleton import SEGMENT, Placed, unit
+
+TOES_END: Final = {"front": 0.041, "hanging": 0.085}  # from the ankle
+FORESHORTENED: Final = 0.75  # a thigh shorter than this share shows its knee in front of it
+HIDDEN: Final = 0.06  # body heights: a shank shorter than this points away from the viewer
+KNEE: Final = 0.0312
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrontLeg:
+    trousers: BaseGeometry
+    foot: BaseGeometry
+    toe_lines: BaseGeometry
+    knee_line: BaseGeometry
+
+
+def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
+    hip, knee, ankle = (body.points[f"{name}.{side}"] for name in ("hip", "knee", "ankle"))
+    thigh_way, shank_way = body.directions[f"thigh.{side}"], body.directions[f"shank.{side}"]
+    thigh_length, shank_length = float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee))
+    share = thigh_length / SEGMENT["thigh"]
+    # What points at the viewer is nearer and looks a little thicker.
+    knob = disc(knee, KNEE + 0.006 * max(0.0, 1 - share))
+    thigh = tube(hip, thigh_way, thigh_length, FRONT_THIGH, (-0.05, 1))
+    if shank_length < HIDDEN:
+        return FrontLeg(organic(closed_up(union(thigh, knob), 0.014), 0.007), NOTHING, NOTHING, NOTHING)
+    shank = tube(knee, shank_way, shank_length, FRONT_SHANK, (0, 1), 0.001)
+    whole = organic(closed_up(union(thigh, shank, knob), 0.014), 0.007)
+    cuff = beyond(knee, shank_way, shank_length * CUFF, 0.005, (0.045, 0.07))
+    shown = NOTHING if foot == "hidden" else _foot(body, side, foot, knee, shank_way, shank_length)
+    return FrontLeg(
+        trousers=whole.difference(cuff.difference(thigh.buffer(0.004))),
+        foot=shown,
+        toe_lines=_toes(body, side, TOES_END[foot]) if foot in TOES_END else NOTHING,
+        knee_line=_arc(knee, thigh_way + 180, KNEE + 0.004) if share < FORESHORTENED else NOTHING,
+    )
+
+
+def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, length: float) -> BaseGeometry:
+    ankle, way = body.points[f"ankle.{side}"], body.directions[f"foot.{side}"]
+    sole = local_shape(FEET[shape], ankle, way, mirrored=side == "left")
+    above = tube(knee, shank_way, length, FRONT_SHANK, (0.75, 1.0))
+    return organic(closed_up(union(sole, above, disc(ankle, 0.0205)), 0.012), 0.0035)
+
+
+def _toes(body: Placed, side: str, end: float) -> BaseGeometry:
+    down = unit(body.directions[f"foot.{side}"])
+    sole = body.points[f"sole.{side}"]
+    tips = body.points[f"ankle.{side}"] + down * end
+    aside = (body.points[f"outer.{side}"] - sole) / np.linalg.norm(body.points[f"outer.{side}"] - sole)
+    return unary_union([LineString([tips + aside * at, tips - down * TOE_LINE + aside * at]) for at in TOE_LINES])
+
+
+def _arc(centre: Vec, middle: float, radius: float) -> LineString:
+    angles = np.radians(np.linspace(middle - 62, middle + 62, 24))
+    return LineString(centre + radius * np.stack([np.cos(angles), np.sin(angles)], 1))

@@ -1,0 +1,122 @@
+"""Shirt and head seen from the front. The trunk itself is the ribbon of `torso`, with a front view's thickness."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from bot.pictures.front_profiles import (
+    DEPTH,
+    EYE_AT,
+    FRONT_BROW,
+    FRONT_EAR,
+    FRONT_HAIR,
+    HALF_FACE,
+    NOSE,
+    SMILE,
+)
+from bot.pictures.limbs import Arm
+from bot.pictures.outline import closed_up, disc, local_line, local_shape, organic, union
+from bot.pictures.profiles import Points, Vec
+from bot.pictures.skeleton import C7, SPINE_LENGTH, Placed, unit
+from bot.pictures.torso import band, hem, ribbon, trunk_point
+
+NECKLINE, NECK_DEPTH = 0.3165, 0.021
+HAIR_STANDS_OFF: Final = 0.013
+EAR_COMES_FORWARD: Final = 12  # degrees of a turned head from which one ear lies on it
+Shapes = dict[str, BaseGeometry]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrontHead:
+    """Neck, face and hair; features drawn upon them, and the ears behind or upon the head."""
+
+    neck: BaseGeometry
+    face: BaseGeometry
+    hair: BaseGeometry
+    eyes: tuple[Vec, ...]
+    brows: tuple[LineString, ...]
+    nose: LineString
+    mouth: LineString
+    ears_behind: tuple[BaseGeometry, ...]
+    ears_upon: tuple[BaseGeometry, ...]
+
+
+def neckline(across: Vec) -> Vec:
+    return np.asarray(NECKLINE - NECK_DEPTH * np.clip(1 - (across / 0.92) ** 2, 0, 1))
+
+
+def front_shirt(body: Placed, arms: dict[str, Arm]) -> BaseGeometry:
+    """From hem to neckline, with the slope of the shoulders and the roots of the sleeves."""
+    cloth = organic(band(body, lambda v: hem(v) - 0.03, lambda v: 0.322 + 0 * v, 0.003), 0.005)
+    cloth = cloth.intersection(band(body, hem, neckline, 0.02))
+    roots = [arm.sleeve.intersection(disc(arm.shoulder, 0.075)) for arm in arms.values()]
+    slopes = [_slope(body, side, arm) for side, arm in arms.items()]
+    whole = organic(closed_up(union(cloth, *slopes, *roots), 0.024), 0.004)
+    hole = band(body, neckline, lambda v: neckline(v) + 0.03, -0.002)
+    below = band(body, hem, lambda v: 0.345 + 0 * v, 0.2)
+    return whole.difference(hole).intersection(below)
+
+
+def _slope(body: Placed, side: str, arm: Arm) -> BaseGeometry:
+    """From the neck to the top of the shoulder."""
+    across = 1.0 if side == "left" else -1.0
+    middle = trunk_point(body, 0.26, 0)
+    out = (arm.shoulder - middle) / np.linalg.norm(arm.shoulder - middle)
+    along = float(body.on_spine(np.array([C7]))[1][0])
+    corners = [
+        trunk_point(body, 0.318, across * 0.9),
+        arm.shoulder + unit(along) * 0.030 + out * 0.004,
+        arm.shoulder + out * 0.012,
+        trunk_point(body, 0.20, across * 0.98),
+        trunk_point(body, 0.20, 0),
+        trunk_point(body, 0.30, 0),
+    ]
+    return Polygon(corners).buffer(0)
+
+
+def neck_band(body: Placed) -> BaseGeometry:
+    return band(body, lambda v: neckline(v) - 0.010, neckline, 0.003)
+
+
+def front_head(body: Placed) -> FrontHead:
+    skull, right = body.points["skull"], body.directions["head"] - 90
+    turn = np.radians(body.face)
+
+    def turned(points: Points, depth: float) -> Points:
+        return tuple((x * float(np.cos(turn)) + depth * float(np.sin(turn)), y) for x, y in points)
+
+    def line(points: Points, depth: float) -> LineString:
+        return local_line(turned(points, depth), skull, right)
+
+    def spot(x: float, y: float, depth: float) -> Vec:
+        (seen, up), *_ = turned(((x, y),), depth)
+        return np.asarray(skull + unit(right) * seen + unit(right + 90) * up)
+
+    whole = (*HALF_FACE, *((-x, y) for x, y in HALF_FACE[-2:0:-1]))
+    fringe = tuple((x + DEPTH["hair"] * float(np.sin(turn)) * (1 - (x / 0.056) ** 2), y) for x, y in FRONT_HAIR)
+    face = local_shape(whole, skull, right)
+    # Turned to the right, the left ear comes forward and the right one goes behind the head.
+    upon: list[BaseGeometry] = []
+    behind: list[BaseGeometry] = []
+    for sign in (-1, 1):
+        ear = local_shape(turned(_mirrored(FRONT_EAR, sign), DEPTH["ear"]), skull, right)
+        forward = abs(body.face) > EAR_COMES_FORWARD and sign * body.face < 0
+        (upon if forward else behind).append(ear)
+    return FrontHead(
+        neck=organic(closed_up(union(ribbon(body, C7 - 0.063, SPINE_LENGTH), disc(skull, 0.0285)), 0.01), 0.004),
+        face=face,
+        hair=local_shape(fringe, skull, right).intersection(face.buffer(HAIR_STANDS_OFF)),
+        eyes=tuple(spot(sign * EYE_AT[0], EYE_AT[1], DEPTH["eye"]) for sign in (-1, 1)),
+        brows=tuple(line(_mirrored(FRONT_BROW, sign), DEPTH["brow"]) for sign in (-1, 1)),
+        nose=line(_mirrored(NOSE, -1 if body.face > 0 else 1), DEPTH["nose"]),
+        mouth=line(SMILE, DEPTH["mouth"]),
+        ears_behind=tuple(behind),
+        ears_upon=tuple(upon),
+    )
+
+
+def _mirrored(points: Points, sign: int) -> Points:
+    return tuple((sign * x, y) for x, y in points)
