@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from bot.dialogue.beside import wording
 from bot.dialogue.clearances import can_clear, clearance_start
+from bot.dialogue.contact import NOON, days_ahead, is_wanted
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
 from bot.dialogue.endings import begin_ending, wants_ending
 from bot.dialogue.facts import AlarmRaised, Disposed
@@ -39,8 +40,6 @@ from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
 
-NOON = time(12)
-SELDOM = 2  # days between prompts for whoever wants fewer
 OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
 OFFER_LIVES = timedelta(hours=1)  # an older offer is planned anew when it is accepted
 
@@ -138,9 +137,6 @@ def _join_at_last(draft: Draft) -> list[Ended]:
 def _after_session(draft: Draft, result: SessionResult) -> list[Ended]:
     if result in {SessionResult.FLARE, SessionResult.HARD}:
         return ease(draft, said=result is SessionResult.FLARE)
-    if result is SessionResult.LESS:
-        draft.drop_appointments(PROMPT)
-        book_prompt(draft, days=SELDOM)
     if result is SessionResult.STOP:
         return open_flow(draft, STOPPING, StopStart())
     if result in {SessionResult.DONE, SessionResult.BRIEF} and wants_ending(draft):
@@ -207,7 +203,7 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return open_room(draft)
         case (FOLLOW_UP.name, True):
             return _after_visit(draft)
-        case (MORNING.name, _) | (NIGHT.name, _):
+        case (NIGHT.name, _):
             return offer_session(draft)  # after a night: or the answers that are still missing
         case (ONBOARDING.name, Onboarded.NIGHT):
             return begin_relief(draft)
@@ -307,26 +303,28 @@ def _finish_onboarding(draft: Draft) -> list[Ended]:
 
 def begin_day(draft: Draft) -> list[Ended]:
     """The prompt: the morning number first if yesterday had exercises and it is still morning, then the offer."""
+    return begin_morning(draft) if wants_morning(draft) else offer_session(draft)
+
+
+def wants_morning(draft: Draft) -> bool:
+    """Yesterday had exercises, it is still morning, and the number is not known yet."""
     day = draft.moment.day
     yesterday = (day - timedelta(days=1)).isoformat()
     trained = any(memo.day == yesterday and memo.exercises for memo in draft.member.known.sessions)
     asked = any(pain.day == day.isoformat() and pain.when == "morning" for pain in draft.member.known.pains)
-    if is_ready(draft) and trained and not asked and draft.moment.local.time() < NOON:
-        return open_flow(draft, MORNING, MorningStart(wording=wording(draft.member, draft.moment)))
-    return offer_session(draft)
+    return is_ready(draft) and trained and not asked and draft.moment.local.time() < NOON
 
 
-def book_prompt(draft: Draft, *, days: int = 1) -> None:
-    """The next prompt at the member's own time."""
-    chosen = draft.member.known.prompt_time
-    if chosen is not None and draft.member.status is Status.ACTIVE:
-        at = time.fromisoformat(chosen)
-        draft.book(Book(kind=PROMPT, when=OnDay(at, days=days_ahead(draft) if days else 0)))
+def begin_morning(draft: Draft) -> list[Ended]:
+    return open_flow(draft, MORNING, MorningStart(wording=wording(draft.member, draft.moment)))
 
 
-def days_ahead(draft: Draft) -> int:
-    """Days from one prompt to the next."""
-    return SELDOM if ("rhythm", "less") in draft.member.known.settings else 1
+def book_prompt(draft: Draft, *, today: bool = False) -> None:
+    """The next prompt at the member's own time. `today`: today's counts if it is one of the member's days."""
+    known, day = draft.member.known, draft.moment.day
+    if known.prompt_time is not None and draft.member.status is Status.ACTIVE:
+        ahead = 0 if today and is_wanted(known, day) else days_ahead(known, day)
+        draft.book(Book(kind=PROMPT, when=OnDay(time.fromisoformat(known.prompt_time), days=ahead)))
 
 
 def prompt_again(draft: Draft, before: Known) -> None:

@@ -117,7 +117,7 @@ def _unfinished(draft: Draft) -> list[Ended]:
 def _prompt(draft: Draft, event: Due) -> list[Ended]:
     """The day's prompt. The next one is booked whatever happens to this one."""
     tomorrow_first = from_micros(event.due_at) <= draft.moment.now
-    book_prompt(draft, days=1 if tomorrow_first else 0)
+    book_prompt(draft, today=not tomorrow_first)
     if draft.member.known.lock is not None or not _is_timely(draft, event):
         return []
     book_day(draft)

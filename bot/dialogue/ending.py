@@ -2,9 +2,11 @@
 
 from bot.dialogue import agenda
 from bot.dialogue.conversation import Ended, end_early
+from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.pausing import PAUSING
 from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
+from bot.dialogue.mornings import hear_morning
 from bot.dialogue.preferring import prefer
 from bot.dialogue.telling import go_back, hear_pain, hear_steps, hear_walk
 from bot.dialogue.turn import Draft
@@ -19,6 +21,8 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
             return hear_walk(draft, ended.result)
         case STEPS_TOLD.name:
             return hear_steps(draft, ended.result)
+        case MORNING.name:
+            return hear_morning(draft, ended.result)
         case PROBLEM.name:
             return go_back(draft)
         case PREFERENCES.name:

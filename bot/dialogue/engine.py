@@ -29,7 +29,7 @@ from bot.dialogue.lock import enforce
 from bot.dialogue.member import Member, Status
 from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros, micros
-from bot.dialogue.rhythm import after
+from bot.dialogue.rhythm import after, keep_rhythm
 from bot.dialogue.rounding import hear_news
 from bot.dialogue.router import on_media, on_tap, on_text
 from bot.dialogue.silence import end_silence, keep_time
@@ -68,6 +68,7 @@ def step(
         _settle(draft, _route(draft, event))
         enforce(draft, before)
         prompt_again(draft, before)
+        keep_rhythm(draft, before)
         keep_time(draft, before)
     return draft.finish()
 

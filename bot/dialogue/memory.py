@@ -36,9 +36,7 @@ LAST_LIST = 4
 FRESH = 3600 * 1_000_000  # microseconds for which a number counts as the one before
 KEPT_WEEKS = 8
 KEPT_PAIN_WEEKS = 26
-SETTINGS = frozenset(
-    {"push", "rhythm", "questions", "desk", "bother"}
-)  # fields of the profile that are about the coach itself
+SETTINGS = frozenset({"push", "questions", "desk", "bother"})  # fields of the profile that are about the coach itself
 
 
 def remember(known: Known, dated: f.Dated) -> Known:

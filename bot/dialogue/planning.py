@@ -23,6 +23,7 @@ from bot.coach.today import Day as Choosing
 from bot.coach.today import choose, is_rested
 from bot.dialogue import moment as moments
 from bot.dialogue.beside import GOAL, days_done, is_acute, one_minute, part_of_day, spares, wording
+from bot.dialogue.contact import fewer_days
 from bot.dialogue.flows import session as flow
 from bot.dialogue.history import day_of, history_of, is_screened, ordinal, places_of, profile_of
 from bot.dialogue.kit import Kit
@@ -276,6 +277,7 @@ def _start(
         ask_after=not acute,
         week_done=days_done(member.known, moment.day),
         week_goal=day.profile.days_per_week or GOAL,
+        fewer=fewer_days(member.known),
         part=part_of_day(moment),
         wording=wording(member, moment),
         last_word=member.known.prompt_time is not None,

@@ -7,6 +7,7 @@ from bot.coach.profile import minutes_of
 from bot.dialogue.agenda import book_prompt
 from bot.dialogue.beside import GOAL
 from bot.dialogue.clocks import ELSEWHERE, country_of, minutes_ahead, nearest_zone, zones_around
+from bot.dialogue.contact import named_days
 from bot.dialogue.conversation import Ended
 from bot.dialogue.facts import LanguageChosen, ProfileAnswered
 from bot.dialogue.flows.preferences import PREFERENCES, PreferStart, Setting, Shown, Switch, Wanted
@@ -76,7 +77,9 @@ def _shown(wanted: Wanted) -> Param:
     match wanted.setting:
         case Setting.TIME:
             return wanted.value
-        case Setting.DAYS | Setting.MINUTES:
+        case Setting.DAYS:
+            return named_days(int(wanted.value))
+        case Setting.MINUTES:
             return int(wanted.value)
         case _:
             return Text(f"settings/{wanted.setting.value}-reply/{wanted.value}")
@@ -103,4 +106,4 @@ def _book_anew(draft: Draft) -> None:
     moment = Moment(draft.moment.now, ZoneInfo(draft.member.zone))
     trained = any(memo.day == moment.day.isoformat() for memo in draft.member.known.sessions)
     later = time.fromisoformat(chosen) > moment.local.time() and not trained
-    book_prompt(draft, days=0 if later else 1)
+    book_prompt(draft, today=later)

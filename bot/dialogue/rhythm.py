@@ -1,16 +1,19 @@
 """The rhythm of weeks: what each day's prompt books beside itself, and what follows the flows that come of it.
 
-A push that nobody asked for comes at most twice a day: the prompt and, on Sundays, the check. Breaks come silently.
+A push that nobody asked for comes at most twice a day: the prompt and, on Sundays, the check, or the silent number of
+the morning. Breaks come silently.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from bot.coach.profile import minutes_of
 from bot.dialogue import agenda, ending
 from bot.dialogue.breaks import begin_break, break_times, is_break_due, wants_breaks
+from bot.dialogue.contact import days_ahead, fewer_days, is_wanted, morning_alone
 from bot.dialogue.conversation import Ended, open_flow
-from bot.dialogue.flows.bother import BOTHER, Bother, BotherStart
+from bot.dialogue.endings import wants_ending
+from bot.dialogue.flows.bother import BOTHER, BotherStart
 from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, LATER
 from bot.dialogue.flows.link import LINKING
 from bot.dialogue.flows.lists import LISTS, Listed
@@ -20,13 +23,15 @@ from bot.dialogue.flows.session import Ended as SessionEnd
 from bot.dialogue.flows.week import WEEK, WeekEnd
 from bot.dialogue.history import profile_of
 from bot.dialogue.linking import answer_link
+from bot.dialogue.member import Known, Status
 from bot.dialogue.silence import is_silent
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.turn import Draft
 from bot.dialogue.weeks import begin_week, is_week_due, week_time
 
 WEEKLY = "week"
-COURTESY: tuple[str, ...] = (WEEKLY, *BREAKS, LATER)
+MORNING_NUMBER = "morning"  # asked by itself, where no prompt comes that morning
+COURTESY: tuple[str, ...] = (WEEKLY, MORNING_NUMBER, *BREAKS, LATER)
 FROM_DAY = 14  # what bothers, asked once
 _LENGTHS = (3, 5, 10, 15, 20, 30)  # minutes a day
 
@@ -36,12 +41,28 @@ def book_day(draft: Draft) -> None:
     prompt = draft.member.known.prompt_time
     if prompt is None:
         return
-    ahead = agenda.days_ahead(draft)
+    ahead = days_ahead(draft.member.known, draft.moment.day)
     now, last = draft.moment.now, draft.moment.at(time.fromisoformat(prompt), ahead)
     for days in range(ahead + 1):
         for kind, at in _rows(draft, date.fromordinal(draft.moment.day.toordinal() + days), time.fromisoformat(prompt)):
             if now < draft.moment.at(at, days) <= last:
                 draft.book(Book(kind=kind, when=OnDay(at, days)))
+
+
+def keep_rhythm(draft: Draft, before: Known) -> None:
+    """Other days than before, or exercises today: what comes next is booked anew. `before`: known before this turn."""
+    known, day = draft.member.known, draft.moment.day
+    if known.lock is not None or not agenda.is_ready(draft) or draft.member.status is not Status.ACTIVE:
+        return
+    moved = known.about.days_per_week != before.about.days_per_week
+    if moved:
+        draft.drop_appointments(PROMPT)
+        agenda.book_prompt(draft)
+        book_day(draft)
+    if moved or known.sessions != before.sessions or known.prompt_time != before.prompt_time:
+        at = morning_alone(known, day + timedelta(days=1))
+        if at is not None and any(memo.day == day.isoformat() and memo.exercises for memo in known.sessions):
+            draft.book(Book(kind=MORNING_NUMBER, when=OnDay(at, days=1)))
 
 
 def _rows(draft: Draft, day: date, prompt: time) -> Iterator[tuple[str, time]]:
@@ -53,13 +74,18 @@ def _rows(draft: Draft, day: date, prompt: time) -> Iterator[tuple[str, time]]:
 
 
 def begin_courtesy(draft: Draft, kind: str) -> list[Ended]:
-    """Sunday's check or a break, if it still fits: in a silence neither comes, and nothing is asked of a guest."""
+    """The check, a morning's number or a break, if it still fits: none in a silence, and nothing is asked of a guest."""
     known, day = draft.member.known, draft.moment.day
     if is_silent(draft.member) or known.lock is not None or not agenda.is_ready(draft):
         return []
     if kind == WEEKLY:
         asked = any(week.day == day.isoformat() for week in known.weeks)
         return [] if asked or not is_week_due(known, day) else begin_week(draft)
+    if kind == MORNING_NUMBER:
+        third = is_wanted(known, day) and is_week_due(
+            known, day
+        )  # beside the prompt and the check it would be too much
+        return agenda.begin_morning(draft) if agenda.wants_morning(draft) and not third else []
     return begin_break(draft) if wants_breaks(known) else []
 
 
@@ -68,10 +94,10 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
     follow = _AFTER.get(ended.flow)
     if follow is not None:
         return follow(draft, ended)
-    followed = ending.after(draft, ended)
-    if ended == Ended(SESSION.name, SessionEnd.DONE) and not followed:
-        return _ask_what_bothers(draft)
-    return followed
+    trained = ended == Ended(SESSION.name, SessionEnd.DONE)
+    if trained and not wants_ending(draft) and (asked := _ask_what_bothers(draft)) is not None:
+        return asked  # instead of a question about the person
+    return ending.after(draft, ended)
 
 
 def _after_note(draft: Draft, ended: Ended) -> list[Ended]:
@@ -102,28 +128,21 @@ def _after_break(draft: Draft, ended: Ended) -> list[Ended]:  # noqa: ARG001  wh
     return []
 
 
-def _after_bother(draft: Draft, ended: Ended) -> list[Ended]:
-    if ended.result is Bother.OFTEN:
-        draft.drop_appointments(PROMPT)
-        agenda.book_prompt(draft)
-    return []
-
-
-def _ask_what_bothers(draft: Draft) -> list[Ended]:
-    """Once, behind a session, when two weeks are over and nothing else is asked."""
+def _ask_what_bothers(draft: Draft) -> list[Ended] | None:
+    """Once, behind a session, when two weeks are over; `None` where it is not the time."""
     known = draft.member.known
     asked = any(field == "bother" for field, _ in known.settings)
     if asked or known.since is None or draft.member.open is not None or known.lock is not None:
-        return []
+        return None
     days = (draft.moment.day - date.fromisoformat(known.since)).days
-    return begin_bother(draft) if days >= FROM_DAY else []
+    return begin_bother(draft) if days >= FROM_DAY else None
 
 
 def begin_bother(draft: Draft) -> list[Ended]:
     library = draft.kit.library
     minutes = minutes_of(profile_of(draft.member.known, library), library.thresholds)
     more = next((length for length in _LENGTHS if length > minutes), minutes)
-    return open_flow(draft, BOTHER, BotherStart(minutes=minutes, more=more))
+    return open_flow(draft, BOTHER, BotherStart(minutes=minutes, more=more, fewer=fewer_days(draft.member.known)))
 
 
 _AFTER: dict[str, Callable[[Draft, Ended], list[Ended]]] = {
@@ -131,6 +150,5 @@ _AFTER: dict[str, Callable[[Draft, Ended], list[Ended]]] = {
     LISTS.name: _after_lists,
     WEEK.name: _after_week,
     DESK_BREAK.name: _after_break,
-    BOTHER.name: _after_bother,
     LINKING.name: lambda draft, ended: answer_link(draft, ended.result),
 }

@@ -105,7 +105,7 @@ def hear_pain(draft: Draft, value: int, *, links: tuple[str, ...] = ("progress",
     usual = usual_before(history_of(draft.member.known, library), draft.moment.day.toordinal(), library.thresholds)
     easing = any(state is not None and state.flow == FLARING.name for state in (draft.member.open, draft.member.parked))
     offered = _withdraw_offer(draft)
-    if not easing and _is_hard(draft, value, usual):
+    if not easing and is_hard(draft, value, usual):
         return ease(draft, said=False)
     compared = usual is not None and len(draft.member.known.pains) > 1  # the first number is its own usual
     noted = text("pain/noted-usual", usual=Number(f"{usual:g}")) if compared else text("pain/noted")
@@ -116,7 +116,7 @@ def hear_pain(draft: Draft, value: int, *, links: tuple[str, ...] = ("progress",
     return go_back(draft)
 
 
-def _is_hard(draft: Draft, value: int, usual: float | None) -> bool:
+def is_hard(draft: Draft, value: int, usual: float | None) -> bool:
     """The gate's word, and the number lies above the usual: a calm number on a flare-up's second day stays a number."""
     if not is_ready(draft) or (usual is not None and value <= usual):
         return False
@@ -245,6 +245,7 @@ __all__ = [
     "hear_pain",
     "hear_steps",
     "hear_walk",
+    "is_hard",
     "open_beside",
     "read_told",
 ]

@@ -9,6 +9,7 @@ from bot.dialogue.events import Address, Due, TimeShifted
 from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.member import DocumentError, Member, load_member
 from bot.dialogue.moment import Moment, from_micros, micros
+from bot.dialogue.rhythm import MORNING_NUMBER
 from bot.store.rows import Posted, StoredMember
 from bot.store.store import Store
 
@@ -30,7 +31,7 @@ class TimeControl:
         return self.now() + self._shifts.get(address.key, 0)
 
     async def move(self, address: Address, to: str) -> None:
-        """`to`: the next appointment ("event"), or the next prompt ("morning") with everything before it."""
+        """`to`: the next appointment ("event"), or the next morning's ("morning") with everything before it."""
         stored = await self.store.member_by_address(address.key)
         if stored is None or not stored.document:
             return
@@ -56,7 +57,7 @@ class TimeControl:
             posted.append(Posted(member=stored.member, event=TimeShifted(to=taken.due), source=f"{source}:shift"))
             due = Due(kind=taken.kind, local_date=taken.local_date, due_at=taken.due)
             posted.append(Posted(member=stored.member, event=due, source=source))
-            if to == "event" or taken.kind == PROMPT:
+            if to == "event" or taken.kind in {PROMPT, MORNING_NUMBER}:
                 return posted
         if not posted:
             posted.append(self._next_morning(stored, member))

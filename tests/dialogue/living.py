@@ -12,7 +12,7 @@ from tests.dialogue.room import Room
 MOST = 40  # taps of a day; more is a loop
 GOES_WELL = ("go", "more", "longer", "fine", "show")
 ANSWERS = {
-    "days": "5", "average": "3", "own": "garden", "own-now": "4", "fear": "2", "activity": "some", "work": "sitting",
+    "days": "7", "average": "3", "own": "garden", "own-now": "4", "fear": "2", "activity": "some", "work": "sitting",
     "minutes": "10", "likes": "second", "equipment": "=", "helped": "warmth", "soft-now": "now", "list-4": "none",
     "mood-consent": "yes", "mood-interest": "never", "mood-low": "never",
 }  # fmt: skip

@@ -36,6 +36,8 @@ def easy(question: str, tokens: set[str]) -> str | None:
     """Somebody for whom all is calm and rather easy."""
     if question.startswith("rise/"):
         return "show"
+    if question == "days":
+        return "7"
     return next((token for token in _FIRST_WAY if token in tokens), None)
 
 
@@ -65,6 +67,14 @@ class Month:
             turn = self.room.until_due(min(due)[1][0])
             day = Moment(self.room.now, ZoneInfo(self.room.member.zone)).day
             self.pushes += [(day, message) for message in turn.messages if not message.only_edit]
+            self._note()
+            self._answers()
+        return self
+
+    def until(self, question: str) -> "Month":
+        """Day after day, until this question stands open; `answer` leaves it to the test."""
+        while (waiting := self._waiting()) is None or waiting.id != question:
+            self.room.until_due(min((made.due, key[0]) for key, made in self.room.appointments.items())[1])
             self._note()
             self._answers()
         return self

@@ -116,6 +116,10 @@ class Room:
         buttons = (button for shown in self.visible.values() for row in shown.buttons for button in row)
         return any(button.data.endswith(f".{wanted}") for button in buttons)
 
+    def is_due(self, kind: str) -> bool:
+        """Whether such an appointment stands."""
+        return any(key[0] == kind for key in self.appointments)
+
     @property
     def labels(self) -> list[str]:
         return [b.label for row_id in self.order for row in self.visible[row_id].buttons for b in row]

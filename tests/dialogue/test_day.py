@@ -70,20 +70,6 @@ def test_a_session_without_the_phone_counts_and_raises_nothing() -> None:
     assert room.member.open is None
 
 
-def test_less_means_every_second_day() -> None:
-    room = second_day()
-    room.taps("menu")
-    room.taps("less")
-    first = room.now
-
-    room.until_due("prompt")
-    second = room.now
-    room.until_due("prompt")
-
-    assert second - first > timedelta(hours=36)
-    assert room.now - second > timedelta(hours=36)
-
-
 def test_stop_behind_the_dots_asks_what_to_stop() -> None:
     room = second_day()
 

@@ -116,7 +116,7 @@ def test_the_weekly_check_comes_on_sundays_and_what_bothers_once() -> None:
     assert Counter(question for _, question in lived.asked)["desk-offer"] == 1
 
 
-def test_fewer_prompts_every_second_day_still_bring_the_check() -> None:
+def test_fewer_prompts_still_bring_the_check() -> None:
     lived = month(rhythm="less")
 
     days = Counter(day for day, _ in lived.pushes)

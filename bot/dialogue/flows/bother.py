@@ -18,10 +18,11 @@ class Bother(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotherStart:
-    """`minutes`: a day at present; `more`: the next length, the same where there is none."""
+    """`minutes`: a day at present; `more`: the next length, the same where there is none; `fewer`: days a week."""
 
     minutes: int = 3
     more: int = 5
+    fewer: int = 3
 
 
 def _bother(start: BotherStart) -> Flow[Bother]:
@@ -39,8 +40,8 @@ def _bother(start: BotherStart) -> Flow[Bother]:
     yield from record(ProfileAnswered(field="bother", value=chosen.value))
     match chosen:
         case Bother.OFTEN:
-            yield from record(ProfileAnswered(field="rhythm", value="less"))
-            yield from say(text("bother/often"), links=("today",))
+            yield from record(ProfileAnswered(field="days_per_week", value=str(start.fewer)))
+            yield from say(text("bother/often", count=start.fewer), links=("settings",))
         case Bother.QUESTIONS:
             yield from record(ProfileAnswered(field="questions", value="few"))
             yield from say(text("bother/questions"))

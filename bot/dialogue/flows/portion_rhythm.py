@@ -1,9 +1,11 @@
 """How much it may be: days a week, minutes a day, and the pain of an average day."""
 
 from bot.dialogue.amounts import Amount
+from bot.dialogue.contact import WEEK as EVERY
+from bot.dialogue.contact import named_days
 from bot.dialogue.flows.portion import Kept, Portion, PortionStart, ask_or_later, keep
 from bot.dialogue.questions import Question, Scale
-from bot.dialogue.steps import Flow, FlowDef
+from bot.dialogue.steps import Flow, FlowDef, say
 from bot.dialogue.text import text
 
 _QUESTIONS: dict[str, tuple[str, Question[int]]] = {
@@ -28,7 +30,12 @@ _QUESTIONS: dict[str, tuple[str, Question[int]]] = {
 
 def _rhythm(start: PortionStart) -> Flow[Kept]:
     field, question = _QUESTIONS[start.portion]
-    return (yield from keep(field, (yield from ask_or_later(question))))
+    value = yield from ask_or_later(question)
+    kept = yield from keep(field, value)
+    if start.portion == Portion.DAYS and value is not None:
+        every = value == EVERY
+        yield from say(text("portion/days-all") if every else text("portion/days-named", days=named_days(value)))
+    return kept
 
 
 PORTION_RHYTHM: FlowDef[PortionStart, Kept] = FlowDef(

@@ -103,8 +103,8 @@ def _wish(start: SessionStart) -> Flow[Taken]:
         case Wish.STOP:
             return Taken.STOP
         case Wish.LESS:
-            yield from record(ProfileAnswered(field="rhythm", value="less"))
-            yield from say(text("session/less"), links=("today",))
+            yield from record(ProfileAnswered(field="days_per_week", value=str(start.fewer)))
+            yield from say(text("session/less", count=start.fewer), links=("settings",))
             return Taken.LESS
         case Wish.ALREADY:
             yield from _already_done(start)

@@ -55,9 +55,9 @@ class SessionStart:
     `micro`: what one minute holds. `spares`: what may come instead of something unwanted, in this order.
     `eased`: the day is smaller because the week is.
     `acute`: the first weeks of an episode: function first, one number a day. `week_done`: active days of this week,
-    today not counted, of `week_goal`. `back`: how far a return after days without exercises steps down, "" is none;
-    `greets`: the member has written right now. `minute`: one minute was asked for, so nothing is offered. `part`:
-    morning, noon or evening. `last_word`: nothing is asked after it, so it ends with a sentence of its own.
+    today not counted, of `week_goal`; `fewer`: days a week for whoever finds it too often. `back`: how far a return
+    after days without exercises steps down, "" is none; `greets`: the member has written right now. `minute`: one
+    minute was asked for, so nothing is offered. `part`: morning, noon or evening. `last_word`: nothing is asked after it, so it ends with a sentence of its own.
     """
 
     planned: tuple[Planned, ...]
@@ -79,6 +79,7 @@ class SessionStart:
     acute: bool = False
     week_done: int = 0
     week_goal: int = 3
+    fewer: int = 3
     part: str = "morning"
     wording: int = 1
     last_word: bool = True

@@ -40,7 +40,7 @@ BESIDE = st.one_of(
     ),
     st.builds(
         f.ProfileAnswered,
-        field=st.sampled_from(["push", "rhythm", "questions", "desk", "prompt_time"]),
+        field=st.sampled_from(["push", "questions", "desk", "prompt_time"]),
         value=st.sampled_from(["0800", "open", "daily"]),
     ),
     st.builds(f.WalkLogged, minutes=st.integers(0, 600)),

@@ -269,6 +269,8 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "ending/after-{trigger.value}": tuple(
             f"ending/after-{each.value}" for each in ending.Trigger if each is not ending.Trigger.NONE
         ),
+        "weekday/{number}": tuple(f"weekday/{n}" for n in range(1, 8)),
+        "weekday/{day.isoweekday()}": tuple(f"weekday/{n}" for n in range(1, 8)),
         "charts/weekday-{day.isoweekday()}": tuple(f"charts/weekday-{n}" for n in range(1, 8)),
         "charts/month-{day.month}": tuple(f"charts/month-{n}" for n in range(1, 13)),
         "week/course-{course}": tuple(f"week/course-{course}" for course in ("better", "same", "worse")),
