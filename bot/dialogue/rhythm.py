@@ -74,7 +74,7 @@ def _rows(draft: Draft, day: date, prompt: time) -> Iterator[tuple[str, time]]:
 
 
 def begin_courtesy(draft: Draft, kind: str) -> list[Ended]:
-    """The check, a morning's number or a break, if it still fits: none in a silence, and nothing is asked of a guest."""
+    """The check, a morning's number or a break, if it still fits: none in a silence, nothing is asked of a guest."""
     known, day = draft.member.known, draft.moment.day
     if is_silent(draft.member) or known.lock is not None or not agenda.is_ready(draft):
         return []

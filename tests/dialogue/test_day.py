@@ -1,7 +1,5 @@
 """A normal day: the prompt and its buttons, the exercises, what is counted, and a wrong number given again."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.dialogue.facts import Decided, ExerciseDone, FlareSaid, PainReported, SessionEnded, SessionStarted, Vetoed

@@ -57,7 +57,8 @@ class SessionStart:
     `acute`: the first weeks of an episode: function first, one number a day. `week_done`: active days of this week,
     today not counted, of `week_goal`; `fewer`: days a week for whoever finds it too often. `back`: how far a return
     after days without exercises steps down, "" is none; `greets`: the member has written right now. `minute`: one
-    minute was asked for, so nothing is offered. `part`: morning, noon or evening. `last_word`: nothing is asked after it, so it ends with a sentence of its own.
+    minute was asked for, so nothing is offered. `part`: morning, noon or evening. `last_word`: nothing is asked after
+    it, so it ends with a sentence of its own.
     """
 
     planned: tuple[Planned, ...]
