@@ -12,7 +12,6 @@ from bot.dialogue import agenda, ending
 from bot.dialogue.breaks import begin_break, break_times, is_break_due, wants_breaks
 from bot.dialogue.contact import days_ahead, fewer_days, is_wanted, morning_alone
 from bot.dialogue.conversation import Ended, open_flow
-from bot.dialogue.endings import wants_ending
 from bot.dialogue.flows.bother import BOTHER, BotherStart
 from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, LATER
 from bot.dialogue.flows.link import LINKING
@@ -94,10 +93,10 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
     follow = _AFTER.get(ended.flow)
     if follow is not None:
         return follow(draft, ended)
-    trained = ended == Ended(SESSION.name, SessionEnd.DONE)
-    if trained and not wants_ending(draft) and (asked := _ask_what_bothers(draft)) is not None:
-        return asked  # instead of a question about the person
-    return ending.after(draft, ended)
+    followed = ending.after(draft, ended)
+    if ended == Ended(SESSION.name, SessionEnd.DONE) and not followed:
+        return _ask_what_bothers(draft)
+    return followed
 
 
 def _after_note(draft: Draft, ended: Ended) -> list[Ended]:
@@ -128,14 +127,14 @@ def _after_break(draft: Draft, ended: Ended) -> list[Ended]:  # noqa: ARG001  wh
     return []
 
 
-def _ask_what_bothers(draft: Draft) -> list[Ended] | None:
-    """Once, behind a session, when two weeks are over; `None` where it is not the time."""
+def _ask_what_bothers(draft: Draft) -> list[Ended]:
+    """Once, behind a session, when two weeks are over and nothing else is asked."""
     known = draft.member.known
     asked = any(field == "bother" for field, _ in known.settings)
     if asked or known.since is None or draft.member.open is not None or known.lock is not None:
-        return None
+        return []
     days = (draft.moment.day - date.fromisoformat(known.since)).days
-    return begin_bother(draft) if days >= FROM_DAY else None
+    return begin_bother(draft) if days >= FROM_DAY else []
 
 
 def begin_bother(draft: Draft) -> list[Ended]:
