@@ -103,7 +103,7 @@ def test_the_answers_are_what_the_rules_read() -> None:
     room, _ = after_days(8)
 
     profile = profile_of(room.member.known, room.kit.library)
-    assert (profile.days_per_week, profile.pain_average, profile.fear, profile.minutes) == (5, 3, 2, 10)
+    assert (profile.days_per_week, profile.pain_average, profile.fear, profile.minutes) == (7, 3, 2, 10)
     assert (profile.activity.value, profile.soft_open) == ("some", ())
     assert profile.likes == frozenset({"strengthen"})
     assert (room.member.known.about.own, room.member.known.about.own_now) == ("#garden", 4)
