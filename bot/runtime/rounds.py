@@ -99,8 +99,8 @@ class RoundKeeper:
 
     async def _view(self, desk: RoundDesk, found: StoredRound, moment: datetime) -> RoundView:
         rules, plan = self.kit.library.thresholds.challenge, plan_of(found)
-        counted = await desk.tally(found.id)
         today = active_day_of(moment, found.zone, rules)
+        counted = await desk.tally(found.id, today.isoformat())
         active = {date.fromisoformat(day): count for day, count in counted.active.items()}
         reached = score(plan, active, people=counted.people, covered=counted.covered, today=today, rules=rules)
         return RoundView(id=found.id, name=found.name, plan=plan, score=reached, today=today, names=counted.names)

@@ -2,11 +2,20 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.coach.challenge import Plan
+from bot.coach.records import Mode
 from bot.dialogue.events import RoundNews
-from bot.dialogue.facts import RoundJoining, RoundMoved, RoundParted, RoundWished, SessionEnded
+from bot.dialogue.facts import (
+    FlareSaid,
+    RoundJoining,
+    RoundMoved,
+    RoundParted,
+    RoundWished,
+    SessionEnded,
+    SessionStarted,
+)
 from bot.dialogue.journal import load_fact
 from bot.dialogue.kit import Kit
 from bot.dialogue.moment import from_micros
@@ -16,7 +25,12 @@ from bot.store.ids import Ids
 from bot.store.rounds import StoredRound
 from bot.store.rows import Claim, Fact, Posted
 
-_WISHES = {RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind, SessionEnded.kind}
+_WISHES = {
+    *(RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind),
+    *(SessionStarted.kind, SessionEnded.kind, FlareSaid.kind),
+}
+_FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
+_SPARED = timedelta(days=1)  # today and tomorrow; while a flare-up lasts it is said or seen again
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
 CODE_SIGNS = 10
 
@@ -39,10 +53,18 @@ async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit
                 await _move(desk, claim, number, day, kit, now)
             case RoundParted(round=number, ends=ends):
                 await desk.part(number, claim.member, ends=ends)
-            case SessionEnded():
-                await desk.tick_member(claim.member, fact.local_date)
+            case FlareSaid() | SessionStarted() | SessionEnded() as lived:
+                await _count_day(desk, claim.member, lived, fact.local_date)
             case _:  # the kinds are looked at above
                 raise AssertionError(fact.kind)
+
+
+async def _count_day(desk: RoundDesk, who: int, lived: FlareSaid | SessionStarted | SessionEnded, day: str) -> None:
+    """A finished session counts by itself; on days of a flare-up the member counts as the average."""
+    if isinstance(lived, SessionEnded):
+        await desk.tick_member(who, day)
+    elif isinstance(lived, FlareSaid) or lived.gate in _FLARING:
+        await desk.spare(who, (date.fromisoformat(day) + _SPARED).isoformat())
 
 
 async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, now: int) -> None:

@@ -86,10 +86,15 @@ class RoundDesk:
         with translated():
             return await rounds.due_rooms(self._connection, self._now, limit)
 
-    async def tally(self, number: int) -> Tally:
-        """Sums of a round."""
+    async def spare(self, member: int, until: str) -> None:
+        """A flare-up: up to and including that ISO day the member counts as the average of the others."""
         with translated():
-            return await rounds.tally(self._connection, number)
+            await rounds.spare(self._connection, member, until)
+
+    async def tally(self, number: int, today: str) -> Tally:
+        """Sums of a round as they stand on an ISO day."""
+        with translated():
+            return await rounds.tally(self._connection, number, today)
 
     async def is_waiting(self, row: int) -> bool:
         """Whether a message is not settled yet."""

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import rounds
 from bot.store.intake import address_hash, source_hash, upsert
-from bot.store.schema import address, appointment, forgotten, inbox, journal, link, member, outbox
+from bot.store.schema import address, appointment, forgotten, inbox, journal, link, member, outbox, spared
 
 FORGOTTEN_FOR = 48 * 3600 * 1_000_000
 
@@ -32,7 +32,7 @@ async def delete_members(connection: AsyncConnection, members: Sequence[int], ke
     await connection.execute(delete(inbox).where(or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))))
     await rounds.unlink(connection, members)
     await connection.execute(delete(link).where(or_(link.c.member_id.in_(members), link.c.other_id.in_(members))))
-    for table in (journal, appointment, outbox, address):
+    for table in (journal, appointment, outbox, address, spared):
         await connection.execute(delete(table).where(table.c.member_id.in_(members)))
     await connection.execute(delete(member).where(member.c.id.in_(members)))
 

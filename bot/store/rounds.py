@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.events import Address
 from bot.store.ids import Ids
 from bot.store.intake import upsert
-from bot.store.schema import OPEN, active_day, address, challenge, challenge_room, member, participant
+from bot.store.schema import OPEN, active_day, address, challenge, challenge_room, member, participant, spared
 
 CHUNK = 500
 _LABELS = SelectLabelStyle.LABEL_STYLE_TABLENAME_PLUS_COL
@@ -228,10 +228,20 @@ async def put_off(connection: AsyncConnection, room: int, due: int) -> None:
     await connection.execute(update(challenge_room).where(challenge_room.c.id == room).values(due=due))
 
 
-async def tally(connection: AsyncConnection, round_id: int) -> Tally:
-    """Counts of days. Members under a lock are covered: what they tick or not is not looked at."""
+async def spare(connection: AsyncConnection, who: int, until: str) -> None:
+    """In all their rounds a member counts as the average up to and including that ISO day."""
+    statement = upsert(connection, spared)
+    statement = statement.on_conflict_do_update(
+        index_elements=["member_id"], set_={"until": until}, where=spared.c.until < until
+    )
+    await connection.execute(statement, {"member_id": who, "until": until})
+
+
+async def tally(connection: AsyncConnection, round_id: int, today: str) -> Tally:
+    """Counts of days. Who is locked, or spared on the ISO day `today`, is covered: their ticks are not looked at."""
     joined = participant.outerjoin(member, member.c.id == participant.c.member_id)
-    is_covered = func.coalesce(member.c.lock, "") != ""
+    joined = joined.outerjoin(spared, spared.c.member_id == participant.c.member_id)
+    is_covered = or_(func.coalesce(member.c.lock, "") != "", func.coalesce(spared.c.until, "") >= today)
     people = select(func.count(), func.coalesce(func.sum(cast(is_covered, Integer)), 0)).select_from(joined)
     count, covered = (await connection.execute(people.where(participant.c.challenge_id == round_id))).one()
     days = select(active_day.c.day, func.count()).select_from(

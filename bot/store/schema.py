@@ -283,6 +283,13 @@ participant = Table(
     Index(None, "person"),
 )
 
+spared = Table(
+    "spared",
+    metadata,
+    Column("member_id", BigInteger, ForeignKey("member.id"), primary_key=True, autoincrement=False),
+    Column("until", Text, nullable=False),  # the last ISO day on which they count as the average in their rounds
+)
+
 active_day = Table(
     "active_day",
     metadata,

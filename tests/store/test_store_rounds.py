@@ -6,7 +6,7 @@ import pytest
 
 from bot.store.rounds import SHOW_EVERY, StoredRound, Tick, person_of
 from bot.store.store import Store
-from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at, member_of, turn, wrote
+from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at, known, member_of, turn, wrote
 
 ROUND = StoredRound(
     id=77,
@@ -37,7 +37,7 @@ async def store_with_round(store: Store) -> Store:
 
 async def active(store: Store) -> dict[str, int]:
     async with store.rounds(NOW) as desk:
-        return (await desk.tally(ROUND.id)).active
+        return (await desk.tally(ROUND.id, TODAY)).active
 
 
 async def test_a_person_counts_once_a_day(store_with_round: Store) -> None:
@@ -58,7 +58,7 @@ async def test_a_tap_can_be_taken_back(store_with_round: Store) -> None:
 
     assert await active(store) == {TODAY: 1}
     async with store.rounds(NOW) as desk:
-        assert (await desk.tally(ROUND.id)).people == 2  # who only took back never joined
+        assert (await desk.tally(ROUND.id, TODAY)).people == 2  # who only took back never joined
 
 
 async def test_a_forged_or_ended_round_counts_nothing(store_with_round: Store) -> None:
@@ -100,7 +100,7 @@ async def test_erasure_takes_a_person_out_of_every_list(store_with_round: Store)
     await store.erase(await member_of(store, "bela"), NOW)
 
     async with store.rounds(NOW) as desk:
-        left = await desk.tally(ROUND.id)
+        left = await desk.tally(ROUND.id, TODAY)
     assert (left.people, left.active, left.names) == (1, {TODAY: 1}, ())
 
 
@@ -119,8 +119,21 @@ async def test_a_member_under_a_lock_is_covered_and_a_session_counts_by_itself(s
     await store.receive([wrote("anna", "hallo", "3")], now=NOW)
     await turn(store, lock="emergency")
     async with store.rounds(NOW) as desk:
-        told = await desk.tally(ROUND.id)
+        told = await desk.tally(ROUND.id, TODAY)
     assert (told.people, told.covered, told.active) == (2, 1, {})
+
+
+async def test_who_has_a_flare_up_counts_as_the_average_for_as_long(store_with_round: Store) -> None:
+    store = store_with_round
+    anna = await known(store, "anna")
+    async with store.rounds(NOW) as desk:
+        await desk.join("CODE", at("anna"), anna, name="", shares=True)
+        await desk.tick_member(anna, TODAY)
+        await desk.spare(anna, TODAY)
+        await desk.spare(anna, "2020-01-01")  # never shortens it
+        assert (await desk.tally(ROUND.id, TODAY)).covered == 1
+        later = await desk.tally(ROUND.id, "2999-01-01")
+    assert (later.covered, later.active) == (0, {TODAY: 1})
 
 
 async def test_a_rush_is_counted_to_the_last_tap_and_shown_at_the_pace_allowed(store: Store) -> None:
@@ -143,7 +156,7 @@ async def test_a_rush_is_counted_to_the_last_tap_and_shown_at_the_pace_allowed(s
             await desk.tick(taps[first : first + 300])
 
     async with store.rounds(NOW + SECOND) as desk:
-        assert [(await desk.tally(each.id)).active for each in rounds] == [{TODAY: people}] * groups
+        assert [(await desk.tally(each.id, TODAY)).active for each in rounds] == [{TODAY: people}] * groups
         assert await desk.due(groups) == []  # shown a second ago
     async with store.rounds(NOW + SHOW_EVERY) as desk:
         assert len(await desk.due(groups)) == groups
