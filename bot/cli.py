@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from bot.library.errors import ContentError, Problem
@@ -124,6 +125,9 @@ def _member_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     erase = commands.add_parser("erase", help="erase a member for good")
     erase.add_argument("member", type=int)
     erase.set_defaults(run=_erase)
+    goodbye = commands.add_parser("goodbye", help="close the service kindly: everybody gets one last note")
+    goodbye.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the last day (default: in two weeks)")
+    goodbye.set_defaults(run=_goodbye)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -289,6 +293,24 @@ def _erase(options: argparse.Namespace) -> int:
         print(f"there is no member {options.member}", file=sys.stderr)
         return 1
     print(f"member {options.member} is erased")
+    return 0
+
+
+def _goodbye(options: argparse.Namespace) -> int:
+    from bot.runtime.members import announce_end, announced  # noqa: PLC0415  see `_run`
+
+    settings = read_settings()
+    if settings.operator_name is None:
+        raise CannotStartError("nobody is to be told: only the local demo runs without RUECKGRAT_OPERATOR_NAME")
+    day, people = asyncio.run(announced(settings, options.on))
+    print(f"{people} people use this coach. Each gets one last note: it ends on {day}, and all their data is erased.")
+    print(f"Type the operator's name ({settings.operator_name}) to send it: ", end="", flush=True)
+    if sys.stdin.readline().strip() != settings.operator_name:
+        print("\nNothing was sent.", file=sys.stderr)
+        return 1
+    booked = asyncio.run(announce_end(settings, day))
+    print(f"\n{booked} notes are booked; they leave by day while `rueckgrat run` runs.")
+    print(f'Keep it running until {day}; then erase everything: deploy/README.md, "Saying goodbye".')
     return 0
 
 

@@ -21,6 +21,7 @@ from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.flows.relief import NIGHT_AFTER
 from bot.dialogue.flows.screening import UNDECIDED
 from bot.dialogue.flows.session import PROMPT
+from bot.dialogue.goodbye import GOODBYE, say_goodbye
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.nights import ask_after_night
@@ -49,6 +50,8 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
         return _follow_up(draft, FOLLOW_UPS[event.kind])
     if event.kind == PROMPT:
         return _prompt(draft, event)
+    if event.kind == GOODBYE:
+        return say_goodbye(draft, event)
     if event.kind in ALWAYS:
         return _look_again_tomorrow(draft, event) if _is_far_off(draft, event) else ALWAYS[event.kind](draft)
     if not _is_timely(draft, event):

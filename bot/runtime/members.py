@@ -1,8 +1,9 @@
-"""What an operator may do for one member: export (the member is told) and erase; and bringing tables up to date."""
+"""What an operator may do: export (the member is told), erase, announce the end, bring tables up to date."""
 
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 from bot.channels.wall_clock import now_us
@@ -10,6 +11,7 @@ from bot.dialogue.events import Notice
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.moment import from_micros
 from bot.runtime.failures import CannotStartError
+from bot.runtime.goodbye import book_goodbyes, how_many, last_day
 from bot.runtime.naming import owner_name
 from bot.settings import Settings
 from bot.store.rows import NewerStoreError, Posted
@@ -85,6 +87,19 @@ async def export(settings: Settings, number: int) -> dict[str, Any] | None:
                 for fact in journal
             ],
         }
+
+
+async def announced(settings: Settings, wished: date | None) -> tuple[date, int]:
+    """Before the end is announced: the last day, and how many people would be told."""
+    async with database(settings) as store:
+        return await last_day(store, wished, now_us()), await how_many(store)
+
+
+async def announce_end(settings: Settings, day: date) -> int:
+    """Everybody gets a last note; how many were booked by this call."""
+    async with database(settings) as store:
+        await store.node(owner_name(), now_us())
+        return await book_goodbyes(store, day, now_us())
 
 
 async def erase(settings: Settings, number: int) -> bool:

@@ -18,6 +18,13 @@ async def journal_of(connection: AsyncConnection, number: int) -> list[Fact]:
     ]
 
 
+async def zones_after(connection: AsyncConnection, number: int, limit: int) -> list[tuple[int, str]]:
+    """The next people who have consented and want to hear from us, by id: member and time zone."""
+    wants = member.c.status.in_(("active", "paused"))
+    query = select(member.c.id, member.c.zone).where(member.c.id > number, wants).order_by(member.c.id).limit(limit)
+    return [(row.id, row.zone) for row in await connection.execute(query)]
+
+
 async def member_by_id(connection: AsyncConnection, number: int) -> StoredMember | None:
     row = (await connection.execute(select(member).where(member.c.id == number))).first()
     if row is None:

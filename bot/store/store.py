@@ -252,6 +252,21 @@ class Store:
         async with self.database.write() as connection:
             return await clock.take(connection, member, now)
 
+    async def zones_after(self, member: int, limit: int) -> list[tuple[int, str]]:
+        """The next members who have consented and want to hear from us, by id, with their time zones."""
+        async with self.database.read() as connection:
+            return await reading.zones_after(connection, member, limit)
+
+    async def book_once(self, made: Sequence[tuple[int, NewAppointment]]) -> int:
+        """Appointments that nobody has or had yet for that kind and date; how many are new."""
+        async with self.database.write() as connection:
+            return await clock.book_once(connection, made)
+
+    async def last_day_of(self, kind: str) -> str | None:
+        """The latest date for which anybody has or had an appointment of this kind."""
+        async with self.database.read() as connection:
+            return await clock.last_day_of(connection, kind)
+
     # --- rounds ----------------------------------------------------------------------------------------------------
 
     @asynccontextmanager

@@ -69,11 +69,13 @@ def test_only_settings_that_exist_are_named(file: str) -> None:
 
 
 def test_the_commands_of_the_readme_exist() -> None:
-    typed = re.findall(r"(?:^|[`/ ])rueckgrat ((?:run|chat|doctor|content|picture|db|export|erase)\b[^`\n]*)", README)
+    words = "run|chat|doctor|content|picture|db|export|erase|goodbye"
+    typed = re.findall(rf"(?:^|[`/ ])rueckgrat ((?:{words})\b[^`\n]*)", README)
     assert typed
 
     for line in typed:
-        _parser().parse_args(shlex.split(line.replace("MEMBER", "1")))  # ends the test with exit 2 if it does not
+        filled = line.replace("MEMBER", "1").replace("DATE", "2027-01-31")
+        _parser().parse_args(shlex.split(filled))  # ends the test with exit 2 if it does not
 
 
 # Dockerfile
