@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures.layers import Canvas, Layer, Stroke
 from bot.pictures.outline import moved, organic, union
 from bot.pictures.profiles import Vec
-from bot.pictures.props import CHAIR_DEPTH, ChairAt, DeskAt, PillowAt, Props
+from bot.pictures.props import CHAIR_DEPTH, CHAIR_WIDTH, ChairAt, DeskAt, PillowAt, Props
 from bot.pictures.skeleton import unit
 from bot.pictures.theme import CUSHION, METAL, PILLOW, UPHOLSTERY, WOOD
 
@@ -40,7 +40,7 @@ def furnishing(props: Props) -> BaseGeometry:
 def solid(props: Props) -> dict[str, BaseGeometry]:
     """What no part of a body may cut through, by name; upholstery gives way a little."""
     found: dict[str, BaseGeometry] = {}
-    if props.chair is not None:
+    if props.chair is not None and props.chair.faces != 0:
         seat = props.chair.seat
         found["chair"] = box(seat.start, props.chair.height - SEAT_THICKNESS, seat.end, seat.y - 0.012)
     if props.desk is not None:
@@ -53,6 +53,9 @@ def solid(props: Props) -> dict[str, BaseGeometry]:
 
 
 def _chair(canvas: Canvas, chair: ChairAt) -> None:
+    if chair.faces == 0:
+        _chair_from_front(canvas, chair)
+        return
     for shift, wood in ((FAR, WOOD.dark), (NEAR, WOOD.light)):
         _legs(canvas, chair, shift, wood)
         if shift is FAR:
@@ -90,6 +93,25 @@ def _seat(canvas: Canvas, chair: ChairAt) -> None:
     side = moved(box(x - 0.002, y - SEAT_THICKNESS, end + 0.004, y + 0.004), NEAR)
     canvas.fill(top, UPHOLSTERY.dark)
     canvas.fill(side.buffer(-0.010).buffer(0.012, quad_segs=8), UPHOLSTERY.light)
+
+
+def _chair_from_front(canvas: Canvas, chair: ChairAt) -> None:
+    """Its back panel stands up behind whoever sits; the front legs and the edge of the seat are seen below the thighs."""
+    seat, half = chair.seat.y, CHAIR_WIDTH / 2
+    for inset, low, wood in ((0.030, 0.022, WOOD.dark), (0.012, 0.0, WOOD.light)):
+        for side in (-1, 1):
+            x = chair.x + side * (half - inset)
+            _bar(canvas, np.array([[x, seat - 0.02], [x + side * 0.006, low]]), np.zeros(2), wood, LEG)
+    for side in (-1, 1):
+        x = chair.x + side * (half - 0.034)
+        _bar(canvas, np.array([[x, seat], [x, seat + BACK_TO - 0.02]]), np.zeros(2), WOOD.dark, LEG * 0.9)
+    panel = box(chair.x - half + 0.022, seat + BACK_FROM, chair.x + half - 0.022, seat + BACK_TO)
+    canvas.fill(panel.buffer(-0.02).buffer(0.02, quad_segs=8), UPHOLSTERY.dark)
+    front = box(chair.x - half, seat - SEAT_THICKNESS, chair.x + half, seat + 0.012)
+    canvas.fill(front.buffer(-0.010).buffer(0.010, quad_segs=8), UPHOLSTERY.light)
+    canvas.fill(
+        box(chair.x - half + 0.006, seat - SEAT_THICKNESS, chair.x + half - 0.006, seat - 0.014), UPHOLSTERY.dark
+    )
 
 
 def _cushion(canvas: Canvas, chair: ChairAt) -> None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.pictures.contacts import STEPS, Backrest, Surface, Top, Wall
 
 CHAIR_DEPTH: Final = 0.235
+CHAIR_WIDTH: Final = 0.25
 CHAIR_LEAN: Final = 97.0  # degrees of the backrest
 
 
@@ -23,15 +24,20 @@ class WallAt(Prop):
 
 
 class ChairAt(Prop):
-    """`x` is the seat's rear edge, `faces` where it looks to. A cushion lies on it, `height` is its top without it."""
+    """`x` is the seat's rear edge, `faces` where it looks to; a chair that faces the viewer (0) has its middle there.
+
+    A cushion lies on it, `height` is its top without it.
+    """
 
     x: float
     height: float = 0.245
     cushion: float = 0
-    faces: Literal[-1, 1] = 1
+    faces: Literal[-1, 0, 1] = 1
 
     @property
     def seat(self) -> Top:
+        if self.faces == 0:
+            return Top(self.height + self.cushion, self.x - CHAIR_WIDTH / 2, self.x + CHAIR_WIDTH / 2)
         start, end = sorted((self.x, self.x + self.faces * CHAIR_DEPTH))
         return Top(self.height + self.cushion, start, end)
 
