@@ -96,7 +96,7 @@ def _seat(canvas: Canvas, chair: ChairAt) -> None:
 
 
 def _chair_from_front(canvas: Canvas, chair: ChairAt) -> None:
-    """Its back panel stands up behind whoever sits; the front legs and the edge of the seat are seen below the thighs."""
+    """Its back panel stands up behind whoever sits; front legs and the seat's edge are seen below the thighs."""
     seat, half = chair.seat.y, CHAIR_WIDTH / 2
     for inset, low, wood in ((0.030, 0.022, WOOD.dark), (0.012, 0.0, WOOD.light)):
         for side in (-1, 1):

@@ -94,6 +94,7 @@ class Props(Prop):
     wall: WallAt | None = None
     chair: ChairAt | None = None
     desk: DeskAt | None = None
+    loop: bool = False  # a small band around both thighs, seen from the front
     backpack: bool = False
     bottle: Hands | None = None  # of water, in these hands
     shoes: bool = False

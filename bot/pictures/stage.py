@@ -15,6 +15,7 @@ from bot.pictures.contacts import STEPS
 from bot.pictures.furniture import furnishing, furniture
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lock import Locked
+from bot.pictures.loops import loop_layers
 from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
@@ -143,7 +144,9 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
 
 
 def _carried(stage: Stage, figure: Figure) -> tuple[Sequence[Layer], Sequence[Layer]]:
-    """Behind the trunk and over the shirt."""
+    """Behind the trunk, and over shirt and trousers."""
+    if stage.level.props.loop:
+        return (), loop_layers(figure.placed)
     if not stage.level.props.backpack:
         return (), ()
     return outfit.pack_behind(figure.placed), outfit.pack_strap(figure.placed)

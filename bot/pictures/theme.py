@@ -58,6 +58,7 @@ UPHOLSTERY: Final = Tone("#6FA8C9", "#4A83A6")
 CUSHION: Final = Tone("#E6C9A8", "#C9A27A")
 PILLOW: Final = Tone("#CDBCE0", "#A08BBD")
 METAL: Final = Tone("#8C95A6", "#6F788A")
+LOOP: Final = Tone("#E58FB0", "#B4557E")
 PACK: Final = Tone("#C9705A", "#9C5040")
 BOTTLE: Final = Tone("#9CCBE3", "#4E8FB4")
 BOTTLE_CAP: Final = "#34608A"
