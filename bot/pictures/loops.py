@@ -1,4 +1,4 @@
-"""A small closed band around both thighs, seen from the front: it lies over the upper leg and pulls at the lower one."""
+"""A small closed band around both thighs, seen from the front: over the upper leg, pulling at the lower one."""
 
 from typing import Final
 
