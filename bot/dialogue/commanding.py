@@ -17,7 +17,7 @@ from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Button, Kind, Priority
 from bot.dialogue.preferring import begin_settings
 from bot.dialogue.quantities import parse_scale
-from bot.dialogue.rounding import CODE, begin_round, join_round
+from bot.dialogue.rounding import CODE, ROOM_CODE, begin_round, join_round
 from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
 from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import PAUSE_OVER, begin_pain, begin_pause, begin_problem, begin_steps, begin_walk
@@ -51,6 +51,9 @@ def obey(draft: Draft, called: Called) -> list[Ended]:
         draft.change(start_code=called.argument.removeprefix(CODE))
     if called.command is Command.START and called.argument.startswith(LINK_CODE):
         return redeem(draft, called.argument.removeprefix(LINK_CODE))
+    if called.command is Command.START and called.argument.startswith(ROOM_CODE) and is_ready(draft):
+        draft.send(draft.words(text("round/room-code")))
+        return []
     if called.command in NEEDS_CONSENT and not draft.member.known.consents:
         return _begin(draft)
     if called.command is Command.START and called.argument.startswith(CODE) and is_ready(draft):

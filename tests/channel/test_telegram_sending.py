@@ -318,3 +318,18 @@ async def test_a_revoked_token(channel: TelegramChannel, double: BotApi, ada: Pe
     with pytest.raises(TokenRefusedError):
         async with channel_to(double):
             pass
+
+
+async def test_a_start_code_on_a_line_of_its_own_is_a_link(channel: TelegramChannel, ada: Person) -> None:
+    words = "Mitmachen:\n/start g_JKLMN23456\n\nGruppe:\n/start r_ABCDE23456\nSchreib /start g_X nicht ab."
+    await channel.send(delivery(ada, words))
+
+    name = channel.username
+    assert ada.messages[-1].text.split("\n") == [
+        "Mitmachen:",
+        f"https://t.me/{name}?start=g_JKLMN23456",
+        "",
+        "Gruppe:",
+        f"https://t.me/{name}?startgroup=r_ABCDE23456",
+        "Schreib /start g_X nicht ab.",
+    ]

@@ -214,3 +214,12 @@ def test_the_name_to_be_called_may_stand_on_the_card() -> None:
     room.taps("called")
 
     assert room.known_facts(RoundJoining) == [RoundJoining(code="JKLMN23456", shares=False, shown="Mo")]
+
+
+def test_a_groups_code_in_private_says_where_it_belongs() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/start r_JKLMN23456")
+
+    assert "gehört in eure Gruppe" in room.texts[0]
+    assert not room.known_facts(RoundJoining)

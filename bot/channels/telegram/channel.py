@@ -44,7 +44,7 @@ class TelegramChannel:
         self.username = bot.username
         self._webhook = webhook
         self._taps = Taps(sends)
-        self._sending = Sending(sends, Uploads(pictures, media))
+        self._sending = Sending(sends, Uploads(pictures, media), bot.username)
         self._receiving = Receiving(polls, self.account, self._taps)
         self._intake: Intake | None = None
 

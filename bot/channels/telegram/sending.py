@@ -24,6 +24,7 @@ from bot.channels.picturing import PictureUnusableError
 from bot.channels.telegram.api import Api, Upload, Wire
 from bot.channels.telegram.drawing import bare, covered, fits_caption, html, keyboard
 from bot.channels.telegram.errors import is_bad_markup, is_unmodified, translated
+from bot.channels.telegram.links import linked
 from bot.channels.telegram.uploads import File, Uploads
 from bot.dialogue.messages import Form, Message, Picture
 
@@ -44,6 +45,7 @@ class Sending:
 
     api: Api
     uploads: Uploads
+    username: str = ""  # the bot's, for links
 
     async def send(self, delivery: Delivery) -> Receipt:
         """Try once. Raises a `DeliveryError`."""
@@ -56,7 +58,7 @@ class Sending:
 
     async def _sent(self, delivery: Delivery) -> Receipt:
         """With our markup, then without it if Telegram does not understand it."""
-        text, push = delivery.message.text, _push(delivery)
+        text, push = linked(delivery.message.text, self.username), _push(delivery)
         try:
             return await self._tried(delivery, _Words(covered(push, text) if push else html(text), "HTML"))
         except BadRequest as error:

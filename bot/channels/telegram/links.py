@@ -1,0 +1,13 @@
+"""Start codes as links: Telegram opens a chat, or asks for the group, where other places want the code typed."""
+
+import re
+
+_START = re.compile(r"^/start (?P<code>(?P<kind>[gr])_[A-Za-z0-9]{4,60})$", re.MULTILINE)
+_PARAMETER = {"g": "start", "r": "startgroup"}
+
+
+def linked(text: str, username: str) -> str:
+    """A line that is nothing but a start code becomes a link that one tap opens; the rest stays as it is."""
+    if not username:
+        return text
+    return _START.sub(lambda found: f"https://t.me/{username}?{_PARAMETER[found['kind']]}={found['code']}", text)
