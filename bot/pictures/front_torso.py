@@ -18,12 +18,13 @@ from bot.pictures.front_profiles import (
     SMILE,
 )
 from bot.pictures.limbs import Arm
-from bot.pictures.outline import closed_up, disc, local_line, local_shape, organic, union
+from bot.pictures.outline import closed_up, disc, local_line, local_shape, opened, organic, union
 from bot.pictures.profiles import Points, Vec
 from bot.pictures.skeleton import C7, SPINE_LENGTH, Placed, unit
 from bot.pictures.torso import band, hem, ribbon, trunk_point
 
 NECKLINE, NECK_DEPTH = 0.3165, 0.021
+TEMPLE: Final = 0.074  # above the skull base
 HAIR_STANDS_OFF: Final = 0.013
 EAR_COMES_FORWARD: Final = 12  # degrees of a turned head from which one ear lies on it
 Shapes = dict[str, BaseGeometry]
@@ -98,6 +99,13 @@ def front_head(body: Placed) -> FrontHead:
     whole = (*HALF_FACE, *((-x, y) for x, y in HALF_FACE[-2:0:-1]))
     fringe = tuple((x + DEPTH["hair"] * float(np.sin(turn)) * (1 - (x / 0.056) ** 2), y) for x, y in FRONT_HAIR)
     face = local_shape(whole, skull, right)
+    hair = local_shape(fringe, skull, right)
+    if abs(body.face) > EAR_COMES_FORWARD:
+        # The temple that turns away takes its hair along.
+        lead = float(np.sign(body.face))
+        corners = ((lead * 0.018, 0.0), (lead * 0.018, TEMPLE), (lead * 0.090, TEMPLE), (lead * 0.090, 0.0))
+        away = Polygon([skull + unit(right) * x + unit(right + 90) * y for x, y in corners])
+        hair = opened(hair.difference(away), 0.005)
     # Turned to the right, the left ear comes forward and the right one goes behind the head.
     upon: list[BaseGeometry] = []
     behind: list[BaseGeometry] = []
@@ -108,7 +116,7 @@ def front_head(body: Placed) -> FrontHead:
     return FrontHead(
         neck=organic(closed_up(union(ribbon(body, C7 - 0.063, SPINE_LENGTH), disc(skull, 0.0285)), 0.01), 0.004),
         face=face,
-        hair=local_shape(fringe, skull, right).intersection(face.buffer(HAIR_STANDS_OFF)),
+        hair=hair.intersection(face.buffer(HAIR_STANDS_OFF)),
         eyes=tuple(spot(sign * EYE_AT[0], EYE_AT[1], DEPTH["eye"]) for sign in (-1, 1)),
         brows=tuple(line(_mirrored(FRONT_BROW, sign), DEPTH["brow"]) for sign in (-1, 1)),
         nose=line(_mirrored(NOSE, -1 if body.face > 0 else 1), DEPTH["nose"]),
