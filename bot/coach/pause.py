@@ -44,6 +44,10 @@ class Ramp:
 
 def find_ramp(history: History, day: int, rules: Thresholds) -> Ramp | None:
     """The return that a session on `day` belongs to, if any."""
+    return history.recall("ramp", day, (rules,), lambda: _ramp(history, day, rules))
+
+
+def _ramp(history: History, day: int, rules: Thresholds) -> Ramp | None:
     mini = rules.rescreening.mini_after_pause
     days = [record.day for record in session_days(history.before(day))]
     waiting = [(day - days[-1], None, 0)] if days else []

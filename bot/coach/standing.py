@@ -15,6 +15,10 @@ PLATEAU, MAINTENANCE = "plateau", "maintenance"
 
 def find_standing(history: History, day: int, rules: Thresholds) -> str | None:
     """PLATEAU, MAINTENANCE or None, as known at the end of `day`."""
+    return history.recall("standing", day, (rules,), lambda: _standing(history, day, rules))
+
+
+def _standing(history: History, day: int, rules: Thresholds) -> str | None:
     weeks = week_means(history)
     if _is_good_enough(weeks, day, rules.plateau):
         return MAINTENANCE
