@@ -4,9 +4,10 @@ Ranges and halves go to the higher number on a scale: for pain and effort that i
 """
 
 import math
+import re
 from dataclasses import dataclass
 
-from bot.dialogue.numbers import LONGEST_ANSWER, parts_of, value_of, words_in
+from bot.dialogue.numbers import LONGEST_ANSWER, parts_of, phrases_in, plain_digits, plain_words, value_of, words_in
 
 _WIDEST_RANGE = 2.0  # "6 bis 7" is one answer, "2 bis 8" is none
 
@@ -14,10 +15,23 @@ _AROUND_A_NUMBER = words_in(
     "so etwa ca circa zirka ungefähr ungefaehr ungefahr vielleicht wohl eher fast knapp gut ist sind bei heute gerade "
     "jetzt schmerz schmerzen mein meine der die das eine ein ne ner nen würde wuerde sagen ich glaube glaub denke bin "
     "auf einer punkte punkt rund schätze schaetze um about around maybe roughly approximately approx like its it is "
-    "s i d id would say think my pain today now at a an the probably perhaps almost guess just right level"
+    "s i d id would say think my pain today now at a an the probably perhaps almost guess just right level "
+    "immer noch still schon already wieder again würd wuerd mal glatte solid ish"
 )
+_SAYS_NOTHING = re.compile(
+    r"\b(?:oder so|or so|or thereabouts|wie immer|wie sonst|wie gestern|wie vorhin|as usual|as always|like yesterday|"
+    r"same as (?:yesterday|always|usual|before))\b|-(?=ish\b)"
+)
+_BETWEEN = re.compile(r"\b(?:zwischen|between)\b(.+?)\b(?:und|and)\b")
+_POINT = frozenset({"komma", "point"})
 _TO = frozenset({"bis", "to", "or", "oder", "-", "–", "—", "−", "till", "until"})
 _OUT_OF = frozenset({"/", "von", "of", "out"})
+_NO_PAIN = phrases_in(
+    "kein schmerz | keine schmerzen | gar keine schmerzen | keinerlei schmerzen | schmerzfrei | bin schmerzfrei | "
+    "ich bin schmerzfrei | ich habe keine schmerzen | habe keine schmerzen | hab keine schmerzen | nichts tut weh | "
+    "tut nicht weh | tut gar nicht weh | no pain | no pain at all | pain free | painfree | im pain free | "
+    "i have no pain | nothing hurts | it doesnt hurt | doesnt hurt"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,8 @@ def read_quantity(text: str) -> Quantity | None:
     """The one number, or the one range, that the text consists of."""
     if len(text) > LONGEST_ANSWER:
         return None
-    parts = [p for p in _with_halves(parts_of(text)) if p not in {".", ",", ":", ";"}]
+    plain = _BETWEEN.sub(r"\1 bis ", _SAYS_NOTHING.sub(" ", plain_digits(text).casefold()))
+    parts = [p for p in _with_halves(parts_of(plain)) if p not in {".", ",", ":", ";"}]
     row = [p for p in _without_articles(parts) if value_of(p) is not None or p not in _AROUND_A_NUMBER]
     values = [value_of(part) for part in row]
     between = [p for p, value in zip(row, values, strict=True) if value is None]
@@ -61,7 +76,7 @@ def _pair(first: float, second: float, between: list[str]) -> Quantity | None:
 
 
 def _with_halves(parts: list[str]) -> list[str]:
-    """`six and a half` and `sechs und ein halb` become one number."""
+    """`six and a half`, `sechs und ein halb` and `drei Komma fünf` become one number."""
     joined: list[str] = []
     place = 0
     while place < len(parts):
@@ -70,6 +85,9 @@ def _with_halves(parts: list[str]) -> list[str]:
         if value is not None and tail in (["and", "a", "half"], ["und", "ein", "halb"]):
             joined.append(str(value + 0.5))
             place += 4
+        elif value is not None and len(tail) > 1 and tail[0] in _POINT and (tenth := value_of(tail[1])) in range(10):
+            joined.append(str(value + (tenth or 0) / 10))
+            place += 3
         else:
             joined.append(parts[place])
             place += 1
@@ -99,3 +117,8 @@ def parse_scale(text: str, low: int, high: int) -> int | None:
         return None
     value = math.ceil(quantity.high)
     return value if low <= quantity.low and value <= high else None
+
+
+def says_no_pain(text: str) -> bool:
+    """Words for zero on a scale of pain, and nothing else beside them."""
+    return len(text) <= LONGEST_ANSWER and "?" not in text and plain_words(text) in _NO_PAIN

@@ -21,6 +21,7 @@ from bot.dialogue.answers import (
     parse_yes_no,
 )
 from bot.dialogue.messages import Kind, Picture
+from bot.dialogue.quantities import says_no_pain
 from bot.dialogue.text import Param, Text
 
 T = TypeVar("T")
@@ -116,10 +117,11 @@ def _checked(answer: T | None, plain: Plain) -> T:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale(Question[int]):
-    """A number from `low` to `high`, both included."""
+    """A number from `low` to `high`, both included. `of_pain`: "keine Schmerzen" is a zero."""
 
     low: int = 0
     high: int = 10
+    of_pain: bool = False
 
     @property
     def numbered(self) -> bool:
@@ -138,7 +140,7 @@ class Scale(Question[int]):
         return int(token) if token.isascii() and token.isdigit() and self.low <= int(token) <= self.high else None
 
     def parse(self, typed: str, words: Words) -> int | None:  # noqa: ARG002  a number needs no labels
-        return parse_scale(typed, self.low, self.high)
+        return 0 if self.of_pain and says_no_pain(typed) else parse_scale(typed, self.low, self.high)
 
     def dump(self, answer: int) -> Plain:
         return answer

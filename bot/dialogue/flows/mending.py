@@ -25,7 +25,9 @@ class Mended:
 
 
 def _mending(start: MendStart) -> Flow[Mended]:
-    value = yield from ask(Scale(id="mended", text=text("mend/ask"), place=Place.BELOW, done="mend/done", back=False))
+    value = yield from ask(
+        Scale(id="mended", of_pain=True, text=text("mend/ask"), place=Place.BELOW, done="mend/done", back=False)
+    )
     return Mended(when=start.when, run=start.run, index=start.index, value=value)
 
 

@@ -18,6 +18,7 @@ class MorningStart:
 def _morning(start: MorningStart) -> Flow[int | None]:
     pain = yield from ask_or_skip(
         Scale(
+            of_pain=True,
             id="pain-morning",
             text=text(f"morning/ask-{start.wording}"),
             place=Place.BELOW,

@@ -124,6 +124,7 @@ def _rest(start: OnboardingStart, said: _Said) -> Flow[Onboarded]:
     if "pain" in start.parts:
         pain = yield from ask(
             Scale(
+                of_pain=True,
                 id="pain-now",
                 text=text("onboarding/pain"),
                 done="onboarding/pain-done",

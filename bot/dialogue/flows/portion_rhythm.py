@@ -13,7 +13,10 @@ _QUESTIONS: dict[str, tuple[str, Question[int]]] = {
         "days_per_week",
         Scale(id="days", text=text("portion/days"), low=1, high=7, done="portion/days-done"),
     ),
-    Portion.AVERAGE: ("average", Scale(id="average", text=text("portion/average"), done="portion/average-done")),
+    Portion.AVERAGE: (
+        "average",
+        Scale(id="average", of_pain=True, text=text("portion/average"), done="portion/average-done"),
+    ),
     Portion.MINUTES: (
         "minutes",
         Amount(

@@ -136,7 +136,9 @@ def _gate(start: SessionStart) -> Flow[tuple[str, int | None]]:
     if not start.ask_before:
         return start.gate, start.before
     before = yield from ask_or_skip(
-        Scale(id="pain-before", text=text("session/pain-before"), done="session/pain-before-done", mend=True)
+        Scale(
+            id="pain-before", of_pain=True, text=text("session/pain-before"), done="session/pain-before-done", mend=True
+        )
     )
     yield from record(PainReported(when="before", value=before))
     return (start.gate if before is None else start.gates[before]), before

@@ -16,6 +16,7 @@ def after(start: SessionStart, told: Told, *, micro: bool = False) -> Flow[None]
     if start.ask_after and not micro:
         pain = yield from ask_or_skip(
             Scale(
+                of_pain=True,
                 id="pain-after",
                 text=text("session/pain-after"),
                 place=Place.BELOW,

@@ -182,7 +182,13 @@ def _hurt(start: SessionStart, done: ExerciseDone, told: Told, *, is_last: bool)
         yield from say(text("session/burn"))
         return Way.ON
     peak = yield from ask(
-        Scale(id=f"peak/{done.exercise}", text=text("session/hurt-much"), done="session/hurt-done", mend=True)
+        Scale(
+            id=f"peak/{done.exercise}",
+            of_pain=True,
+            text=text("session/hurt-much"),
+            done="session/hurt-done",
+            mend=True,
+        )
     )
     told.hurt.append(done.exercise)
     yield from record(replace(done, done=1, effort=None, more=False, quality=quality.value, peak=peak))

@@ -21,7 +21,15 @@ class TellStart:
 
 def _pain(start: TellStart) -> Flow[int]:  # noqa: ARG001  every flow takes its start values
     value = yield from ask(
-        Scale(id="pain-told", text=text("pain/ask"), place=Place.BELOW, done="pain/done", back=False, mend=True)
+        Scale(
+            id="pain-told",
+            of_pain=True,
+            text=text("pain/ask"),
+            place=Place.BELOW,
+            done="pain/done",
+            back=False,
+            mend=True,
+        )
     )
     yield from record(PainReported(when="now", value=value))
     return value

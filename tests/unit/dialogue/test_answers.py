@@ -18,6 +18,9 @@ from bot.dialogue.answers import (
     parse_time,
     parse_yes_no,
 )
+from bot.dialogue.kit import AllWords
+from bot.dialogue.questions import Scale
+from bot.dialogue.text import Text
 
 BODY = (
     OptionWords("knee", ("Knie", "Knee")),
@@ -49,7 +52,14 @@ MINUTES = (OptionWords("m3", ("3 Minuten",)), OptionWords("m5", ("5 Minuten",)),
         ("\u200b7\u200b", 7), ("6 bis 7 von 10", 6.5), ("", None), ("-3", None), ("minus 3", None),
         ("7 oder 2", None), ("2 bis 8", None), ("3 Tage lang 8", None), ("7 2", None), ("7/5", None),
         ("7%", None), ("7+", None), ("mehr als 7", None), ("nicht 7", None), ("gestern 3 heute 5", None),
-        ("viel", None), ("½", None), ("6,7,8", None), ("sehr", None), ("/", None), ("bis 7", None),
+        ("zwischen 6 und 7", 6.5), ("between six and seven", 6.5), ("immer noch 6", 6), ("still a 6", 6),
+        ("7 würd ich sagen", 7),
+        ("5 oder so", 5), ("5 or so", 5), ("6ish", 6), ("five-ish", 5), ("a solid 6", 6), ("ne glatte 4", 4),
+        ("3 komma 5", 3.5), ("drei Komma fünf", 3.5), ("six point five", 6.5), ("5 wie immer", 5),
+        ("4, as usual", 4),
+        ("zwischen 2 und 8", None), ("6 und 7", None), ("gestern 5", None), ("5 komma 12", None), ("oder so", None),
+        ("noch nicht 7", None), ("4 wieder besser", None), ("viel", None), ("½", None), ("6,7,8", None),
+        ("sehr", None), ("/", None), ("bis 7", None),
         ("7 bis", None), ("8 bis 7", None), ("7" + " " * 200, None),
     ],
 )  # fmt: skip
@@ -69,6 +79,21 @@ def test_numbers_are_read_as_people_type_them(text: str, value: float | None) ->
 )  # fmt: skip
 def test_a_scale_takes_the_higher_number_and_never_guesses(text: str, value: int | None) -> None:
     assert parse_scale(text, 0, 10) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "is_none"),
+    [
+        ("keine Schmerzen", True), ("Kein Schmerz!", True), ("schmerzfrei 🙂", True), ("no pain", True),
+        ("It doesn't hurt.", True), ("keine", False), ("nichts", False), ("kein Schmerz, aber taub", False),
+        ("keine Schmerzen mehr als sonst", False), ("no pain no gain", False), ("keine Schmerzen?", False),
+    ],
+)  # fmt: skip
+def test_no_pain_in_words_is_a_zero_on_scales_of_pain_only(text: str, is_none: bool) -> None:  # noqa: FBT001 - a column
+    pain, fear = (Scale(id="any", text=Text("any"), of_pain=of_pain) for of_pain in (True, False))
+
+    assert pain.parse(text, AllWords({})) == (0 if is_none else None)
+    assert fear.parse(text, AllWords({})) is None
 
 
 YES = (
