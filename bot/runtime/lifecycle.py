@@ -246,6 +246,7 @@ async def open_coach(
 ) -> Coach:
     """Open everything. `now`: epoch microseconds. Raises `CannotStartError` with one line."""
     kitted = read_kit(settings)
+    _look_at_folders(settings, roles)
     lock = _lock_file(settings)
     store = await open_store(settings)
     leadership = Leadership(store=store, owner=owner_name(), now=now, alone=lock is not None)
@@ -273,6 +274,21 @@ async def open_coach(
         lock=lock,
         now=now,
     )
+
+
+def _look_at_folders(settings: Settings, roles: frozenset[str]) -> None:
+    """Without its folders the coach would run, but without pictures, or lose its keys at the next start."""
+    folders = {"CACHE": settings.cache}
+    if settings.has_matrix and "matrix" in roles:
+        folders["MATRIX_STORE"] = settings.matrix_store
+    for name, folder in folders.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            probe = folder / f".probe-{uuid4().hex}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise CannotStartError(f"RUECKGRAT_{name}: {folder} cannot be written: {error.strerror}") from None
 
 
 def _lock_file(settings: Settings) -> FileLock | None:

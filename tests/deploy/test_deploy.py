@@ -78,6 +78,20 @@ def test_the_commands_of_the_readme_exist() -> None:
         _parser().parse_args(shlex.split(filled))  # ends the test with exit 2 if it does not
 
 
+# Locks
+
+
+@pytest.mark.parametrize("file", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
+def test_locks_pin_hashes_and_name_no_host(file: str) -> None:
+    pinned = re.compile(r"[a-z0-9][a-z0-9._-]*==[^ ]+(?: ; [^\\]+)? \\")
+    hashed = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
+    lines = (TOP / file).read_text(encoding="utf-8").splitlines()
+
+    assert [line for line in lines if not pinned.fullmatch(line) and not hashed.fullmatch(line)] == []
+    unhashed = [a for a, b in pairwise([*lines, ""]) if pinned.fullmatch(a) and not hashed.fullmatch(b)]
+    assert unhashed == []
+
+
 # Dockerfile
 
 

@@ -11,7 +11,7 @@ from bot.runtime.doctor import examine
 from bot.settings import Settings, read_settings
 from bot.store.rows import Fact
 from bot.store.store import Store
-from tests.store.given import DAY, turn, wrote
+from tests.store.given import DAY, answered, turn, wrote
 
 
 def _settings(path: Path) -> Settings:
@@ -43,3 +43,25 @@ async def test_the_doctor_counts_what_was_told_of_late(tmp_path: Path) -> None:
     await store.aclose()
 
     assert await _seen(path) == "picture 2 ×, often 1 ×"
+
+
+async def test_the_doctor_lists_what_was_set_aside_without_a_word_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "r.db"
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    await store.migrate()
+    now = now_us()
+    await store.node("test", now)
+    await store.receive([wrote("anna", "Zwetschgendatschi", "1")], now=now)
+    async with store.turns(now) as batch:
+        (claim,) = batch.claims
+        await batch.set_aside(claim.events[0].id, "DocumentError")
+        await batch.save([answered(claim, done=())])
+    await store.aclose()
+
+    findings = await examine(_settings(path))
+
+    (line,) = [str(finding) for finding in findings if finding.what == "set aside"]
+    assert line.startswith("BAD ")
+    assert f"member {claim.member}" in line
+    assert "DocumentError" in line
+    assert not [finding for finding in findings if "Zwetschgen" in str(finding)]

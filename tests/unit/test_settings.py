@@ -219,6 +219,15 @@ def test_a_database_address_that_cannot_be_used_is_one_line(
     assert "secret" not in line
 
 
+def test_a_folder_that_cannot_be_written_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"{PREFIX}CACHE", "/proc/nowhere")
+
+    (line,) = told("run")
+
+    assert line.startswith(f"{PREFIX}CACHE: /proc/nowhere cannot be written")
+
+
 @pytest.mark.parametrize("command", ["export 5", "erase 5"])
 def test_an_operators_command_makes_no_database_of_its_own(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
