@@ -5,7 +5,7 @@ Sending: `send` tries once and returns a `Receipt` or raises one of the errors b
 belong to the sender.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +23,15 @@ class PictureFile:
     height: int
     digest: str
     seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFile:
+    """A file that goes with one message and is kept nowhere."""
+
+    name: str
+    data: bytes
+    mime: str
 
 
 class Pictures(Protocol):
@@ -55,11 +64,15 @@ class Intake(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to one address. `edits`: the platform's id of the message to edit, when that is known."""
+    """One message to one address. `edits`: the platform's id of the message to edit, when that is known.
+
+    `paper` makes the file that goes with it; `None` if there is nothing to put into it any more.
+    """
 
     address: Address
     message: Message
     edits: str | None = None
+    paper: Callable[[], Awaitable[PaperFile | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +148,6 @@ class TokenRefusedError(DeliveryError):
 
 __all__ = [
     "Address", "AmbiguousError", "Arrival", "Channel", "Delivery", "DeliveryError", "EditGoneError", "Intake", "Media",
-    "NotSentError", "PictureFile", "Pictures", "Receipt", "RefusedError", "RetryLaterError", "RoomMovedError",
-    "TokenRefusedError", "UnreachableError",
+    "NotSentError", "PaperFile", "PictureFile", "Pictures", "Receipt", "RefusedError", "RetryLaterError",
+    "RoomMovedError", "TokenRefusedError", "UnreachableError",
 ]  # fmt: skip

@@ -10,9 +10,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
+from pathlib import Path
 from typing import Self, TextIO
 
-from bot.channels.channel import Delivery, Intake, Receipt, UnreachableError
+from bot.channels.channel import Delivery, Intake, PaperFile, Receipt, UnreachableError
 from bot.channels.clean import clean
 from bot.channels.emergency import is_emergency_command
 from bot.dialogue.events import Address, Arrival, TextReceived
@@ -113,7 +114,8 @@ class ConsoleChannel:
         text, options = self._drawn(message.text), _options(message)
         if delivery.edits is None:
             remote = str(message.id)
-            self._print(self._whole(message, text, options))
+            paper = await delivery.paper() if delivery.paper else None
+            self._print(self._whole(message, text if paper is None else f"{text}\n{_written(paper)}", options))
         else:
             remote = delivery.edits
             before, options_before = self._shown.get(remote, ("", ""))
@@ -159,6 +161,21 @@ class ConsoleChannel:
             self._out.flush()
         except (BrokenPipeError, ValueError) as error:  # ValueError: closed
             raise UnreachableError(type(error).__name__) from None
+
+
+def _written(paper: PaperFile) -> str:
+    """Where the file lies now, for its owner's eyes only; an older one of the same day stays."""
+    for number in range(1, 100):
+        path = Path.cwd() / (paper.name if number == 1 else paper.name.replace(".", f"-{number}.", 1))
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(paper.data)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            return f"[{paper.name}: {type(error).__name__}]"
+        return f"[{path}]"
+    return f"[{paper.name}]"
 
 
 def wants_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:

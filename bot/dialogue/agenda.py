@@ -194,7 +194,8 @@ def ease(draft: Draft, *, said: bool) -> list[Ended]:
         state = state_in(draft, slot)
         if state is not None and state.flow == SESSION.name:
             end_early(draft, slot)
-    return open_flow(draft, FLARING, flare_start(draft.member, draft.moment, draft.kit, said=said))
+    start = flare_start(draft.member, draft.moment, draft.kit, said=said)
+    return open_flow(draft, FLARING, start if draft.may_quote(start.helped) else replace(start, helped=""))
 
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:

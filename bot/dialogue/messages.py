@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CHALLENGE = "challenge"
     CARD = "card"
     WALKING = "walking"
+    EXPORT = "export"  # what is stored about the member, as a file: theirs in every state
 
 
 class Where(StrEnum):
@@ -40,6 +41,12 @@ class Where(StrEnum):
     PREFERRED = "preferred"
     EVERYWHERE = "everywhere"
     ELSEWHERE = "elsewhere"
+
+
+class Attachment(StrEnum):
+    """A file that is made for one send and kept nowhere."""
+
+    EXPORT = "export"
 
 
 class Form(StrEnum):
@@ -88,6 +95,7 @@ class Message:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Picture | None = None
+    file: Attachment | None = None
     priority: Priority = Priority.ANSWER
     kind: Kind = Kind.TALK
     where: Where = Where.ORIGIN

@@ -13,7 +13,7 @@ from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.session_start import dose_text
 from bot.dialogue.history import places_of
 from bot.dialogue.lock import forbidden
-from bot.dialogue.messages import Button, Form, Kind, Picture
+from bot.dialogue.messages import Attachment, Button, Form, Kind, Picture
 from bot.dialogue.progress import pain_by_week, week_done
 from bot.dialogue.telling import go_back
 from bot.dialogue.text import Joined, Number, Text, text
@@ -191,18 +191,9 @@ def show_consent(draft: Draft) -> list[Ended]:
 
 
 def show_export(draft: Draft) -> list[Ended]:
-    """How much is kept, and how the whole of it is had as a file."""
-    known, operator = draft.member.known, draft.kit.operator
-    body = text(
-        "export/text",
-        pains=len(known.pains),
-        sessions=len(known.sessions),
-        walks=len(known.walks),
-        file=text("export/here")
-        if operator.demo
-        else text("export/ask", operator=operator.name, contact=operator.contact),
-    )
-    draft.send(draft.words(body), buttons=draft.link_rows(("privacy",)))
+    """All that is kept, as a file that is made for this one send; where it goes says who can see it there."""
+    body = text("export/text", where=text(f"export/in-{draft.channel}"))
+    draft.send(draft.words(body), buttons=draft.link_rows(("privacy",)), kind=Kind.EXPORT, file=Attachment.EXPORT)
     return go_back(draft)
 
 

@@ -9,8 +9,9 @@ from bot.dialogue.facts import Dated, Fact
 from bot.dialogue.kit import Kit, Numbers, numbers_of
 from bot.dialogue.member import FlowState, Member
 from bot.dialogue.memory import head_of, remember
-from bot.dialogue.messages import Button, Kind, Message, Picture, Priority, Where
+from bot.dialogue.messages import Attachment, Button, Kind, Message, Picture, Priority, Where
 from bot.dialogue.moment import Moment, from_micros, micros
+from bot.dialogue.own_words import CHIP
 from bot.dialogue.replay import Run
 from bot.dialogue.steps import After, Book, OnDay
 from bot.dialogue.text import Param, render, text
@@ -18,6 +19,7 @@ from bot.dialogue.wishes import PlaceWish
 from bot.library.catalog import Catalog
 
 PROMPT_LIVES_S = 2 * 3600
+UNSEALED = "telegram"  # what is written on Matrix is never repeated there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class Draft:
 
     `unprompted`: the event was an appointment, so messages are prompts and go to the preferred address.
     `in_place`: the event was a tap on the coach's last message, which may be edited.
-    `elsewhere`: the channels of the member's other places, one entry a place.
+    `elsewhere`: the channels of the member's other places, one entry a place; of all of them where nobody spoke.
     """
 
     member: Member
@@ -120,6 +122,7 @@ class Draft:
         *,
         buttons: tuple[tuple[Button, ...], ...] = (),
         picture: Picture | None = None,
+        file: Attachment | None = None,
         kind: Kind = Kind.TALK,
         replaces: int | None = None,
         priority: Priority | None = None,
@@ -137,6 +140,7 @@ class Draft:
             text=words,
             buttons=buttons,
             picture=picture,
+            file=file,
             priority=chosen,
             kind=kind,
             where=where or (Where.EVERYWHERE if urgent else self._usual_place()),
@@ -151,6 +155,10 @@ class Draft:
         self.messages.append(message)
         self.change(bottom=message.id)
         return message.id
+
+    def may_quote(self, kept: str) -> bool:
+        """Whether what somebody once wrote may stand in a message: never on Telegram what may come from elsewhere."""
+        return kept.startswith(CHIP) or not self.elsewhere or UNSEALED not in {self.channel, *self.elsewhere}
 
     def link_rows(self, links: tuple[str, ...]) -> tuple[tuple[Button, ...], ...]:
         """Commands as buttons, two in a row."""

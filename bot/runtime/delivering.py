@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
 
 from bot.channels.channel import (
     AmbiguousError,
@@ -11,6 +13,7 @@ from bot.channels.channel import (
     DeliveryError,
     EditGoneError,
     NotSentError,
+    PaperFile,
     Receipt,
     RefusedError,
     RetryLaterError,
@@ -20,6 +23,7 @@ from bot.channels.channel import (
 )
 from bot.coach.disposition import Disposition, forbids
 from bot.dialogue.events import ReachChanged, SendRefused
+from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.member import Status
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.wire import WireError, decode_message
@@ -31,7 +35,8 @@ BACK_OFF_S = (1, 2, 4, 8, 16, 32, 60)
 LEAST_PAUSE_S = 1.0  # whatever a platform says: no hot loop
 BROKEN_TRIES = 3
 SECOND = 1_000_000
-EVERY_KIND = frozenset(kind.value for kind in Kind) - {Kind.EMERGENCY.value, Kind.TALK.value}
+STORE_AWAY_S = 5.0
+EVERY_KIND = frozenset(kind.value for kind in Kind) - {Kind.EMERGENCY.value, Kind.TALK.value, Kind.EXPORT.value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +80,29 @@ def _forbidden(lock: str) -> frozenset[str]:
         return EVERY_KIND
 
 
-async def deliver(channel: Channel, row: SendRow, now: Callable[[], int]) -> Delivered:
+class Papers(Protocol):
+    """Makes the files that go with messages. Raises `StoreAwayError`."""
+
+    async def of(self, number: int) -> PaperFile | None: ...
+
+
+async def _paper(papers: Papers, number: int | None) -> PaperFile | None:
+    if number is None:
+        return None
+    try:
+        return await papers.of(number)
+    except StoreAwayError as error:
+        raise RetryLaterError(STORE_AWAY_S) from error
+
+
+async def deliver(channel: Channel, row: SendRow, now: Callable[[], int], papers: Papers | None = None) -> Delivered:
     """Try once. Raises nothing, not even what is our own mistake: one message must not hold the others up."""
     message = _message(row)
     if message is None:
         log.error("a message cannot be read", extra={"action": "send-damaged", "row": row.id})
         return Delivered(row=row, settlement=Settlement.dropped(row.id, "damaged"))
-    delivery = Delivery(address=row.address, message=message, edits=row.replaces_remote)
+    paper = None if papers is None or message.file is None else partial(_paper, papers, row.member_id)
+    delivery = Delivery(address=row.address, message=message, edits=row.replaces_remote, paper=paper)
     try:
         receipt = await _send(channel, delivery, only_edit=row.only_edit)
     except DeliveryError as error:
@@ -115,7 +136,7 @@ async def _send(channel: Channel, delivery: Delivery, *, only_edit: bool) -> Rec
     except EditGoneError:
         if only_edit:
             return None
-    return await channel.send(Delivery(address=delivery.address, message=delivery.message))
+    return await channel.send(replace(delivery, edits=None))
 
 
 def _failed(row: SendRow, error: DeliveryError, now: int) -> Delivered:

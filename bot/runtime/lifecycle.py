@@ -19,6 +19,7 @@ from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.runtime.clock import Clock
 from bot.runtime.departed import Departed
+from bot.runtime.exporting import Exporter
 from bot.runtime.failures import CannotStartError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.http import PortTakenError
@@ -114,6 +115,7 @@ class Coach:
             metrics=self.metrics,
             rate=self.settings.telegram_rate if channel.name == "telegram" else 0,
             on_posted=self.wake_worker,
+            papers=Exporter(store=self.store, kit=self.kitted.kit, now=self.now),
         )
         self.senders.append(sender)
         self._working.append(self._task(sender.run(), f"sender {channel.name}"))
@@ -139,6 +141,7 @@ class Coach:
             metrics=self.metrics,
             on_committed=self.wake_senders,
             on_erased=self._forget,
+            on_emptied=self._empty,
         )
 
     def _make_rounds(self) -> RoundKeeper:
@@ -163,6 +166,12 @@ class Coach:
         receiving = {task.get_name() for task in self._receiving if not task.done()}
         deaf = [name for c in self.opened.channels if (name := f"receive {c.name}") not in receiving | set(self.failed)]
         return [*self.failed, *deaf]
+
+    async def _empty(self, addresses: Sequence[Address]) -> None:
+        """What a place shows of a history that was erased; the place itself stays."""
+        for address in addresses:
+            if self.opened.web is not None and address.channel == "web":
+                await self.opened.web.empty(address)
 
     def _lost(self, name: str) -> None:
         """Whoever lost a lease must not lead on, and without a node number ids could repeat: the process ends."""

@@ -6,11 +6,12 @@ saved with them, the other's places become its own. A SIGKILL leaves either both
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue.events import Address, LinkNews
 from bot.dialogue.flows.disposed import DISPOSED
 from bot.dialogue.member import DocumentError, Member, load_member
+from bot.dialogue.messages import Kind
 from bot.dialogue.uniting import flags_of, is_onboarded
 from bot.dialogue.wire import encode, event_kind
 from bot.dialogue.wishes import Agree, Decline, MakeCode, Part, PlaceWish, RedeemCode
@@ -45,6 +46,7 @@ class Linking:
 
     batch: TurnBatch
     living: Living
+    emptied: list[Address] = field(default_factory=list)  # places whose history is erased: what they show goes too
 
     async def carry_out(self, claim: Claim, wishes: Sequence[tuple[PlaceWish, Address | None]]) -> None:
         for wish, where in wishes:
@@ -131,10 +133,13 @@ class Linking:
             return
         kept = histories[0] if len(histories) == 1 else other if found.keep == OTHER else own
         lost = other if kept is own else own
-        if not await self._save(kept, lost, here):
+        waits = await self.batch.places.is_waiting(lost.claim.member, Kind.EXPORT.value)  # the file has not left yet
+        if waits or not await self._save(kept, lost, here):
             await self._late(found)
             return
         await self.batch.places.merge(kept.claim.member, lost.claim.member, had_history=len(histories) > 1)
+        if len(histories) > 1:
+            self.emptied.extend(known.address for known in lost.claim.addresses)
         self.batch.has_erased = True
 
     async def _save(self, kept: _Side, lost: _Side, here: Address) -> bool:

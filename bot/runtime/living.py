@@ -120,7 +120,7 @@ class Living:
             self.kit,
             channel=channel,
             first_id=first_id,
-            elsewhere=elsewhere if waiting.address else elsewhere[1:],
+            elsewhere=elsewhere if waiting.address or len(elsewhere) > 1 else (),
         )
         _take(life, turn, self.ids, self.now)
         life.sends.extend(self._sends(life.claim, waiting.address, turn.messages))

@@ -1,6 +1,5 @@
 """What an operator may do: export (the member is told), erase, announce the end, bring tables up to date."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -9,7 +8,7 @@ from typing import Any
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Notice
 from bot.dialogue.failures import StoreAwayError
-from bot.dialogue.moment import from_micros
+from bot.runtime.exporting import exported
 from bot.runtime.failures import CannotStartError
 from bot.runtime.goodbye import book_goodbyes, how_many, last_day
 from bot.runtime.naming import owner_name
@@ -69,24 +68,7 @@ async def export(settings: Settings, number: int) -> dict[str, Any] | None:
         await store.node(owner_name(), now_us())
         told = Posted(member=number, event=Notice(what="exported"), source=f"export:{now_us()}")
         await store.post([told], now_us())
-        return {
-            "member": number,
-            "status": member.status,
-            "language": member.locale,
-            "zone": member.zone,
-            "created": from_micros(member.created).isoformat(),
-            "addresses": [{"channel": a.address.channel, "reachable": a.reachable} for a in addresses],
-            "document": json.loads(member.document) if member.document else None,
-            "journal": [
-                {
-                    "kind": fact.kind,
-                    "at": from_micros(fact.at).isoformat(),
-                    "day": fact.local_date,
-                    **json.loads(fact.body),
-                }
-                for fact in journal
-            ],
-        }
+        return exported(member, journal, addresses)
 
 
 async def announced(settings: Settings, wished: date | None) -> tuple[date, int]:

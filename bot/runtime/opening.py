@@ -18,6 +18,7 @@ from bot.channels.web.session import SqliteKeys
 from bot.channels.web.transcript import SqliteTranscript
 from bot.dialogue.kit import numbers_of
 from bot.runtime.demo import TimeControl
+from bot.runtime.exporting import Exporter
 from bot.runtime.http import Front, health_routes
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
@@ -110,6 +111,7 @@ async def _open_web(
         clock=control.clock if control else lambda _: now(),
         demo=control is not None,
         on_time=control.move if control else None,
+        papers=Exporter(store=store, kit=kitted.kit, now=now).at,
     )
     opened.web_file = file
     opened.time_control = control

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.channels.channel import Channel, TokenRefusedError
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Priority
-from bot.runtime.delivering import SECOND, Delivered, deliver, reason_to_drop
+from bot.runtime.delivering import SECOND, Delivered, Papers, deliver, reason_to_drop
 from bot.runtime.metrics import Metrics
 from bot.runtime.pacing import Pacing
 from bot.runtime.timer import MonotonicTimer, Timer
@@ -53,6 +53,7 @@ class Sender:
     metrics: Metrics
     rate: float
     on_posted: Callable[[], None]
+    papers: Papers | None = None
     timer: Timer = field(default_factory=MonotonicTimer)
     _open: dict[str, "_Open"] = field(default_factory=dict)  # by address: one at a time in each
     _held: dict[str, float] = field(default_factory=dict)  # by our own pacing; emergencies do not wait for it
@@ -185,7 +186,7 @@ class Sender:
 
     async def _send(self, row: SendRow) -> Delivered:
         try:
-            return await deliver(self.channel, row, self.now)
+            return await deliver(self.channel, row, self.now, self.papers)
         finally:
             self._wake.set()
 

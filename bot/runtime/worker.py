@@ -36,7 +36,10 @@ IDLE_POLL_S = 1.0
 
 @dataclass(slots=True)
 class Worker:
-    """One worker loop. `on_committed` wakes the senders, `on_erased` clears what channels keep of an address."""
+    """One worker loop. `on_committed` wakes the senders, `on_erased` clears what channels keep of an address.
+
+    `on_emptied`: of a place that stays while its history went.
+    """
 
     store: Store
     kit: Kit
@@ -45,6 +48,7 @@ class Worker:
     metrics: Metrics
     on_committed: Callable[[], None]
     on_erased: Callable[[Sequence[Address]], Awaitable[None]]
+    on_emptied: Callable[[Sequence[Address]], Awaitable[None]] | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
     _members: int = MEMBERS_A_BATCH  # so many a batch, as many as it has time for
@@ -115,6 +119,8 @@ class Worker:
             erased = [address for lived in lives if lived.outcome.erase for address in lived.addresses]
         if erased:
             await self.on_erased(erased)
+        if linking.emptied and self.on_emptied is not None:
+            await self.on_emptied(linking.emptied)
         self.metrics.count("turns", sum(lived.turns for lived in lives))
         self.on_committed()
         return len(batch.claims) + len(batch.strangers)

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import linking
 from bot.store.ids import Ids
 from bot.store.linking import StoredLink
-from bot.store.schema import outbox
+from bot.store.schema import OPEN, outbox
 from bot.store.translation import translated
 
 
@@ -49,6 +49,12 @@ class PlaceDesk:
         """It comes to nothing."""
         with translated():
             await linking.drop(self._connection, link)
+
+    async def is_waiting(self, member: int, kind: str) -> bool:
+        """Whether a message of this kind has not left yet."""
+        with translated():
+            query = select(outbox.c.id).where(outbox.c.member_id == member, outbox.c.kind == kind, text(OPEN))
+            return (await self._connection.execute(query.limit(1))).first() is not None
 
     async def merge(self, kept: int, lost: int, *, had_history: bool) -> None:
         """Both members must be held by this batch."""

@@ -8,13 +8,14 @@ import threading
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.channel import Delivery, UnreachableError
+from bot.channels.channel import Delivery, PaperFile, UnreachableError
 from bot.channels.clean import LIMIT, clean
 from bot.channels.console import ConsoleChannel, wants_colour
 from bot.channels.emergency import is_emergency_command
@@ -240,3 +241,24 @@ def test_calls_for_help_are_recognised(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "notfall", "/notfallplan", "was ist /notfall"])
 def test_other_words_are_not_the_command(text: str) -> None:
     assert not is_emergency_command(text)
+
+
+async def test_a_file_is_written_for_its_owner_and_never_over_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def paper() -> PaperFile:
+        return PaperFile(name="rueckgrat.json", data=b"{}", mime="application/json")
+
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal()
+    for number in (1, 2):
+        message = Message(id=number, text="Deine Daten")
+        await terminal.channel.send(Delivery(address=terminal.channel.address, message=message, paper=paper))
+    terminal.end()
+
+    assert _modes(tmp_path) == {"rueckgrat.json": 0o600, "rueckgrat-2.json": 0o600}
+    assert str(tmp_path / "rueckgrat-2.json") in terminal.out.getvalue()
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}

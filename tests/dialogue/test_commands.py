@@ -11,7 +11,7 @@ from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.pausing import PAUSE_OVER
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.member import Status
-from bot.dialogue.messages import Kind
+from bot.dialogue.messages import Attachment, Kind, Where
 from bot.dialogue.moment import micros
 from tests.dialogue.room import Room
 
@@ -275,7 +275,9 @@ def test_consent_and_export_say_what_is_kept(room: Room) -> None:
 
     room.says("/export")
 
-    assert "probe@example.org" in room.texts[-1]
+    assert room.last is not None
+    (sent,) = (message for message in room.last.messages if message.file is not None)
+    assert (sent.file, sent.kind, sent.where) == (Attachment.EXPORT, Kind.EXPORT, Where.ORIGIN)
 
 
 @pytest.mark.parametrize("typed", ["/schmerz 4", "/gehen 10", "/pause", "/einstellungen", "/fortschritt", "/export"])

@@ -1,6 +1,7 @@
 """Linking and unlinking as a member meets it in one place, in both languages."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,6 +9,9 @@ from bot.dialogue.events import ButtonTapped, LinkNews
 from bot.dialogue.facts import United
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.messages import Kind, Where
+from bot.dialogue.moment import Moment
+from bot.dialogue.turn import Draft
+from bot.dialogue.weeks import week_start
 from bot.dialogue.wishes import Agree, Decline, MakeCode, Part, RedeemCode
 from bot.library.catalog import LANGUAGES
 from tests.dialogue.room import Room
@@ -152,3 +156,22 @@ def test_unlinking_needs_a_second_place(language: str) -> None:
     assert wishes(room) == [Part(here=True)]
     assert room.last is not None
     assert [message.where for message in room.last.messages if not message.only_edit] == [Where.ORIGIN, Where.ELSEWHERE]
+
+
+@pytest.mark.parametrize(("places", "quoted"), [((), True), (("web",), True), (("telegram",), False)])
+def test_what_was_written_on_matrix_is_never_repeated_on_telegram(places: tuple[str, ...], *, quoted: bool) -> None:
+    room = room_in("de")
+    room.channel, room.elsewhere = "matrix", places
+    known = room.member.known
+    about = replace(known.about, own="Cello spielen")
+    room.member = replace(room.member, known=replace(known, helped="Kirschkernkissen", about=about))
+    room.says("/schub")
+    while room.is_offered("none"):
+        room.taps("none", after_s=40)
+    said = [message.text for message in room.visible.values()]
+    assert any("Kirschkernkissen" in text for text in said) == quoted
+
+    start = week_start(Draft(member=room.member, moment=Moment(room.now, ZoneInfo("Europe/Berlin")), kit=room.kit,
+                             channel="", next_id=1, elsewhere=places))  # fmt: skip
+    assert (start.own == "Cello spielen") == quoted
+    assert start.own

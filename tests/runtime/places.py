@@ -51,6 +51,7 @@ class Places:
             metrics=Metrics(),
             on_committed=lambda: None,
             on_erased=self._forget,
+            on_emptied=self._forget,
         )
 
     async def _forget(self, addresses: object) -> None:

@@ -73,7 +73,7 @@ class Sending:
         async with self._lock(room):
             if delivery.edits is not None:
                 return await self._edited(room, message, delivery.edits, private=delivery.address.private)
-            return await self._new(room, message)
+            return await self._new(room, delivery)
 
     async def _edited(self, room: str, message: Message, edits: str, *, private: bool) -> Receipt:
         """A question becomes its answer. Another picture, or another question, is a new message: edits do not ring."""
@@ -96,13 +96,17 @@ class Sending:
             await self._event(room, "m.room.message", edit_of(stripped, event), f"{message.id}s")
             self._remember(event, stripped)
 
-    async def _new(self, room: str, message: Message) -> Receipt:
-        figure = ""
+    async def _new(self, room: str, delivery: Delivery) -> Receipt:
+        message, figure = delivery.message, ""
         if message.picture is not None:
             with suppress(PictureUnusableError):
                 picture = await self.uploads.content(message.picture, encrypted=self.rooms.encrypted(room))
                 await self._event(room, "m.room.message", picture, f"{message.id}p")
                 figure = self._figure(message)
+        paper = await delivery.paper() if delivery.paper else None
+        if paper is not None:
+            content = await self.uploads.paper(paper, encrypted=self.rooms.encrypted(room))
+            await self._event(room, "m.room.message", content, f"{message.id}f")
         content = content_of(message)
         event = await self._event(room, "m.room.message", content, f"{message.id}")
         self._remember(event, content)

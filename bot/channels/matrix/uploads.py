@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
 
-from bot.channels.channel import Media, PictureFile, Pictures
+from bot.channels.channel import Media, PaperFile, PictureFile, Pictures, RetryLaterError
 from bot.channels.matrix.errors import UNREACHED, is_error, is_limited, is_token_refused, translated
 from bot.channels.picturing import PictureUnusableError, digest_of, drawn
 from bot.dialogue.failures import StoreAwayError
@@ -21,6 +21,7 @@ from bot.dialogue.messages import Form, Picture
 
 log = logging.getLogger(__name__)
 
+UNREACHED_S = 5.0
 KEPT_S = 30 * 24 * 3600  # homeservers tidy away old media
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif"}
 
@@ -55,6 +56,25 @@ class Uploads:
             "m.mentions": {},
         }
         return content | _place(shown, "file", "url")
+
+    async def paper(self, paper: PaperFile, *, encrypted: bool) -> Content:
+        """The content of the event with a file in it, uploaded for this one. Raises a `DeliveryError`."""
+        try:
+            answer, keys = await self.client.upload(
+                lambda *_: BytesIO(paper.data),
+                content_type=paper.mime,
+                filename=paper.name,
+                encrypt=encrypted,
+                filesize=len(paper.data),
+            )
+        except UNREACHED:
+            raise RetryLaterError(UNREACHED_S) from None
+        if is_error(answer):
+            raise translated(answer)
+        place = {"file": {**keys, "url": answer.content_uri}} if encrypted else {"url": answer.content_uri}
+        info = {"size": len(paper.data), "mimetype": paper.mime}
+        words: Content = {"msgtype": "m.file", "body": paper.name, "filename": paper.name, "m.mentions": {}}
+        return {**words, "info": info, **place}
 
     async def _thumbnail(self, picture: Picture, *, encrypted: bool) -> Content:
         """A film shows its still until it plays; a still is its own."""

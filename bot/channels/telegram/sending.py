@@ -16,6 +16,7 @@ from bot.channels.channel import (
     AmbiguousError,
     Delivery,
     EditGoneError,
+    PaperFile,
     PictureFile,
     Receipt,
     UnreachableError,
@@ -69,6 +70,9 @@ class Sending:
     async def _tried(self, delivery: Delivery, words: _Words) -> Receipt:
         target = _target(delivery)
         picture = delivery.message.picture
+        paper = await delivery.paper() if delivery.paper and delivery.edits is None else None
+        if paper is not None and fits_caption(delivery.message):
+            return await self._filed(paper, words, target)
         shown = delivery.edits is not None and delivery.edits.endswith(WITH_MEDIA)
         if picture is not None and fits_caption(delivery.message):
             try:
@@ -79,6 +83,11 @@ class Sending:
         if shown:
             return await self._captioned(delivery, words, target)
         return await self._worded(delivery, words, target)
+
+    async def _filed(self, paper: PaperFile, words: _Words, target: Wire) -> Receipt:
+        values = {**target, "caption": words.text, "parse_mode": words.mode, "disable_content_type_detection": True}
+        upload = Upload("document", paper.name, paper.data, paper.mime)
+        return _receipt(_answer(await self.api.call("sendDocument", values, upload=upload)), WITH_MEDIA)
 
     async def _worded(self, delivery: Delivery, words: _Words, target: Wire) -> Receipt:
         values = {**target, "text": words.text, "parse_mode": words.mode, "link_preview_options": _NO_PREVIEW}

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot.channels.web.channel import WebChannel
+from bot.channels.web.frames import FILE
 from bot.channels.web.limits import Guesses
 from bot.channels.web.origins import Origins
 from bot.channels.web.page import FILES, STATIC_VERSION, chrome_language, preferred_language, render
@@ -46,6 +47,7 @@ def web_app(channel: WebChannel, *, extra_routes: Sequence[BaseRoute] = ()) -> S
             Route("/notfall", site.emergency),
             Route("/emergency", site.emergency),
             Route("/return", site.come_back, methods=["POST"]),
+            Route(FILE, site.export),
             Route("/static/{name}", _static),
             Route("/favicon.ico", _favicon),
             Route("/picture/{digest}", channel.gallery.serve),
@@ -135,6 +137,22 @@ class Site:
         if token is None:
             return JSONResponse({"word": "code_wrong"}, 404)
         return Response(None, 204, {"Set-Cookie": cookie_header(token, secure=self._secure(request))})
+
+    async def export(self, request: Request) -> Response:
+        """What is stored about whoever holds this cookie, made now and kept nowhere."""
+        token = token_in(request.headers.get("cookie", ""), secure=self._secure(request))
+        papers = self._channel.papers
+        if token is None or papers is None:
+            return PlainTextResponse("not found", 404)
+        try:
+            person = await self._channel.keys.person(token)
+            paper = await papers(Address(self._channel.name, self._channel.account, person, person))
+        except StoreAwayError:
+            return PlainTextResponse("away", 503)
+        if paper is None:
+            return PlainTextResponse("not found", 404)
+        headers = {"Content-Disposition": f'attachment; filename="{paper.name}"'}
+        return Response(paper.data, media_type=paper.mime, headers=headers)
 
     async def socket(self, websocket: WebSocket) -> None:
         token = token_in(websocket.headers.get("cookie", ""), secure=self._secure(websocket))

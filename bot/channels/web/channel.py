@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.channels.channel import Delivery, EditGoneError, Intake, Pictures, Receipt, RetryLaterError
+from bot.channels.channel import Delivery, EditGoneError, Intake, PaperFile, Pictures, Receipt, RetryLaterError
 from bot.channels.emergency import is_emergency_command
 from bot.channels.web.frames import Said, line_content, write_frame
 from bot.channels.web.gallery import Gallery
@@ -61,6 +61,7 @@ class WebChannel:
         clock: Callable[[Address], int] = real_time,
         demo: bool = False,
         on_time: Callable[[Address, str], Awaitable[None]] | None = None,
+        papers: Callable[[Address], Awaitable[PaperFile | None]] | None = None,
     ) -> None:
         if demo and on_time is None:
             raise ValueError("the demo's time control needs on_time")
@@ -71,6 +72,7 @@ class WebChannel:
         self._transcript = transcript
         self._clock = clock
         self._on_time = on_time
+        self.papers = papers
         self._intake: Intake | None = None
         self._rooms: dict[str, set[Socket]] = {}
         self._doors = Doors(settings.limits)
@@ -118,6 +120,11 @@ class WebChannel:
         """Rooms of which something is kept and in which nothing was said since then (epoch microseconds)."""
         return [Address(self.name, self.account, room, room) for room in await self._transcript.quiet(since)]
 
+    async def empty(self, address: Address) -> None:
+        """Erase what the room shows, in the file and on every open page; who it belongs to stays."""
+        await self._transcript.empty(address.room)
+        self.push(address, await self.history(address))
+
     async def aclose(self) -> None:
         """Send every page away; they come back by themselves."""
         self._closed = True
@@ -138,6 +145,7 @@ class WebChannel:
             width=file.width if file else 0,
             height=file.height if file else 0,
             urgent=message.kind is Kind.EMERGENCY,
+            file=message.file is not None,
         )
 
     # The pages' side: what sockets and routes call.

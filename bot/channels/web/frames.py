@@ -16,6 +16,7 @@ from bot.dialogue.messages import Form
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _BUTTON_BYTES = 64
+FILE, FILE_NAME = "/export", "rueckgrat.json"  # made anew whenever it is fetched
 
 
 class BadFrameError(ValueError):
@@ -116,6 +117,8 @@ def line_content(line: Line, gallery: Gallery) -> dict[str, object]:
             for row in line.buttons
         ],
     }
+    if line.file:
+        content["file"] = {"source": FILE, "name": FILE_NAME}
     if line.picture is not None:
         content["picture"] = {
             "source": gallery.address(line.picture),

@@ -44,6 +44,7 @@ class Line:
     width: int = 0
     height: int = 0
     urgent: bool = False
+    file: bool = False  # the member's data can be fetched below it
 
 
 class Transcript(Protocol):
@@ -66,6 +67,9 @@ class Transcript(Protocol):
 
     async def quiet(self, since: int) -> list[str]:
         """Rooms of which anything is kept, but no line since then."""
+
+    async def empty(self, room: str) -> None:
+        """Erase what it shows, and keep who it belongs to."""
 
     async def prune(self) -> None:
         """Drop what is older than `KEPT_DAYS`."""
@@ -120,6 +124,10 @@ class SqliteTranscript:
     async def quiet(self, since: int) -> list[str]:
         return [room for (room,) in await self._file.read(_QUIET, (since,))]
 
+    async def empty(self, room: str) -> None:
+        await self._file.write(("DELETE FROM line WHERE room = ?", (room,)))
+        await self._file.wipe()
+
     async def prune(self) -> None:
         await self._file.write(("DELETE FROM line WHERE place <= ?", (self._oldest(),)))
         await self._file.checkpoint()
@@ -145,6 +153,7 @@ def encode(line: Line) -> bytes:
         "picture": picture and [picture.figure, picture.level, picture.form, picture.alt, picture.theme, picture.own],
         "size": [line.width, line.height],
         "urgent": line.urgent,
+        **({"file": True} if line.file else {}),
     }
     return json.dumps(content, separators=(",", ":")).encode("ascii")
 
@@ -166,6 +175,7 @@ def decode(remote: str, place: int, body: bytes) -> Line:
         width=content["size"][0],
         height=content["size"][1],
         urgent=content["urgent"],
+        file=content.get("file", False),
     )
 
 

@@ -1,13 +1,14 @@
 """What leaves for Matrix: once, encrypted, signed by a device that other people's clients can trust."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from Crypto.Signature import eddsa
 
-from bot.channels.channel import EditGoneError, RetryLaterError
+from bot.channels.channel import EditGoneError, PaperFile, RetryLaterError
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.checkup import CheckupError, look_at
 from bot.channels.matrix.signing import canonical
@@ -65,6 +66,23 @@ async def test_pictures_are_encrypted_files_uploaded_once(seat: Seat, ada: Matri
         assert await ada.downloads(first) == seat.pictures.files["bruecke"]
         assert await ada.downloads(chart) == seat.pictures.files["chart"]
         assert "chart" not in str(seat.media.known)
+
+
+async def test_a_file_is_encrypted_and_goes_once(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+
+    async def paper() -> PaperFile:
+        return PaperFile(name="rueckgrat-2026-11-29.json", data=b'{"journal": []}', mime="application/json")
+
+    async with seat.taken() as coach:
+        whole = replace(delivery(seat, ada, "Deine Daten"), paper=paper)
+        for _ in range(2):  # as after a crash between sending and the receipt
+            await coach.channel.send(whole)
+        await ada.sees("Deine Daten")
+        (file,) = [each.content for each in ada.coachs if each.content["msgtype"] == "m.file"]
+        assert file["filename"] == "rueckgrat-2026-11-29.json"
+        assert "url" not in file
+        assert await ada.downloads(file) == b'{"journal": []}'
 
 
 async def test_a_picture_that_cannot_be_drawn_does_not_hold_up_the_words(seat: Seat, ada: MatrixMember) -> None:

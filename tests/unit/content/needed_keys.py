@@ -65,6 +65,8 @@ STATIC = (
     "round/cannot-bring",
     "matrix/crowded",
     "matrix/plain",
+    "portion/own-chip/own",
+    *(f"export/read-{line}" for line in ("what", "times", "journal", "now", "places", "missing")),
 )  # asked for by the runtime
 NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
@@ -181,6 +183,7 @@ OPAQUE = {
 ANSWERED = {
     "emergency/coming": {"emergency"},
     "emergency/unsure": {"emergency"},
+    "export/read-me": {"operator", "contact", "at"},
     **{f"{d}/{how}": {"emergency", "doctor", "crisis"} for d in FOLLOW_UPS for how in ("helped", "not-helped")},
 }
 
@@ -257,6 +260,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/name/{view.name}": ROUND_NAMES,
         "round/name/{news.name}": ROUND_NAMES,
         "exercise/{taste.exercise}/name": names,
+        "export/in-{draft.channel}": tuple(f"export/in-{channel}" for channel in CHANNELS),
         "place/{start.there}": PLACES,
         "place/{channel}": PLACES,
         "place/{draft.channel}": PLACES,

@@ -144,3 +144,11 @@ export function drawState(state) {
   made.dataset.state = state;
   return made;
 }
+
+/** A file that is made when it is fetched. */
+export function drawFile(file) {
+  const link = make("a", "file", `↓ ${file.name}`);
+  link.href = file.source;
+  link.download = file.name;
+  return link;
+}

@@ -1,5 +1,5 @@
 // The conversation on screen: lines in order, day separators, buttons, scrolling and focus.
-import { drawPicture, drawState, drawText, drawTime, hidden, make } from "./draw.js";
+import { drawFile, drawPicture, drawState, drawText, drawTime, hidden, make } from "./draw.js";
 import { element, region, words } from "./words.js";
 
 const GROUP_MS = 5 * 60_000;
@@ -99,6 +99,7 @@ export class Lines {
       bubble.classList.add("with-picture");
     }
     bubble.append(this.body(line, live));
+    if (line.file) bubble.append(drawFile(line.file));
     const stack = make("div", "stack", bubble);
     if (line.buttons.length) stack.append(this.buttons(shown, line));
     const face = line.mine ? [] : [make("span", "face")];

@@ -180,6 +180,22 @@ async def test_of_two_histories_one_is_chosen_and_the_other_goes_by_a_typed_word
     assert person.known.sessions == (here.known.sessions if stays == "made" else ())
     assert (person.known.tags, person.known.disposition) == (("KN",), "doctor_soft")
     assert person.known.consents == here.known.consents
+    assert places.forgotten == ([WEB] if stays == "made" else [TELEGRAM])
+
+
+async def test_a_history_does_not_go_before_its_file_has_left(store: Store) -> None:
+    places = Places(store)
+    await places.knows(TELEGRAM, trained())
+    await places.knows(WEB, trained())
+    await places.says(WEB, f"/verbinden {await places.code(TELEGRAM)}")
+    await places.taps(WEB, "there")
+    await places.taps(WEB, "/export")
+    await places.says(WEB, "löschen")
+    await places.taps(TELEGRAM, "yes")  # nobody has sent anything yet
+
+    assert await places.persons() == 2
+    assert places.forgotten == []
+    assert "nichts geworden" in (await places.messages(WEB))[-1].text
 
 
 async def test_what_cannot_be_read_is_never_linked_and_never_lost(store: Store) -> None:

@@ -1,0 +1,106 @@
+"""A member of the web chat links Telegram in the middle of a question, goes on there, takes their data along, parts."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from bot.runtime.lifecycle import Coach
+from tests.botapi import TOKEN, BotApi
+from tests.botapi.people import Person
+from tests.channel.running import Clock, running, settings_for
+from tests.website.talk import Talk
+
+ANSWERS = ("Ja, einverstanden", "Nein, nichts davon", "Nein, nichts davon", "18 bis 44", "Über 12 Wochen",
+           "Nein, nichts davon", "Nein, nichts davon", "Nichts davon", "4")  # fmt: skip
+
+
+@pytest.fixture
+async def double() -> AsyncIterator[BotApi]:
+    async with await BotApi.start() as api:
+        yield api
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def coach(double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
+    telegram = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}
+    async with running(settings_for(tmp_path, web_port=0, **telegram), now=clock) as it:
+        yield it
+
+
+async def test_from_the_web_to_telegram_in_the_middle_of_a_question(double: BotApi, coach: Coach, clock: Clock) -> None:
+    ada: Person = double.person(1001, language="de")
+    async with Talk(coach.opened.address) as page:
+        await page.write("hallo")
+        for label in ANSWERS:
+            clock.advance(seconds=40)  # nobody reads a list faster
+            await page.taps(label)
+        await page.hears("Wir fangen klein an")
+        await page.write("/schmerz")
+        await page.hears("Wie stark ist der Schmerz")
+        await page.write("/verbinden")
+        code = (await page.hears("Dein Code")).split("Dein Code: ")[1].split()[0]
+        assert "Wie stark ist der Schmerz" in await page.hears("Wie stark ist der Schmerz")  # asked again below
+
+        await ada.send(f"/start l_{code}")
+        asked = await ada.sees("Diesen Ort mit Web-Chat verbinden")
+        assert "Auch Telegram selbst kann dort mitlesen" in asked.text
+        await ada.tap(asked, "Ja, verbinden")
+        await ada.sees("Jetzt frage ich am anderen Ort")
+        await page.hears("Diesen Ort mit Telegram verbinden")
+        await page.taps("Ja, verbinden")
+        await page.hears("Verbunden mit Telegram")
+        await page.hears("Wie stark ist der Schmerz")  # the talk goes on where it stopped
+        await ada.sees("Verbunden mit Web-Chat")
+
+        await ada.send("wie bitte?")
+        await ada.sees("Wie stark ist der Schmerz")
+        await page.hears("Weiter geht es an deinem anderen Ort")
+        await ada.send("3")
+        await ada.sees("Schmerz jetzt: 3")
+        assert not any("Schmerz jetzt: 3" in text for text in page.texts)
+
+        await ada.send("/export")
+        sent = await ada.wait_for(lambda room: next((m for m in room.messages if m.media is not None), None))
+        assert sent.media is not None
+        read = json.loads(sent.media.data)
+        assert read["read_me"][0].startswith("Daten von Rückgrat")
+        assert [place["channel"] for place in read["places"]] == ["web", "telegram"]
+        assert {"consented", "screened", "pain", "united"} <= {fact["kind"] for fact in read["journal"]}
+        await page.write("/export")
+        assert await page.hears("Deine Daten für dich")
+        fetched = await _fetched(page)
+        assert {**fetched, "read_me": [], "now": {}} == {**read, "read_me": [], "now": {}}
+        assert coach.opened.web is not None
+        assert b"read_me" not in (await _kept(coach))
+
+        await ada.send("/trennen hier")
+        await ada.sees("Dieser Ort ist getrennt")
+        await page.hears("Der andere Ort ist getrennt")
+        await ada.send("hallo")
+        await ada.sees("Darf ich mir deine Antworten merken")
+
+
+async def _fetched(page: Talk) -> dict[str, object]:
+    async with httpx.AsyncClient(base_url=page.address) as browser:
+        stranger = await browser.get("/export")
+        answer = await browser.get("/export", headers={"Cookie": page.cookie})
+    assert stranger.status_code == 404
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    found: dict[str, object] = answer.json()
+    return found
+
+
+async def _kept(coach: Coach) -> bytes:
+    """Whatever lies on disk: no file that was made is kept."""
+    folder = Path(str(coach.settings.sqlite_path)).parent
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
