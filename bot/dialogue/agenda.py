@@ -34,6 +34,7 @@ from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
 from bot.dialogue.portioning import PORTION_FLOWS, begin_portion
+from bot.dialogue.quoting import helped
 from bot.dialogue.rescreening import lists_start
 from bot.dialogue.starts import disposed_start, news_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
@@ -195,7 +196,7 @@ def ease(draft: Draft, *, said: bool) -> list[Ended]:
         if state is not None and state.flow == SESSION.name:
             end_early(draft, slot)
     start = flare_start(draft.member, draft.moment, draft.kit, said=said)
-    return open_flow(draft, FLARING, start if draft.may_quote(start.helped) else replace(start, helped=""))
+    return open_flow(draft, FLARING, replace(start, helped=helped(draft, start.helped)))
 
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:

@@ -14,6 +14,7 @@ from bot.dialogue.flows.link import LINKING, LinkAnswer, LinkStart
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.member import Known
 from bot.dialogue.messages import Button, Where
+from bot.dialogue.quoting import stop_quoting
 from bot.dialogue.telling import go_back
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
@@ -127,6 +128,7 @@ def _linked(draft: Draft, news: LinkNews) -> list[Ended]:
     before = draft.member.known
     if news.united is not None:
         draft.record(news.united)
+    stop_quoting(draft)
     known = draft.member.known
     if draft.member.open is not None and draft.member.open.flow == SESSION.name and _is_stricter(before, known):
         end_early(draft, "open")  # it was planned without these flags

@@ -158,7 +158,9 @@ class Draft:
 
     def may_quote(self, kept: str) -> bool:
         """Whether what somebody once wrote may stand in a message: never on Telegram what may come from elsewhere."""
-        return kept.startswith(CHIP) or not self.elsewhere or UNSEALED not in {self.channel, *self.elsewhere}
+        return (
+            not kept or kept.startswith(CHIP) or not self.elsewhere or UNSEALED not in {self.channel, *self.elsewhere}
+        )
 
     def link_rows(self, links: tuple[str, ...]) -> tuple[tuple[Button, ...], ...]:
         """Commands as buttons, two in a row."""

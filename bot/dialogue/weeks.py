@@ -13,8 +13,8 @@ from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.flows.week import WEEK, WeekStart
 from bot.dialogue.history import places_of, profile_of
 from bot.dialogue.member import Known, Week
-from bot.dialogue.own_words import CHIP
 from bot.dialogue.progress import total, week_done
+from bot.dialogue.quoting import activity
 from bot.dialogue.rounding import is_grieving
 from bot.dialogue.starts import screening_start
 from bot.dialogue.turn import Draft
@@ -51,9 +51,6 @@ def is_week_due(known: Known, day: date) -> bool:
     return weeks <= _EACH_TIME or weeks % _THEN == 0
 
 
-OWN = "own"  # stands for an activity in own words where those may not be shown
-
-
 def begin_week(draft: Draft) -> list[Ended]:
     return open_flow(draft, WEEK, week_start(draft))
 
@@ -69,7 +66,7 @@ def week_start(draft: Draft) -> WeekStart:
     return WeekStart(
         courses=tuple(course_of(before, pain, rules).value for pain in range(11)),
         before=before,
-        own=known.about.own if draft.may_quote(known.about.own) else CHIP + OWN,
+        own=activity(draft, known.about.own),
         short=few,
         advised=_advised(known.weeks, rules),
         done=total(week_done(known, library, today)).days,

@@ -175,3 +175,19 @@ def test_what_was_written_on_matrix_is_never_repeated_on_telegram(places: tuple[
                              channel="", next_id=1, elsewhere=places))  # fmt: skip
     assert (start.own == "Cello spielen") == quoted
     assert start.own
+
+
+def test_a_question_under_way_goes_on_without_the_words_when_telegram_joins() -> None:
+    room = room_in("de")
+    room.channel = "matrix"
+    room.member = replace(room.member, known=replace(room.member.known, helped="Kirschkernkissen"))
+    room.says("/schub")
+    while room.is_offered("none"):
+        room.taps("none", after_s=40)
+    assert "Kirschkernkissen" in room.texts[-1]
+
+    room.elsewhere = ("telegram",)
+    room.happens(LinkNews(what="linked", there="telegram", united=United(channel="telegram")))
+    assert room.member.open is not None
+    assert not any("Kirschkernkissen" in text for text in room.texts)
+    assert "Such dir eins aus" in room.texts[-1]

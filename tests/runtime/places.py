@@ -88,6 +88,10 @@ class Places:
         await self.works()
         return [message.text for message in (await self.messages(where))[len(messages) :]]
 
+    async def arrives(self, where: Address, text: str) -> None:
+        """It lies in the inbox; nobody has worked on it."""
+        await self._receive(where, TextReceived(text=text, language=self.language))
+
     async def _receive(self, where: Address, event: Event) -> None:
         self._sources += 1
         self.now += 20 * SECOND

@@ -10,7 +10,7 @@ from bot.store.linking import CODE_LIVES, TRIES_IN_ALL
 from bot.store.schema import member
 from bot.store.store import Store
 from tests.runtime.places import MATRIX, TELEGRAM, WEB, Places, place, trained
-from tests.store.given import SECOND
+from tests.store.given import NOW, SECOND
 
 
 async def test_a_place_without_answers_becomes_a_second_address_once_both_agree(store: Store) -> None:
@@ -211,3 +211,40 @@ async def test_what_cannot_be_read_is_never_linked_and_never_lost(store: Store) 
 
     assert await places.persons() == 2
     assert "nichts geworden" in (await places.messages(TELEGRAM))[-1].text
+
+
+async def test_the_side_with_the_history_stays_whoever_made_the_code(store: Store) -> None:
+    places = Places(store)
+    await places.knows(TELEGRAM, trained())
+    for said in ("hallo", "Ja, einverstanden"):
+        await places.says(WEB, said)
+    await places.link(WEB, TELEGRAM)
+
+    assert await places.persons() == 1
+    person = await places.member(WEB)
+    assert person is not None
+    assert person.known.sessions == trained().known.sessions
+    stored = await store.member_by_address(WEB.key)
+    assert stored is not None
+    assert [each.address for each in await store.addresses(stored.member) if each.preferred] == [TELEGRAM]
+
+
+async def test_while_another_worker_holds_one_side_nobody_waits_and_it_is_done_later(postgres_url: str) -> None:
+    store = await Store.open(postgres_url)
+    await store.node("test", NOW)
+    places = Places(store)
+    await places.knows(TELEGRAM, trained())
+    await places.says(WEB, f"/verbinden {await places.code(TELEGRAM)}")
+    await places.taps(WEB, "yes")
+    other = await store.member_by_address(WEB.key)
+    assert other is not None
+    async with store.turns(places.now, members=0) as batch:
+        assert set(await batch.hold([other.member])) == {other.member}
+        await places.arrives(TELEGRAM, "Ja, verbinden")
+        for _ in range(3):
+            await places.worker().work_once()
+        assert await places.persons() == 2
+    await places.works()
+
+    assert await places.persons() == 1
+    await store.aclose()

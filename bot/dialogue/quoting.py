@@ -1,0 +1,43 @@
+"""What somebody once wrote on Matrix is never repeated on Telegram: neither in a new question nor in one under way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue.conversation import SLOTS, state_in
+from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.week import WEEK
+from bot.dialogue.member import adapter_for
+from bot.dialogue.own_words import CHIP
+from bot.dialogue.turn import Draft
+
+OWN = f"{CHIP}own"  # stands for an activity in own words
+
+
+def helped(draft: Draft, kept: str) -> str:
+    """What helped once; nothing where it may not be shown."""
+    return kept if draft.may_quote(kept) else ""
+
+
+def activity(draft: Draft, kept: str) -> str:
+    """The activity that should go better; a stand-in where it may not be shown, so that it is still asked about."""
+    return kept if draft.may_quote(kept) else OWN
+
+
+def stop_quoting(draft: Draft) -> None:
+    """A place has joined: questions under way go on without the words. Their answers and choices stay the same."""
+    for slot in SLOTS:
+        state = state_in(draft, slot)
+        change = None if state is None else _CHANGES.get(state.flow)
+        if state is None or change is None:
+            continue
+        flow = FLARING if state.flow == FLARING.name else WEEK
+        adapter = adapter_for(flow.start)
+        start = adapter.dump_json(change(draft, adapter.validate_json(state.start))).decode()
+        draft.change(**{slot: replace(state, start=start)})
+
+
+_CHANGES: dict[str, Callable[[Draft, Any], Any]] = {
+    FLARING.name: lambda draft, start: replace(start, helped=helped(draft, start.helped)),
+    WEEK.name: lambda draft, start: replace(start, own=activity(draft, start.own)),
+}
