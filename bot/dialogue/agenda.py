@@ -30,6 +30,7 @@ from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
 from bot.dialogue.flows.week import WEEK
 from bot.dialogue.member import FlowState, Known, Status, adapter_for
 from bot.dialogue.mending import mended
+from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
@@ -217,7 +218,7 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return _join_at_last(draft)
         case ("erasing", True):
             draft.erase = True
-            draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)))
+            draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)), where=Where.EVERYWHERE)
         case _:
             pass
     return []

@@ -82,6 +82,8 @@ def hear_link(draft: Draft, news: LinkNews) -> list[Ended]:
     """The store has decided."""
     match news.what:
         case "code":
+            if draft.elsewhere:
+                draft.send(draft.words(text("linking/now", others=_names(draft.elsewhere))), buttons=_prefer(draft))
             draft.send(draft.words(text("linking/code", code=news.code)))
             return go_back(draft)
         case "asked":
@@ -132,12 +134,15 @@ def _linked(draft: Draft, news: LinkNews) -> list[Ended]:
     known = draft.member.known
     if draft.member.open is not None and draft.member.open.flow == SESSION.name and _is_stricter(before, known):
         end_early(draft, "open")  # it was planned without these flags
-    prefer = ((Button(label=draft.words(text("linking/prefer")), data="/link here"),),)
     for others, where in ((_names(draft.elsewhere), Where.ORIGIN), (Text(f"place/{draft.channel}"), Where.ELSEWHERE)):
-        draft.send(draft.words(text("linking/done", others=others)), buttons=prefer, where=where)
+        draft.send(draft.words(text("linking/done", others=others)), buttons=_prefer(draft), where=where)
     if known.lock is not None and known.lock != before.lock:
         return open_room(draft)
     return go_back(draft)
+
+
+def _prefer(draft: Draft) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(label=draft.words(text("linking/prefer")), data="/link here"),),)
 
 
 def _is_stricter(before: Known, known: Known) -> bool:

@@ -133,6 +133,8 @@ async def merge(connection: AsyncConnection, ids: Ids, kept: int, lost: int, now
     Its journal and document go. Both rows are locked by the caller; the kept one's document is saved by the caller.
     """
     await forget(connection, [kept, lost])
+    # Before the inbox: what the clock turns into an event meanwhile is found there.
+    safety = await _safety(connection, ids, lost, now)
     moved = {"member_id": kept, "bucket": bucket(kept)}
     await connection.execute(update(address).where(address.c.member_id == lost).values(preferred=False, **moved))
     await connection.execute(update(inbox).where(inbox.c.member_id == lost, text(OPEN)).values(**moved))
@@ -140,7 +142,7 @@ async def merge(connection: AsyncConnection, ids: Ids, kept: int, lost: int, now
     leaves = and_(outbox.c.member_id == lost, text(OPEN), outbox.c.priority <= WORST_KEPT)
     await connection.execute(update(outbox).where(leaves).values(**moved))
     await connection.execute(delete(outbox).where(outbox.c.member_id == lost))
-    await save_appointments(connection, kept, await _safety(connection, ids, lost, now))
+    await save_appointments(connection, kept, safety)
     await (rounds.forget(connection, [lost], []) if had_history else rounds.unlink(connection, [lost]))
     for table in (journal, appointment):
         await connection.execute(delete(table).where(table.c.member_id == lost))
@@ -149,6 +151,7 @@ async def merge(connection: AsyncConnection, ids: Ids, kept: int, lost: int, now
 
 async def _safety(connection: AsyncConnection, ids: Ids, number: int, now: int) -> list[NewAppointment]:
     query = select(appointment).where(appointment.c.member_id == number, appointment.c.nature == SAFETY, text(OPEN))
+    query = query.with_for_update()
     return [
         NewAppointment(id=ids.next(now), kind=row.kind, local_date=row.local_date, due=row.due, nature=row.nature)
         for row in await connection.execute(query)

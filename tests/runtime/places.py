@@ -107,8 +107,8 @@ class Places:
 
     async def code(self, where: Address) -> str:
         """The code that is made there."""
-        (said, *_) = await self.says(where, "/verbinden")
-        return said.split("**")[1].split()[-1]
+        said = await self.says(where, "/verbinden")
+        return next(text for text in said if "**" in text).split("**")[1].split()[-1]
 
     async def member(self, where: Address) -> Member | None:
         stored = await self.store.member_by_address(where.key)

@@ -105,6 +105,7 @@ async def test_unlinking_works_on_each_side_and_tells_the_other(store: Store) ->
     await places.knows(TELEGRAM, trained())
     await places.link(TELEGRAM, WEB)
     await places.link(TELEGRAM, MATRIX)
+    assert "Verbunden ist schon: Web-Chat, Matrix" in (await places.says(TELEGRAM, "/verbinden"))[0]
     await places.says(MATRIX, "/trennen hier")
     assert "Dieser Ort ist getrennt" in (await places.messages(MATRIX))[-1].text
     for where in (TELEGRAM, WEB):
@@ -248,3 +249,16 @@ async def test_while_another_worker_holds_one_side_nobody_waits_and_it_is_done_l
 
     assert await places.persons() == 1
     await store.aclose()
+
+
+async def test_erasing_goes_for_all_places_and_says_so_in_each(store: Store) -> None:
+    places = Places(store)
+    await places.knows(TELEGRAM, trained())
+    await places.link(TELEGRAM, WEB)
+    await places.says(WEB, "/loeschen")
+    await places.taps(WEB, "yes")
+
+    assert (await store.counts())["address"] == 0
+    told = [(await places.messages(where))[-1].text for where in (TELEGRAM, WEB)]
+    assert told[0] == told[1]
+    assert places.forgotten == [TELEGRAM, WEB]
