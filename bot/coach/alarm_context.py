@@ -6,6 +6,8 @@ Present and new beats the past; a resolved finding counts as resolved only if th
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from bot.coach.alarm_text import Reading
 from bot.coach.alarm_words import WordClasses
@@ -14,6 +16,7 @@ from bot.library.alarm_phrases import Quiet
 _REACH_WIDE = 6  # "kein", "no": a noun phrase
 _REACH_NEAR = 3  # "nicht", "don't": the next few words
 _LIST_ITEM = 4  # longest part of a list that a leading "no" still covers
+_DOUBTS = ("doubt", "past", "long_known", "resolved", "hypothetical", "definition", "joke", "animal")
 _ABOUT = 12  # how far a subject, or a word of recovery, reaches
 
 
@@ -35,6 +38,7 @@ class Surroundings:
         self._marks = marks
         self._clauses = self._split_at_contrasts()
         self.negated = self._find_negated()
+        self.doubtful = self._is_doubtful()
         self._judges: dict[Quiet, Callable[[Finding], bool]] = {
             Quiet.NEGATED: self._is_negated,
             Quiet.RESOLVED: self._is_resolved,
@@ -53,6 +57,14 @@ class Surroundings:
     def in_sentence(self, mask: int, finding: Finding) -> bool:
         """Whether a word of these classes stands in the finding's sentence."""
         return any(self._where(mask, self._sentence(finding)))
+
+    def _is_doubtful(self) -> bool:
+        """Whether anything in the text speaks of the past, a question or a story, and nothing of now.
+
+        No proof, so a finding stands; but then the coach asks, and the model may be heard.
+        """
+        present = reduce(or_, self._marks, 0)
+        return any(present & self._bits[name] for name in _DOUBTS) and not present & self._bits["new"]
 
     def _sentence(self, finding: Finding) -> range:
         return self._same(self._reading.sentences, finding)
@@ -158,7 +170,7 @@ class Surroundings:
     def _is_others_past(self, finding: Finding) -> bool:
         sentence = self._sentence(finding)
         over = any(self._has(name, sentence) for name in ("past", "past_tense", "resolved"))
-        return over and not self._has("new", sentence) and self._is_about_others(finding)
+        return over and not self._has("new", self._clause(finding)) and self._is_about_others(finding)
 
     def _is_about_an_animal(self, finding: Finding) -> bool:
         behind = range(finding.core, min(finding.core + 5, len(self._marks)))

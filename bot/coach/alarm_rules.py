@@ -101,7 +101,7 @@ class AlarmRules:
 
 
 def _strongest(rule: _Rule, reading: Reading, marks: list[int], surroundings: Surroundings, notes: set[str]) -> Alarm:
-    """The rule's alarm if one of its findings stands unquieted; softened if all of those are."""
+    """The rule's alarm if a finding stands unquieted; softened if all of those are, or if the text is doubtful."""
     alarm = rule.alarm
     softened = SILENT
     for finding in _findings(rule, reading, marks):
@@ -113,7 +113,7 @@ def _strongest(rule: _Rule, reading: Reading, marks: list[int], surroundings: Su
             for reason in reasons:
                 notes.update((f"q {reason}", f"q {alarm.category} {reason}"))
             continue
-        if not (rule.soften and surroundings.in_sentence(rule.soften, finding)):
+        if not (surroundings.doubtful or (rule.soften and surroundings.in_sentence(rule.soften, finding))):
             notes.add(f"r {alarm.rule}")
             return alarm
         notes.add(f"r {alarm.rule} soft")

@@ -77,7 +77,7 @@ Form = Annotated[str, StringConstraints(pattern=r"^(?:[^\W_]+(?:[.,]\d+)?[*!]?|<
 
 CONTEXT_CLASSES = frozenset(
     {
-        "after_negation", "animal", "contrast", "definition", "first_person", "hypothetical",
+        "after_negation", "animal", "contrast", "definition", "doubt", "first_person", "hypothetical",
         "innocent", "joke", "link", "long_known", "negator_near", "negator_wide", "new", "not_negation",
         "other_person", "own", "pain", "past", "past_tense", "resolved", "turn",
     }

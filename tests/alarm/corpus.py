@@ -88,7 +88,7 @@ def fingerprint() -> str:
         *(CONTENT / name for name in ("phrases.yaml", "senses.yaml")),
         *(coach / f"alarm_{name}.py" for name in ("context", "features", "model", "rules", "text", "words")),
         ROOT / "tests" / "unit" / "coach" / "alarm_cases.yaml",
-        *(Path(__file__).with_name(f"{name}.py") for name in ("corpus", "fitting", "lessons", "train")),
+        *(Path(__file__).with_name(f"{name}.py") for name in ("corpus", "fitting", "lessons", "siblings", "train")),
     )
     for path in sources:
         digest.update(path.name.encode() + b"\n" + path.read_bytes())

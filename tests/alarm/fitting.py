@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 Array: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 STRENGTH = 0.1  # of the pull towards nought
-ROUNDS = 70
+ROUNDS = 60
 _REMEMBERED = 8
 _ENOUGH = 1e-4  # of the promised descent
 _SHORTEST = 1e-6  # pace at which a search along a line ends

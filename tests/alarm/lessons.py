@@ -1,4 +1,4 @@
-"""What the model learns from: the training split, the rules' own cases, the rules' words strung together, and slips.
+"""What the model learns from: the training split, its slips and retellings, the rules' own cases and strung words.
 
 Everything here comes from seeded chance, so that the same corpus always gives the same lessons.
 """
@@ -12,10 +12,13 @@ import yaml
 
 from bot.coach.alarm_model import WINDOW
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, AlarmPhrases, AlarmRule
+from bot.library.alarm_weights import AlarmSenses
 from tests.alarm.corpus import ROOT, Message
+from tests.alarm.siblings import Siblings
 
 CASES = ROOT / "tests" / "unit" / "coach" / "alarm_cases.yaml"
 SLIPPED = 0.5  # what a distorted copy counts beside its message
+RETOLD = 0.3  # what a copy in other words of the same sense counts
 MADE = 0.3  # what a string of a rule's words counts
 EACH_RULE = 40
 CALM = frozenset({"ordinary", "smalltalk", "sore", "exercise"})
@@ -38,9 +41,10 @@ class Lesson:
     heard: bool
 
 
-def lessons(messages: list[Message], phrases: AlarmPhrases) -> Iterator[Lesson]:
+def lessons(messages: list[Message], phrases: AlarmPhrases, senses: AlarmSenses) -> Iterator[Lesson]:
     """All lessons, in a fixed order."""
     chance = Random(20260101)
+    siblings = Siblings(senses)
     calm = [message.text for message in messages if message.reason in CALM]
     for place, message in enumerate(messages):
         yield Lesson(message.text, message.level, message.category, 1.0, True)
@@ -48,6 +52,9 @@ def lessons(messages: list[Message], phrases: AlarmPhrases) -> Iterator[Lesson]:
         yield Lesson(slipped, message.level, message.category, SLIPPED, bool(place % 2))
         if place % 2:
             yield Lesson(_told_along(message.text, calm, chance), message.level, message.category, SLIPPED, True)
+        retold = siblings.retell(message, chance)
+        if retold is not None:
+            yield Lesson(retold, message.level, message.category, RETOLD, bool(place % 2))
     yield from _cases()
     yield from _made(phrases, chance)
 

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from bot.coach.alarm import AlarmDetector
+from bot.coach.alarm import Alarm, AlarmDetector
 from bot.library.alarm_phrases import AlarmLevel
 from tests.alarm.corpus import CONTENT, Message
 
@@ -37,8 +38,14 @@ class Score:
         )
 
 
+@cache
+def heard(detector: AlarmDetector, text: str) -> Alarm:
+    """The detector's answer; every table asks about the same messages."""
+    return detector.check(text)
+
+
 def measure(detector: AlarmDetector, messages: Iterable[Message]) -> Score:
-    pairs = [(message.level, detector.check(message.text).level) for message in messages]
+    pairs = [(message.level, heard(detector, message.text).level) for message in messages]
     alarms = [(wanted, found) for wanted, found in pairs if wanted is not AlarmLevel.NONE]
     quiet = [found for wanted, found in pairs if wanted is AlarmLevel.NONE]
     return Score(
@@ -87,6 +94,6 @@ def _table(
         rows[key(message)].append(message)
     lines = ["", f"| {title} | messages | {right} |", "|---|---|---|"]
     for name, part in sorted(rows.items()):
-        good = sum(detector.check(message.text).level is message.level for message in part)
+        good = sum(heard(detector, message.text).level is message.level for message in part)
         lines.append(f"| {name} | {len(part)} | {good / len(part):.0%} |")
     return lines

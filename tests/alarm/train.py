@@ -60,7 +60,7 @@ def features_of(lesson: Lesson, ears: Ears, features: Features) -> dict[int, flo
 def train(messages: list[Message], phrases: AlarmPhrases, senses: AlarmSenses) -> tuple[dict[str, object], bytes]:
     """The head and the raised rows of the weights file."""
     ears, features = Ears(phrases, senses), Features(tuple(senses.words), range(BUCKETS))
-    learned = list(lessons(messages, phrases))
+    learned = list(lessons(messages, phrases, senses))
     classes = sorted({(each.level, each.category) for each in learned})
     numbers = {label: place for place, label in enumerate(classes)}
     data: list[float] = []

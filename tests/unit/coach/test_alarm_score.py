@@ -1,5 +1,6 @@
 """What the alarm is worth on messages it never learned from, and that nothing changed since it was trained."""
 
+import re
 from functools import lru_cache
 
 import pytest
@@ -9,15 +10,17 @@ from bot.coach.alarm_model import WINDOW, stretches
 from bot.library.alarm_content import read_alarm_content
 from bot.library.alarm_phrases import AlarmCategory
 from tests.alarm.corpus import CONTENT, fingerprint, read_corpus
-from tests.alarm.score import BEGIN, END, README, measure, tables
+from tests.alarm.score import BEGIN, END, README, heard, measure, tables
 
 KNOWN = read_alarm_content(CONTENT)
 DETECTOR = AlarmDetector(*KNOWN)
 RULES = AlarmDetector(KNOWN.phrases)
 CORPUS = read_corpus()
+FRESH = CONTENT.parents[1] / "tests" / "alarm" / "fresh"
 TEST = [message for message in CORPUS if message.split == "test"]
 
-LEAST_RIGHT, MOST_FALSE = 0.79, 0.13  # what is reached now; raised with every better training, never lowered
+LEAST_RIGHT, MOST_FALSE = 0.79, 0.11  # what is reached now; raised with every better training, never lowered
+FRESH_RIGHT, FRESH_FALSE = 0.84, 0.19  # the same for the last unseen messages, see content/alarm/README.md
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +33,16 @@ def test_unseen_messages_get_the_right_level_as_often_as_promised() -> None:
 
     assert score.right_level >= LEAST_RIGHT, str(score)
     assert score.false_alarms <= MOST_FALSE, str(score)
+
+
+def test_fresh_messages_get_the_right_level_as_often_as_the_readme_says() -> None:
+    fresh = read_corpus(FRESH)
+    score = measure(DETECTOR, fresh)
+
+    assert (score.alarms, score.quiet) == (100, 100)
+    assert score.right_level >= FRESH_RIGHT, str(score)
+    assert score.false_alarms <= FRESH_FALSE, str(score)
+    assert not {message.text for message in fresh} & {message.text for message in CORPUS}
 
 
 def test_the_model_is_far_better_than_the_rules_alone() -> None:
@@ -47,7 +60,7 @@ def test_the_weights_were_trained_on_what_lies_here() -> None:
 def test_the_corpus_is_large_and_half_of_it_is_quiet() -> None:
     quiet = sum(message.level is AlarmLevel.NONE for message in CORPUS)
 
-    assert len(CORPUS) >= 4000
+    assert len(CORPUS) >= 10_000
     assert 0.4 <= quiet / len(CORPUS) <= 0.6
     assert {message.language for message in CORPUS} == {"de", "en"}
     for split in ("train", "dev", "test"):
@@ -55,28 +68,29 @@ def test_the_corpus_is_large_and_half_of_it_is_quiet() -> None:
         assert {message.category for message in part} == set(AlarmCategory)
 
 
-def test_no_message_stands_in_two_splits() -> None:
-    splits: dict[str, set[str]] = {}
+def test_no_message_stands_in_two_splits_not_even_in_another_order_or_with_other_signs() -> None:
+    splits: dict[tuple[str, ...], set[str]] = {}
     for message in CORPUS:
-        splits.setdefault(" ".join(message.text.lower().split()), set()).add(message.split)
+        words = tuple(sorted(set(re.findall(r"[^\W_]+", message.text.lower())))) or (message.text,)
+        splits.setdefault(words, set()).add(message.split)
 
-    assert [text for text, found in splits.items() if len(found) > 1] == []
+    assert [words for words, found in splits.items() if len(found) > 1] == []
 
 
 @pytest.mark.parametrize("split", ["train", "dev", "test"])
 def test_a_sure_rule_is_never_silenced_or_lowered(split: str) -> None:
     rank = [AlarmLevel.NONE, AlarmLevel.URGENT, AlarmLevel.CRISIS, AlarmLevel.EMERGENCY]
     for message in CORPUS:
-        alone = RULES.check(message.text)
+        alone = heard(RULES, message.text)
         if message.split == split and alone.certainty is Certainty.SURE and alone.level is not AlarmLevel.NONE:
-            found = DETECTOR.check(message.text)
+            found = heard(DETECTOR, message.text)
             assert rank.index(found.level) >= rank.index(alone.level), message.text
 
 
 def test_the_model_only_asks() -> None:
-    heard = [DETECTOR.check(message.text) for message in TEST]
+    answers = [heard(DETECTOR, message.text) for message in TEST]
 
-    assert {found.certainty for found in heard if found.rule == "model"} == {Certainty.ASK}
+    assert {found.certainty for found in answers if found.rule == "model"} == {Certainty.ASK}
 
 
 def test_a_long_text_is_read_whole_and_every_word_once() -> None:
