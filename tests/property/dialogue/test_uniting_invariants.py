@@ -58,7 +58,7 @@ def test_a_union_is_never_milder_than_either_side(own: Known, other: Known) -> N
         assert weight(both) >= max(weight(own), weight(other))
         assert set(both.tags or ()) == {*(own.tags or ()), *(other.tags or ())}
         worst = dict(both.answers)
-        for item, answer in (*own.answers, *other.answers):
+        for item, answer in (*dict(own.answers).items(), *dict(other.answers).items()):  # the last one counts
             assert GRAVER.index(worst.get(item, "no")) >= GRAVER.index(answer)
     if both.disposition is not None and may_rise(Disposition(both.disposition)) and is_onboarded(own):
         assert all(may_rise(Disposition(each.disposition)) for each in (own, other) if each.disposition)
