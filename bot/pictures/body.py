@@ -33,10 +33,12 @@ from bot.pictures.profiles import (
     EAR_FOLD,
     EYE,
     EYE_RADIUS,
+    GLASSES,
     HAIR_STRAND,
     JAW,
     MOUTH,
     SHANK,
+    TEMPLE,
     Vec,
 )
 from bot.pictures.skeleton import SEGMENT, SPINE_LENGTH, Placed, unit
@@ -134,6 +136,9 @@ def _head(canvas: Canvas, body: Placed, person: Person) -> BaseGeometry:
     eye = skull + unit(forward) * EYE[0] + unit(forward + 90) * EYE[1]
     canvas.fill(Point(*eye).buffer(EYE_RADIUS), person.eye)
     canvas.line(local_line(BROW, skull, forward), person.hair.light, 0.95, LINE * 1.05)
+    if person.glasses:
+        rim = local_shape(GLASSES, skull, forward)
+        canvas.line(union(rim.boundary, local_line(TEMPLE, skull, forward)), person.eye, 0.9, LINE * 0.9)
     canvas.line(local_line(MOUTH, skull, forward), person.skin.dark, 0.95, LINE * 0.9)
     return union(head.skin, head.hair)
 

@@ -26,6 +26,7 @@ from bot.pictures.contacts import (
     spheres,
     touches,
 )
+from bot.pictures.fitting import fitted
 from bot.pictures.front_measures import BY_VIEW
 from bot.pictures.furniture import solid
 from bot.pictures.lock import Locked
@@ -33,7 +34,7 @@ from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import C7, Placed, blended
-from bot.pictures.theme import DEFAULT_PERSON
+from bot.pictures.theme import DEFAULT_PERSON, Person
 from bot.pictures.torso import ribbon
 from bot.pictures.views import RIGS, draw_figure
 
@@ -66,8 +67,11 @@ class Finding:
     message: str
 
 
-def check_level(figure: str, number: int, level: Level, locked: Locked) -> list[Problem]:
-    """All problems of one level in its locked poses."""
+def check_level(
+    figure: str, number: int, level: Level, locked: Locked, person: Person = DEFAULT_PERSON
+) -> list[Problem]:
+    """All problems of one level in its locked poses, worn by this person."""
+    level, locked = fitted(level, locked, person.physique)
     surfaces = level.surfaces()
     bodies = [phase.rig.place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     found: list[Problem] = []

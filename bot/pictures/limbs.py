@@ -19,7 +19,7 @@ from bot.pictures.outline import (
     tube,
     union,
 )
-from bot.pictures.profiles import FOREARM, HANDS, HIND_FOOT, SHANK, THIGH, TOES, UPPER_ARM, Vec
+from bot.pictures.profiles import FOREARM, HANDS, HIND_FOOT, SHANK, THIGH, TOES, UPPER_ARM, Profile, Vec, fuller
 from bot.pictures.skeleton import SEGMENT, Placed, unit
 
 SLEEVE: Final = 0.58  # share of the upper arm
@@ -55,7 +55,8 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     upper_direction, fore_direction = body.directions[f"upper_arm.{side}"], body.directions[f"forearm.{side}"]
     # A segment pointing at the viewer is shorter but keeps its thickness.
     upper_length, fore_length = (float(np.linalg.norm(b - a)) for a, b in ((shoulder, elbow), (elbow, wrist)))
-    upper = union(tube(shoulder, upper_direction, upper_length, UPPER_ARM), disc(shoulder, 0.0325), disc(elbow, 0.0225))
+    above = fuller(UPPER_ARM, body.girth * 0.45)
+    upper = union(tube(shoulder, upper_direction, upper_length, above), disc(shoulder, 0.0325), disc(elbow, 0.0225))
     fore = union(tube(elbow, fore_direction, fore_length, FOREARM), disc(elbow, 0.0225))
     # A hand on one's own body turns its palm the other way; seen from the front, left and right mirror each other.
     turned = (hand == "resting") != (side == "right")
@@ -66,7 +67,7 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     skin = organic(closed_up(union(upper, fore, palm, disc(wrist, 0.0152)), 0.012), 0.0035)
     return Arm(
         skin=union(skin, thumb),
-        sleeve=_sleeve(shoulder, upper_direction, upper_length),
+        sleeve=_sleeve(shoulder, upper_direction, upper_length, above),
         upper=organic(upper, 0.005),
         fore=organic(fore, 0.005),
         thumb_line=local_line(shape.thumb_line, wrist, direction, mirrored=turned),
@@ -75,12 +76,12 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     )
 
 
-def _sleeve(shoulder: Vec, direction: float, length: float) -> BaseGeometry:
+def _sleeve(shoulder: Vec, direction: float, length: float, shape: Profile) -> BaseGeometry:
     """Wider at the hem; cut only after rounding, so that the hem stays crisp."""
     snug = organic(
-        union(tube(shoulder, direction, length, UPPER_ARM, (0, SLEEVE + 0.2), 0.0045), disc(shoulder, 0.037)), 0.005
+        union(tube(shoulder, direction, length, shape, (0, SLEEVE + 0.2), 0.0045), disc(shoulder, 0.037)), 0.005
     )
-    flare = tube(shoulder, direction, length, UPPER_ARM, (SLEEVE - 0.25, SLEEVE + 0.1), 0.0065)
+    flare = tube(shoulder, direction, length, shape, (SLEEVE - 0.25, SLEEVE + 0.1), 0.0065)
     hem = beyond(shoulder, direction, length * SLEEVE, 0.006, (0.06, 0.14))
     return organic(union(snug, flare), 0.006).difference(hem)
 
@@ -97,7 +98,7 @@ def leg(body: Placed, side: str, shift: Vec) -> Leg:
     if flexion > 25:
         # The kneecap stands out on the outer side of the bend.
         knob = union(knob, disc(knee + unit(thigh_direction + 90 - flexion / 2) * 0.006, 0.0335))
-    thigh = tube(hip, thigh_direction, SEGMENT["thigh"], THIGH, (-0.05, 1))
+    thigh = tube(hip, thigh_direction, SEGMENT["thigh"], fuller(THIGH, body.girth), (-0.05, 1))
     shank = tube(knee, shank_direction, SEGMENT["shank"], SHANK, (0, 1), 0.001)
     cuff = cuff_cut(knee, shank_direction)
     whole = organic(closed_up(union(thigh, shank, knob), 0.016), 0.007)

@@ -3,11 +3,12 @@
 Sided keys: `knee` means both sides, `knee.near` one; they are expanded here, so nobody else has to know.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.pictures.contacts import FLOORS, Surfaces
+from bot.pictures.contacts import FLOORS, Surfaces, kept
 from bot.pictures.names import both_sides, one_of, seen_alike
 from bot.pictures.props import Props
 from bot.pictures.skeleton import View
@@ -54,6 +55,7 @@ class Wishes(Strict):
     look: float | None = None
     balanced: bool = False
     belly: Annotated[float, Field(ge=-0.02, le=0.04)] | None = None  # how far a breath lifts it
+    physique: Annotated[dict[str, float], Field(max_length=0)] = {}  # no author's business: see `worn_by`
     shrug: Annotated[float, Field(ge=0, le=0.04)] | None = None  # how far the shoulders are drawn up
     # seen from the front: degrees that chest and head are turned to the picture's right, and what lies behind the trunk
     turned: dict[Literal["chest", "face"], Annotated[float, Field(ge=-60, le=60)]] = {}
@@ -68,7 +70,13 @@ class Wishes(Strict):
     def build(self) -> dict[str, float]:
         """What no joint moves; see `skeleton.place`."""
         moved = {"belly": self.belly, "shrug": self.shrug, **{str(part): at for part, at in self.turned.items()}}
-        return self.shorten | {name: value for name, value in moved.items() if value is not None}
+        own = {name: value for name, value in moved.items() if value is not None}
+        return {**self.shorten, **self.physique, **own}
+
+    def worn_by(self, physique: Mapping[str, float]) -> Self:
+        """The same for a fuller body; what it lies on presses its front flat."""
+        lies = any(part.startswith("front") for part in kept(self.on))
+        return self.model_copy(update={"physique": {} if lies else dict(physique)})
 
     @property
     def shapes(self) -> dict[str, str]:
@@ -149,6 +157,10 @@ class Level(Strict):
         if self.flow and len(self.phases) != 3:
             raise ValueError("a flow has three phases")
         return self
+
+    def worn_by(self, physique: Mapping[str, float]) -> Self:
+        """The same level for somebody of another build."""
+        return self.model_copy(update={"phases": tuple(phase.worn_by(physique) for phase in self.phases)})
 
     def surfaces(self) -> Surfaces:
         """What this level's props add to the floor, by the name that `on` uses."""

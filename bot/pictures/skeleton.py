@@ -5,7 +5,7 @@ Signs are the clinical ones: flexion is positive. Zero is upright standing.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
 import numpy as np
@@ -48,12 +48,16 @@ RADIUS: Final[Mapping[str, float]] = {
 }  # fmt: skip
 # Named places on the trunk's outline, as arc length.
 TRUNK_PLACES: Final[Mapping[str, float]] = {"sacrum": 0.035, "lumbar": 0.12, "thorax": 0.215, "upback": 0.27}
-BELLY: Final = (0.045, 0.230)
+# Where on the trunk's front something swells, as arc lengths: most in the middle, nothing at the ends.
+SWELLS: Final[Mapping[str, tuple[float, float]]] = {
+    "breath": (0.045, 0.230), "round": (-0.025, 0.275), "bump": (-0.005, 0.225), "bust": (0.168, 0.302),
+    "jowl": (0.300, 0.420),
+}  # fmt: skip
 OUTLINE_AT: Final[Vec] = np.linspace(-0.05, C7 - 0.01, 26)
 
 
 # What of a body's build is nothing unless a pose says so; all else are shares of a segment's length.
-AT_REST: Final = frozenset({"belly", "shrug", "chest", "face"})
+AT_REST: Final = frozenset({"belly", "shrug", "chest", "face", "girth", *SWELLS})
 
 Value = TypeVar("Value")
 
@@ -76,11 +80,13 @@ class Placed:
     trunk: Profile = TRUNK
     chest: float = 0  # degrees that chest and head are turned, seen from the front
     face: float = 0
+    girth: float = 0
+    softness: tuple[tuple[str, float], ...] = ()
 
     def belly_at(self, at: Vec) -> Vec:
-        """How far a breath lifts the front of the trunk there: most above the navel, nothing at pelvis and chest."""
-        t = np.clip((at - BELLY[0]) / (BELLY[1] - BELLY[0]), 0, 1)
-        return np.asarray(self.belly * np.sin(np.pi * t) ** 2)
+        """How far the front of the trunk stands out there, from a breath and from the person's build."""
+        parts = (("breath", self.belly), *self.softness)
+        return np.asarray(sum(depth * _swell(at, *SWELLS[name]) for name, depth in parts))
 
     def on_spine(self, at: Vec) -> tuple[Vec, Vec]:
         """Points and directions at arc lengths; below the hip joint the axis goes on straight."""
@@ -99,21 +105,34 @@ def place(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
     """Put the body where its joint vector says.
 
     `build` is what no joint moves: the share that is seen of segments pointing at the viewer, under `belly` how
-    far a breath lifts it, under `shrug` how far the shoulders are drawn up.
+    far a breath lifts it, under `shrug` how far the shoulders are drawn up, and
+    how full the person is: the swells, and `girth` for thighs and arms.
     """
     build = build or {}
     bends = pose[3:6] + _NEUTRAL_BEND
     spine, directions = spine_curve(pose[:2], 90 - NEUTRAL["pelvis"] - float(pose[2]), bends)
     trunk = {"pelvis": 90 - NEUTRAL["pelvis"] - float(pose[2])}
     trunk["head"] = float(directions[-1]) - NEUTRAL["head"] - float(pose[6])
-    bare = Placed({}, trunk, spine, directions, spine, spine, build.get("belly", 0))
+    softness = tuple((name, depth * _room_for(name, pose)) for name, depth in build.items() if name in SWELLS)
+    breath, girth = build.get("belly", 0), build.get("girth", 0)
+    bare = Placed({}, trunk, spine, directions, spine, spine, breath, girth=girth, softness=softness)
     back, front = outlines(bare)
     points = _trunk_points(bare) | _head_points(bare)
     for side in SIDES:
         for found, turned in (_arm(pose, bare, side, build), _leg(pose, bare, side)):
             points |= found
             trunk |= turned
-    return Placed(points, trunk, spine, directions, back, front, bare.belly)
+    return replace(bare, points=points, back=back, front=front)
+
+
+def _swell(at: Vec, start: float, end: float) -> Vec:
+    return np.asarray(np.sin(np.pi * np.clip((at - start) / (end - start), 0, 1)) ** 2)
+
+
+def _room_for(swell: str, pose: Vec) -> float:
+    """Share of a soft belly that is seen: a thigh that is drawn up presses it flat."""
+    bent = max(float(pose[INDEX[f"hip.{side}"]]) for side in SIDES)
+    return 1.0 if swell in {"bust", "jowl"} else 1 - 0.75 * float(np.clip((bent - 92) / 40, 0, 1))
 
 
 def _window(start: float, end: float) -> Vec:

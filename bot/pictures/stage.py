@@ -12,6 +12,7 @@ from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
 from bot.pictures.body import FLAT, Figure
 from bot.pictures.bottle import bottle_layers, bottles, held_by
 from bot.pictures.contacts import STEPS
+from bot.pictures.fitting import fitted
 from bot.pictures.furniture import furnishing, furniture
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lock import Locked
@@ -63,6 +64,7 @@ class Stage:
 
 def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
     person = replace(person, shoes=level.props.shoes)
+    level, locked = fitted(level, locked, person.physique)
     bodies = [phase.rig.place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     moments = [
         Moment(

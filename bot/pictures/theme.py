@@ -4,10 +4,10 @@ Red is kept for "stop": a working muscle is gold with dark fibres, a stretched o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.pictures.profiles import HAIR_SHORT, Points
+from bot.pictures.profiles import HAIR_BOB, HAIR_CURLS, HAIR_SHORT, HAIR_TAIL, HAIR_THIN, Points
 from bot.pictures.spec import UnknownFigureError
 
 
@@ -33,6 +33,8 @@ class Person:
     hair_shape: Points
     eye: str
     shoes: bool = False
+    glasses: bool = False
+    physique: Mapping[str, float] = field(default_factory=dict)  # see `skeleton.SWELLS`
 
 
 DEFAULT_PERSON: Final = Person(
@@ -46,7 +48,66 @@ DEFAULT_PERSON: Final = Person(
     hair_shape=HAIR_SHORT,
     eye="#4A2F28",
 )
-PEOPLE: Final[Mapping[str, Person]] = {"default": DEFAULT_PERSON}
+_OLDER: Final = replace(
+    DEFAULT_PERSON,
+    skin=Tone("#E3AE8C", "#C38B69"),
+    far_skin=Tone("#C59878", "#AE7F60"),
+    shirt=Tone("#7C8FB3", "#5B6C90"),
+    far_shirt=Tone("#5F7196", "#4A5A7B"),
+    trousers=Tone("#6E6A78", "#504D5A"),
+    far_trousers=Tone("#565361", "#45424F"),
+    hair=Tone("#C4C1BC", "#9D9992"),
+    hair_shape=HAIR_THIN,
+    glasses=True,
+    physique={"round": 0.010},
+)
+_HEAVIER: Final = replace(
+    DEFAULT_PERSON,
+    shirt=Tone("#4F7FB5", "#38608D"),
+    far_shirt=Tone("#3B6592", "#2E5076"),
+    trousers=Tone("#5C6370", "#434955"),
+    far_trousers=Tone("#484E5A", "#3A3F4A"),
+    hair=Tone("#54402F", "#3D2E22"),
+    physique={"round": 0.050, "bust": 0.012, "jowl": 0.014, "girth": 0.021},
+)
+_DARKER: Final = replace(
+    DEFAULT_PERSON,
+    skin=Tone("#8E5C3F", "#6F442C"),
+    far_skin=Tone("#754A32", "#5E3A26"),
+    shirt=Tone("#5FA56C", "#457C50"),
+    far_shirt=Tone("#478354", "#386843"),
+    trousers=Tone("#5A6FA6", "#40517F"),
+    hair=Tone("#2E2422", "#1D1615"),
+    hair_shape=HAIR_CURLS,
+    eye="#1F1512",
+)
+_WOMAN: Final = replace(
+    DEFAULT_PERSON,
+    shirt=Tone("#8F6BA8", "#6E4F86"),
+    far_shirt=Tone("#70528A", "#5A406F"),
+    trousers=Tone("#44607F", "#324A64"),
+    far_trousers=Tone("#354C66", "#2A3D53"),
+    hair=Tone("#8A5A36", "#6A4326"),
+    hair_shape=HAIR_BOB,
+    physique={"bust": 0.016},
+)
+_PREGNANT: Final = replace(
+    _WOMAN,
+    shirt=Tone("#3F97A8", "#2C7280"),
+    far_shirt=Tone("#2F7684", "#255F6A"),
+    hair=Tone("#4B342A", "#36241C"),
+    hair_shape=HAIR_TAIL,
+    physique={"bump": 0.068, "bust": 0.019},
+)
+# The names are part of what members choose: one is never taken away.
+PEOPLE: Final[Mapping[str, Person]] = {
+    "default": DEFAULT_PERSON,
+    "older": _OLDER,
+    "heavier": _HEAVIER,
+    "darker": _DARKER,
+    "woman": _WOMAN,
+    "pregnant": _PREGNANT,
+}
 
 CARD: Final = "#FBFAF7"
 CALM: Final = "#DCEBE6"
