@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from bot.pictures.lock import Locked
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import INDEX, RANGE, SEGMENT, SIDES, blended, place, unit
+
+ARM: Final = ("shoulder", "elbow", "wrist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ def fitted(level: Level, locked: Locked, physique: Mapping[str, float]) -> tuple
     if not physique:
         return level, locked
     full = level.worn_by(physique)
+    if any(phase.view == "front" for phase in full.phases):
+        return full, locked  # hands there lie beside the body or before it
     fits = [_Fit(phase, _reaching(phase, pose)) for phase, pose in zip(full.phases, locked.phases, strict=True)]
     poses = tuple(_handed(pose, fit, fit, 0) for pose, fit in zip(locked.phases, fits, strict=True))
     ways = tuple(
@@ -34,14 +39,19 @@ def fitted(level: Level, locked: Locked, physique: Mapping[str, float]) -> tuple
 
 
 def _reaching(phase: Phase, pose: Vec) -> Phase:
-    """With an elbow on the floor only the forearm can follow the belly: it then points less at the viewer."""
-    body, seen = place(pose, phase.build), dict(phase.shorten)
+    """What the author wished for the joints of an arm does not bind one that follows the belly.
+
+    With an elbow on the floor only the forearm can follow: it then points less at the viewer.
+    """
+    body, seen, wished = place(pose, phase.build), dict(phase.shorten), dict(phase.joints)
     for side in SIDES:
         shift = _shift(pose, phase, side)
+        if shift.any():
+            wished = {name: angle for name, angle in wished.items() if name not in {f"{j}.{side}" for j in ARM}}
         if _is_planted(phase, side) and shift.any():
             way = body.points[f"wrist.{side}"] + shift - body.points[f"elbow.{side}"]
             seen[f"forearm.{side}"] = min(1.0, float(np.linalg.norm(way)) / SEGMENT["forearm"])
-    return phase.model_copy(update={"shorten": seen})
+    return phase.model_copy(update={"shorten": seen, "joints": wished})
 
 
 def _is_planted(phase: Phase, side: str) -> bool:
@@ -81,9 +91,10 @@ def _reach(pose: Vec, wrist: Vec, side: str, build: Mapping[str, float], *, plan
         elbow = shoulder + unit(upper) * SEGMENT["upper_arm"] * build.get(f"upper_arm.{side}", 1)
     fore = float(np.degrees(np.arctan2(*(wrist - elbow)[::-1])))
     turned, bent = upper - was, fore - upper - pose[INDEX[f"elbow.{side}"]]
-    for joint, turn in (("shoulder", turned), ("elbow", bent), ("wrist", -turned - bent)):
+    for joint, turn in zip(ARM, (turned, bent, -turned - bent), strict=True):
         index = INDEX[f"{joint}.{side}"]
-        pose[index] = np.clip(pose[index] + (turn + 180) % 360 - 180, *RANGE[joint])
+        low, high = RANGE[joint]
+        pose[index] = np.clip(pose[index] + (turn + 180) % 360 - 180, low + 1, high - 1)
 
 
 def _aim(shoulder: Vec, wrist: Vec, side: str, build: Mapping[str, float]) -> float:

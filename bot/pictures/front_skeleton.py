@@ -17,11 +17,13 @@ from bot.pictures.skeleton import (
     C7,
     SEGMENT,
     SHOULDER_AT,
+    SWELLS,
     TRUNK_JOINTS,
     Placed,
     outlines,
     sided,
     spine_curve,
+    swell,
     unit,
 )
 
@@ -40,6 +42,7 @@ RISE, RISES_FROM, RISES_OVER = 0.028, 70, 90  # the shoulder rises with the arm:
 MOVES_IN, MOVES_FROM, MOVES_OVER = 0.016, 90, 80
 SOLE_INNER, SOLE_OUTER, EDGE = -0.016, 0.034, 0.026
 WAIST_AT: Final = (0.060, 0.079)  # arc length, half width: where a hand rests on the hip
+WIDENS: Final = 0.42  # share of what stands out in front that a full body is wider on each side
 PELVIS_AT, RIBS_AT = 0.0, 0.22
 _TURNS_FROM, _TURNS_TO = 0.03, 0.26  # arc lengths between which the trunk turns
 
@@ -58,7 +61,7 @@ def place_front(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
         spine,
         spine,
         view="front",
-        trunk=_turned_trunk(chest),
+        trunk=_turned_trunk(chest, build),
         chest=chest,
         face=build.get("face", 0),
     )
@@ -77,15 +80,17 @@ def place_front(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
     return replace(bare, points=points, back=back, front=front)
 
 
-def _turned_trunk(chest: float) -> Profile:
+def _turned_trunk(chest: float, build: Mapping[str, float]) -> Profile:
     """A trunk is an ellipse across: turned, its width lies between those of the front and the side view."""
-    if chest == 0:
-        return FRONT_TRUNK
     at = FRONT_TRUNK.at
+    swells = [depth * swell(at, *SWELLS[name]) for name, depth in build.items() if name in SWELLS]
+    wide = FRONT_TRUNK.front + sum(swells) * WIDENS
+    if chest == 0:
+        return FRONT_TRUNK if not swells else Profile(at, wide, wide)
     share = np.clip((at - _TURNS_FROM) / (_TURNS_TO - _TURNS_FROM), 0, 1)
     angle = np.radians(chest) * share * share * (3 - 2 * share)
     deep = (TRUNK.front_at(at) + TRUNK.back_at(at)) / 2
-    half = np.hypot(FRONT_TRUNK.front * np.cos(angle), deep * np.sin(angle))
+    half = np.hypot(wide * np.cos(angle), deep * np.sin(angle))
     return Profile(at, half, half)
 
 

@@ -75,7 +75,7 @@ class Wishes(Strict):
 
     def worn_by(self, physique: Mapping[str, float]) -> Self:
         """The same for a fuller body; what it lies on presses its front flat."""
-        lies = any(part.startswith("front") for part in kept(self.on))
+        lies = any(part.startswith(("front", "left", "right")) for part in kept(self.on))
         return self.model_copy(update={"physique": {} if lies else dict(physique)})
 
     @property

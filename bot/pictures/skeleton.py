@@ -86,7 +86,7 @@ class Placed:
     def belly_at(self, at: Vec) -> Vec:
         """How far the front of the trunk stands out there, from a breath and from the person's build."""
         parts = (("breath", self.belly), *self.softness)
-        return np.asarray(sum(depth * _swell(at, *SWELLS[name]) for name, depth in parts))
+        return np.asarray(sum(depth * swell(at, *SWELLS[name]) for name, depth in parts))
 
     def on_spine(self, at: Vec) -> tuple[Vec, Vec]:
         """Points and directions at arc lengths; below the hip joint the axis goes on straight."""
@@ -125,14 +125,15 @@ def place(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
     return replace(bare, points=points, back=back, front=front)
 
 
-def _swell(at: Vec, start: float, end: float) -> Vec:
+def swell(at: Vec, start: float, end: float) -> Vec:
+    """0 to 1: most in the middle of the stretch, nothing at its ends."""
     return np.asarray(np.sin(np.pi * np.clip((at - start) / (end - start), 0, 1)) ** 2)
 
 
 def _room_for(swell: str, pose: Vec) -> float:
     """Share of a soft belly that is seen: a thigh that is drawn up presses it flat."""
     bent = max(float(pose[INDEX[f"hip.{side}"]]) for side in SIDES)
-    return 1.0 if swell in {"bust", "jowl"} else 1 - 0.75 * float(np.clip((bent - 92) / 40, 0, 1))
+    return 1.0 if swell in {"bust", "jowl"} else 1 - 0.75 * float(np.clip((bent - 114) / 24, 0, 1))
 
 
 def _window(start: float, end: float) -> Vec:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.pictures.profiles import HAIR_BOB, HAIR_CURLS, HAIR_SHORT, HAIR_TAIL, HAIR_THIN, Points
+from bot.pictures.profiles import HAIR_BOB, HAIR_CURLS, HAIR_KNOT, HAIR_SHORT, HAIR_THIN, Points
 from bot.pictures.spec import UnknownFigureError
 
 
@@ -96,7 +96,7 @@ _PREGNANT: Final = replace(
     shirt=Tone("#3F97A8", "#2C7280"),
     far_shirt=Tone("#2F7684", "#255F6A"),
     hair=Tone("#4B342A", "#36241C"),
-    hair_shape=HAIR_TAIL,
+    hair_shape=HAIR_KNOT,
     physique={"bump": 0.068, "bust": 0.019},
 )
 # The names are part of what members choose: one is never taken away.
