@@ -36,7 +36,8 @@ LAST_LIST = 4
 FRESH = 3600 * 1_000_000  # microseconds for which a number counts as the one before
 KEPT_WEEKS = 8
 KEPT_PAIN_WEEKS = 26
-SETTINGS = frozenset({"push", "questions", "desk", "bother"})  # fields of the profile that are about the coach itself
+# Fields of the profile that are about the coach itself.
+SETTINGS = frozenset({"push", "questions", "desk", "bother", "figure"})
 
 
 def remember(known: Known, dated: f.Dated) -> Known:

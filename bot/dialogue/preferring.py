@@ -10,6 +10,7 @@ from bot.dialogue.clocks import ELSEWHERE, country_of, minutes_ahead, nearest_zo
 from bot.dialogue.contact import named_days
 from bot.dialogue.conversation import Ended
 from bot.dialogue.facts import LanguageChosen, ProfileAnswered
+from bot.dialogue.figures import Figure
 from bot.dialogue.flows.preferences import PREFERENCES, PreferStart, Setting, Shown, Switch, Wanted
 from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.history import profile_of
@@ -24,6 +25,7 @@ FIELDS = {
     Setting.MINUTES: "minutes",
     Setting.DESK: "desk",
     Setting.PUSH: "push",
+    Setting.FIGURE: "figure",
     Setting.COUNTRY: "country",
 }
 
@@ -43,6 +45,7 @@ def begin_settings(draft: Draft) -> list[Ended]:
         minutes=minutes_of(profile, draft.kit.library.thresholds),
         desk=chosen.get("desk", Switch.OFF.value),
         push=chosen.get("push", Shown.DISCREET.value),
+        figure=chosen.get("figure", Figure.DEFAULT.value),
         language=draft.member.language,
         country=known.about.country or draft.kit.operator.country,
         clock=local.strftime("%H:%M"),

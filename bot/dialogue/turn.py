@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.appointments import Appointment
 from bot.dialogue.facts import Dated, Fact
+from bot.dialogue.figures import figure_of
 from bot.dialogue.kit import Kit, Numbers, numbers_of
 from bot.dialogue.member import FlowState, Member
 from bot.dialogue.memory import head_of, remember
@@ -168,12 +169,12 @@ class Draft:
         return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
     def described(self, picture: Picture) -> Picture:
-        """The picture with its alt text in the member's language."""
+        """The picture with its alt text in the member's language, drawn as the figure they recognise themselves in."""
         if picture.alt:
             return picture
         keys = (f"exercise/{picture.figure}/alt-{picture.level}", f"picture/{picture.figure}/alt")
         key = next((key for key in keys if self.catalog.has(key)), keys[0])
-        return replace(picture, alt=self.words(text(key)))
+        return replace(picture, alt=self.words(text(key)), theme=figure_of(self.member.known))
 
     def discreet(self, kind: Kind) -> str | None:
         """What a lock screen shows of a prompt: nothing about pain or health, unless the member switched that."""

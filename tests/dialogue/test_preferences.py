@@ -1,11 +1,14 @@
 """/einstellungen: each thing is changed by two taps, takes effect at once, and the rest stays."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.coach.profile import minutes_of
+from bot.dialogue.figures import PREGNANT, Figure, figure_of
 from bot.dialogue.history import profile_of
+from bot.pictures.theme import PEOPLE
 from tests.dialogue.room import Room
 
 
@@ -55,6 +58,30 @@ def test_switches_are_kept(room: Room, field: str, value: str) -> None:
     settle(room, field, value)
 
     assert (field, value) in room.member.known.settings
+
+
+def shown_as(room: Room) -> str:
+    (picture,) = (message.picture for message in room.says("/uebungen beckenkippen").messages if message.picture)
+    return picture.theme
+
+
+def test_a_chosen_figure_is_in_the_next_picture(room: Room) -> None:
+    before = shown_as(room)
+    settle(room, "figure", "older")
+
+    assert (before, shown_as(room)) == ("default", "older")
+
+
+def test_who_is_far_on_in_a_pregnancy_is_drawn_so_whatever_was_chosen(room: Room) -> None:
+    settle(room, "figure", "older")
+    known = room.member.known
+
+    assert figure_of(known) == "older"
+    assert figure_of(replace(known, tags=("P20", "PG"))) == "pregnant"
+
+
+def test_every_figure_that_can_be_chosen_can_be_drawn() -> None:
+    assert {*Figure, PREGNANT} == PEOPLE.keys()
 
 
 def test_the_language_changes_and_the_answer_is_in_it(room: Room) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.amounts import Amount
+from bot.dialogue.figures import Figure
 from bot.dialogue.questions import Choice, Place, Question, TimeOfDay
 from bot.dialogue.steps import Flow, FlowDef, ask
 from bot.dialogue.text import Text, text
@@ -18,6 +19,7 @@ class Setting(StrEnum):
     MINUTES = "minutes"
     DESK = "desk"
     PUSH = "push"
+    FIGURE = "figure"
     LANGUAGE = "language"
     COUNTRY = "country"
     ZONE = "zone"
@@ -57,6 +59,7 @@ class PreferStart:
     minutes: int = 3
     desk: str = Switch.OFF.value
     push: str = Shown.DISCREET.value
+    figure: str = Figure.DEFAULT.value
     language: str = Language.DE.value
     country: str = Country.DE.value
     clock: str = "12:00"
@@ -110,6 +113,7 @@ def _now(start: PreferStart) -> Text:
         minutes=start.minutes,
         desk=Text(f"settings/desk-reply/{start.desk}"),
         push=Text(f"settings/push-reply/{start.push}"),
+        figure=Text(f"settings/figure-reply/{start.figure}"),
         language=Text(f"settings/language-reply/{start.language}"),
         country=Text(f"settings/country-reply/{start.country}"),
         clock=start.clock,
@@ -133,6 +137,7 @@ def _amount_question(setting: Setting) -> Question[int]:
 _OPTIONS: dict[Setting, type[StrEnum]] = {
     Setting.DESK: Switch,
     Setting.PUSH: Shown,
+    Setting.FIGURE: Figure,
     Setting.LANGUAGE: Language,
     Setting.COUNTRY: Country,
 }
@@ -152,5 +157,8 @@ PREFERENCES: FlowDef[PreferStart, Wanted] = FlowDef(
     start=PreferStart,
     body=_preferring,
     results=tuple(Wanted(setting=setting) for setting in Setting),
-    samples=(PreferStart(), PreferStart(time="08:00", desk="on", push="open", language="en", country="CH")),
+    samples=(
+        PreferStart(),
+        PreferStart(time="08:00", desk="on", push="open", figure="woman", language="en", country="CH"),
+    ),
 )

@@ -1,0 +1,52 @@
+"""Figures to recognise oneself in: they share the poses, and what holds for one holds for all."""
+
+import numpy as np
+import pytest
+
+from bot.pictures.card import card_svg
+from bot.pictures.checks import check_level
+from bot.pictures.fitting import fitted
+from bot.pictures.poses import Phase
+from bot.pictures.skeleton import place
+from bot.pictures.stage import set_stage
+from bot.pictures.theme import DEFAULT_PERSON, PEOPLE
+from tests.unit.pictures.conftest import posed, staged
+
+OTHERS = [name for name, person in PEOPLE.items() if person is not DEFAULT_PERSON]
+FULL = PEOPLE["pregnant"].physique
+
+
+@pytest.mark.parametrize("exercise", [("bauchatmung", 1), ("knie-zur-brust", 3)])
+@pytest.mark.parametrize("name", [name for name in OTHERS if PEOPLE[name].physique])
+def test_every_figure_passes_the_checks(name: str, exercise: tuple[str, int]) -> None:
+    assert check_level(*exercise, *posed(*exercise), PEOPLE[name]) == []
+
+
+def test_each_looks_different_and_the_default_one_as_ever() -> None:
+    level, locked = posed("kniebeuge", 3)
+    drawn = {name: card_svg(set_stage(level, locked, person)) for name, person in PEOPLE.items()}
+
+    assert len(set(drawn.values())) == len(PEOPLE)
+    assert fitted(level, locked, DEFAULT_PERSON.physique) == (level, locked)
+
+
+@pytest.mark.parametrize("exercise", [("bauchatmung", 2), ("bauchatmung", 3)])
+def test_hands_on_the_belly_come_out_with_it(exercise: tuple[str, int]) -> None:
+    slim, full = staged(*exercise), set_stage(*posed(*exercise), PEOPLE["pregnant"])
+    for before, after in zip(slim.moments, full.moments, strict=True):
+        lines = [moment.figure.placed.points for moment in (before, after)]
+        apart = [points["palm.near"] - points["front_lumbar"] for points in lines]
+        came = float(np.linalg.norm(lines[1]["front_lumbar"] - lines[0]["front_lumbar"]))
+
+        assert came > 0.05
+        assert float(np.linalg.norm(apart[1] - apart[0])) < 0.3 * came
+
+
+def test_a_thigh_that_is_drawn_up_and_a_floor_below_press_a_belly_flat() -> None:
+    level, locked = posed("knie-zur-brust", 3)
+    stands, drawn_up = (place(pose, FULL).belly_at(np.array([0.11]))[0] for pose in locked.phases)
+
+    assert drawn_up < 0.7 * stands
+    prone = Phase(base="prone", on={"front_belly": "floor"})
+    assert prone.worn_by(FULL).build == {}
+    assert level.phases[0].worn_by(FULL).build.items() >= FULL.items()
