@@ -10,6 +10,7 @@ from bot.coach.reasons import CAUSES, reason_ids
 from bot.dialogue.commands import GROUPS, Command
 from bot.dialogue.events import Unreadable
 from bot.dialogue.explaining import OWN, TOLD_INPUTS
+from bot.dialogue.figures import Figure
 from bot.dialogue.flows import (
     bother,
     card,
@@ -72,10 +73,11 @@ NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
 TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})
 PURPOSES = ("coaching", "mood")
-KEPT = ("time", "days", "minutes", "desk", "push", "country")
+KEPT = ("time", "days", "minutes", "desk", "push", "figure", "country")
 SWITCHES: Mapping[str, type[StrEnum]] = {
     "desk": preferences.Switch,
     "push": preferences.Shown,
+    "figure": Figure,
     "language": preferences.Language,
     "country": preferences.Country,
 }
