@@ -79,6 +79,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https:// and a host")
         return value.rstrip("/")
 
+    @field_validator("web_origin")
+    @classmethod
+    def _an_origin(cls, value: str | None) -> str | None:
+        if value is not None and value.count("/") > 2:
+            raise ValueError("must be nothing but https:// and a host, without a path")
+        return value
+
     @field_validator("telegram_token")
     @classmethod
     def _looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:

@@ -16,9 +16,11 @@ from bot.channels.web.file import WebFile
 from bot.channels.web.origins import Origins
 from bot.channels.web.session import SqliteKeys
 from bot.channels.web.transcript import SqliteTranscript
+from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.kit import numbers_of
 from bot.runtime.demo import TimeControl
 from bot.runtime.exporting import Exporter
+from bot.runtime.failures import CannotStartError
 from bot.runtime.http import Front, health_routes
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
@@ -63,8 +65,29 @@ async def open_channels(
     *,
     new_bot: bool,
 ) -> Opened:
-    """Open what settings and roles ask for. Nothing receives yet."""
+    """Open what settings and roles ask for. Nothing receives yet; what is open is closed again if the rest fails."""
     opened = Opened(metrics=Metrics())
+    try:
+        await _open_all(opened, settings, kitted, store, pictures, roles, now, new_bot=new_bot)
+    except BaseException:
+        for channel in opened.channels:
+            await channel.aclose()
+        await opened.aclose()
+        raise
+    return opened
+
+
+async def _open_all(
+    opened: Opened,
+    settings: Settings,
+    kitted: Kitted,
+    store: Store,
+    pictures: DrawnPictures,
+    roles: frozenset[str],
+    now: Callable[[], int],
+    *,
+    new_bot: bool,
+) -> None:
     routes: list[BaseRoute] = list(health_routes(lambda: _missing(store, opened)))
     if settings.telegram_token is not None and "telegram" in roles:
         telegram, webhook = await open_telegram(settings, kitted, store, pictures, new_bot=new_bot)
@@ -81,7 +104,6 @@ async def open_channels(
         await _open_web(opened, opened.front, settings, kitted, store, pictures, routes, now)
     elif opened.front is not None:
         opened.app = Starlette(routes=routes)
-    return opened
 
 
 async def _open_web(
@@ -94,9 +116,9 @@ async def _open_web(
     routes: list[BaseRoute],
     now: Callable[[], int],
 ) -> None:
-    file = await WebFile.open(transcript_path(settings))
     control = TimeControl(store=store, now=now, on_posted=lambda: None) if settings.is_demo else None
     origins = Origins([settings.web_origin]) if settings.web_origin else Origins.loopback(front.port)
+    file = opened.web_file = await _open_file(settings)
     opened.web = WebChannel(
         transcript=await SqliteTranscript.open(file, now),
         keys=await SqliteKeys.open(file),
@@ -113,11 +135,19 @@ async def _open_web(
         on_time=control.move if control else None,
         papers=Exporter(store=store, kit=kitted.kit, now=now).at,
     )
-    opened.web_file = file
     opened.time_control = control
     opened.channels.append(opened.web)
     opened.app = web_app(opened.web, extra_routes=routes)
     opened.address = settings.web_origin or f"http://127.0.0.1:{front.port}/"
+
+
+async def _open_file(settings: Settings) -> WebFile:
+    """Raises `CannotStartError` if the web chat's own file cannot be used."""
+    try:
+        path = transcript_path(settings)
+        return await WebFile.open(path)
+    except (OSError, StoreAwayError) as error:
+        raise CannotStartError(f"the web chat's file beside the database cannot be used: {error}") from None
 
 
 def transcript_path(settings: Settings) -> Path:

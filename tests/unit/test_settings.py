@@ -42,6 +42,7 @@ def refusal(environment: dict[str, str] | None = None, **given: Any) -> str:
         ("web_port", "99999"),
         ("web_port", "http"),
         ("web_origin", "coach.example"),
+        ("web_origin", "https://coach.example/path"),
         ("operator_name", "P"),
         ("operator_contact", "x" * 121),
         ("retention_months", "0"),
@@ -217,6 +218,17 @@ def test_a_database_address_that_cannot_be_used_is_one_line(
 
     assert line.startswith(f"{PREFIX}DATABASE_URL: ")
     assert "secret" not in line
+
+
+def test_a_web_file_that_cannot_be_used_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"{PREFIX}WEB_PORT", "0")
+    (tmp_path / "var" / "web-transcript.db").mkdir(parents=True)
+
+    lines = told("run")
+
+    assert [line for line in lines if line.startswith("the web chat's file")] == lines[-1:]
+    assert "Traceback" not in "".join(lines)
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
