@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from bot.pictures.contacts import CARRYING, touches
+from bot.pictures.contacts import CARRYING, Touch, lowest_of, touches
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import TRUNK_PLACES, Placed
+from bot.pictures.skeleton import Placed
 from bot.pictures.views import RIGS
 
 _TRUNK_MASS: Final = 0.497
@@ -34,15 +34,15 @@ def centre_of_mass(body: Placed) -> Vec:
 def support(body: Placed, on: Mapping[str, str | None]) -> tuple[float, float] | None:
     """From where to where floor and chair carry the body; None when nothing touches them."""
     floor = {part: surface for part, surface in on.items() if surface in CARRYING}
-    xs = [x for touch in touches(floor) for x in _reach(body, touch.landmark)]
+    xs = [x for touch in touches(floor) for x in _reach(body, touch)]
     return (min(xs), max(xs)) if xs else None
 
 
-def _reach(body: Placed, landmark: str) -> Iterable[float]:
-    name = landmark.removeprefix("back_").removeprefix("front_")
-    if landmark in body.points:
-        return (float(body.points[landmark][0]),)
-    return (float(body.points[f"back_{name}"][0]),) if name in TRUNK_PLACES else ()
+def _reach(body: Placed, touch: Touch) -> Iterable[float]:
+    """A landmark carries where it is, a belly or a flank over the whole stretch that lies on."""
+    if touch.landmark in body.points:
+        return (float(body.points[touch.landmark][0]),)
+    return [float(x) for x in lowest_of(body, touch)[:, 0]]
 
 
 def off_balance(body: Placed, on: Mapping[str, str | None], inset: float = 0.0) -> float:

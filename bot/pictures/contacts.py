@@ -36,6 +36,7 @@ FRONT_STRETCH: Final[Mapping[str, tuple[float, float]]] = {
 _STRETCH_POINTS = {
     name: (low <= OUTLINE_AT) & (high >= OUTLINE_AT) for name, (low, high) in {**STRETCH, **FRONT_STRETCH}.items()
 }
+LIES_ON: Final = 0.004  # of a stretch that lies on, how far apart in height its lying points may be, in body heights
 # Parts that belong together: one of them on the floor explains why the others are near it.
 NEIGHBOURS: Final = (
     ("heel", "ball", "toe", "instep"),
@@ -85,7 +86,7 @@ Surfaces = Mapping[str, Surface]
 FLOORS: Final[Surfaces] = {"floor": Floor(0), "floor_in_front": Floor(-0.030)}
 # What holds the body up; a wall, a backrest and a table only steady it.
 STEPS: Final = ("step_1", "step_2", "step_3", "step_4")  # of a flight of stairs, from below
-CARRYING: Final = frozenset({"floor", "chair", *STEPS})
+CARRYING: Final = frozenset({*FLOORS, "chair", *STEPS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,7 @@ def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
     surface = surfaces[touch.surface]
     name = touch.landmark.split(".")[0]
     if touch.is_stretch:
-        outline = body.back if name.startswith(("back", "left")) else body.front
-        points, radius = outline[_STRETCH_POINTS[name]], 0.0
+        points, radius = _stretch(body, name), 0.0
     else:
         points, radius = body.points[touch.landmark][None], RADIUS.get(name, 0.0)
     if isinstance(surface, Floor | Top):
@@ -147,6 +147,17 @@ def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
         ahead = unit(surface.along - 90 * surface.faces)
         return float(((points - np.array([surface.x, surface.y])) @ ahead).min()) - radius
     return float(((points[:, 0] - surface.x) * surface.faces).min()) - radius
+
+
+def lowest_of(body: Placed, touch: Touch) -> Vec:
+    """The points of a stretch of the trunk that lie on when it does."""
+    points = _stretch(body, touch.landmark)
+    return np.asarray(points[points[:, 1] < points[:, 1].min() + LIES_ON])
+
+
+def _stretch(body: Placed, name: str) -> Vec:
+    outline = body.back if name.startswith(("back", "left")) else body.front
+    return np.asarray(outline[_STRETCH_POINTS[name]])
 
 
 def spheres(view: View = "side") -> Sequence[tuple[str, float]]:

@@ -57,6 +57,12 @@ def _lumbar_curve(body: Placed) -> float:
     return float(directions[1] - directions[0])
 
 
+def _sternum_height(body: Placed) -> float:
+    """The middle of the breastbone, halfway between its ends."""
+    ends = body.points["front_thorax"] + body.points["front_upback"]
+    return float(ends[1]) / 2 * BODY_CM
+
+
 def _height(landmark: str) -> Measure:
     return lambda body: float(body.points[landmark][1]) * BODY_CM
 
@@ -70,6 +76,9 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "lumbar_gap_cm": _lumbar_gap,
     "lumbar_curve": _lumbar_curve,
     "hip_height_cm": _height("hip"),
+    "sternum_height_cm": _sternum_height,
+    "hand_height_cm.near": _height("palm.near"),
+    "hand_height_cm.far": _height("palm.far"),
     "toes_height_cm.near": _height("toe.near"),
     "toes_height_cm.far": _height("toe.far"),
 }

@@ -28,6 +28,8 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "qigong-himmel": {"SH": NEVER, "DZ": (1, 2)},
     "federn": {"AF": NEVER, "DZ": NEVER, "OP": (1,), "CS": (1,)},
     "treppe": {"KN": NEVER, "KR": NEVER, "BAL": (1,), "BP": NEVER},
+    # Good for thin bones. Its text names a narrow canal; three of its forms lift long arms.
+    "rueckenstrecker": {**dict.fromkeys(("PG", "P20", "AF", "ST", "FL"), NEVER), "SH": (2,)},
     "flott-gehen": {"BP": NEVER, "BAL": NEVER, "AF": NEVER},
 }
 
