@@ -25,6 +25,7 @@ class About:
     equipment: tuple[str, ...] | None = None  # beyond what every home has
     likes: tuple[str, ...] | None = None  # kinds of exercises
     name: str = ""  # to be called
+    concern: str = ""  # what should be talked about in a practice, in own words; stands on the report and nowhere else
     mood: str = ""  # whether mood may be asked about: yes, no
 
 

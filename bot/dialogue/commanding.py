@@ -20,7 +20,15 @@ from bot.dialogue.quantities import parse_scale
 from bot.dialogue.rounding import CODE, ROOM_CODE, begin_round, join_round
 from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
 from bot.dialogue.talking import say_topic, topic_of
-from bot.dialogue.telling import PAUSE_OVER, begin_pain, begin_pause, begin_problem, begin_steps, begin_walk
+from bot.dialogue.telling import (
+    PAUSE_OVER,
+    begin_pain,
+    begin_pause,
+    begin_problem,
+    begin_report,
+    begin_steps,
+    begin_walk,
+)
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.library.catalog import Catalog
@@ -42,6 +50,7 @@ NEEDS_CONSENT = {
     Command.STEPS,
     Command.CONSENT,
     Command.EXPORT,
+    Command.REPORT,
 }
 
 
@@ -246,6 +255,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.CONSENT: show_consent,
     Command.PROBLEM: begin_problem,
     Command.EXPORT: show_export,
+    Command.REPORT: begin_report,
 }
 _WITH_ARGUMENT: dict[Command, Callable[[Draft, str], list[Ended]]] = {
     Command.PAIN: begin_pain,

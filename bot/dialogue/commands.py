@@ -30,6 +30,7 @@ class Command(StrEnum):
     CONSENT = "consent"
     SUPPORT = "support"
     PROBLEM = "problem"
+    REPORT = "report"
     EXPORT = "export"
     LINK = "link"
     UNLINK = "unlink"
@@ -71,6 +72,7 @@ NAMES: dict[str, Command] = {
     "problem": Command.PROBLEM,
     # doors beside an answer to unknown words
     "hurts": Command.FLARE, "news": Command.NEWS, "menu": Command.HELP, "menü": Command.HELP,
+    "bericht": Command.REPORT, "report": Command.REPORT,
     "export": Command.EXPORT,
     "verbinden": Command.LINK, "link": Command.LINK,
     "trennen": Command.UNLINK, "unlink": Command.UNLINK,
@@ -105,7 +107,7 @@ MENU: dict[str, tuple[tuple[str, Command], ...]] = {
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("daily", (Command.TODAY, Command.PAIN, Command.EXERCISES, Command.WHY)),
     ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.GROUP)),
-    ("trouble", (Command.FLARE, Command.NEWS, Command.SUPPORT, Command.LEARN)),
+    ("trouble", (Command.FLARE, Command.NEWS, Command.REPORT, Command.SUPPORT, Command.LEARN)),
     ("coach", (Command.SETTINGS, Command.LANGUAGE, Command.PAUSE, Command.RESUME, Command.STOP, Command.PROBLEM)),
     ("data", (Command.PRIVACY, Command.CONSENT, Command.LINK, Command.UNLINK, Command.EXPORT, Command.ERASE)),
 )

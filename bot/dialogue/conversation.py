@@ -260,6 +260,7 @@ def _say(draft: Draft, step: Say) -> None:
         priority=step.priority,
         where=step.where,
         push=None if step.push is None else draft.words(step.push),
+        file=step.file,
     )
 
 

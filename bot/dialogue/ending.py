@@ -5,6 +5,7 @@ from bot.dialogue.conversation import Ended, end_early
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.pausing import PAUSING
 from bot.dialogue.flows.preferences import PREFERENCES
+from bot.dialogue.flows.report import REPORT
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
 from bot.dialogue.mornings import hear_morning
 from bot.dialogue.preferring import prefer
@@ -23,7 +24,7 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
             return hear_steps(draft, ended.result)
         case MORNING.name:
             return hear_morning(draft, ended.result)
-        case PROBLEM.name:
+        case PROBLEM.name | REPORT.name:
             return go_back(draft)
         case PREFERENCES.name:
             return prefer(draft, ended.result)

@@ -27,7 +27,8 @@ class LanguageChosen:
 class ProfileAnswered:
     """One answer about the person: `age`, `episode`, `zone`, `prompt_time`, a setting, or a field of `about.About`.
 
-    Values are ids and numbers; own words only where they were given to be remembered (`own`, `helped`, `name`).
+    Values are ids and numbers; own words only where they were given to be remembered (`own`, `helped`, `name`,
+    `concern`).
     """
 
     kind: ClassVar[str] = "profile"

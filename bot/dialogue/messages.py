@@ -47,6 +47,7 @@ class Attachment(StrEnum):
     """A file that is made for one send and kept nowhere."""
 
     EXPORT = "export"
+    REPORT = "report"  # two pages for a practice
 
 
 class Form(StrEnum):

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from bot.dialogue.appointments import Nature
 from bot.dialogue.facts import Fact
-from bot.dialogue.messages import Kind, Picture, Priority, Where
+from bot.dialogue.messages import Attachment, Kind, Picture, Priority, Where
 from bot.dialogue.questions import Question
 from bot.dialogue.text import Text
 
@@ -43,6 +43,7 @@ class Say:
     where: Where | None = None
     links: tuple[str, ...] = ()
     push: Text | None = None
+    file: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_
 from bot.dialogue.facts import PainReported, StatusChanged, StepsLogged, WalkLogged
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.pausing import NOON, PAUSE_OVER, PAUSING, PauseStart
+from bot.dialogue.flows.report import REPORT, ReportStart
 from bot.dialogue.flows.session import HARD, SESSION
 from bot.dialogue.flows.telling import (
     LONGEST_WALK,
@@ -42,7 +43,7 @@ from bot.dialogue.turn import Draft
 
 S = TypeVar("S")
 R = TypeVar("R")
-BESIDE = frozenset({"pain-told", "walk-told", "steps-told", "problem", "preferences", "pausing", "mending"})
+BESIDE = frozenset({"pain-told", "walk-told", "steps-told", "problem", "preferences", "pausing", "mending", "report"})
 LONGEST_PAUSE = 90  # days
 MUCH = 7  # from here on the doors to help stand below
 _PAIN = frozenset({"schmerz", "schmerzen", "schmerzwert", "pain"})
@@ -210,6 +211,12 @@ def begin_problem(draft: Draft) -> list[Ended]:
     start = ProblemStart(operator=operator.name, contact="" if operator.demo else operator.contact)
     before = first(draft)
     return open_beside(draft, PROBLEM, start) if before is None else before
+
+
+def begin_report(draft: Draft) -> list[Ended]:
+    """Two pages for a practice, also while a lock stands: then most of all."""
+    before = first(draft)
+    return open_beside(draft, REPORT, ReportStart(channel=draft.channel)) if before is None else before
 
 
 def open_beside(draft: Draft, flow: FlowDef[S, R], start: S) -> list[Ended]:

@@ -37,5 +37,6 @@ KINDS: dict[str, TextKind] = {
     "menu": TextKind(signs=60, plain=True),
     "push": TextKind(signs=60, plain=True),
     "alt": TextKind(signs=200, plain=True),
+    "print": TextKind(signs=400, words=60, plain=True),  # on paper, read by a practice
     "words": TextKind(signs=MESSAGE_SIGNS, plain=True, told=False),
 }

@@ -13,7 +13,11 @@ from bot.pictures.theme import CARD
 
 def chart_svg(spec: PictureSpec) -> str:
     """Raises UnknownFigureError."""
-    content = _content(read_chart(spec.figure, spec.own))
+    return svg_page(_content(read_chart(spec.figure, spec.own)))
+
+
+def svg_page(content: Iterator[str]) -> str:
+    """The card with a chart's shapes on it."""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
     paper = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{CARD}"/>'
     return "\n".join([head, paper, *content, "</svg>"])

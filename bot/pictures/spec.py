@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["still", "clip", "gif"]
+Form = Literal["still", "clip", "gif", "paper"]
 
 
 class UnknownFigureError(LookupError):

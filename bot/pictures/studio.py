@@ -35,6 +35,10 @@ _BASES: Final = "bases.yaml"
 
 def draw(poses_dir: Path, spec: PictureSpec) -> Picture:
     """Draw here and now, without cache. Raises UnknownFigureError, PoseFileError and StaleLockError."""
+    if spec.form == "paper":
+        from bot.pictures.report import draw_report  # noqa: PLC0415 - loads what makes PDFs, which this module must not
+
+        return draw_report(spec)
     if spec.own:
         from bot.pictures.chart import draw_chart  # noqa: PLC0415 - loads the rasteriser, which this module must not
 

@@ -25,7 +25,7 @@ from bot.coach.disposition import Disposition, forbids
 from bot.dialogue.events import ReachChanged, SendRefused
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.member import Status
-from bot.dialogue.messages import Kind, Message, Priority
+from bot.dialogue.messages import Attachment, Kind, Message, Priority
 from bot.dialogue.wire import WireError, decode_message
 from bot.store.rows import Posted, SendRow, Settlement
 
@@ -83,14 +83,14 @@ def _forbidden(lock: str) -> frozenset[str]:
 class Papers(Protocol):
     """Makes the files that go with messages. Raises `StoreAwayError`."""
 
-    async def of(self, number: int) -> PaperFile | None: ...
+    async def of(self, number: int, which: Attachment) -> PaperFile | None: ...
 
 
-async def _paper(papers: Papers, number: int | None) -> PaperFile | None:
+async def _paper(papers: Papers, number: int | None, which: Attachment) -> PaperFile | None:
     if number is None:
         return None
     try:
-        return await papers.of(number)
+        return await papers.of(number, which)
     except StoreAwayError as error:
         raise RetryLaterError(STORE_AWAY_S) from error
 
@@ -101,7 +101,7 @@ async def deliver(channel: Channel, row: SendRow, now: Callable[[], int], papers
     if message is None:
         log.error("a message cannot be read", extra={"action": "send-damaged", "row": row.id})
         return Delivered(row=row, settlement=Settlement.dropped(row.id, "damaged"))
-    paper = None if papers is None or message.file is None else partial(_paper, papers, row.member_id)
+    paper = None if papers is None or message.file is None else partial(_paper, papers, row.member_id, message.file)
     delivery = Delivery(address=row.address, message=message, edits=row.replaces_remote, paper=paper)
     try:
         receipt = await _send(channel, delivery, only_edit=row.only_edit)

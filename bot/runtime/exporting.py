@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.channels.channel import PaperFile
-from bot.dialogue.events import Address
 from bot.dialogue.kit import Kit
 from bot.dialogue.moment import from_micros
 from bot.library.catalog import Catalog
@@ -63,11 +62,6 @@ class Exporter:
                 return None
             journal, addresses = await self.store.journal(number), await self.store.addresses(number)
             return await asyncio.to_thread(self._made, member, journal, addresses)
-
-    async def at(self, address: Address) -> PaperFile | None:
-        """The file of whoever is reached there."""
-        member = await self.store.member_by_address(address.key)
-        return None if member is None else await self.of(member.member)
 
     def _made(self, member: StoredMember, journal: Sequence[Fact], addresses: Sequence[StoredAddress]) -> PaperFile:
         catalogs, moment = self.kit.catalogs, from_micros(self.now())

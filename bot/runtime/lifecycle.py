@@ -19,7 +19,6 @@ from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.runtime.clock import Clock
 from bot.runtime.departed import Departed
-from bot.runtime.exporting import Exporter
 from bot.runtime.failures import CannotStartError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.http import PortTakenError
@@ -32,6 +31,7 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
 from bot.runtime.pictures import DrawnPictures, draw_ahead, open_pictures
+from bot.runtime.reporting import PaperMaker
 from bot.runtime.rounds import RoundKeeper
 from bot.runtime.sender import Sender
 from bot.runtime.telegram import AnotherBotError
@@ -115,7 +115,7 @@ class Coach:
             metrics=self.metrics,
             rate=self.settings.telegram_rate if channel.name == "telegram" else 0,
             on_posted=self.wake_worker,
-            papers=Exporter(store=self.store, kit=self.kitted.kit, now=self.now),
+            papers=PaperMaker.of_all(self.store, self.kitted.kit, self.pictures, self.now),
         )
         self.senders.append(sender)
         self._working.append(self._task(sender.run(), f"sender {channel.name}"))

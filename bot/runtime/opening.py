@@ -19,12 +19,12 @@ from bot.channels.web.transcript import SqliteTranscript
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.kit import numbers_of
 from bot.runtime.demo import TimeControl
-from bot.runtime.exporting import Exporter
 from bot.runtime.failures import CannotStartError
 from bot.runtime.http import Front, health_routes
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
 from bot.runtime.pictures import DrawnPictures
+from bot.runtime.reporting import PaperMaker
 from bot.runtime.telegram import open_telegram
 from bot.settings import Settings
 from bot.store.store import Store
@@ -133,7 +133,7 @@ async def _open_web(
         clock=control.clock if control else lambda _: now(),
         demo=control is not None,
         on_time=control.move if control else None,
-        papers=Exporter(store=store, kit=kitted.kit, now=now).at,
+        papers=PaperMaker.of_all(store, kitted.kit, pictures, now).at,
     )
     opened.time_control = control
     opened.channels.append(opened.web)

@@ -34,6 +34,11 @@ class DrawnPictures:
     def digest(self, picture: Picture) -> str:
         return self._studio.digest(_spec(picture))
 
+    async def report(self, values: str) -> bytes:
+        """A PDF from the values of `dialogue.reporting`; kept nowhere. Raises `DrawingError`."""
+        drawn = await self._studio.picture(PictureSpec("report", 1, "paper", own=values))
+        return drawn.data
+
     async def aclose(self) -> None:
         await self._studio.aclose()
 

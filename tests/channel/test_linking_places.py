@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import pypdfium2
 import pytest
 from pydantic import SecretStr
 
 from bot.runtime.lifecycle import Coach
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.people import Person
+from tests.botapi.views import Message
 from tests.channel.running import Clock, running, settings_for
 from tests.website.talk import Talk
 
@@ -82,11 +84,40 @@ async def test_from_the_web_to_telegram_in_the_middle_of_a_question(double: BotA
         assert coach.opened.web is not None
         assert b"read_me" not in (await _kept(coach))
 
+        await ada.send("/bericht")
+        await ada.sees("Worüber möchtest du dort sprechen")
+        await ada.send("Wieder im Garten arbeiten")
+        paper = await ada.wait_for(lambda room: next((m for m in room.messages if _is_paper(m)), None))
+        assert paper.media is not None
+        assert "Wieder im Garten arbeiten" in _first_page(paper.media.data)
+        await page.write("/bericht")
+        await page.hears("Worüber möchtest du dort sprechen")
+        await page.taps("Ohne Satz")
+        await page.hears("Lies ihn zuerst selbst")
+        assert "Bericht für Praxis" in _first_page(await _report(page))
+
         await ada.send("/trennen hier")
         await ada.sees("Dieser Ort ist getrennt")
         await page.hears("Der andere Ort ist getrennt")
         await ada.send("hallo")
         await ada.sees("Darf ich mir deine Antworten merken")
+
+
+def _is_paper(message: Message) -> bool:
+    return message.media is not None and message.media.data.startswith(b"%PDF")
+
+
+def _first_page(data: bytes) -> str:
+    words: str = pypdfium2.PdfDocument(data)[0].get_textpage().get_text_bounded()
+    return words
+
+
+async def _report(page: Talk) -> bytes:
+    async with httpx.AsyncClient(base_url=page.address) as browser:
+        stranger = await browser.get("/report")
+        answer = await browser.get("/report", headers={"Cookie": page.cookie})
+    assert (stranger.status_code, answer.headers["content-type"]) == (404, "application/pdf")
+    return answer.content
 
 
 async def _fetched(page: Talk) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.frames import FILE
+from bot.channels.web.frames import PAPERS
 from bot.channels.web.limits import Guesses
 from bot.channels.web.origins import Origins
 from bot.channels.web.page import FILES, STATIC_VERSION, chrome_language, preferred_language, render
@@ -21,6 +22,7 @@ from bot.channels.web.session import cookie_header, new_token, normal_code, toke
 from bot.channels.web.socket import Socket, Visitor
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
+from bot.dialogue.messages import Attachment
 
 _RETURN_BYTES = 256
 _POLICY = (
@@ -47,7 +49,7 @@ def web_app(channel: WebChannel, *, extra_routes: Sequence[BaseRoute] = ()) -> S
             Route("/notfall", site.emergency),
             Route("/emergency", site.emergency),
             Route("/return", site.come_back, methods=["POST"]),
-            Route(FILE, site.export),
+            *(Route(source, partial(site.paper, which)) for which, (source, _) in PAPERS.items()),
             Route("/static/{name}", _static),
             Route("/favicon.ico", _favicon),
             Route("/picture/{digest}", channel.gallery.serve),
@@ -138,15 +140,15 @@ class Site:
             return JSONResponse({"word": "code_wrong"}, 404)
         return Response(None, 204, {"Set-Cookie": cookie_header(token, secure=self._secure(request))})
 
-    async def export(self, request: Request) -> Response:
-        """What is stored about whoever holds this cookie, made now and kept nowhere."""
+    async def paper(self, which: Attachment, request: Request) -> Response:
+        """A file about whoever holds this cookie, made now and kept nowhere."""
         token = token_in(request.headers.get("cookie", ""), secure=self._secure(request))
         papers = self._channel.papers
         if token is None or papers is None:
             return PlainTextResponse("not found", 404)
         try:
             person = await self._channel.keys.person(token)
-            paper = await papers(Address(self._channel.name, self._channel.account, person, person))
+            paper = await papers(Address(self._channel.name, self._channel.account, person, person), which)
         except StoreAwayError:
             return PlainTextResponse("away", 503)
         if paper is None:

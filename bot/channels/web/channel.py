@@ -19,7 +19,7 @@ from bot.channels.web.transcript import Line, Transcript
 from bot.dialogue.events import Address, Arrival, Event
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.markup import escape
-from bot.dialogue.messages import Kind, Message
+from bot.dialogue.messages import Attachment, Kind, Message
 
 OWN = "m-"  # remote ids of the member's own lines: the page's id behind this mark
 _PRUNE_EVERY_S = 3600
@@ -61,7 +61,7 @@ class WebChannel:
         clock: Callable[[Address], int] = real_time,
         demo: bool = False,
         on_time: Callable[[Address, str], Awaitable[None]] | None = None,
-        papers: Callable[[Address], Awaitable[PaperFile | None]] | None = None,
+        papers: Callable[[Address, Attachment], Awaitable[PaperFile | None]] | None = None,
     ) -> None:
         if demo and on_time is None:
             raise ValueError("the demo's time control needs on_time")
@@ -145,7 +145,7 @@ class WebChannel:
             width=file.width if file else 0,
             height=file.height if file else 0,
             urgent=message.kind is Kind.EMERGENCY,
-            file=message.file is not None,
+            file=message.file,
         )
 
     # The pages' side: what sockets and routes call.

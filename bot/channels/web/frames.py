@@ -12,11 +12,14 @@ from typing import Any, Literal, TypeAlias, cast
 from bot.channels.web.gallery import Gallery
 from bot.channels.web.transcript import Line
 from bot.dialogue.markup import spans
-from bot.dialogue.messages import Form
+from bot.dialogue.messages import Attachment, Form
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _BUTTON_BYTES = 64
-FILE, FILE_NAME = "/export", "rueckgrat.json"  # made anew whenever it is fetched
+PAPERS: Mapping[Attachment, tuple[str, str]] = {  # address and name; made anew whenever it is fetched
+    Attachment.EXPORT: ("/export", "rueckgrat.json"),
+    Attachment.REPORT: ("/report", "rueckgrat.pdf"),
+}
 
 
 class BadFrameError(ValueError):
@@ -118,7 +121,8 @@ def line_content(line: Line, gallery: Gallery) -> dict[str, object]:
         ],
     }
     if line.file:
-        content["file"] = {"source": FILE, "name": FILE_NAME}
+        source, name = PAPERS[line.file]
+        content["file"] = {"source": source, "name": name}
     if line.picture is not None:
         content["picture"] = {
             "source": gallery.address(line.picture),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from bot.channels.web.file import WebFile
-from bot.dialogue.messages import Button, Form, Picture
+from bot.dialogue.messages import Attachment, Button, Form, Picture
 
 KEPT_LINES = 500
 KEPT_DAYS = 60
@@ -44,7 +44,7 @@ class Line:
     width: int = 0
     height: int = 0
     urgent: bool = False
-    file: bool = False  # the member's data can be fetched below it
+    file: Attachment | None = None  # what can be fetched below it
 
 
 class Transcript(Protocol):
@@ -153,7 +153,7 @@ def encode(line: Line) -> bytes:
         "picture": picture and [picture.figure, picture.level, picture.form, picture.alt, picture.theme, picture.own],
         "size": [line.width, line.height],
         "urgent": line.urgent,
-        **({"file": True} if line.file else {}),
+        **({"file": line.file.value} if line.file else {}),
     }
     return json.dumps(content, separators=(",", ":")).encode("ascii")
 
@@ -175,8 +175,13 @@ def decode(remote: str, place: int, body: bytes) -> Line:
         width=content["size"][0],
         height=content["size"][1],
         urgent=content["urgent"],
-        file=content.get("file", False),
+        file=_file(content.get("file")),
     )
+
+
+def _file(kept: Any) -> Attachment | None:
+    """Lines of older versions have a plain true: they knew one file only."""
+    return Attachment.EXPORT if kept is True else Attachment(kept) if kept else None
 
 
 def _picture(figure: str, level: int, form: str, alt: str, theme: str, own: str = "") -> Picture:

@@ -25,6 +25,7 @@ from bot.dialogue.flows.portion_safety import PORTION_SAFETY
 from bot.dialogue.flows.portion_taste import PORTION_TASTE
 from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.relief import NIGHT, RELIEF
+from bot.dialogue.flows.report import REPORT
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN
 from bot.dialogue.flows.screening import SCREENING
 from bot.dialogue.flows.session import SESSION
@@ -65,6 +66,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         PORTION_TASTE,
         PROBLEM,
         RELIEF,
+        REPORT,
         ROUND,
         ROUND_JOIN,
         SCREENING,

@@ -6,6 +6,7 @@ A new way of building a key makes `collect` fail with its place, so that nobody 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from bot.coach.disposition import Disposition
 from bot.coach.reasons import CAUSES, reason_ids
 from bot.dialogue.commands import GROUPS, Command
 from bot.dialogue.events import Unreadable
@@ -31,6 +32,7 @@ from bot.dialogue.flows import (
     portion_taste,
     preferences,
     relief,
+    report,
     screening,
     session,
     session_comeback,
@@ -43,6 +45,7 @@ from bot.dialogue.flows import (
 from bot.dialogue.flows import round as rounds
 from bot.dialogue.linking import SAID
 from bot.dialogue.questions import Marked
+from bot.dialogue.reporting import CHANGES_TOLD, TOLD_ANSWERS
 from bot.dialogue.showing import SUPPORT
 from bot.dialogue.typed_word import Typed
 from bot.library.alarm_phrases import AlarmCategory
@@ -144,6 +147,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "pause/length": pausing.Length,
     "pause/reason": pausing.Reason,
     "problem/reply": telling.Trouble,
+    "report/reply": report.Wish,
     "linking/sure": link.Sure,
     "linking/which": link.Which,
     "linking/erase": Typed,
@@ -262,6 +266,8 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/name/{view.name}": ROUND_NAMES,
         "round/name/{news.name}": ROUND_NAMES,
         "exercise/{taste.exercise}/name": names,
+        "report/in-{start.channel}": tuple(f"report/in-{channel}" for channel in CHANNELS),
+        **_report_patterns(library),
         "export/in-{draft.channel}": tuple(f"export/in-{channel}" for channel in CHANNELS),
         "place/{start.there}": PLACES,
         "place/{channel}": PLACES,
@@ -289,6 +295,31 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "comeback/{start.back}": tuple(f"comeback/{back}" for back in session_comeback.BACK),
         "{labels}/{kept.removeprefix(CHIP)}": (),  # chips are in LABELS
         "link/{link}": (),  # links are collected where they are offered
+    }
+
+
+def _report_patterns(library: Library) -> dict[str, tuple[str, ...]]:
+    """What stands on the paper for a practice."""
+    results = (*(disposition.value for disposition in Disposition), "open")
+    built = {
+        "report/answer-{answer}": TOLD_ANSWERS,
+        "report/result-{disposition}": results,
+        "report/change-{each.decided.change}": CHANGES_TOLD,
+        "report/fact-{name}": ("name", "age", "episode", "since", "usual", "own"),
+        "report/check-{name}": ("day", "pain", "enjoyment", "activity", "own"),
+        "report/move-{name}": ("week", "trained", "active", "minutes", "steps"),
+        "report/exercise-{name}": ("name", "level", "dose", "last"),
+        "report/changed-{name}": ("day", "exercise", "what", "why"),
+    }
+    stems = {pattern: pattern.partition("{")[0] for pattern in built}
+    return {
+        **{pattern: tuple(stems[pattern] + name for name in names) for pattern, names in built.items()},
+        "tag/{tag}": tuple(f"tag/{tag}" for tag in library.tags),
+        "age/{known.age}": tuple(f"age/{band.value}" for band in AgeBand),
+        "episode/{known.episode}": tuple(f"episode/{episode.value}" for episode in Episode),
+        "exercise/{each.decided.exercise}/name": tuple(f"exercise/{e}/name" for e in library.exercises),
+        "exercise/{exercise}/level-{place.level}/name": (),  # levels of exercises, collected above
+        "why/{each.decided.rule}": (),  # rules, collected above
     }
 
 
