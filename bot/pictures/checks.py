@@ -72,11 +72,10 @@ def check_level(
 ) -> list[Problem]:
     """All problems of one level in its locked poses, worn by this person."""
     level, locked = fitted(level, locked, person.physique)
-    surfaces = level.surfaces()
     bodies = [phase.rig.place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     found: list[Problem] = []
     for i, (phase, pose, body) in enumerate(zip(level.phases, locked.phases, bodies, strict=True)):
-        findings = [*_pose(phase, pose), *_body(phase, body, surfaces), *_furniture(level, phase, body)]
+        findings = [*_pose(phase, pose), *_body(phase, body, level)]
         if i > 0:
             findings += _against(phase, bodies[i - 1], body)
         findings += _arrows(phase, bodies[i - 1], body)
@@ -103,9 +102,12 @@ def _pose(phase: Phase, pose: Vec) -> Iterator[Finding]:
             yield Finding("impossible", joint, f"{joint} is beyond its range ({value:.0f})")
 
 
-def _body(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
+def _body(phase: Phase, body: Placed, level: Level) -> Iterator[Finding]:
+    surfaces = level.surfaces()
     yield from _contacts(phase, body, surfaces)
-    yield from _floor(phase, body, surfaces)
+    figure: Figure = draw_figure(body, DEFAULT_PERSON, phase.shapes, FLAT)
+    yield from _floor(phase, figure, surfaces)
+    yield from _furniture(level, phase, figure)
     yield from _hovering(phase, body)
     yield from _balance(phase, body)
     yield from _knees(body)
@@ -122,9 +124,8 @@ def _contacts(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Findin
             yield Finding("contact", touch.landmark, f"{touch.landmark} misses {touch.surface} by {distance:.3f}")
 
 
-def _floor(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
+def _floor(phase: Phase, figure: Figure, surfaces: Surfaces) -> Iterator[Finding]:
     """The drawn outline, without its oblique depth, must not sink into the ground."""
-    figure: Figure = draw_figure(body, DEFAULT_PERSON, phase.shapes, FLAT)
     used = [surfaces[touch.surface] for touch in touches(kept(phase.on))]
     lowest = min((surface.y for surface in used if isinstance(surface, Floor)), default=0.0)
     parts = {"body": (union(figure.trunk, figure.head, *figure.legs.values()), 0.0)}
@@ -135,9 +136,9 @@ def _floor(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Finding]:
             yield Finding("floor", name, f"{name} is {depth:.3f} below the floor")
 
 
-def _furniture(level: Level, phase: Phase, body: Placed) -> Iterator[Finding]:
+def _furniture(level: Level, phase: Phase, figure: Figure) -> Iterator[Finding]:
     """Nobody reaches through a seat or a table, and whoever sits, sits on the seat."""
-    figure, surfaces = draw_figure(body, DEFAULT_PERSON, phase.shapes, FLAT), level.surfaces()
+    surfaces = level.surfaces()
     for name, shape in solid(level.props).items():
         if figure.silhouette.intersection(shape).area > CUTS:
             yield Finding("cut", name, f"the body cuts through the {name}")
@@ -146,7 +147,7 @@ def _furniture(level: Level, phase: Phase, body: Placed) -> Iterator[Finding]:
         if (
             isinstance(top, Top)
             and not touch.is_stretch
-            and not top.start < float(body.points[touch.landmark][0]) < top.end
+            and not top.start < float(figure.placed.points[touch.landmark][0]) < top.end
         ):
             yield Finding("contact", touch.landmark, f"{touch.landmark} is beside the {touch.surface}")
 

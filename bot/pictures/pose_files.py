@@ -1,6 +1,7 @@
 """Reads `content/poses/`: bases, and one file an exercise whose phases are laid over their bases."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,12 @@ def figures(folder: Path) -> list[str]:
 
 
 def load_bases(folder: Path) -> Mapping[str, Wishes]:
-    sheet = _read(folder / BASES_FILE)
+    return _bases((folder / BASES_FILE).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2)  # every figure asks for the same long file
+def _bases(written: str) -> Mapping[str, Wishes]:
+    sheet = _parsed(BASES_FILE, written)
     if not isinstance(sheet.data, dict):
         raise PoseFileError(f"{BASES_FILE}: not a list of named bases")
     try:
@@ -79,10 +85,14 @@ def _on_base(name: str, phase: Phase, base: Wishes) -> Phase:
 
 
 def _read(path: Path) -> Sheet:
+    return _parsed(path.name, path.read_text(encoding="utf-8"))
+
+
+def _parsed(name: str, written: str) -> Sheet:
     try:
-        return parse_yaml(path.read_text(encoding="utf-8"))
+        return parse_yaml(written)
     except YamlError as error:
-        raise PoseFileError(f"{path.name}:{error.line or 1}: {error.reason}") from error
+        raise PoseFileError(f"{name}:{error.line or 1}: {error.reason}") from error
 
 
 def _first_problem(name: str, sheet: Sheet, error: ValidationError) -> str:

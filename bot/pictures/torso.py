@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import unary_union
 
 from bot.pictures.outline import closed_up, disc, local_shape, opened, organic, union
 from bot.pictures.profiles import HEAD, Points, Vec
@@ -29,8 +29,10 @@ def ribbon(body: Placed, start: float, end: float, extra: float = 0) -> BaseGeom
     """The trunk between two arc lengths, as a union of slices because a strongly bent strip overlaps itself."""
     at = np.linspace(start, end, 60)
     front, back = (_at_depth(body, at, np.full(60, side), extra) for side in (-1.0, 1.0))
-    slices = [Polygon([front[i], front[i + 1], back[i + 1], back[i]]).buffer(1e-5) for i in range(59)]
-    return unary_union(slices).buffer(0.002, quad_segs=4).buffer(-0.002, quad_segs=4)
+    slices = shapely.polygons(np.stack([front[:-1], front[1:], back[1:], back[:-1]], 1))
+    # A hair wider, so that neighbours overlap; square corners, for they vanish in the union.
+    overlapping = shapely.buffer(slices, 1e-5, quad_segs=1, join_style="mitre")
+    return shapely.union_all(overlapping).buffer(0.002, quad_segs=4).buffer(-0.002, quad_segs=4)
 
 
 def _at_depth(body: Placed, at: Vec, depth: Vec, extra: float) -> Vec:
