@@ -30,6 +30,8 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "treppe": {"KN": NEVER, "KR": NEVER, "BAL": (1,), "BP": NEVER},
     # Good for thin bones. Its text names a narrow canal; three of its forms lift long arms.
     "rueckenstrecker": {**dict.fromkeys(("PG", "P20", "AF", "ST", "FL"), NEVER), "SH": (2,)},
+    # Heavy legs as above; its last form is on the hands.
+    "sphinx": {**dict.fromkeys(("PG", "P20", "SC", "DS", "ST", "FL"), NEVER), "WR": (1, 2)},
     "flott-gehen": {"BP": NEVER, "BAL": NEVER, "AF": NEVER},
 }
 

@@ -80,3 +80,33 @@ def test_a_belly_carries_over_all_that_lies_on() -> None:
     assert support(body, {"front_pelvis": "wall"}) is None
     assert off_balance(body, {"instep.near": "floor", "instep.far": "floor"}) > 0.2
     assert off_balance(body, phase.on) == 0
+
+
+@pytest.mark.parametrize(("number", "phase"), [(1, 1), (2, 1), (3, 1)])
+def test_pelvis_and_legs_stay_down_while_the_chest_comes_up(number: int, phase: int) -> None:
+    level, _ = posed("sphinx", number)
+    _, body = placed("sphinx", number, phase)
+
+    for part in ("knee.near", "knee.far", "instep.near"):
+        assert abs(gap(body, Touch(part, "floor"), level.surfaces())) < 0.004
+    assert abs(gap(body, Touch("front_pelvis", "pillow" if number == 1 else "floor"), level.surfaces())) < 0.004
+
+
+def test_each_form_of_the_sphinx_bends_the_back_further() -> None:
+    pillow, forearms, hands = (placed("sphinx", number, 1)[1] for number in (1, 2, 3))
+    inclines = [MEASURES["trunk_incline"](body) for body in (pillow, forearms, hands)]
+    curves = [MEASURES["lumbar_curve"](body) for body in (pillow, forearms, hands)]
+
+    assert inclines == sorted(inclines)
+    assert curves == sorted(curves)
+    assert abs(curves[0]) < 20  # the pillow keeps the back long
+    assert 20 < inclines[1] < 36
+    assert inclines[2] < 45  # half pressed up, never all the way
+
+
+def test_elbows_carry_below_the_shoulders_and_later_stay_a_little_bent() -> None:
+    _, sphinx = placed("sphinx", 2, 1)
+    _, pressed = placed("sphinx", 3, 1)
+
+    assert float(abs(sphinx.points["elbow.near"] - sphinx.points["shoulder.near"])[0]) < 0.02
+    assert 20 < pressed.directions["forearm.near"] - pressed.directions["upper_arm.near"] < 45
