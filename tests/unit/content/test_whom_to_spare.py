@@ -32,6 +32,7 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "rueckenstrecker": {**dict.fromkeys(("PG", "P20", "AF", "ST", "FL"), NEVER), "SH": (2,)},
     # Heavy legs as above; its last form is on the hands.
     "sphinx": {**dict.fromkeys(("PG", "P20", "SC", "DS", "ST", "FL"), NEVER), "WR": (1, 2)},
+    "tiefe-spannung": {"P20": NEVER, "FL": NEVER},
     "flott-gehen": {"BP": NEVER, "BAL": NEVER, "AF": NEVER},
 }
 
