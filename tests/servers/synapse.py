@@ -151,6 +151,14 @@ class Synapse:
         self._people += 1
         return await self._register(f"{name}{self._people}", admin=False)
 
+    async def another_device(self, account: Account) -> Account:
+        """The account, logged in once more."""
+        who = {"type": "m.login.password", "identifier": {"type": "m.id.user", "user": account.user}}
+        url, body = f"{self.url}/_matrix/client/v3/login", who | {"password": account.password}
+        async with aiohttp.ClientSession(raise_for_status=True) as session, session.post(url, json=body) as answer:
+            made = await answer.json()
+        return Account(account.user, account.password, made["access_token"], made["device_id"])
+
     async def limit(self, account: Account, *, per_second: int, burst: int) -> None:
         """Real refusals with `M_LIMIT_EXCEEDED`, for this account only."""
         await self._as_admin(

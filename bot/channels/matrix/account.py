@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nio import AsyncClient, AsyncClientConfig
+from nio import AsyncClientConfig
 from nio.store import SqliteStore
 
 from bot.channels.channel import NotSentError, RetryLaterError, TokenRefusedError
+from bot.channels.matrix.client import CoachClient
 from bot.channels.matrix.errors import (
     SERVER_PAUSE_S,
     UNREACHED,
@@ -128,7 +129,7 @@ def new_client(access: Access, ring: KeyRing) -> Any:
         max_timeouts=0,
         request_timeout=REQUEST_S,
     )
-    return AsyncClient(access.homeserver, access.user, store_path=str(ring.folder), config=config)
+    return CoachClient(access.homeserver, access.user, store_path=str(ring.folder), config=config)
 
 
 async def open_account(access: Access) -> Any:

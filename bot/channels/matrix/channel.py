@@ -8,6 +8,7 @@ from typing import Any
 from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt
 from bot.channels.matrix.account import Access, close_account, open_account
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.keys import Keys
 from bot.channels.matrix.reactions import Reactions
 from bot.channels.matrix.receiving import LONG_POLL_MS, Homes, Lines, Receiving
 from bot.channels.matrix.rooms import InvitePolicy, Rooms
@@ -43,7 +44,8 @@ class MatrixChannel:
         self.account: str = client.user_id
         self.device: str = client.device_id
         rooms = Rooms(client, self.account)
-        self._sending = Sending(client, rooms, Uploads(client, pictures, media), asyncio.Event())
+        keys = Keys(client)
+        self._sending = Sending(client, rooms, keys, Uploads(client, pictures, media), asyncio.Event())
         timeline = Timeline(
             rooms=rooms,
             undecrypted=Undecrypted(client, patience),

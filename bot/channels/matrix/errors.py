@@ -8,7 +8,7 @@ import asyncio
 from typing import Any
 
 from aiohttp import ClientError
-from nio.exceptions import LocalProtocolError
+from nio.exceptions import LocalProtocolError, MembersSyncError, SendRetryError
 from nio.responses import ErrorResponse
 
 from bot.channels.channel import (
@@ -22,7 +22,7 @@ from bot.channels.channel import (
 
 UNREACHED = (ClientError, asyncio.TimeoutError, OSError)
 SERVER_PAUSE_S = 3.0
-_NO_TOKEN = {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"}
+NO_TOKEN = {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"}
 _NO_ROOM = {"M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN_ROOM"}
 
 
@@ -47,7 +47,7 @@ def wait_of(answer: Any) -> float:
 
 
 def is_token_refused(answer: Any) -> bool:
-    return code_of(answer) in _NO_TOKEN
+    return code_of(answer) in NO_TOKEN
 
 
 def is_limited(answer: Any) -> bool:
@@ -69,9 +69,9 @@ def translated(answer: Any) -> DeliveryError:
 
 
 def raised(error: Exception) -> DeliveryError:
-    """Our error for what nio raised."""
+    """Our error for what nio raised. That it does not know who is in a room passes; that it knows no room does not."""
     if isinstance(error, UNREACHED):
         return NotSentError()
-    if isinstance(error, LocalProtocolError):
+    if isinstance(error, LocalProtocolError) and not isinstance(error, MembersSyncError | SendRetryError):
         return UnreachableError()
     return RetryLaterError(SERVER_PAUSE_S)

@@ -5,23 +5,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from nio.exceptions import LocalProtocolError
-
-from bot.channels.matrix.errors import UNREACHED, code_of, is_error
+from bot.channels.matrix.errors import code_of, is_error
+from bot.channels.matrix.keys import Keys
 
 log = logging.getLogger(__name__)
 
 
-async def keep_house(client: Any, read: Mapping[str, str]) -> None:
-    """`read`: the last event that was read in each room, shown there as seen."""
+async def keep_house(client: Any, keys: Keys) -> None:
+    """After each sync."""
     if client.outgoing_to_device_messages:
         await _tried("messages", client.send_to_device_messages)
     if client.should_upload_keys:
         await _tried("upload", client.keys_upload)
     if client.should_query_keys:
-        await _tried("query", client.keys_query)
+        await _tried("query", keys.query)
     if client.should_claim_keys:
-        await _tried("claim", lambda: client.keys_claim(client.get_users_for_key_claiming()))
+        await _tried("claim", lambda: keys.claim(client.get_users_for_key_claiming()))
+
+
+async def tell_read(client: Any, read: Mapping[str, str]) -> None:
+    """`read`: the last event that was read in each room, shown there as seen."""
     for room, event in read.items():
         await _tried("receipt", partial(client.room_read_markers, room, event, event))
 
@@ -29,8 +32,8 @@ async def keep_house(client: Any, read: Mapping[str, str]) -> None:
 async def _tried(what: str, work: Callable[[], Awaitable[Any]]) -> None:
     try:
         answer = await work()
-    except (LocalProtocolError, *UNREACHED) as error:
+    except Exception as error:  # noqa: BLE001  nothing that fails here may stop the receiving
         log.warning("keys are not in order", extra={"action": f"matrix-{what}", "error": type(error).__name__})
         return
-    if is_error(answer):
+    if answer is not None and is_error(answer):
         log.warning("keys are not in order", extra={"action": f"matrix-{what}", "error": code_of(answer)})

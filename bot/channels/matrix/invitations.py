@@ -16,6 +16,7 @@ from bot.channels.matrix.updates import identifier, whole
 log = logging.getLogger(__name__)
 
 GIVEN_UP_US = 24 * 3600 * 1_000_000
+AGAIN_US = 60 * 1_000_000
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 
 
@@ -28,6 +29,7 @@ class Invitations:
     policy: InvitePolicy
     now: Callable[[], int]
     pending: dict[str, Invitation] = field(default_factory=dict)
+    _put_off: dict[str, int] = field(default_factory=dict)  # by room, until when
 
     def hear(self, room: str, state: list[Any]) -> None:
         """An invitation from a sync."""
@@ -47,7 +49,7 @@ class Invitations:
     async def carry_out(self) -> None:
         """Join what may be joined, decline the rest, put off what the homeserver does not let us do now."""
         for each in list(self.pending.values()):
-            if self.rooms.known(each.room):
+            if self.rooms.known(each.room) or self._put_off.get(each.room, 0) > self.now():
                 continue
             if not self.policy.admits(each.person):
                 self.pending.pop(each.room, None)
@@ -57,18 +59,23 @@ class Invitations:
                 return
 
     async def _joined(self, each: Invitation) -> bool:
-        """False: not now."""
+        """False: the homeserver lets us join nothing now. A room that cannot be joined does not hold up the others."""
         try:
             answer = await self.client.join(each.room)
         except UNREACHED:
-            return False
-        if not is_error(answer):
+            answer = None
+        if answer is not None and not is_error(answer):
+            self._put_off.pop(each.room, None)
             return True
-        if is_limited(answer) or is_token_refused(answer) or http_status(answer) >= 500:
+        if answer is not None and (is_limited(answer) or is_token_refused(answer)):
             return False
-        if self.now() - each.at > GIVEN_UP_US or http_status(answer) in {403, 404}:
+        refused = http_status(answer) in {403, 404}
+        if refused or self.now() - each.at > GIVEN_UP_US:
             self.pending.pop(each.room, None)
-            log.info("a room cannot be joined", extra={"action": "matrix-join", "error": str(answer.status_code)})
+            self._put_off.pop(each.room, None)
+            log.info("a room cannot be joined", extra={"action": "matrix-join", "status": http_status(answer)})
+        else:
+            self._put_off[each.room] = self.now() + AGAIN_US
         return True
 
     async def encrypt(self, room: str) -> bool:

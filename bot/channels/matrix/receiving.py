@@ -8,14 +8,14 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from nio import MessageDirection
 
 from bot.channels.channel import Intake, TokenRefusedError
 from bot.channels.matrix.errors import UNREACHED, code_of, http_status, is_error, is_limited, is_token_refused, wait_of
-from bot.channels.matrix.housekeeping import keep_house
+from bot.channels.matrix.housekeeping import keep_house, tell_read
 from bot.channels.matrix.position import CURSOR, Position, load
 from bot.channels.matrix.sending import Sending
 from bot.channels.matrix.timeline import Batch, Timeline
@@ -75,9 +75,18 @@ class Receiving:
     poll_ms: int = LONG_POLL_MS
     _failures: int = 0
     _is_first: bool = True
+    _to_read: dict[str, str] = field(default_factory=dict)
+    _errands: asyncio.Task[None] | None = None
 
     async def run(self, intake: Intake) -> None:
         """Until cancelled. Raises `TokenRefusedError`."""
+        try:
+            await self._run(intake)
+        finally:
+            if self._errands is not None:
+                self._errands.cancel()
+
+    async def _run(self, intake: Intake) -> None:
         position = await self._begun(intake)
         while True:
             try:
@@ -88,7 +97,10 @@ class Receiving:
                 continue
             position = await self._kept(intake, batch, position, following)
             self._failures = 0
-            await self._chores(batch)
+            try:
+                await self._chores(batch)
+            except Exception as error:  # noqa: BLE001  the arrivals are written; whoever writes next must be heard
+                _left_undone("matrix-chores", error)
 
     async def _begun(self, intake: Intake) -> Position:
         while True:
@@ -199,14 +211,30 @@ class Receiving:
                 batch.leave.append(room)
         for room in batch.leave:
             await self.timeline.invitations.leave(room)
-        await self.timeline.invitations.carry_out()
-        await keep_house(self.client, batch.read)
+        await keep_house(self.client, self.sending.keys)
+        self._to_read |= batch.read
+        if self._errands is None or self._errands.done():
+            self._errands = asyncio.create_task(self._run_errands())
+
+    async def _run_errands(self) -> None:
+        """What another homeserver may take minutes for; meanwhile the coach goes on listening."""
+        try:
+            while self._to_read:
+                read, self._to_read = self._to_read, {}
+                await tell_read(self.client, read)
+            await self.timeline.invitations.carry_out()
+        except Exception as error:  # noqa: BLE001  see above
+            _left_undone("matrix-errands", error)
 
     async def _pause(self, action: str, why: str, longest: float, *, at_least: float = 0.0) -> None:
         self._failures += 1
         delay = max(at_least, min(longest, 2.0 ** min(self._failures - 1, 6)))
         log.warning("receiving from Matrix pauses", extra={"action": action, "why": why, "s": delay})
         await asyncio.sleep(delay)
+
+
+def _left_undone(action: str, error: Exception) -> None:
+    log.error("something is left undone in Matrix rooms", extra={"action": action, "error": type(error).__name__})
 
 
 def _transaction(kind: str, room: str, what: str) -> str:

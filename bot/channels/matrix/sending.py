@@ -1,12 +1,15 @@
 """One delivery as Matrix events: a picture, then the words, then seeded reactions. Each has its own transaction id.
 
 The ids are made of the outbox row's, which is never reused, so whatever is tried again is shown once. A send is never
-cancelled: nio would wait for its key exchange for ever. Rooms are served one send at a time.
+cancelled half-way: the keys it handed out would be unknown to the next. Rooms are served one send at a time.
 """
 
 import asyncio
 import logging
+import math
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +18,7 @@ from zlib import crc32
 from bot.channels.channel import Delivery, DeliveryError, EditGoneError, Receipt, RetryLaterError, UnreachableError
 from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds
 from bot.channels.matrix.errors import is_error, raised, translated
+from bot.channels.matrix.keys import Keys
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.uploads import Uploads
 from bot.channels.picturing import PictureUnusableError
@@ -25,7 +29,16 @@ log = logging.getLogger(__name__)
 REMEMBERED = 5000
 LAST_SENDS_S = 10.0
 MOVING_S = 5.0  # a room that was upgraded: its successor is being joined
+SPARING_S = 3600.0  # after a refusal for too many events: no reactions for so long
 _BETWEEN = " "  # in a receipt, between the event and the picture above it
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A room, and the one person who is meant; `None`: whoever is there."""
+
+    room: str
+    person: str | None = None
 
 
 @dataclass(slots=True)
@@ -34,9 +47,12 @@ class Sending:
 
     client: Any
     rooms: Rooms
+    keys: Keys
     uploads: Uploads
     ready: asyncio.Event  # set by the first sync: before it, nio knows no rooms
     shown: OrderedDict[str, Content] = field(default_factory=OrderedDict)  # event → what stands there now
+    clock: Callable[[], float] = time.monotonic
+    _limited_at: float = -math.inf
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     _under_way: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -52,7 +68,7 @@ class Sending:
         """A line of the channel's own; what becomes of it is only logged."""
         try:
             async with self._lock(room):
-                await self._event(room, "m.room.message", notice_of(words), transaction)
+                await self._event(_Place(room), "m.room.message", notice_of(words), transaction)
         except DeliveryError as error:
             log.warning("a notice is not sent", extra={"action": "matrix-notice", "error": type(error).__name__})
 
@@ -61,77 +77,95 @@ class Sending:
             await asyncio.wait(set(self._under_way), timeout=LAST_SENDS_S)
 
     async def _sent(self, delivery: Delivery) -> Receipt:
-        message, room = delivery.message, delivery.address.room
+        message, address = delivery.message, delivery.address
+        place = _Place(address.room, address.person if address.private else None)
         if delivery.edits is None and message.only_edit:
             raise EditGoneError
-        if self.rooms.moved_to(room) is not None:
+        if self.rooms.moved_to(place.room) is not None:
             raise RetryLaterError(MOVING_S)
-        if not self.rooms.known(room) or (
-            delivery.address.private and self.rooms.partner(room) != delivery.address.person
-        ):
-            raise UnreachableError  # left; or a third person is there, who must not read along
-        async with self._lock(room):
+        self._see_to_it(place)
+        async with self._lock(place.room):
             if delivery.edits is not None:
-                return await self._edited(room, message, delivery.edits, private=delivery.address.private)
-            return await self._new(room, delivery)
+                return await self._edited(place, message, delivery.edits)
+            return await self._new(place, delivery)
 
-    async def _edited(self, room: str, message: Message, edits: str, *, private: bool) -> Receipt:
+    def _see_to_it(self, place: _Place) -> None:
+        """That we are there, and alone with the one it is for. Raises `UnreachableError`."""
+        stranger = place.person is not None and self.rooms.partner(place.room) != place.person
+        if stranger or not self.rooms.known(place.room):
+            raise UnreachableError  # left; or a third person is there, who must not read along
+
+    async def _edited(self, place: _Place, message: Message, edits: str) -> Receipt:
         """A question becomes its answer. Another picture, or another question, is a new message: edits do not ring."""
         event, _, figure = edits.partition(_BETWEEN)
         if message.picture is not None and self._figure(message) != figure:
             raise EditGoneError
         content = content_of(replace(message, push=None))  # an edit notifies nobody, so it hides nothing
-        if private and TAPS in content:
-            await self._strip(room, event, message)
+        if place.person is not None and TAPS in content:
+            await self._strip(place, event, message)
             raise EditGoneError
-        await self._event(room, "m.room.message", edit_of(content, event), f"{message.id}")
+        await self._event(place, "m.room.message", edit_of(content, event), f"{message.id}")
         self._remember(event, content)
         return Receipt(remote=edits)
 
-    async def _strip(self, room: str, event: str, message: Message) -> None:
+    async def _strip(self, place: _Place, event: str, message: Message) -> None:
         """The old question loses its answers, where we still know its words."""
         known = self.shown.get(event)
         if known is not None and TAPS in known:
             stripped = bare(known)
-            await self._event(room, "m.room.message", edit_of(stripped, event), f"{message.id}s")
+            await self._event(place, "m.room.message", edit_of(stripped, event), f"{message.id}s")
             self._remember(event, stripped)
 
-    async def _new(self, room: str, delivery: Delivery) -> Receipt:
+    async def _new(self, place: _Place, delivery: Delivery) -> Receipt:
         message, figure = delivery.message, ""
+        encrypted = self.rooms.encrypted(place.room)
         if message.picture is not None:
             with suppress(PictureUnusableError):
-                picture = await self.uploads.content(message.picture, encrypted=self.rooms.encrypted(room))
-                await self._event(room, "m.room.message", picture, f"{message.id}p")
+                picture = await self.uploads.content(message.picture, encrypted=encrypted)
+                await self._event(place, "m.room.message", picture, f"{message.id}p")
                 figure = self._figure(message)
         paper = await delivery.paper() if delivery.paper else None
         if paper is not None:
-            content = await self.uploads.paper(paper, encrypted=self.rooms.encrypted(room))
-            await self._event(room, "m.room.message", content, f"{message.id}f")
+            content = await self.uploads.paper(paper, encrypted=encrypted)
+            await self._event(place, "m.room.message", content, f"{message.id}f")
         content = content_of(message)
-        event = await self._event(room, "m.room.message", content, f"{message.id}")
+        event = await self._event(place, "m.room.message", content, f"{message.id}")
         self._remember(event, content)
-        await self._seed(room, event, message)
+        await self._seed(place, event, message)
         return Receipt(remote=f"{event}{_BETWEEN}{figure}" if figure else event)
 
-    async def _seed(self, room: str, event: str, message: Message) -> None:
-        """Only a courtesy: the first one that is refused ends it."""
-        for place, key in enumerate(seeds(message)):
+    async def _seed(self, place: _Place, event: str, message: Message) -> None:
+        """Only a courtesy: not where the homeserver counts our events, and the first one that is refused ends it."""
+        if self.clock() - self._limited_at < SPARING_S:
+            return
+        for number, key in enumerate(seeds(message)):
             relation = {"rel_type": "m.annotation", "event_id": event, "key": key}
             try:
-                await self._event(room, "m.reaction", {"m.relates_to": relation}, f"{message.id}r{place}")
+                await self._event(place, "m.reaction", {"m.relates_to": relation}, f"{message.id}r{number}")
             except DeliveryError:
                 return
 
-    async def _event(self, room: str, kind: str, content: Content, transaction: str) -> str:
+    async def _event(self, place: _Place, kind: str, content: Content, transaction: str) -> str:
+        room = place.room
         try:
+            if self.rooms.encrypted(room):
+                await self.keys.share(room)
+            self._see_to_it(place)  # again: somebody may have come while keys were fetched. From here on nothing waits
             answer = await self.client.room_send(room, kind, content, tx_id=transaction, ignore_unverified_devices=True)
+        except DeliveryError as error:
+            self._note(error)
+            raise
         except Exception as error:  # noqa: BLE001  nio raises what it likes; all of it may be tried again
-            # Left behind by a failed key exchange, this would hold up every later send. Our lock: nobody waits for it.
-            self.client.sharing_session.pop(room, None)
             raise raised(error) from None
         if is_error(answer):
-            raise translated(answer)
+            refused = translated(answer)
+            self._note(refused)
+            raise refused
         return str(answer.event_id)
+
+    def _note(self, error: DeliveryError) -> None:
+        if isinstance(error, RetryLaterError) and error.whole_platform:
+            self._limited_at = self.clock()
 
     def _figure(self, message: Message) -> str:
         picture = message.picture

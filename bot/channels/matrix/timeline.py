@@ -1,5 +1,6 @@
 """One room's part of a sync as arrivals, and what is to be done there once they are written down."""
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +9,10 @@ from bot.channels.matrix.position import Invitation
 from bot.channels.matrix.reactions import Reactions
 from bot.channels.matrix.rooms import Rooms, joined_at, reach, successor_of
 from bot.channels.matrix.undecrypted import Undecrypted
-from bot.channels.matrix.updates import Origin, address_of, arrivals_of, is_undecrypted, whole
+from bot.channels.matrix.updates import Origin, address_of, arrivals_of, is_undecrypted, not_understood, whole
 from bot.dialogue.events import Arrival, MediaReceived, ReachChanged, TextReceived, Unreadable
+
+log = logging.getLogger(__name__)
 
 DAY_US = 24 * 3600 * 1_000_000
 
@@ -48,7 +51,11 @@ class Timeline:
         current = events[joined_at(sources, self.rooms.account) :]
         origin = self.origin(room, now)
         for event in current:
-            await self._one(batch, event, origin)
+            try:
+                await self._one(batch, event, origin)
+            except Exception as error:  # noqa: BLE001  one event must not make the coach deaf; its sender is told
+                log.error("an event fails", extra={"action": "matrix-event", "error": type(error).__name__})  # noqa: TRY400
+                batch.arrivals += not_understood(whole(event), origin)
         self._enter(batch, room, now)
         if current and not self.rooms.others(room) and room not in self.invitations.pending:
             batch.leave.append(room)

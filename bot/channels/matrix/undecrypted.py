@@ -17,7 +17,7 @@ from bot.channels.matrix.updates import is_undecrypted
 
 log = logging.getLogger(__name__)
 
-MOST = 200
+MOST, MOST_A_ROOM = 5000, 500  # whoever floods one room with unreadable messages takes nothing from the others
 GIVEN_UP_S = 24 * 3600.0
 
 
@@ -51,7 +51,8 @@ class Undecrypted:
         known = str(event.source.get("event_id"))
         if known in self._held:
             return
-        if len(self._held) >= MOST:
+        here = sum(held.room == room for held in self._held.values())
+        if here >= MOST_A_ROOM or len(self._held) >= MOST:
             log.error("too many unread messages", extra={"action": "matrix-undecrypted"})
             return
         self._held[known] = _Held(room, event, self.clock())

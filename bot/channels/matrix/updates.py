@@ -65,6 +65,15 @@ def arrivals_of(event: object, origin: Origin) -> list[Arrival]:
     ]
 
 
+def not_understood(event: Mapping[str, Any], origin: Origin) -> list[Arrival]:
+    """For an event that our own code fails on: that something came."""
+    sender, source = identifier(event.get("sender")), identifier(event.get("event_id"))
+    if sender is None or source is None or sender == origin.account:
+        return []
+    came = MediaReceived(what=Unreadable.OTHER)
+    return [Arrival(source=source, address=address_of(origin, sender), event=came, at=at_of(event, origin.now))]
+
+
 def address_of(origin: Origin, person: str) -> Address:
     return Address(NAME, origin.account, person, origin.room, private=origin.private)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.channels.matrix.errors import UNREACHED
+from bot.channels.channel import DeliveryError, NotSentError, RetryLaterError, TokenRefusedError
+from bot.channels.matrix.errors import NO_TOKEN, SERVER_PAUSE_S, UNREACHED
 
 
 class WireError(Exception):
@@ -53,6 +54,17 @@ class Wire:
         if answer.status != 200:
             raise WireError(answer.status, found)
         return found
+
+
+def put_off(error: WireError) -> DeliveryError:
+    """For a refused step before a send: whatever it is, nobody is out of reach because of it."""
+    if error.code in NO_TOKEN:
+        return TokenRefusedError("the homeserver no longer accepts the token")
+    if error.status == 0:
+        return NotSentError()
+    asked = error.body.get("retry_after_ms")
+    wait = asked / 1000 if isinstance(asked, int | float) and asked > 0 else SERVER_PAUSE_S
+    return RetryLaterError(wait, whole_platform=error.status == 429)
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -47,7 +47,10 @@ class MatrixMember:
 
     @classmethod
     async def at(cls, server: Synapse, name: str) -> Self:
-        account = await server.person(name)
+        return await cls.of(server, await server.person(name))
+
+    @classmethod
+    async def of(cls, server: Synapse, account: Account) -> Self:
         config = AsyncClientConfig(store=SqliteMemoryStore, encryption_enabled=True, store_sync_tokens=False)
         client = AsyncClient(server.url, account.user, config=config)
         client.restore_login(account.user, account.device, account.token)
@@ -57,11 +60,21 @@ class MatrixMember:
         member._listening = asyncio.create_task(member._listen())
         return member
 
-    async def aclose(self) -> None:
+    async def another_device(self, server: Synapse) -> Self:
+        """The same person at a second client that has just been logged in, in the same room."""
+        other = await self.of(server, await server.another_device(self.account))
+        other.room = self.room
+        return other
+
+    async def falls_silent(self) -> None:
+        """The client no longer listens."""
         if self._listening is not None:
             self._listening.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listening
+
+    async def aclose(self) -> None:
+        await self.falls_silent()
         await self.client.close()
         if self.client.store is not None:
             self.client.store.database.close()
@@ -146,6 +159,10 @@ class MatrixMember:
         ):
             pass
 
+    async def sends_to_device(self, person: str, device: str, kind: str, content: dict[str, Any]) -> None:
+        """As it stands, past all rooms."""
+        await self.hands_over([{"messages": {person: {device: content}}}], kind)
+
     async def keeps_the_key_back(self) -> list[dict[str, Any]]:
         """Make a new key for the room and give it to nobody yet."""
         await self._keep_house()
@@ -162,12 +179,12 @@ class MatrixMember:
         olm.outbound_group_sessions[self.room].shared = True
         return keys
 
-    async def hands_over(self, keys: list[dict[str, Any]]) -> None:
+    async def hands_over(self, keys: list[dict[str, Any]], kind: str = "m.room.encrypted") -> None:
         headers = {"Authorization": f"Bearer {self.account.token}"}
         async with aiohttp.ClientSession(headers=headers, raise_for_status=True) as session:
             for key in keys:
                 self._sent += 1
-                url = f"{self.client.homeserver}/_matrix/client/v3/sendToDevice/m.room.encrypted/key-{self._sent}"
+                url = f"{self.client.homeserver}/_matrix/client/v3/sendToDevice/{kind}/key-{self._sent}"
                 async with session.put(url, json=key):
                     pass
 

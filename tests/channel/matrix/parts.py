@@ -49,11 +49,12 @@ class Seat:
     inbox: Inbox = field(default_factory=Inbox)
     media: Shelf = field(default_factory=Shelf)
     pictures: Drawn = field(default_factory=Drawn)
+    homeserver: str = ""  # where it is reached, if not directly
 
     @property
     def access(self) -> Access:
         return Access(
-            homeserver=self.synapse.url,
+            homeserver=self.homeserver or self.synapse.url,
             user=self.account.user,
             store=self.folder / "matrix",
             password=self.account.password,

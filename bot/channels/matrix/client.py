@@ -1,0 +1,64 @@
+"""nio's client, hardened: what one stranger sends must not make the coach deaf for everybody.
+
+nio decrypts while it takes in a sync, and some of what it is sent makes it raise: a key message that is no base64, for
+example, which anybody may send to any device. The homeserver would tell the same sync again and again.
+"""
+
+import logging
+from typing import Any
+
+from nio import AsyncClient, MegolmEvent
+from nio.exceptions import EncryptionError, LocalProtocolError
+
+log = logging.getLogger(__name__)
+
+
+class CoachClient(AsyncClient):  # type: ignore[misc]  # nio is untyped
+    """One event that cannot be read is left as it is; all others are taken in."""
+
+    def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
+        try:
+            return super()._handle_decrypt_to_device(to_device_event)
+        except Exception as error:  # noqa: BLE001  whatever it raises: it is this one message
+            _passed_over("matrix-broken-key-message", error)
+            return None
+
+    def _handle_timeline_event(self, event: Any, *given: Any) -> Any:
+        try:
+            return super()._handle_timeline_event(event, *given)
+        except Exception as error:  # noqa: BLE001  see above
+            _passed_over("matrix-broken-event", error)
+            return None
+
+    def _handle_messages_response(self, response: Any) -> None:
+        """As nio does it, one event at a time."""
+        for index, event in enumerate(response.chunk):
+            if not isinstance(event, MegolmEvent):
+                continue
+            event.room_id = event.room_id or response.room_id
+            try:
+                response.chunk[index] = self.decrypt_event(event)
+            except EncryptionError:
+                continue  # its key may come later
+
+    def decrypt_event(self, event: Any) -> Any:
+        """Raises `EncryptionError`, nothing else."""
+        try:
+            return super().decrypt_event(event)
+        except EncryptionError:
+            raise
+        except Exception as error:  # noqa: BLE001  see above
+            if not isinstance(error, LocalProtocolError):
+                _passed_over("matrix-broken-event", error)
+            raise EncryptionError(type(error).__name__) from None
+
+    async def _collect_key_requests(self) -> None:
+        try:
+            await super()._collect_key_requests()
+        except Exception as error:  # noqa: BLE001  see above
+            self.olm.received_key_requests = {}
+            _passed_over("matrix-broken-key-request", error)
+
+
+def _passed_over(action: str, error: Exception) -> None:
+    log.warning("something sent cannot be read", extra={"action": action, "error": type(error).__name__})

@@ -1,0 +1,163 @@
+"""Keys: nothing leaves that its reader cannot read, and nobody's broken keys or messages harm anybody else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.channels.channel import Delivery, RetryLaterError
+from bot.channels.matrix.wire import Wire
+from bot.dialogue.events import TextReceived
+from tests.channel.matrix.member import MatrixMember
+from tests.channel.matrix.parts import Coach, Seat, delivery, in_a_room
+from tests.channel.telegram_parts import Inbox
+from tests.servers.proxy import Proxy, proxy_to
+from tests.servers.synapse import Synapse
+
+GARBLED = ("garbage!!", "AwgA", "", None, 3)
+OLM = {"algorithm": "m.olm.v1.curve25519-aes-sha2", "sender_key": "abc"}
+UNWELL = {"errcode": "M_UNKNOWN", "error": "Internal server error"}
+
+
+def has_text(words: str) -> Any:
+    def found(inbox: Inbox) -> bool:
+        return any(isinstance(event, TextReceived) and event.text == words for event in inbox.events)
+
+    return found
+
+
+@asynccontextmanager
+async def behind_a_proxy(seat: Seat) -> AsyncIterator[tuple[Coach, Proxy]]:
+    async with proxy_to(seat.synapse.url) as proxy:
+        seat.homeserver = proxy.url
+        async with seat.taken() as coach:
+            yield coach, proxy
+
+
+@pytest.mark.parametrize("what", ["keys/claim", "keys/query", "sendToDevice"])
+async def test_a_message_waits_until_its_reader_can_have_the_key(seat: Seat, ada: MatrixMember, what: str) -> None:
+    await in_a_room(seat, ada)
+    async with behind_a_proxy(seat) as (coach, proxy):
+        fault = proxy.fails(what, status=502, body=UNWELL, times=2)
+        message = delivery(seat, ada, "lesbar")
+        while not await _left(coach, message):
+            pass
+        await ada.sees("lesbar")
+
+    assert fault.seen == 2
+    assert len(ada.showing("lesbar")) == 1
+    assert not ada.showing("undecryptable")
+
+
+async def test_a_homeserver_that_refuses_the_list_of_members_loses_no_message(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+    async with behind_a_proxy(seat) as (coach, proxy):
+        proxy.fails("joined_members", status=502, body=UNWELL, times=100)
+        await coach.channel.send(delivery(seat, ada, "trotzdem"))
+        await ada.sees("trotzdem")
+
+
+async def test_a_device_that_has_just_come_reads_the_next_message(
+    seat: Seat, ada: MatrixMember, synapse: Synapse
+) -> None:
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        await coach.channel.send(delivery(seat, ada, "davor"))
+        await ada.sees("davor")
+        phone = await ada.another_device(synapse)
+        try:
+            await phone.says("vom Telefon")
+            await seat.inbox.until(has_text("vom Telefon"))
+            await coach.channel.send(delivery(seat, ada, "Antwort", number=2))
+            await phone.sees("Antwort")
+            await ada.sees("Antwort")
+        finally:
+            await phone.aclose()
+
+
+async def test_a_device_without_keys_to_give_reads_on_as_soon_as_it_has_some(
+    seat: Seat, ada: MatrixMember, synapse: Synapse
+) -> None:
+    await in_a_room(seat, ada)
+    phone = await ada.another_device(synapse)
+    claim = {"one_time_keys": {ada.account.user: {phone.account.device: "signed_curve25519"}}}
+    try:
+        async with seat.taken() as coach:
+            coach.channel._sending.keys.clock = _Seconds()
+            while (await Wire(ada.client).post("keys/claim", claim))["one_time_keys"]:
+                pass
+            await coach.channel.send(delivery(seat, ada, "eins"))
+            await ada.sees("eins")
+            await phone.until(lambda member: len(member.coachs) == 1, "a message, readable or not")
+            phone.client.olm.uploaded_key_count = 0
+            await phone.client.keys_upload()
+            await coach.channel.send(delivery(seat, ada, "zwei", number=2))
+            await phone.sees("zwei")
+    finally:
+        await phone.aclose()
+
+
+async def test_a_strangers_garbled_key_messages_deafen_nobody(seat: Seat, ada: MatrixMember, synapse: Synapse) -> None:
+    await in_a_room(seat, ada)
+    eve = await MatrixMember.at(synapse, "eve")
+    try:
+        async with seat.taken() as coach:
+            own = coach.channel._client.olm.account.identity_keys["curve25519"]
+            for kind in (0, 1):
+                for body in GARBLED:
+                    content = {**OLM, "ciphertext": {own: {"type": kind, "body": body}}}
+                    await eve.sends_to_device(coach.channel.account, coach.channel.device, "m.room.encrypted", content)
+            await ada.says("hörst du mich?")
+            await seat.inbox.until(has_text("hörst du mich?"))
+            await coach.channel.send(delivery(seat, ada, "ja"))
+            await ada.sees("ja")
+    finally:
+        await eve.aclose()
+
+
+async def test_a_strangers_broken_device_keeps_nobody_elses_from_the_coach(
+    seat: Seat, ada: MatrixMember, synapse: Synapse
+) -> None:
+    await in_a_room(seat, ada)
+    eve = await MatrixMember.at(synapse, "eve")
+    broken = {
+        "user_id": eve.account.user,
+        "device_id": (device := (await synapse.another_device(eve.account))).device,
+        "algorithms": ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"],
+        "keys": {f"ed25519:{device.device}": "no key", f"curve25519:{device.device}": "none either"},
+        "signatures": {eve.account.user: {f"ed25519:{device.device}": "no signature"}},
+    }
+    await eve.falls_silent()  # her own client would not survive it
+    eve.client.access_token = device.token
+    await Wire(eve.client).post("keys/upload", {"device_keys": broken})
+    try:
+        async with seat.taken() as coach:
+            await eve.invite(coach.channel.account)
+            await seat.inbox.until(lambda inbox: len(inbox.arrivals) == 2)
+            phone = await ada.another_device(synapse)
+            await coach.channel.send(delivery(seat, ada, "weiter"))
+            await phone.sees("weiter")
+            await phone.aclose()
+    finally:
+        await eve.aclose()
+
+
+async def _left(coach: Coach, message: Delivery) -> bool:
+    """Whether it has left; what may not be is that it can never leave, or that the one it is for is out of reach."""
+    try:
+        await coach.channel.send(message)
+    except RetryLaterError:
+        return False
+    return True
+
+
+class _Seconds:
+    """Every look at the clock is two minutes later."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 120
+        return self.now
