@@ -56,6 +56,14 @@ class Wall:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """The upright edge of a door frame, beside the body that goes through; forearms lie against its rear."""
+
+    x: float
+    faces: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """A level surface. Parts nearer to the viewer than the trunk lie lower in the picture."""
 
@@ -81,7 +89,7 @@ class Backrest:
     faces: int = 1
 
 
-Surface = Floor | Wall | Top | Backrest
+Surface = Floor | Wall | Post | Top | Backrest
 Surfaces = Mapping[str, Surface]
 FLOORS: Final[Surfaces] = {"floor": Floor(0), "floor_in_front": Floor(-0.030)}
 # What holds the body up; a wall, a backrest and a table only steady it.

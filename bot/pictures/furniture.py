@@ -10,14 +10,15 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures.layers import Canvas, Layer, Stroke
 from bot.pictures.outline import moved, organic, union
 from bot.pictures.profiles import Vec
-from bot.pictures.props import CHAIR_DEPTH, CHAIR_WIDTH, ChairAt, DeskAt, PillowAt, Props
+from bot.pictures.props import CHAIR_DEPTH, CHAIR_WIDTH, HANDLE_OUT, BoxAt, ChairAt, DeskAt, DoorAt, PillowAt, Props
 from bot.pictures.skeleton import unit
-from bot.pictures.theme import CUSHION, METAL, PILLOW, UPHOLSTERY, WOOD
+from bot.pictures.theme import CUSHION, DOOR, METAL, PILLOW, UPHOLSTERY, WOOD
 
 # Where far and near edges are drawn: furniture is a little deeper than a person.
 FAR: Final[Vec] = np.array([0.020, 0.017])
 NEAR: Final[Vec] = np.array([-0.015, -0.013])
 SEAT_THICKNESS, LEG, DESK_THICKNESS = 0.026, 0.015, 0.022
+DOOR_THICKNESS, DOOR_TOP, POST_WIDTH, GHOST = 0.034, 1.05, 0.052, 0.4
 BACK_FROM, BACK_TO = 0.115, 0.285  # of the backrest's post, above the seat
 
 
@@ -29,6 +30,12 @@ def furniture(props: Props) -> tuple[Layer, ...]:
         _chair(canvas, props.chair)
     if props.pillow is not None:
         _pillow(canvas, props.pillow)
+    if props.door is not None:
+        _door(canvas, props.door)
+    if props.box is not None:
+        _box(canvas, props.box)
+    if props.frame is not None:
+        _post_of_frame(canvas, props.frame.x, FAR, 1)
     return tuple(canvas.layers)
 
 
@@ -46,6 +53,8 @@ def solid(props: Props) -> dict[str, BaseGeometry]:
     if props.desk is not None:
         top = props.desk.top
         found["desk"] = box(top.start, top.y - DESK_THICKNESS, top.end, top.y - 0.006)
+    if props.box is not None:
+        found["box"] = box(props.box.x, 0, props.box.x + props.box.width, props.box.height - 0.006)
     if props.stairs is not None:
         for name, step in props.stairs.steps.items():
             found[name] = box(step.start + 0.004, 0, step.end, step.y - 0.006)
@@ -135,6 +144,40 @@ def _pillow(canvas: Canvas, pillow: PillowAt) -> None:
     shape = affinity.translate(affinity.rotate(full, pillow.turn, origin=(0, high / 2)), pillow.x, pillow.y)
     canvas.fill(moved(shape, FAR * 0.6), PILLOW.dark)
     canvas.body(moved(shape, NEAR * 0.5), PILLOW, 0.012, 0.6)
+
+
+def _door(canvas: Canvas, door: DoorAt) -> None:
+    """Its edge with the handle; the wall around it is not drawn, so that nothing distracts."""
+    canvas.fill(box(door.x, FAR[1] - 0.034, door.x + DOOR_THICKNESS, DOOR_TOP), DOOR.light)
+    _bar(canvas, np.array([[door.x, FAR[1] - 0.034], [door.x, DOOR_TOP]]), np.zeros(2), DOOR.dark, 0.005)
+    neck = np.array([[door.x, door.handle], [door.x - HANDLE_OUT, door.handle]])
+    _bar(canvas, neck, np.zeros(2), METAL.dark, 0.009)
+    lever = np.array([[door.x - HANDLE_OUT, door.handle - 0.007], [door.x - HANDLE_OUT, door.handle + 0.007]])
+    _bar(canvas, lever, np.zeros(2), METAL.light, 0.013)
+
+
+def _box(canvas: Canvas, low: BoxAt) -> None:
+    start, end, high = low.x, low.x + low.width, low.height
+    corners = [np.array([x, high]) + shift for x, shift in ((start, NEAR), (end, NEAR), (end, FAR), (start, FAR))]
+    canvas.fill(Polygon(corners).buffer(0.002), WOOD.dark)
+    canvas.fill(moved(box(start, 0.004, end, high), NEAR).buffer(-0.004).buffer(0.005, quad_segs=6), WOOD.light)
+
+
+def near_post(props: Props) -> tuple[Layer, ...]:
+    """Seen through: it stands before the body."""
+    canvas = Canvas()
+    if props.frame is not None and props.frame.both:
+        _post_of_frame(canvas, props.frame.x, NEAR, GHOST)
+    return tuple(canvas.layers)
+
+
+def _post_of_frame(canvas: Canvas, x: float, shift: Vec, opacity: float) -> None:
+    low, high = min(0, shift[1]) - 0.012, DOOR_TOP + 0.02
+    post = moved(box(x, low, x + POST_WIDTH, high), np.array([shift[0], 0]))
+    canvas.fill(post, DOOR.light, opacity)
+    for at in (0, POST_WIDTH * 0.62, POST_WIDTH):
+        edge = LineString([(x + at + shift[0], low), (x + at + shift[0], high)])
+        canvas.stroke(Stroke(edge, DOOR.dark, 0.004, opacity if at else min(1, opacity + 0.3)))
 
 
 def _desk(canvas: Canvas, desk: DeskAt) -> None:

@@ -53,6 +53,8 @@ class Leg:
 def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     shoulder, elbow, wrist = (body.points[f"{name}.{side}"] + shift for name in ("shoulder", "elbow", "wrist"))
     upper_direction, fore_direction = body.directions[f"upper_arm.{side}"], body.directions[f"forearm.{side}"]
+    if float((elbow - shoulder) @ unit(upper_direction)) < 0:
+        upper_direction += 180  # shortened past the viewer: the arm of a frontal plane that is drawn backwards
     # A segment pointing at the viewer is shorter but keeps its thickness.
     upper_length, fore_length = (float(np.linalg.norm(b - a)) for a, b in ((shoulder, elbow), (elbow, wrist)))
     above = fuller(UPPER_ARM, body.girth * 0.45)

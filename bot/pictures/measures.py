@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.pictures.contacts import STRETCH
 from bot.pictures.skeleton import OUTLINE_AT, Placed
+from bot.pictures.stick import LIES_ON
 
 BODY_CM: Final = 170
 Measure = Callable[[Placed], float]
@@ -63,6 +64,18 @@ def _sternum_height(body: Placed) -> float:
     return float(ends[1]) / 2 * BODY_CM
 
 
+def off_line(body: Placed, first: str, middle: str, last: str) -> float:
+    """How far the middle landmark lies off the line between the others, in body heights; on its left side it is +."""
+    start, end = body.points[first], body.points[last]
+    (x, y), (way_x, way_y) = body.points[middle] - start, end - start
+    return float((way_x * y - way_y * x) / np.hypot(way_x, way_y))
+
+
+def _stick_gap(body: Placed) -> float:
+    """Of a stick that lies on sacrum and head: its distance from the upper back."""
+    return abs(off_line(body, *LIES_ON)) * BODY_CM
+
+
 def _height(landmark: str) -> Measure:
     return lambda body: float(body.points[landmark][1]) * BODY_CM
 
@@ -75,6 +88,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "trunk_incline": _trunk_incline,
     "lumbar_gap_cm": _lumbar_gap,
     "lumbar_curve": _lumbar_curve,
+    "stick_gap_cm": _stick_gap,
     "hip_height_cm": _height("hip"),
     "sternum_height_cm": _sternum_height,
     "hand_height_cm.near": _height("palm.near"),

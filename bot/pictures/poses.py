@@ -49,6 +49,7 @@ class Wishes(Strict):
     x: Places = {}
     y: Places = {}
     direction: Annotated[dict[str, float | None], both_sides("direction")] = {}
+    line: tuple[Landmark, Landmark, Landmark] | None = None  # the middle one lies between the two others
     shorten: Annotated[dict[str, float], both_sides("shortened")] = {}
     hands: Annotated[dict[str, Literal["flat", "resting", "relaxed", "fist"]], both_sides("hand")] = {}
     tilt: float | None = None

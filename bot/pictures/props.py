@@ -1,14 +1,15 @@
 """What stands around an exercise or is worn and held for it, as `props` of a level says it."""
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.pictures.contacts import STEPS, Backrest, Surface, Top, Wall
+from bot.pictures.contacts import STEPS, Backrest, Post, Surface, Top, Wall
 
 CHAIR_DEPTH: Final = 0.235
 CHAIR_WIDTH: Final = 0.25
 CHAIR_LEAN: Final = 97.0  # degrees of the backrest
+HANDLE_OUT: Final = 0.026  # how far a door's handle stands off it
 
 
 Hands = Literal["near", "far", "both"]
@@ -73,6 +74,39 @@ class PillowAt(Prop):
         return Top(self.y + self.height, self.x - self.width / 2, self.x + self.width / 2)
 
 
+class DoorAt(Prop):
+    """A closed door to the right, seen from its edge; its handle is at half height, 105 cm on a body of 170 cm."""
+
+    x: float
+    handle: float = 0.618
+
+
+class BoxAt(Prop):
+    """A low box or step to put something on."""
+
+    x: float
+    width: float = 0.20
+    height: float = 0.12
+
+    @property
+    def top(self) -> Top:
+        return Top(self.height, self.x, self.x + self.width)
+
+
+class FrameAt(Prop):
+    """A door frame that somebody goes through to the right. Its near post is only hinted at, the body is behind it."""
+
+    x: float
+    both: bool = False  # posts are drawn, else the far one
+
+
+class BandFor(Prop):
+    """An exercise band around the door's handle, its ends in these hands."""
+
+    hands: Hands = "both"
+    strength: Literal["light", "strong"] = "light"
+
+
 class StairsAt(Prop):
     """A flight that goes up to the right without end. The step at y = 0 ends at x = 0, `step_1` begins there."""
 
@@ -95,10 +129,22 @@ class Props(Prop):
     chair: ChairAt | None = None
     desk: DeskAt | None = None
     loop: bool = False  # a small band around both thighs, seen from the front
+    door: DoorAt | None = None
+    frame: FrameAt | None = None
+    box: BoxAt | None = None
+    lifted: Annotated[float, Field(gt=0.08, lt=0.3)] | None = None  # a pack in both hands, so far below them
+    band: BandFor | None = None
     backpack: bool = False
+    stick: bool = False  # along the back, seen from the side; see `stick`
     bottle: Hands | None = None  # of water, in these hands
     shoes: bool = False
     path: bool = False
+
+    @model_validator(mode="after")
+    def _hangs_on_a_door(self) -> Self:
+        if self.band is not None and self.door is None:
+            raise ValueError("a band wants a door to hang on")
+        return self
 
     def surfaces(self) -> dict[str, Surface]:
         """What there is to touch, by the name that `on` uses."""
@@ -107,6 +153,10 @@ class Props(Prop):
             found["wall"] = Wall(self.wall.x, self.wall.faces)
         if self.chair is not None:
             found |= {"chair": self.chair.seat, "backrest": self.chair.backrest}
+        if self.box is not None:
+            found["box"] = self.box.top
+        if self.frame is not None:
+            found["frame"] = Post(self.frame.x)
         if self.desk is not None:
             found["desk"] = self.desk.top
         if self.pillow is not None:

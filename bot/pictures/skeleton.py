@@ -187,6 +187,7 @@ def _head_points(body: Placed) -> dict[str, Vec]:
         "head": skull + up * 0.045 + forward * 0.006,
         "occiput": skull + up * 0.050 - forward * 0.020,
         "forehead": skull + up * 0.074 + forward * 0.034,
+        "head_back": skull + up * 0.052 - forward * 0.0665,
         "crown": skull + up * 0.115,
         "mouth": skull + up * 0.002 + forward * 0.068,
     }

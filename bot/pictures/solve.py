@@ -21,6 +21,7 @@ from bot.pictures.contacts import (
     touches,
 )
 from bot.pictures.lock import Locked
+from bot.pictures.measures import off_line
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import Placed, blended
@@ -30,6 +31,7 @@ from bot.pictures.views import Rig
 CONTACT, HOLD, PLACE, BALANCE, TOUCH, ABOVE, SUNK = 0.0005, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.002
 DIRECTION, LOOK, ASKED, SPINE, LIMB, PELVIS = 1.0, 2.0, 5.0, 25.0, 45.0, 60.0
 SCAPULA, SCAPULA_ASKED, ROOT = 0.012, 0.003, 10.0
+LINE: Final = 0.001
 # Poses locked between two key poses; the film interpolates these by angle.
 BETWEEN: Final = 11
 
@@ -122,6 +124,9 @@ def _soft_terms(phase: Phase) -> list[Term]:
     if phase.look is not None:
         look = phase.look
         terms.append(lambda body: [_turn(body.directions["head"] - 90 - look) / LOOK])
+    if phase.line is not None:
+        first, middle, last = phase.line
+        terms.append(lambda body: [off_line(body, first, middle, last) / LINE])
     if phase.balanced:
         terms.append(lambda body: [off_balance(body, phase.on, inset=0.2) / BALANCE])
     return terms

@@ -9,12 +9,14 @@ from shapely.geometry.base import BaseGeometry
 
 from bot.pictures import marks, outfit, scenery
 from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
+from bot.pictures.band import band_layers, band_room
 from bot.pictures.body import FLAT, Figure
 from bot.pictures.bottle import bottle_layers, bottles, held_by
 from bot.pictures.contacts import STEPS
 from bot.pictures.fitting import fitted
-from bot.pictures.furniture import furnishing, furniture
+from bot.pictures.furniture import furnishing, furniture, near_post
 from bot.pictures.layers import Canvas, Layer
+from bot.pictures.lifted import lifted_layers, pack_lifted
 from bot.pictures.lock import Locked
 from bot.pictures.loops import loop_layers
 from bot.pictures.outline import union
@@ -22,6 +24,7 @@ from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import Placed
 from bot.pictures.stairs import flight, lowest, whole
+from bot.pictures.stick import stick_layers, stick_shape
 from bot.pictures.svg import View, layers_svg, shadow
 from bot.pictures.theme import Person
 from bot.pictures.views import draw_figure
@@ -99,7 +102,15 @@ def room(stage: Stage, moment: Moment) -> BaseGeometry:
     """All that must be seen: the figure with its signs, what it carries, and furniture."""
     carried = (outfit.pack(moment.figure.placed),) if stage.level.props.backpack else ()
     held = bottles(moment.figure.placed, stage.level.props.bottle)
-    return union(content(moment), furnishing(stage.level.props), held, *carried)
+    along = (stick_shape(moment.figure.placed),) if stage.level.props.stick else ()
+    pulled = band_room(moment.figure.placed, stage.level.props)
+    held = union(held, pulled, _lifted(stage, moment))
+    return union(content(moment), furnishing(stage.level.props), held, *carried, *along)
+
+
+def _lifted(stage: Stage, moment: Moment) -> BaseGeometry:
+    height = stage.level.props.lifted
+    return union() if height is None else pack_lifted(moment.figure.placed, height).buffer(0.01)
 
 
 def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
@@ -119,7 +130,7 @@ def _ground(stage: Stage, moment: Moment) -> scenery.Span:
     if stage.level.props.mat or moment.travelled is not None:
         return stage.span
     stairs, wall = stage.level.props.stairs, stage.level.props.wall
-    standing = union(moment.figure.silhouette, furnishing(stage.level.props))
+    standing = union(moment.figure.silhouette, furnishing(stage.level.props), _lifted(stage, moment))
     if stairs is not None:
         left, _, right, _ = standing.intersection(box(-9, -1, 9, (len(STEPS) + 1) * stairs.rise)).bounds
         return left, right
@@ -140,7 +151,22 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
         (*_held(stage, figure, "far"), *figure.far_arm),
         (*_held(stage, figure, "near"), *figure.near_arm),
     )
-    body = (*goal, *far_arm, *pack, *figure.layers, *strap, *under, *near_arm, *over, *signs)
+    along = stick_layers(figure.placed) if stage.level.props.stick else ()
+    lifted = lifted_layers(figure.placed, stage.level.props.lifted)
+    body = (
+        *goal,
+        *far_arm,
+        *pack,
+        *lifted,
+        *figure.layers,
+        *strap,
+        *under,
+        *along,
+        *near_post(stage.level.props),
+        *near_arm,
+        *over,
+        *signs,
+    )
     scene, furnished = (layers_svg(layers, view) for layers in (_scenery(stage, moment), furniture(stage.level.props)))
     return "\n".join([scene, _shadows(stage, figure, view), furnished, layers_svg(body, view)])
 
@@ -156,9 +182,10 @@ def _carried(stage: Stage, figure: Figure) -> tuple[Sequence[Layer], Sequence[La
 
 def _held(stage: Stage, figure: Figure, side: str) -> Sequence[Layer]:
     """Behind the hand that holds it."""
+    pulled = band_layers(figure.placed, stage.level.props, side, figure.shift[side])
     if side not in held_by(stage.level.props.bottle):
-        return ()
-    return bottle_layers(figure.placed, side, figure.shift[side])
+        return pulled
+    return (*pulled, *bottle_layers(figure.placed, side, figure.shift[side]))
 
 
 def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -> str:

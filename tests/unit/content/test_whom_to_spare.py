@@ -12,6 +12,13 @@ CONTENT = Path(__file__).parents[3] / "content"
 # Left out whole.
 NEVER: tuple[int, ...] = ()
 SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
+    "hueftbeuge": {"BAL": NEVER},
+    "kreuzheben": dict.fromkeys(("AF", "OP", "CS", "DS", "PG", "P20", "HE", "BP"), NEVER),
+    "rudern-band": {"SH": NEVER},
+    "brust-tuer": {"SH": NEVER},
+    "ausfallschritt": {"KN": NEVER, "KR": NEVER, "BAL": NEVER, "PG": (1, 2), "P20": (1, 2)},
+    # Its second form kneels on the floor, its last one lifts an arm.
+    "hueftbeuger": {"KN": NEVER, "KR": NEVER, "BAL": NEVER, "FL": (1,), "SH": (1, 2)},
     "katze-kuh": {"WR": NEVER, "KN": NEVER, "KR": NEVER, "OP": (2,), "CS": (2,), "FL": NEVER},
     "vierfuessler": {"WR": NEVER, "KN": NEVER, "KR": NEVER, "SH": NEVER, "FL": NEVER},
     "unterarmstuetz": dict.fromkeys(("AF", "BP", "PG", "P20", "SH", "HE", "DS", "FL"), NEVER),
