@@ -16,6 +16,7 @@ from bot.coach.lights import Light, Lit, Speed, light_session
 from bot.coach.pause import done_since, step_after
 from bot.coach.place import Place, fit_place, lower_level
 from bot.coach.profile import Profile, disposition_of, load_limit, tags_of
+from bot.coach.reasons import reason_key
 from bot.coach.records import (
     Change,
     ChangeRecord,
@@ -64,7 +65,7 @@ class Decision:
 
     @property
     def reason(self) -> str:
-        return f"reason/{self.rule}/{self.cause}" if self.cause else f"reason/{self.rule}"
+        return reason_key(self.rule, self.change, self.cause)
 
     def as_record(self, day: int) -> ChangeRecord:
         return ChangeRecord(
@@ -121,7 +122,7 @@ def _flagged(case: Case) -> _Draft | None:
     if case.place.level not in allowed:
         lower = lower_level(case.place, tags, case.exercise)
         if lower is None:
-            return _Draft(change=Change.REST, rule="R_FLAG", cause="tag", swap=True)
+            return _Draft(change=Change.REST, rule="R_FLAG", cause="no-form", swap=True)
         return _Draft(change=Change.LEVEL_DOWN, rule="R_FLAG", cause="tag", place=lower)
     if _is_heavier(case.exercise, load_limit(case.profile, case.library)):
         return _load_draft(case, "limit")

@@ -168,6 +168,8 @@ def _deload(deload: Deload, day: int, rules: Thresholds) -> Gate:
 
 def _reduced_cause(past: History, today: DayRecord, usual: float | None, rules: Thresholds) -> str:
     gate, pain = rules.gate, today.pain_before
+    if today.was_ill:
+        return "ill"
     if pain is not None and pain >= gate.reduced_pain and (usual is None or pain > usual):
         return "pain"
     last = session_days(past.days)[-gate.reduced_ambers :]

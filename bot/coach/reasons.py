@@ -3,13 +3,15 @@
 A property test holds that nothing else is ever given.
 """
 
+from bot.coach.records import Change
+
 CAUSES: dict[str, tuple[str, ...]] = {
     # the gate
     "R_NORMAL": ("",),
-    "R_FLAG": ("", "tag"),
+    "R_FLAG": ("", "tag", "no-form"),
     "R_SCREEN": ("pain", "flare-lasts", "flare-again", "leg", "peak", "unanswered", "pause"),
     "R_FLARE": ("",),
-    "R_REDUCED": ("pain", "ambers", "sleep"),
+    "R_REDUCED": ("pain", "ambers", "sleep", "ill"),
     "R_RETURN": ("",),
     "R_RAMP": ("",),
     "R_DELOAD": ("",),
@@ -39,9 +41,19 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "P_LOAD": ("",),
     "P_ACUTE": ("",),
 }
+# What the falling rules say of an exercise that cannot get smaller, so that it rests today.
+REST, REST_CAUSES = "R_REST", ("", "radiating", "stabbing", "rise", "peak", "morning", "unwell", "effort", "stopped")
+_FALLS = frozenset({"R_RED2", "R_RED", "R_AMBER", "R_USER"})
 ADVICE = ("usual-pain-high", "flare-lasts", "plateau", "maintenance")
 
 
+def reason_key(rule: str, change: str, cause: str = "") -> str:
+    """The text that says why; of an exercise that rests today nobody is told that it gets smaller."""
+    said = REST if change == Change.REST and rule in _FALLS else rule
+    return f"reason/{said}/{cause}" if cause else f"reason/{said}"
+
+
 def reason_ids() -> frozenset[str]:
-    reasons = {f"reason/{rule}/{cause}".rstrip("/") for rule, causes in CAUSES.items() for cause in causes}
+    given = {**CAUSES, REST: REST_CAUSES}
+    reasons = {f"reason/{rule}/{cause}".rstrip("/") for rule, causes in given.items() for cause in causes}
     return frozenset(reasons | {f"advice/{key}" for key in ADVICE})

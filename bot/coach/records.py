@@ -87,6 +87,7 @@ class DayRecord:
     missed: bool = False  # planned, not done
     flare_said: bool = False  # the member calls it a flare-up
     sleep: float | None = None  # 0 to 10
+    was_ill: bool = False  # nothing was done since an illness
     stopped: bool = False  # a flag, an alarm or a disposition locked the member on this day
     declined: bool = False  # the member kept the smaller form that day, although a rise was offered
     cleared: bool = False  # explicit clearance reopened on this day

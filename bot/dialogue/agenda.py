@@ -17,7 +17,6 @@ from bot.dialogue.flows.disposed import DISPOSED, FOLLOW_UP, DisposedStart, Way
 from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING, Eased
 from bot.dialogue.flows.lists import LISTS, ListsStart
-from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING, MorningStart
 from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
 from bot.dialogue.flows.portion import Kept
@@ -29,13 +28,12 @@ from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
 from bot.dialogue.flows.week import WEEK
 from bot.dialogue.member import FlowState, Known, Status, adapter_for
-from bot.dialogue.mending import mended
 from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
 from bot.dialogue.portioning import PORTION_FLOWS, begin_portion
-from bot.dialogue.quoting import helped
+from bot.dialogue.quoting import quoted
 from bot.dialogue.rescreening import lists_start
 from bot.dialogue.starts import disposed_start, news_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
@@ -197,7 +195,7 @@ def ease(draft: Draft, *, said: bool) -> list[Ended]:
         if state is not None and state.flow == SESSION.name:
             end_early(draft, slot)
     start = flare_start(draft.member, draft.moment, draft.kit, said=said)
-    return open_flow(draft, FLARING, replace(start, helped=helped(draft, start.helped)))
+    return open_flow(draft, FLARING, replace(start, helped=quoted(draft, start.helped)))
 
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
@@ -210,8 +208,6 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return offer_session(draft)  # after a night: or the answers that are still missing
         case (ONBOARDING.name, Onboarded.NIGHT):
             return begin_relief(draft)
-        case (MENDING.name, _):
-            return offer_session(draft) if mended(draft, ended.result) else []
         case (FLARING.name, Eased.EASED) if wants_ending(draft):
             return begin_ending(draft)
         case (ENDING.name, _):
@@ -273,7 +269,8 @@ def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
     if isinstance(planned, RestDay):
         _rest(draft, planned)
         return []
-    return open_flow(draft, SESSION, replace(planned, minute=minute and planned.micro is not None))
+    own = quoted(draft, planned.own)
+    return open_flow(draft, SESSION, replace(planned, own=own, minute=minute and planned.micro is not None))
 
 
 def _begin_lists(draft: Draft, start: ListsStart) -> list[Ended]:
@@ -363,6 +360,6 @@ def renew_offer(draft: Draft) -> bool:
     planned = plan_session(draft.member, draft.moment, draft.kit) if is_ready(draft) else RestDay()
     if isinstance(planned, RestDay):
         return False
-    start = adapter_for(SESSION.start).dump_json(planned).decode()
+    start = adapter_for(SESSION.start).dump_json(replace(planned, own=quoted(draft, planned.own))).decode()
     draft.change(open=replace(state, start=start, opened=draft.moment.micros))
     return True

@@ -86,6 +86,17 @@ def is_acute(known: Known, day: int) -> bool:
     return known.episode == Episode.ACUTE.value and day - joined < ACUTE_DAYS
 
 
+def trained_today(known: Known, today: date) -> bool:
+    """A session of today was finished: nothing is offered by itself any more."""
+    return any(memo.day == today.isoformat() and memo.finished for memo in known.sessions)
+
+
+def was_ill(known: Known) -> bool:
+    """The last pause was an illness, and nothing was done since it began: the first day back is a smaller one."""
+    pause = known.pause
+    return pause is not None and pause.why == "ill" and not any(memo.day > pause.since for memo in known.sessions)
+
+
 def is_grieving(known: Known, today: date) -> bool:
     """The two weeks after a crisis."""
     return known.crisis_on is not None and (today - date.fromisoformat(known.crisis_on)).days < GRIEF_DAYS

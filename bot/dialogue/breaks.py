@@ -9,6 +9,7 @@ from bot.coach.records import Mode
 from bot.dialogue.beside import planned_as
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, BreakStart
+from bot.dialogue.flows.portion_person import Work
 from bot.dialogue.flows.session import Planned
 from bot.dialogue.history import day_of, history_of, places_of, profile_of
 from bot.dialogue.member import Known, Member
@@ -19,6 +20,11 @@ WORKDAYS = range(5)
 PATIENCE = 4  # unanswered in a row; then one comes on Mondays only
 _APART = 60  # minutes between a break and the day's prompt
 _TIMES = ((time(10, 30), time(11, 45)), (time(15), time(16, 15)))
+
+
+def sits(known: Known) -> bool:
+    """Whether breaks at a desk could be of use: not where somebody stands, carries, or has no work."""
+    return known.about.work in {"", Work.SITTING, Work.MIXED}
 
 
 def wants_breaks(known: Known) -> bool:

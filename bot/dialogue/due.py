@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from bot.dialogue.agenda import begin_day, book_prompt, open_room
 from bot.dialogue.appointments import Appointment, Nature
+from bot.dialogue.beside import trained_today
 from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
 from bot.dialogue.events import Due
 from bot.dialogue.facts import Disposed
@@ -127,7 +128,7 @@ def _prompt(draft: Draft, event: Due) -> list[Ended]:
     if _is_busy(draft):
         _postpone(draft, event)
         return []
-    if _had_session_today(draft):
+    if trained_today(draft.member.known, draft.moment.day):
         return []
     if is_silent(draft.member):
         return note(draft)
@@ -161,11 +162,6 @@ def _postpone(draft: Draft, event: Due) -> None:
     if micros(due) - event.due_at > STALE // timedelta(microseconds=1):
         return
     draft.set_appointment(Appointment(kind=event.kind, local_date=draft.moment.day, due=due))
-
-
-def _had_session_today(draft: Draft) -> bool:
-    day = draft.moment.day.isoformat()
-    return any(memo.day == day and memo.finished for memo in draft.member.known.sessions)
 
 
 ALWAYS: dict[str, Callable[[Draft], list[Ended]]] = {

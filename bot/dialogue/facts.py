@@ -125,11 +125,15 @@ class PracticeSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PainReported:
-    """0–10, or `None` when the number was skipped. `when`: now, before, after, morning."""
+    """0–10, or `None` when the number was skipped. `when`: now, before, after, morning.
+
+    `corrects`: it takes the place of the day's last number of that occasion, which was mistyped.
+    """
 
     kind: ClassVar[str] = "pain"
     when: str
     value: int | None
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,9 +212,13 @@ class FlareSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListsDue:
-    """Lists 1 to 3 were due on this day: until they are answered clear, nothing counts as clear."""
+    """Lists 1 to 3 were due on this day: until they are answered clear, nothing counts as clear.
+
+    `withdrawn`: only a mistyped number had asked for them, and it was put right before any list was answered.
+    """
 
     kind: ClassVar[str] = "lists-due"
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,10 +251,11 @@ class EasierNamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkLogged:
-    """A walk the member tells of, in minutes."""
+    """A walk the member tells of, in minutes. `instead_of`: minutes of the day's last walk, which was mistyped."""
 
     kind: ClassVar[str] = "walk"
     minutes: int
+    instead_of: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

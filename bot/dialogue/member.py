@@ -114,11 +114,17 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """Movement of a day beside the exercises: minutes walked and steps counted."""
+    """Movement of a day beside the exercises: minutes walked and steps counted.
+
+    `last`: minutes of the last walk told; `at`, `steps_at`: when walk and steps were told, in epoch microseconds.
+    """
 
     day: str
     minutes: int = 0
     steps: int = 0
+    last: int = 0
+    at: int = 0
+    steps_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

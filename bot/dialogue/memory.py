@@ -82,8 +82,9 @@ def remember_all(known: Known, dated: Iterable[f.Dated]) -> Known:
 def _training(known: Known, dated: f.Dated) -> Known:
     day = dated.day.isoformat()
     match dated.fact:
-        case f.PainReported(when=when, value=value):
-            return _pain(known, Pain(day=day, when=when, value=value, at=micros(dated.at)), dated.day)
+        case f.PainReported(when=when, value=value, corrects=corrects):
+            pain = Pain(day=day, when=when, value=value, at=micros(dated.at))
+            return (_put_right if corrects else _pain)(known, pain, dated.day)
         case f.SessionStarted(gate=gate, items=items, before=before, eased=eased):
             if before is None:
                 before = _before(known, day, micros(dated.at))
@@ -99,13 +100,14 @@ def _training(known: Known, dated: f.Dated) -> Known:
             kept = tuple(veto for veto in known.vetoes if veto.exercise != exercise)
             return replace(known, vetoes=(*kept, Veto(exercise=exercise, day=day)))
         case f.FlareSaid() | f.ListsDue():
-            return _marked(known, dated, "flare" if isinstance(dated.fact, f.FlareSaid) else "due")
+            return _hard(known, dated, dated.fact)
         case _:
-            return _beside(known, dated.fact, day)
+            return _beside(known, dated)
 
 
-def _beside(known: Known, fact: f.Fact, day: str) -> Known:
+def _beside(known: Known, dated: f.Dated) -> Known:
     """What stands beside the training: weeks, cards, rounds, and facts that only the journal or the head keeps."""
+    fact, day = dated.fact, dated.day.isoformat()
     match fact:
         case f.WeekChecked() as checked:
             week = Week(
@@ -119,7 +121,7 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
         case f.CardShown(card=card):
             return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
         case f.BreakTaken() | f.WalkLogged() | f.StepsLogged() | f.PauseTaken() | f.ProblemTold():
-            return _told(known, fact, day)
+            return _told(known, fact, day, micros(dated.at))
         case f.RoundKnown() | f.RoundParted():
             return _rounds(known, fact)
         case f.StatusChanged(status=status):
@@ -139,17 +141,21 @@ def _beside(known: Known, fact: f.Fact, day: str) -> Known:
 
 
 def _told(
-    known: Known, fact: f.BreakTaken | f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold, day: str
+    known: Known, fact: f.BreakTaken | f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold, day: str, at: int
 ) -> Known:
     """What the member tells by a command."""
     match fact:
         case f.BreakTaken():
             oldest = (date.fromisoformat(day) - timedelta(days=KEPT_DAYS)).isoformat()
             return replace(known, breaks=(*(taken for taken in known.breaks if taken >= oldest), day))
-        case f.WalkLogged(minutes=minutes):
-            return _walked(known, day, lambda walk: replace(walk, minutes=walk.minutes + minutes))
+        case f.WalkLogged(minutes=minutes, instead_of=wrong):
+            return _walked(
+                known,
+                day,
+                lambda walk: replace(walk, minutes=max(0, walk.minutes - wrong) + minutes, last=minutes, at=at),
+            )
         case f.StepsLogged(steps=steps):
-            return _walked(known, day, lambda walk: replace(walk, steps=steps))
+            return _walked(known, day, lambda walk: replace(walk, steps=steps, steps_at=at))
         case f.PauseTaken(why=why, until=until):
             return replace(known, pause=Pause(why=why, since=day, until=until))
         case f.ProblemTold():
@@ -273,6 +279,36 @@ def _pain(known: Known, pain: Pain, day: date) -> Known:
     return known
 
 
+def _put_right(known: Known, pain: Pain, day: date) -> Known:
+    """The number takes the place of the one it corrects, at its time: means and sums look as if it had been right."""
+    found = [n for n, each in enumerate(known.pains) if (each.day, each.when) == (pain.day, pain.when)]
+    if not found:
+        return _pain(known, pain, day)
+    wrong = known.pains[found[-1]]
+    right = replace(pain, at=wrong.at)
+    pains = (*known.pains[: found[-1]], right, *known.pains[found[-1] + 1 :])
+    known = replace(known, pain_weeks=_pain_weeks(known, wrong, day, taken_back=True))
+    known = replace(known, pains=pains, pain_weeks=_pain_weeks(known, right, day))
+    if not known.sessions or known.sessions[-1].day != pain.day:
+        return known
+    last = known.sessions[-1]
+    if pain.when == "after":
+        last = replace(last, after=pain.value)
+    elif last.before == wrong.value and wrong.at <= last.at:
+        last = replace(last, before=pain.value)
+    return replace(known, sessions=(*known.sessions[:-1], last))
+
+
+def _hard(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue) -> Known:
+    """A hard day, or one that only a mistyped number had made one."""
+    if isinstance(fact, f.FlareSaid):
+        return _marked(known, dated, "flare")
+    if not fact.withdrawn:
+        return _marked(known, dated, "due")
+    day = dated.day.isoformat()
+    return replace(known, marks=tuple(mark for mark in known.marks if (mark.day, mark.what) != (day, "due")))
+
+
 def _before(known: Known, day: str, begins: int) -> int | None:
     """The number before a session: the one asked for it, or one of the last hour, as the plan took it for the gate."""
     for pain in reversed(known.pains):
@@ -281,14 +317,16 @@ def _before(known: Known, day: str, begins: int) -> int | None:
     return None
 
 
-def _pain_weeks(known: Known, pain: Pain, day: date) -> tuple[tuple[str, int, int], ...]:
+def _pain_weeks(known: Known, pain: Pain, day: date, *, taken_back: bool = False) -> tuple[tuple[str, int, int], ...]:
     """Weekly sums outlive the single numbers, for the chart. Pain after exercises is no usual pain."""
     if pain.value is None or pain.when == "after":
         return known.pain_weeks
     monday = (day - timedelta(days=day.weekday())).isoformat()
     before = next(((total, count) for week, total, count in known.pain_weeks if week == monday), (0, 0))
     kept = tuple(week for week in known.pain_weeks if week[0] != monday)
-    return tuple(sorted((*kept, (monday, before[0] + pain.value, before[1] + 1))))[-KEPT_PAIN_WEEKS:]
+    sign = -1 if taken_back else 1
+    total, count = max(0, before[0] + sign * pain.value), max(0, before[1] + sign)
+    return tuple(sorted((*kept, (monday, total, count)) if count else kept))[-KEPT_PAIN_WEEKS:]
 
 
 def _session(known: Known, *, exercises: tuple[f.ExerciseDone, ...] = (), finished: bool | None = None) -> Known:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from bot.dialogue.conversation import SLOTS, Ended, Slot, follow, open_flow, show_again, state_in
-from bot.dialogue.facts import PainReported
-from bot.dialogue.flows.mending import MENDING, Mended, MendStart
+from bot.dialogue.facts import ListsDue, PainReported, StepsLogged, WalkLogged
+from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.mending import MENDING, Mended, MendStart, Wrong
 from bot.dialogue.flows.session import SESSION
-from bot.dialogue.member import FlowState
+from bot.dialogue.member import FlowState, adapter_for
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.text import text
 from bot.dialogue.turn import Draft
@@ -25,8 +26,13 @@ def begin_mending(draft: Draft) -> list[Ended]:
 
 
 def _last_number(draft: Draft) -> MendStart | None:
-    since = draft.moment.micros - WINDOW
+    since, day = draft.moment.micros - WINDOW, draft.moment.day.isoformat()
     numbers = [(pain.at, MendStart(when=pain.when)) for pain in draft.member.known.pains if pain.at >= since]
+    for walk in draft.member.known.walks:
+        if walk.day == day and walk.at >= since:
+            numbers.append((walk.at, MendStart(what=Wrong.WALK, wrong=walk.last)))
+        if walk.day == day and walk.steps_at >= since:
+            numbers.append((walk.steps_at, MendStart(what=Wrong.STEPS)))
     for slot in ("open", "parked"):
         state = state_in(draft, slot)
         if state is not None:
@@ -40,9 +46,15 @@ def _last_number(draft: Draft) -> MendStart | None:
 
 def mended(draft: Draft, given: Mended) -> bool:
     """Put the number in its place; true if today's offer must be made anew."""
+    if given.what is Wrong.WALK:
+        draft.record(WalkLogged(minutes=given.value, instead_of=given.wrong))
+        return False
+    if given.what is Wrong.STEPS:
+        draft.record(StepsLogged(steps=given.value))
+        return False
     if given.when:
-        draft.record(PainReported(when=given.when, value=given.value))
-        return _withdraw_offer(draft)
+        draft.record(PainReported(when=given.when, value=given.value, corrects=True))
+        return _withdraw_lists(draft) or _withdraw_offer(draft)
     for slot in SLOTS:
         state = state_in(draft, slot)
         if state is not None and state.run == given.run:
@@ -56,6 +68,19 @@ def _withdraw_offer(draft: Draft) -> bool:
         state = state_in(draft, slot)
         if state is not None and state.flow == SESSION.name and not state.answers:
             draft.change(**{slot: None})
+            return True
+    return False
+
+
+def _withdraw_lists(draft: Draft) -> bool:
+    """A hard day that only the wrong number had opened, before any of its lists was answered."""
+    for slot in SLOTS:
+        state = state_in(draft, slot)
+        if state is None or state.flow != FLARING.name or state.answers:
+            continue
+        if not adapter_for(FLARING.start).validate_json(state.start).said:
+            draft.change(**{slot: None})
+            draft.record(ListsDue(withdrawn=True))
             return True
     return False
 

@@ -18,11 +18,12 @@ from bot.coach.phase import has_settled
 from bot.coach.place import Place
 from bot.coach.profile import Profile
 from bot.coach.programme import seconds_of
+from bot.coach.reasons import reason_key
 from bot.coach.records import RISES, Change, DayRecord, History, Mode, Moment, session_days
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose, is_rested
 from bot.dialogue import moment as moments
-from bot.dialogue.beside import GOAL, days_done, is_acute, one_minute, part_of_day, spares, wording
+from bot.dialogue.beside import GOAL, days_done, is_acute, one_minute, part_of_day, spares, was_ill, wording
 from bot.dialogue.contact import fewer_days
 from bot.dialogue.flows import session as flow
 from bot.dialogue.history import day_of, history_of, is_screened, ordinal, places_of, profile_of
@@ -92,7 +93,7 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
     profile = profile_of(known, library)
     today = day_of(known, iso, library)
     fresh = _fresh_pain(known, moment, acute=is_acute(known, moment.day.toordinal()))
-    today = replace(today, before=fresh, session=None, mode=None, flaring=False)
+    today = replace(today, before=fresh, session=None, mode=None, flaring=False, was_ill=was_ill(known))
     gate = open_gate(history, today, library.thresholds)
     gated = replace(today, mode=gate.mode, flaring=gate.flaring)
     return _Day(
@@ -280,6 +281,9 @@ def _start(
         fewer=fewer_days(member.known),
         part=part_of_day(moment),
         wording=wording(member, moment),
+        hangs_on=member.known.about.trigger,
+        called=member.known.about.name,
+        own=member.known.about.own,
         last_word=member.known.prompt_time is not None,
         minutes=max(1, round(seconds / 60)),
         screening=screening_start(kit, member.known),
@@ -373,7 +377,11 @@ def _cause(decision: Decision) -> tuple[tuple[str, str], ...]:
 def _reason_key(decision: Decision, kit: Kit) -> str:
     """The most exact reason the catalogs have."""
     exact = decision.reason
-    return exact if all(catalog.has(exact) for catalog in kit.catalogs.values()) else f"reason/{decision.rule}"
+    return (
+        exact
+        if all(catalog.has(exact) for catalog in kit.catalogs.values())
+        else reason_key(decision.rule, decision.change)
+    )
 
 
 def _number(value: float | str | None) -> str:

@@ -1,5 +1,7 @@
 """A portion begins: its flow with its start values. That it was asked is written down, however it ends."""
 
+from dataclasses import replace
+
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.equipping import things
 from bot.dialogue.facts import PortionAsked
@@ -31,24 +33,27 @@ def begin_portion(draft: Draft) -> list[Ended] | None:
     portion = next_portion(draft.member, draft.moment, draft.kit)
     if portion is None:
         return None
+    second = any(day == draft.moment.day.isoformat() for _, day, _ in draft.member.known.portions)
     draft.record(PortionAsked(portion=portion.value))
-    return _open(draft, portion)
+    return _open(draft, portion, second=second)
 
 
-def _open(draft: Draft, portion: Portion) -> list[Ended]:
+def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
     known, library = draft.member.known, draft.kit.library
     if portion in _RHYTHM:
-        return open_flow(draft, PORTION_RHYTHM, PortionStart(portion=portion.value))
+        return open_flow(draft, PORTION_RHYTHM, PortionStart(portion=portion.value, second=second))
     if portion in {Portion.SOFT, Portion.FEAR}:
-        return open_flow(draft, PORTION_SAFETY, _safety(draft, portion))
+        return open_flow(draft, PORTION_SAFETY, replace(_safety(draft, portion), second=second))
     if portion in _TASTE:
-        start = TasteStart(portion=portion.value, pair=taste_pair(known, library), equipment=things(library))
+        start = TasteStart(
+            portion=portion.value, second=second, pair=taste_pair(known, library), equipment=things(library)
+        )
         return open_flow(draft, PORTION_TASTE, start)
     if portion is Portion.HELPED:
-        return open_flow(draft, PORTION_HELP, PortionStart(portion=portion.value))
+        return open_flow(draft, PORTION_HELP, PortionStart(portion=portion.value, second=second))
     if portion is Portion.MOOD:
-        return open_flow(draft, PORTION_MOOD, _mood(draft))
-    return open_flow(draft, PORTION_PERSON, PortionStart(portion=portion.value))
+        return open_flow(draft, PORTION_MOOD, replace(_mood(draft), second=second))
+    return open_flow(draft, PORTION_PERSON, PortionStart(portion=portion.value, second=second))
 
 
 def _safety(draft: Draft, portion: Portion) -> SafetyPortionStart:

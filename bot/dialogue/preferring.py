@@ -11,6 +11,7 @@ from bot.dialogue.contact import named_days
 from bot.dialogue.conversation import Ended
 from bot.dialogue.facts import LanguageChosen, ProfileAnswered
 from bot.dialogue.figures import Figure
+from bot.dialogue.flows.ending import Trigger, fits
 from bot.dialogue.flows.preferences import PREFERENCES, PreferStart, Setting, Shown, Switch, Wanted
 from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.history import profile_of
@@ -21,6 +22,7 @@ from bot.dialogue.turn import Draft
 
 FIELDS = {
     Setting.TIME: "prompt_time",
+    Setting.AFTER: "trigger",
     Setting.DAYS: "days_per_week",
     Setting.MINUTES: "minutes",
     Setting.DESK: "desk",
@@ -41,6 +43,7 @@ def begin_settings(draft: Draft) -> list[Ended]:
     local = draft.moment.local
     start = PreferStart(
         time=known.prompt_time or "",
+        after=known.about.trigger,
         days=profile.days_per_week or GOAL,
         minutes=minutes_of(profile, draft.kit.library.thresholds),
         desk=chosen.get("desk", Switch.OFF.value),
@@ -73,6 +76,9 @@ def _kept(draft: Draft, wanted: Wanted) -> Text:
             draft.record(ProfileAnswered(field=FIELDS[wanted.setting], value=wanted.value))
     if wanted.setting is Setting.TIME:
         _book_anew(draft)
+        trigger = draft.member.known.about.trigger
+        if trigger and not fits(trigger, time.fromisoformat(wanted.value)):  # nobody has breakfast in the evening
+            draft.record(ProfileAnswered(field="trigger", value=""))
     return text(f"settings/kept-{wanted.setting.value}", value=_shown(wanted))
 
 
@@ -84,6 +90,8 @@ def _shown(wanted: Wanted) -> Param:
             return named_days(int(wanted.value))
         case Setting.MINUTES:
             return int(wanted.value)
+        case Setting.AFTER:
+            return Text(f"ending/trigger-reply/{wanted.value or Trigger.NONE.value}")
         case _:
             return Text(f"settings/{wanted.setting.value}-reply/{wanted.value}")
 

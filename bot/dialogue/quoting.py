@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.dialogue.conversation import SLOTS, state_in
 from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.week import WEEK
 from bot.dialogue.member import adapter_for
 from bot.dialogue.own_words import CHIP
@@ -14,8 +15,8 @@ from bot.dialogue.turn import Draft
 OWN = f"{CHIP}own"  # stands for an activity in own words
 
 
-def helped(draft: Draft, kept: str) -> str:
-    """What helped once; nothing where it may not be shown."""
+def quoted(draft: Draft, kept: str) -> str:
+    """Own words, such as what helped once; nothing where they may not be shown."""
     return kept if draft.may_quote(kept) else ""
 
 
@@ -31,13 +32,14 @@ def stop_quoting(draft: Draft) -> None:
         change = None if state is None else _CHANGES.get(state.flow)
         if state is None or change is None:
             continue
-        flow = FLARING if state.flow == FLARING.name else WEEK
-        adapter = adapter_for(flow.start)
+        adapter = adapter_for(_STARTS[state.flow])
         start = adapter.dump_json(change(draft, adapter.validate_json(state.start))).decode()
         draft.change(**{slot: replace(state, start=start)})
 
 
+_STARTS: dict[str, type[Any]] = {flow.name: flow.start for flow in (FLARING, WEEK)} | {SESSION.name: SESSION.start}
 _CHANGES: dict[str, Callable[[Draft, Any], Any]] = {
-    FLARING.name: lambda draft, start: replace(start, helped=helped(draft, start.helped)),
+    SESSION.name: lambda draft, start: replace(start, own=quoted(draft, start.own)),
+    FLARING.name: lambda draft, start: replace(start, helped=quoted(draft, start.helped)),
     WEEK.name: lambda draft, start: replace(start, own=activity(draft, start.own)),
 }

@@ -167,7 +167,7 @@ def hear_steps(draft: Draft, steps: int) -> list[Ended]:
 
 
 def _hear_movement(draft: Draft, noted: Text) -> list[Ended]:
-    draft.send(draft.words(noted), buttons=draft.link_rows(("progress",)), kind=Kind.WALKING)
+    draft.send(draft.words(noted), buttons=draft.link_rows(("mistyped", "progress")), kind=Kind.WALKING)
     return go_back(draft)
 
 

@@ -8,6 +8,7 @@ from bot.coach.programme import next_exercise
 from bot.coach.records import Change
 from bot.coach.weekly import burden, course_of
 from bot.dialogue.beside import GOAL
+from bot.dialogue.breaks import sits
 from bot.dialogue.charts import week_picture
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.flows.week import WEEK, WeekStart
@@ -61,7 +62,7 @@ def week_start(draft: Draft) -> WeekStart:
     last = next((week for week in reversed(known.weeks) if week.pain is not None), None)
     before = last.pain if last else None
     few = ("questions", "few") in known.settings
-    offers_desk = not few and not any(field == "desk" for field, _ in known.settings)
+    offers_desk = not few and sits(known) and not any(field == "desk" for field, _ in known.settings)
     news, coming = ("", "") if offers_desk or few or is_grieving(draft) else _new(draft)
     return WeekStart(
         courses=tuple(course_of(before, pain, rules).value for pain in range(11)),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.coach.reasons import reason_key
 from bot.dialogue import facts as f
 from bot.dialogue.journal import load_fact
 from bot.dialogue.kit import Kit
@@ -90,8 +91,8 @@ def _input(name: str, value: str) -> str:
 
 
 def _reason_key(made: f.Decided, inputs: dict[str, str], kit: Kit) -> str:
-    exact = f"reason/{made.rule}/{inputs.get('cause', '')}"
-    return exact if all(catalog.has(exact) for catalog in kit.catalogs.values()) else f"reason/{made.rule}"
+    exact = reason_key(made.rule, made.change, inputs.get("cause", ""))
+    return exact if all(catalog.has(exact) for catalog in kit.catalogs.values()) else reason_key(made.rule, made.change)
 
 
 def _disposition(disposed: f.Disposed, library: Library) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from bot.coach.decision import Decision
 from bot.coach.gate import Input
+from bot.coach.reasons import reason_key
 from bot.dialogue.kit import Kit
 from bot.dialogue.markup import plain
 from bot.dialogue.text import Number, Param, Text, render
@@ -17,7 +18,11 @@ def say(key: str, language: str, kit: Kit, **params: Param) -> str:
 def say_reason(decision: Decision, kit: Kit, advice: tuple[str, ...] = ()) -> dict[str, str]:
     """The most exact reason the catalogs have, in every language; behind it what is recommended beside."""
     exact = decision.reason
-    key = exact if all(catalog.has(exact) for catalog in kit.catalogs.values()) else f"reason/{decision.rule}"
+    key = (
+        exact
+        if all(catalog.has(exact) for catalog in kit.catalogs.values())
+        else reason_key(decision.rule, decision.change)
+    )
     params = reason_params(decision.exercise, dict(decision.inputs))
     return {
         language: " ".join((say(key, language, kit, **params), *(say(f"advice/{a}", language, kit) for a in advice)))

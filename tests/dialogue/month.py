@@ -38,6 +38,8 @@ def easy(question: str, tokens: set[str]) -> str | None:
         return "show"
     if question == "days":
         return "7"
+    if question == "work":
+        return "sitting"
     return next((token for token in _FIRST_WAY if token in tokens), None)
 
 

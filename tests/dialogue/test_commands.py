@@ -82,7 +82,8 @@ def test_a_told_number_can_be_put_right(room: Room) -> None:
     room.says("/vertippt")
     room.taps("2")
 
-    assert room.known_facts(PainReported)[-1] == PainReported(when="now", value=2)
+    assert room.known_facts(PainReported)[-1] == PainReported(when="now", value=2, corrects=True)
+    assert open_flow(room) == ""  # the hard day is gone with the wrong number, and today is done already
 
 
 def test_much_more_pain_than_usual_opens_the_hard_day_with_its_lists(room: Room) -> None:

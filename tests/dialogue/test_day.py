@@ -8,6 +8,7 @@ from bot.dialogue.flows.lists import LISTS
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.settings import STOPPING
 from bot.dialogue.messages import Kind
+from bot.dialogue.progress import day_pain
 from tests.dialogue.room import Room
 
 
@@ -112,7 +113,9 @@ def test_a_wrong_morning_number_is_given_again_and_the_offer_is_made_anew() -> N
     room.taps("3")
 
     assert first == FLARING.name
-    assert room.known_facts(PainReported)[-1] == PainReported(when="morning", value=3)
+    assert room.known_facts(PainReported)[-1] == PainReported(when="morning", value=3, corrects=True)
+    assert offered(room) == SESSION.name  # the lists that only the wrong number had asked for are gone
+    assert day_pain(room.member.known, room.now.date().isoformat()) == 3
 
 
 def test_a_wrong_number_within_a_session_is_put_right_there() -> None:

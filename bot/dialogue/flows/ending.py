@@ -88,7 +88,7 @@ def _ending(start: EndingStart) -> Flow[bool]:
     yield from record(ProfileAnswered(field="prompt_time", value=clock))
     yield from book(PROMPT, OnDay(at, days=1), at_once=True)
     yield from _where(start, at)
-    trigger = yield from ask(_trigger(at))
+    trigger = yield from ask(trigger_question(at))
     yield from record(ProfileAnswered(field="trigger", value="" if trigger is Trigger.NONE else trigger.value))
     yield from say(_enough(start, clock, trigger))
     return True
@@ -156,16 +156,25 @@ def _number(start: EndingStart, land: str) -> str:
     return next((number for each, _, number in start.lands if each == land), "112")
 
 
-def _trigger(at: time) -> Choice[Trigger]:
-    part = "morning" if at < _NOON else "noon" if at < _EVENING else "evening"
+def trigger_question(at: time, name: str = "trigger") -> Choice[Trigger]:
+    """What this time of day can hang on."""
     return Choice(
-        id="trigger",
+        id=name,
         text=text("ending/trigger", at=at.strftime("%H:%M")),
-        options=(*_BY_PART[part], Trigger.NONE),
+        options=(*_BY_PART[_part(at)], Trigger.NONE),
         labels="ending/trigger-reply",
         row=1,
         done="ending/trigger-done",
     )
+
+
+def fits(trigger: str, at: time) -> bool:
+    """Whether the moment can still hang on it at this time: nobody has lunch in the evening."""
+    return trigger in _BY_PART[_part(at)]
+
+
+def _part(at: time) -> str:
+    return "morning" if at < _NOON else "noon" if at < _EVENING else "evening"
 
 
 def _enough(start: EndingStart, at: str, trigger: Trigger) -> Text:

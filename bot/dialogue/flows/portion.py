@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.dialogue.facts import ProfileAnswered
 from bot.dialogue.questions import Place, Question
 from bot.dialogue.steps import Flow, ask_or_skip, record
+from bot.dialogue.text import Text, text
 
 T = TypeVar("T")
 LATER = "button/later"
@@ -44,15 +45,27 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortionStart:
-    """Which question it is."""
+    """Which question it is; `second`: of the day."""
 
     portion: str
+    second: bool = False
 
 
-def ask_or_later(question: Question[T], *, first: bool = True) -> Flow[T | None]:
-    """Put the question with [Later]; the first of a portion is a message of its own."""
-    place = Place.BELOW if first else Place.CARD
-    return (yield from ask_or_skip(replace(question, skip=LATER, place=place)))
+def begin_asking(question: Question[T], *, second: bool) -> Flow[T | None]:
+    """A portion's first question: a message of its own, with a word before it. `second`: portion of the day."""
+    return (
+        yield from ask_or_skip(replace(question, text=led(question.text, second=second), skip=LATER, place=Place.BELOW))
+    )
+
+
+def ask_on(question: Question[T], *, below: bool = False) -> Flow[T | None]:
+    """A further question of the same portion."""
+    return (yield from ask_or_skip(replace(question, skip=LATER, place=Place.BELOW if below else Place.CARD)))
+
+
+def led(what: Text, *, second: bool) -> Text:
+    """With a word that it is short and may wait; behind the second portion it is enough."""
+    return text("portion/led", lead=text("portion/lead-second" if second else "portion/lead"), question=what)
 
 
 def keep(field: str, value: str | int | None) -> Flow[Kept]:

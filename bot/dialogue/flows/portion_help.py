@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.dialogue.flows.portion import Kept, Portion, PortionStart, ask_or_later, keep
+from bot.dialogue.flows.portion import Kept, Portion, PortionStart, begin_asking, keep
 from bot.dialogue.own_words import OwnWords
 from bot.dialogue.steps import Flow, FlowDef
 from bot.dialogue.text import text
@@ -19,8 +19,8 @@ class Helped(StrEnum):
     TALK = "talk"
 
 
-def _help(start: PortionStart) -> Flow[Kept]:  # noqa: ARG001  every flow takes its start values
-    helped = yield from ask_or_later(
+def _help(start: PortionStart) -> Flow[Kept]:
+    helped = yield from begin_asking(
         OwnWords(
             id="helped",
             text=text("portion/helped"),
@@ -28,7 +28,8 @@ def _help(start: PortionStart) -> Flow[Kept]:  # noqa: ARG001  every flow takes 
             labels=HELPED_CHIPS,
             longest=60,
             done="portion/helped-done",
-        )
+        ),
+        second=start.second,
     )
     return (yield from keep("helped", helped))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.facts import Consented, MoodAnswered, ProfileAnswered
-from bot.dialogue.flows.portion import Kept, ask_or_later
+from bot.dialogue.flows.portion import Kept, ask_on, begin_asking
 from bot.dialogue.questions import Choice
 from bot.dialogue.steps import Flow, FlowDef, record, say
 from bot.dialogue.text import Text, text
@@ -34,6 +34,7 @@ class MoodStart:
     """`consented`: asked before. Sums from which a card, a way to people, or one direct question follows."""
 
     consented: bool = False
+    second: bool = False
     some: int = 2
     low: int = 3
     heavy: int = 5
@@ -45,14 +46,15 @@ class MoodStart:
 
 def _mood(start: MoodStart) -> Flow[Kept]:
     if not start.consented:
-        agreed = yield from ask_or_later(
+        agreed = yield from begin_asking(
             Choice(
                 id="mood-consent",
                 text=text("portion/mood"),
                 options=tuple(MoodConsent),
                 labels="portion/mood-reply",
                 done="portion/mood-done",
-            )
+            ),
+            second=start.second,
         )
         if agreed is None:
             return Kept.LATER
@@ -60,24 +62,29 @@ def _mood(start: MoodStart) -> Flow[Kept]:
         if agreed is MoodConsent.NO:
             return Kept.ANSWERED
         yield from record(Consented(purpose="mood", wording=MOOD_WORDING))
-    interest = yield from _often("mood-interest", text("portion/mood-interest"), first=start.consented)
+    first = _often("mood-interest", text("portion/mood-interest"))
+    if start.consented:
+        interest = yield from begin_asking(first, second=start.second)
+    else:
+        interest = yield from ask_on(first)
     if interest is None:
         return Kept.LATER
-    low = yield from _often("mood-low", text("portion/mood-low"), first=False)
+    low = yield from ask_on(_often("mood-low", text("portion/mood-low")))
     if low is None:
         return Kept.LATER
-    yield from record(MoodAnswered(interest=interest, low=low))
-    return (yield from _answer(start, interest + low))
+    told = MoodAnswered(interest=_points(interest), low=_points(low))
+    yield from record(told)
+    return (yield from _answer(start, told.interest + told.low))
 
 
-def _often(name: str, what: Text, *, first: bool) -> Flow[int | None]:
-    given = yield from ask_or_later(
-        Choice(
-            id=name, text=what, options=tuple(HowOften), labels="portion/often", row=1, done="portion/mood-answered"
-        ),
-        first=first,
+def _often(name: str, what: Text) -> Choice[HowOften]:
+    return Choice(
+        id=name, text=what, options=tuple(HowOften), labels="portion/often", row=1, done="portion/mood-answered"
     )
-    return None if given is None else tuple(HowOften).index(given)
+
+
+def _points(often: HowOften) -> int:
+    return tuple(HowOften).index(often)
 
 
 def _answer(start: MoodStart, total: int) -> Flow[Kept]:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.dialogue.flows.portion import Kept, Portion, PortionStart, ask_or_later, keep
+from bot.dialogue.flows.portion import Kept, Portion, PortionStart, ask_on, begin_asking, keep
 from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.questions import Choice, Question, Scale
 from bot.dialogue.steps import Flow, FlowDef, say
@@ -57,28 +57,30 @@ _CHOICES: dict[str, Question[StrEnum]] = {
 
 def _person(start: PortionStart) -> Flow[Kept]:
     if start.portion == Portion.OWN:
-        return (yield from _own())
+        return (yield from _own(start))
     if start.portion == Portion.NAME:
-        return (yield from _name())
-    chosen = yield from ask_or_later(_CHOICES[start.portion])
+        return (yield from _name(start))
+    chosen = yield from begin_asking(_CHOICES[start.portion], second=start.second)
     return (yield from keep(start.portion, None if chosen is None else chosen.value))
 
 
-def _own() -> Flow[Kept]:
+def _own(start: PortionStart) -> Flow[Kept]:
     """What it is, and how well it goes today: the weekly check asks again."""
-    own = yield from ask_or_later(
-        OwnWords(id="own", text=text("portion/own"), chips=tuple(Own), labels=OWN_CHIPS, done="portion/own-done")
+    own = yield from begin_asking(
+        OwnWords(id="own", text=text("portion/own"), chips=tuple(Own), labels=OWN_CHIPS, done="portion/own-done"),
+        second=start.second,
     )
     kept = yield from keep("own", own)
     if own is None:
         return kept
     question = Scale(id="own-now", text=text("portion/own-now"), done="portion/own-now-done")
-    yield from keep("own_now", (yield from ask_or_later(question, first=False)))
+    yield from keep("own_now", (yield from ask_on(question)))
     return kept
 
 
-def _name() -> Flow[Kept]:
-    name = yield from ask_or_later(Named(id="name", text=text("portion/name"), done="portion/name-done"))
+def _name(start: PortionStart) -> Flow[Kept]:
+    question = Named(id="name", text=text("portion/name"), done="portion/name-done")
+    name = yield from begin_asking(question, second=start.second)
     if name is not None:
         yield from say(text("portion/named", name=name))
     return (yield from keep("name", name))

@@ -3,7 +3,7 @@
 from bot.dialogue.amounts import Amount
 from bot.dialogue.contact import WEEK as EVERY
 from bot.dialogue.contact import named_days
-from bot.dialogue.flows.portion import Kept, Portion, PortionStart, ask_or_later, keep
+from bot.dialogue.flows.portion import Kept, Portion, PortionStart, begin_asking, keep
 from bot.dialogue.questions import Question, Scale
 from bot.dialogue.steps import Flow, FlowDef, say
 from bot.dialogue.text import text
@@ -33,7 +33,7 @@ _QUESTIONS: dict[str, tuple[str, Question[int]]] = {
 
 def _rhythm(start: PortionStart) -> Flow[Kept]:
     field, question = _QUESTIONS[start.portion]
-    value = yield from ask_or_later(question)
+    value = yield from begin_asking(question, second=start.second)
     kept = yield from keep(field, value)
     if start.portion == Portion.DAYS and value is not None:
         every = value == EVERY

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.dialogue.flows.portion import Kept, Portion, ask_or_later, keep
+from bot.dialogue.flows.portion import Kept, Portion, begin_asking, keep
 from bot.dialogue.flows.screening import CLEAR, SAMPLE_SCREENING, SCREENING, ScreeningStart
 from bot.dialogue.questions import Choice, Scale
 from bot.dialogue.steps import Flow, FlowDef, run, say
@@ -19,27 +19,30 @@ class SafetyPortionStart:
     """`screening`: the soft lines that are still open; `count` of them."""
 
     portion: str
+    second: bool = False
     count: int = 3
     screening: ScreeningStart = SAMPLE_SCREENING
 
 
 def _safety(start: SafetyPortionStart) -> Flow[Kept]:
     if start.portion == Portion.FEAR:
-        fear = yield from ask_or_later(Scale(id="fear", text=text("portion/fear"), done="portion/fear-done"))
+        scale = Scale(id="fear", text=text("portion/fear"), done="portion/fear-done")
+        fear = yield from begin_asking(scale, second=start.second)
         return (yield from keep("fear", fear))
     return (yield from _soft(start))
 
 
 def _soft(start: SafetyPortionStart) -> Flow[Kept]:
     """The lines themselves cannot be skipped half-way, so [Later] stands before them."""
-    ready = yield from ask_or_later(
+    ready = yield from begin_asking(
         Choice(
             id="soft-now",
             text=text("portion/soft", count=start.count),
             options=tuple(Ready),
             labels="portion/soft-reply",
             done="portion/soft-done",
-        )
+        ),
+        second=start.second,
     )
     if ready is None:
         return Kept.LATER

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.dialogue.flows.portion import Kept, Portion, ask_or_later, keep
+from bot.dialogue.flows.portion import Kept, Portion, ask_on, begin_asking, keep, led
 from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.questions import Choice, Many
 from bot.dialogue.steps import Flow, FlowDef, say
@@ -32,6 +32,7 @@ class TasteStart:
     """`pair` for the two pictures, `equipment` for what the plan could use."""
 
     portion: str
+    second: bool = False
     pair: tuple[Taste, ...] = ()
     equipment: tuple[str, ...] = ()
 
@@ -43,11 +44,11 @@ def _taste(start: TasteStart) -> Flow[Kept]:
 def _likes(start: TasteStart) -> Flow[Kept]:
     first, second = start.pair
     yield from say(
-        text("portion/likes-first", name=_name(first)),
+        led(text("portion/likes-first", name=_name(first)), second=start.second),
         picture=Picture(figure=first.exercise, level=first.level),
         kind=Kind.SESSION,
     )
-    chosen = yield from ask_or_later(
+    chosen = yield from ask_on(
         Choice(
             id="likes",
             text=text("portion/likes", name=_name(second)),
@@ -56,7 +57,8 @@ def _likes(start: TasteStart) -> Flow[Kept]:
             labels="portion/likes-reply",
             kind=Kind.SESSION,
             done="portion/likes-done",
-        )
+        ),
+        below=True,
     )
     liked = {Rather.FIRST: (first,), Rather.SECOND: (second,), Rather.BOTH: start.pair, Rather.NEITHER: ()}
     return (yield from keep("likes", None if chosen is None else ",".join(each.likes for each in liked[chosen])))
@@ -72,14 +74,15 @@ def _options(ids: tuple[str, ...]) -> tuple[StrEnum, ...]:
 
 
 def _equipment(start: TasteStart) -> Flow[Kept]:
-    chosen = yield from ask_or_later(
+    chosen = yield from begin_asking(
         Many(
             id="equipment",
             text=text("portion/equipment"),
             options=_options(start.equipment),
             labels="portion/thing",
             done="portion/equipment-done",
-        )
+        ),
+        second=start.second,
     )
     return (yield from keep("equipment", None if chosen is None else ",".join(sorted(each.value for each in chosen))))
 

@@ -4,17 +4,22 @@ The time zone is asked as the time on the member's own clock: nobody has to know
 """
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 
 from bot.dialogue.amounts import Amount
 from bot.dialogue.figures import Figure
+from bot.dialogue.flows.ending import Trigger, trigger_question
 from bot.dialogue.questions import Choice, Place, Question, TimeOfDay
 from bot.dialogue.steps import Flow, FlowDef, ask
 from bot.dialogue.text import Text, text
 
+_NOON = "12:00"  # where no time was named yet
+
 
 class Setting(StrEnum):
     TIME = "time"
+    AFTER = "after"
     DAYS = "days"
     MINUTES = "minutes"
     DESK = "desk"
@@ -52,9 +57,10 @@ class Country(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferStart:
-    """What is set now; `clock`: the local time, `clocks`: it and its neighbours, "HH:MM"."""
+    """What is set now; `clock`: the local time, `clocks`: it and its neighbours, "HH:MM". `after`: a `Trigger`."""
 
     time: str = ""
+    after: str = ""
     days: int = 3
     minutes: int = 3
     desk: str = Switch.OFF.value
@@ -94,6 +100,9 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
         case Setting.TIME | Setting.ZONE:
             told = yield from ask(_clock_question(start, setting))
             value = told.strftime("%H:%M")
+        case Setting.AFTER:
+            hangs_on = yield from ask(trigger_question(time.fromisoformat(start.time or _NOON), "settings-after"))
+            value = "" if hangs_on is Trigger.NONE else hangs_on.value
         case Setting.DAYS | Setting.MINUTES:
             amount = yield from ask(_amount_question(setting))
             value = str(amount)
@@ -106,9 +115,10 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
 
 
 def _now(start: PreferStart) -> Text:
+    hangs_on = text(f"ending/after-{start.after}") if start.after else None
     return text(
         "settings/now",
-        time=start.time or "–",
+        time=text("settings/time-after", time=start.time, after=hangs_on) if hangs_on else start.time or "–",
         days=start.days,
         minutes=start.minutes,
         desk=Text(f"settings/desk-reply/{start.desk}"),
@@ -159,6 +169,6 @@ PREFERENCES: FlowDef[PreferStart, Wanted] = FlowDef(
     results=tuple(Wanted(setting=setting) for setting in Setting),
     samples=(
         PreferStart(),
-        PreferStart(time="08:00", desk="on", push="open", figure="woman", language="en", country="CH"),
+        PreferStart(time="08:00", after="coffee", desk="on", push="open", figure="woman", language="en", country="CH"),
     ),
 )

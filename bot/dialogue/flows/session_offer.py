@@ -7,14 +7,18 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.dialogue.facts import ExerciseDone, ProfileAnswered, SessionEnded, SessionStarted
+from bot.dialogue.flows.portion_person import OWN_CHIPS
 from bot.dialogue.flows.session_comeback import Comeback, comeback, still_away
 from bot.dialogue.flows.session_start import Planned, SessionStart, reason_of, without_rise
 from bot.dialogue.messages import Kind
+from bot.dialogue.own_words import as_words
 from bot.dialogue.questions import Choice, Place
 from bot.dialogue.steps import After, Flow, ask, book, record, say
 from bot.dialogue.text import Joined, Text, text
 
 PROMPT = "prompt"
+# Of the twelve days of wordings these begin with something of the member's own, so that it stays a little special.
+_AFTER_SOMETHING, _BY_NAME, _TOWARDS = {2: 1, 6: 2, 9: 3, 12: 4}, {1, 5, 10}, {4, 8}
 
 
 class Offer(StrEnum):
@@ -153,7 +157,7 @@ def _first_question(start: SessionStart) -> Choice[First]:
 
 def _question(start: SessionStart) -> Choice[Offer]:
     reasons = tuple(reason_of(change) for change in start.changes if change.told)
-    lead = text(f"prompt/{start.part}-{start.wording}")
+    lead = _lead(start)
     body = text("session/offer", lead=lead, count=len(start.planned), minutes=start.minutes, reasons=Joined(reasons))
     plain = text("session/offer-plain", lead=lead, count=len(start.planned), minutes=start.minutes)
     without = () if start.micro else (Offer.MICRO,)
@@ -169,3 +173,15 @@ def _question(start: SessionStart) -> Choice[Offer]:
         styles=((Offer.GO, "primary"),),
         done="session/offer-done",
     )
+
+
+def _lead(start: SessionStart) -> Text:
+    """The prompt's first words: what it hangs on, the name, the own goal, or one of twelve for the time of day."""
+    if start.hangs_on and start.wording in _AFTER_SOMETHING:
+        after = text(f"ending/trigger-reply/{start.hangs_on}")
+        return text(f"prompt/hangs-on-{_AFTER_SOMETHING[start.wording]}", after=after)
+    if start.called and start.wording in _BY_NAME:
+        return text(f"prompt/called-{start.part}", name=start.called)
+    if start.own and start.wording in _TOWARDS:
+        return text("prompt/own", own=as_words(OWN_CHIPS, start.own))
+    return text(f"prompt/{start.part}-{start.wording}")

@@ -57,8 +57,10 @@ class SessionStart:
     `acute`: the first weeks of an episode: function first, one number a day. `week_done`: active days of this week,
     today not counted, of `week_goal`; `fewer`: days a week for whoever finds it too often. `back`: how far a return
     after days without exercises steps down, "" is none; `greets`: the member has written right now. `minute`: one
-    minute was asked for, so nothing is offered. `part`: morning, noon or evening. `last_word`: nothing is asked after
-    it, so it ends with a sentence of its own.
+    minute was asked for, so nothing is offered. `part`: morning, noon or evening. What the prompt may begin with, each
+    "" when unknown: `hangs_on`, what the moment follows (`flows.ending.Trigger`); `called`, the member's name; `own`,
+    the activity that should go better, as it was kept. `last_word`: nothing is asked after it, so it ends with a
+    sentence of its own.
     """
 
     planned: tuple[Planned, ...]
@@ -83,6 +85,9 @@ class SessionStart:
     fewer: int = 3
     part: str = "morning"
     wording: int = 1
+    hangs_on: str = ""
+    called: str = ""
+    own: str = ""
     last_word: bool = True
     minutes: int = 2
     screening: ScreeningStart = SAMPLE_SCREENING

@@ -43,7 +43,7 @@ def test_the_top_of_the_band_leads_to_the_next_level_after_a_week(library: Libra
         (replace(PROFILE, age=AgeBand.FROM_65), "R_HOLD/good"),
         (replace(PROFILE, age=None), "R_HOLD/good"),
         (replace(PROFILE, tags=frozenset({"CS"})), "R_HOLD/good"),
-        (replace(PROFILE, tags=frozenset({"DS"})), "R_FLAG/tag"),
+        (replace(PROFILE, tags=frozenset({"DS"})), "R_FLAG/no-form"),
         (replace(PROFILE, disposition=Disposition.DOCTOR_FIRST), "R_FLAG"),
         (replace(PROFILE, pain_average=None), "R_HOLD/usual-pain"),
     ],

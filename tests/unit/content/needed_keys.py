@@ -76,7 +76,7 @@ NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
 TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})
 PURPOSES = ("coaching", "mood")
-KEPT = ("time", "days", "minutes", "desk", "push", "figure", "country")
+KEPT = ("time", "after", "days", "minutes", "desk", "push", "figure", "country")
 SWITCHES: Mapping[str, type[StrEnum]] = {
     "desk": preferences.Switch,
     "push": preferences.Shown,
@@ -178,6 +178,7 @@ LABELS_BUILT = {
 DONE_BUILT: Mapping[str, tuple[str, ...]] = {"{start.disposition}/done": tuple(f"{lock}/done" for lock in LOCKS)}
 # Keys that come from elsewhere: the expression as it stands in the source, and where its keys are collected instead.
 OPAQUE = {
+    "what": (),  # a question that is passed on, collected where it is made
     "lead": ("screening/intro", "screening/again", "lists/month", "lists/pause", "lists/open", "week/lists"),
     "how": ("session/stabbing", "session/left-out", "session/pulling"),
     "answer": (),  # both sides stand in the same function, collected below
@@ -217,6 +218,11 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "screening/list-{page.number}": tuple(f"screening/list-{number}" for number in (1, 2, 3, 4)),
         "morning/ask-{start.wording}": tuple(f"morning/ask-{n}" for n in WORDINGS),
         "prompt/{start.part}-{start.wording}": tuple(f"prompt/{part}-{n}" for part in PARTS_OF_DAY for n in WORDINGS),
+        "prompt/called-{start.part}": tuple(f"prompt/called-{part}" for part in PARTS_OF_DAY),
+        "prompt/hangs-on-{_AFTER_SOMETHING[start.wording]}": tuple(f"prompt/hangs-on-{n}" for n in range(1, 5)),
+        "ending/trigger-reply/{start.hangs_on}": (),  # buttons, labels of LABELS
+        "ending/trigger-reply/{wanted.value or Trigger.NONE.value}": (),
+        "ending/after-{start.after}": (),  # those of the ending
         "onboarding/channel-{start.channel}": tuple(f"onboarding/channel-{channel}" for channel in CHANNELS),
         "privacy/channel-{draft.channel}": tuple(f"privacy/channel-{channel}" for channel in CHANNELS),
         "exercise/{change.exercise}/name": names,
