@@ -11,6 +11,8 @@ from bot.library.screening import Episode
 
 REST_DAYS = 60
 _SILENT = frozenset({Disposition.EMERGENCY, Disposition.CRISIS, Disposition.URGENT})
+# What calms those without warning signs says nothing to somebody whom a doctor should see first.
+_CALMING = frozenset({"keine-ursache", "schadet-bewegung", "alarm", "bilder", "mrt"})
 _FEAR_FIRST = ("schadet-bewegung", "alarm", "bilder", "buecken", "empfindlich")
 
 
@@ -37,8 +39,10 @@ def next_card(reader: Reader, today: date, library: Library) -> Card | None:
 
 
 def _fits(card: Card, reader: Reader) -> bool:
+    waits = reader.disposition == Disposition.DOCTOR_FIRST and card.id in _CALMING
     return (
-        (not card.tags or bool(reader.tags & set(card.tags)))
+        not waits
+        and (not card.tags or bool(reader.tags & set(card.tags)))
         and (not card.phases or reader.episode in card.phases)
         and (not card.countries or reader.country in card.countries)
     )

@@ -202,6 +202,8 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
     match (ended.flow, ended.result):
         case (CLARIFY.name, True) | (CLEARANCE.name, Opened.LOCKED) | (NIGHT.name, Night.LOCKED):
             return open_room(draft)
+        case (CLEARANCE.name, Opened.OPEN):
+            return go_on(draft)
         case (FOLLOW_UP.name, True):
             return _after_visit(draft)
         case (NIGHT.name, _):
@@ -221,7 +223,7 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
 
 
 def go_on(draft: Draft) -> list[Ended]:
-    """After a corrected tap: the rest of the onboarding, or the day as it was."""
+    """After a corrected tap or a practice's okay: the rest of the onboarding, or the day as it was."""
     start = onboarding_start(draft.kit, draft.member.known, draft.channel)
     if start.parts and not is_ready(draft):
         return open_flow(draft, ONBOARDING, start)

@@ -1,0 +1,80 @@
+"""The first week of three members in a real browser: healthy, acute at eleven at night, doctor first.
+
+`RUECKGRAT_TEST_SHOTS=1` keeps the pictures of each day, light and dark, below `var/first-week` to be looked at.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, ViewportSize
+
+from bot.runtime.lifecycle import Coach
+from tests.channel.first_week import WEEKS, Line, Week
+from tests.channel.running import Clock, running, settings_for
+
+KEPT = Path(__file__).parents[2] / "var" / "first-week"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+# What stands on the page, read as a member reads it: the coach's lines with their answers.
+READ = """() => [...document.querySelectorAll('#lines .line.coach')].map(line => ({
+    text: line.querySelector('.text')?.innerText ?? '',
+    labels: [...line.querySelectorAll('.buttons button')].map(button => button.innerText),
+    picture: line.querySelector('video, img, .missing') !== null}))"""
+SETTLED_MS = 420  # a click sooner would count as the second half of a double click
+
+
+@dataclass
+class WebHands:
+    page: Page
+    shots: Path
+
+    async def lines(self) -> list[Line]:
+        return [Line(each["text"], tuple(each["labels"]), each["picture"]) for each in await self.page.evaluate(READ)]
+
+    async def tap(self, label: str) -> None:
+        button = self.page.locator("#lines .buttons").get_by_role("button", name=label, exact=True).last
+        await self.page.wait_for_timeout(SETTLED_MS)
+        await button.click()
+
+    async def write(self, text: str) -> None:
+        await self.page.get_by_role("textbox").fill(text)
+        await self.page.keyboard.press("Enter")
+
+    async def shot(self, name: str) -> None:
+        for scheme in ("light", "dark") if "RUECKGRAT_TEST_SHOTS" in os.environ else ("light",):
+            await self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
+            await self.page.screenshot(path=self.shots / f"{name}-{scheme}.png")
+        await self.page.emulate_media(color_scheme="light")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def coach(tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
+    async with running(settings_for(tmp_path, web_port=0), now=clock) as it:
+        yield it
+
+
+@pytest.mark.parametrize("member", WEEKS)
+async def test_a_first_week(coach: Coach, clock: Clock, chromium: Browser, tmp_path: Path, member: str) -> None:
+    shots = KEPT if "RUECKGRAT_TEST_SHOTS" in os.environ else tmp_path
+    shots.mkdir(parents=True, exist_ok=True)
+    locale = "de-DE" if member == "healthy" else "en-GB"
+    context = await chromium.new_context(
+        locale=locale, viewport=PHONE, device_scale_factor=2, timezone_id="Europe/Berlin", reduced_motion="reduce"
+    )
+    page = await context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    await page.goto(coach.opened.address)
+
+    await WEEKS[member](Week(coach, WebHands(page, shots), clock))
+
+    assert problems == []
+    assert await coach.store.dead_events() == []
+    await context.close()
