@@ -275,7 +275,7 @@ async def acute_at_night(week: Week) -> None:
     assert week.taps == 6
     assert (await week.sees("Put your legs up")).picture
     await week.taps_on("Breathe 3 minutes", "Enough for tonight")
-    await week.sees("Tomorrow morning I ask once")
+    await week.sees("Tomorrow morning I'll ask once")
     assert not any(is_scale(line) for line in await week.hands.lines())
 
     (morning,) = await week.until(1, 9, 1)

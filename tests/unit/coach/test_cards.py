@@ -80,19 +80,10 @@ def test_no_cards_in_an_emergency(library: Library, disposition: str) -> None:
 
 
 def test_whoever_waits_for_a_doctor_is_not_told_that_it_is_rarely_serious(library: Library) -> None:
-    waiting = Reader(disposition=Disposition.DOCTOR_FIRST, seen={})
+    calming = {"keine-ursache", "mrt", "alarm", "bilder", "schadet-bewegung"}
 
-    shown = [card.id for card in _all_in_order(waiting, library)]
+    shown = read(replace(ANYONE, disposition="doctor_first"), 90, library)
 
-    assert shown
-    assert not {"keine-ursache", "mrt", "alarm", "bilder", "schadet-bewegung"} & set(shown)
-    assert "keine-ursache" in [card.id for card in _all_in_order(Reader(seen={}), library)]
-
-
-def _all_in_order(reader: Reader, library: Library) -> list[Card]:
-    """A card a day until there is none left."""
-    shown: list[Card] = []
-    day = date(2026, 11, 23)
-    while (card := next_card(replace(reader, seen={each.id: day for each in shown}), day + timedelta(days=1), library)):
-        shown.append(card)
-    return shown
+    assert len(shown) > 20
+    assert not calming & set(shown)
+    assert calming <= set(read(ANYONE, 90, library))
