@@ -33,6 +33,7 @@ from bot.pictures.lock import Locked
 from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
+from bot.pictures.rolling import solid_rounds
 from bot.pictures.skeleton import C7, Placed, blended
 from bot.pictures.theme import DEFAULT_PERSON, Person
 from bot.pictures.torso import ribbon
@@ -138,8 +139,8 @@ def _floor(phase: Phase, figure: Figure, surfaces: Surfaces) -> Iterator[Finding
 
 def _furniture(level: Level, phase: Phase, figure: Figure) -> Iterator[Finding]:
     """Nobody reaches through a seat or a table, and whoever sits, sits on the seat."""
-    surfaces = level.surfaces()
-    for name, shape in solid(level.props).items():
+    surfaces, body = level.surfaces(), figure.placed
+    for name, shape in {**solid(level.props), **solid_rounds(level.props, body)}.items():
         if figure.silhouette.intersection(shape).area > CUTS:
             yield Finding("cut", name, f"the body cuts through the {name}")
     for touch in touches(kept(phase.on)):

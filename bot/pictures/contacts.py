@@ -47,12 +47,17 @@ NEIGHBOURS: Final = (
 )
 
 
+Shift = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Wall:
     """An upright surface; the body is in front of it (`faces` 1: the wall looks to +x)."""
 
     x: float
     faces: int
+    top: float = 1.05  # how high it is drawn
+    frame: bool = False  # of a door: limbs on the near side may reach past it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +94,30 @@ class Backrest:
     faces: int = 1
 
 
-Surface = Floor | Wall | Post | Top | Backrest
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A roller or ball between the body and the floor, or a wall; it rolls half as far as the hips move.
+
+    `at` is its middle while the hips are at 0, along the way it rolls.
+    """
+
+    at: Shift
+    radius: float
+    upright: bool  # it rolls up and down, on a wall
+
+    def centre(self, body: Placed) -> Vec:
+        axis = 1 if self.upright else 0
+        middle = np.array(self.at, float)
+        middle[axis] += float(body.points["hip"][axis]) / 2
+        return middle
+
+
+Surface = Floor | Wall | Post | Top | Backrest | Round
 Surfaces = Mapping[str, Surface]
 FLOORS: Final[Surfaces] = {"floor": Floor(0), "floor_in_front": Floor(-0.030)}
 # What holds the body up; a wall, a backrest and a table only steady it.
 STEPS: Final = ("step_1", "step_2", "step_3", "step_4")  # of a flight of stairs, from below
-CARRYING: Final = frozenset({*FLOORS, "chair", *STEPS})
+CARRYING: Final = frozenset({*FLOORS, "chair", "roller", *STEPS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +172,8 @@ def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
         points, radius = _stretch(body, name), 0.0
     else:
         points, radius = body.points[touch.landmark][None], RADIUS.get(name, 0.0)
+    if isinstance(surface, Round):
+        return float(np.linalg.norm(points - surface.centre(body), axis=1).min()) - surface.radius - radius
     if isinstance(surface, Floor | Top):
         return float(points[:, 1].min()) - surface.y - radius
     if isinstance(surface, Backrest):

@@ -37,6 +37,8 @@ MUSCLES: Final[Mapping[str, Muscle]] = {
     "forearm": Muscle((("forearm", 0.02, 0.15), ("forearm", 0.30, 0.25), ("forearm", 0.78, 0.05)), 0.0150),
     "shoulder": Muscle((("upper_arm", -0.10, 0.1), ("upper_arm", 0.18, 0.1), ("upper_arm", 0.50, 0.0)), 0.0190),
 }
+# These also lie on the far side, where they are seen when that leg is lifted or stepped forward.
+LEG_MUSCLES: Final = ("quads", "hamstrings", "calf")
 # Seen from the front; each has a left and a right. Across: 1 is the outer side, of the trunk 0 the middle.
 FRONT_MUSCLES: Final[Mapping[str, Muscle]] = {
     "obliques": Muscle((("trunk", 0.045, 0.52), ("trunk", 0.11, 0.66), ("trunk", 0.185, 0.74)), 0.0185),

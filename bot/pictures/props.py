@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.pictures.contacts import STEPS, Backrest, Post, Surface, Top, Wall
+from bot.pictures.contacts import STEPS, Backrest, Post, Round, Surface, Top, Wall
 
 CHAIR_DEPTH: Final = 0.235
 CHAIR_WIDTH: Final = 0.25
@@ -13,6 +13,10 @@ HANDLE_OUT: Final = 0.026  # how far a door's handle stands off it
 
 
 Hands = Literal["near", "far", "both"]
+BallKind = Literal["soft", "tennis", "hard"]
+# Across 15, 6.7 and 6.3 cm on a body of 170 cm.
+BALL_RADIUS: Final[dict[BallKind, float]] = {"soft": 0.044, "tennis": 0.0197, "hard": 0.0185}
+ROLLER_RADIUS: Final = 0.044  # 15 cm across
 
 
 class Prop(BaseModel):
@@ -20,8 +24,12 @@ class Prop(BaseModel):
 
 
 class WallAt(Prop):
+    """`top`: how high it is drawn; lower beside somebody who lies, so that they are larger. `frame`: of a door."""
+
     x: float
     faces: Literal[-1, 1]
+    top: float = 1.05
+    frame: bool = False
 
 
 class ChairAt(Prop):
@@ -121,6 +129,18 @@ class StairsAt(Prop):
         return {name: Top(n * self.rise, (n - 1) * self.tread, n * self.tread) for n, name in names}
 
 
+class RollerAt(Prop):
+    """`at`: where its middle is while the hips are at 0, along the floor or up the wall; see `contacts.Round`."""
+
+    at: float
+
+
+class BallAt(RollerAt):
+    """Between the body and a wall."""
+
+    kind: BallKind
+
+
 class Props(Prop):
     mat: bool = False
     stairs: StairsAt | None = None
@@ -128,6 +148,9 @@ class Props(Prop):
     wall: WallAt | None = None
     chair: ChairAt | None = None
     desk: DeskAt | None = None
+    roller: RollerAt | None = None
+    ball: BallAt | None = None
+    towel: Literal["near", "far"] | None = None  # around the sole of this foot, its ends in both hands
     loop: bool = False  # a small band around both thighs, seen from the front
     door: DoorAt | None = None
     frame: FrameAt | None = None
@@ -150,7 +173,7 @@ class Props(Prop):
         """What there is to touch, by the name that `on` uses."""
         found: dict[str, Surface] = {}
         if self.wall is not None:
-            found["wall"] = Wall(self.wall.x, self.wall.faces)
+            found["wall"] = Wall(self.wall.x, self.wall.faces, self.wall.top, self.wall.frame)
         if self.chair is not None:
             found |= {"chair": self.chair.seat, "backrest": self.chair.backrest}
         if self.box is not None:
@@ -163,4 +186,13 @@ class Props(Prop):
             found["pillow"] = self.pillow.top
         if self.stairs is not None:
             found |= self.stairs.steps
+        if self.roller is not None:
+            found["roller"] = self._round(self.roller.at, ROLLER_RADIUS)
+        if self.ball is not None:
+            found["ball"] = self._round(self.ball.at, BALL_RADIUS[self.ball.kind])
         return found
+
+    def _round(self, at: float, radius: float) -> Round:
+        if self.wall is None:
+            return Round((at, radius), radius, upright=False)
+        return Round((self.wall.x + radius * self.wall.faces, at), radius, upright=True)

@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures.contacts import Surfaces, Wall
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.outline import disc, moved, union
-from bot.pictures.theme import GRASS, GROUND, MAT, MAT_SEAM, PATH, WALL
+from bot.pictures.theme import GRASS, GROUND, MAT, MAT_SEAM, PATH, WALL, WOOD
 
 NEAR_EDGE, FAR_EDGE, SKEW, THICKNESS = -0.046, 0.030, 0.040, 0.013
 MARKS, MARK_EVERY = 2, 0.12
@@ -72,8 +72,9 @@ def walls(surfaces: Surfaces) -> tuple[Layer, ...]:
         if isinstance(wall, Wall):
             depth = -0.034 * wall.faces
             low, high = sorted((wall.x, wall.x + depth))
-            canvas.fill(box(low, NEAR_EDGE, high, 1.05), WALL.light)
-            canvas.line(LineString([(wall.x, NEAR_EDGE), (wall.x, 1.05)]), WALL.dark, 1, 0.005)
+            tone = WOOD if wall.frame else WALL
+            canvas.fill(box(low, NEAR_EDGE, high, wall.top), tone.light)
+            canvas.line(LineString([(wall.x, NEAR_EDGE), (wall.x, wall.top)]), tone.dark, 1, 0.005)
     return tuple(canvas.layers)
 
 

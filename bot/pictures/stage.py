@@ -22,11 +22,13 @@ from bot.pictures.loops import loop_layers
 from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
+from bot.pictures.rolling import rolling_layers, rolling_room
 from bot.pictures.skeleton import Placed
 from bot.pictures.stairs import flight, lowest, whole
 from bot.pictures.stick import stick_layers, stick_shape
 from bot.pictures.svg import View, layers_svg, shadow
 from bot.pictures.theme import Person
+from bot.pictures.towel import strand_layers, towel_room
 from bot.pictures.views import draw_figure
 
 MARGIN = 0.045  # of ground on either side of the body
@@ -105,7 +107,9 @@ def room(stage: Stage, moment: Moment) -> BaseGeometry:
     along = (stick_shape(moment.figure.placed),) if stage.level.props.stick else ()
     pulled = band_room(moment.figure.placed, stage.level.props)
     held = union(held, pulled, _lifted(stage, moment))
-    return union(content(moment), furnishing(stage.level.props), held, *carried, *along)
+    props, body = stage.level.props, moment.figure.placed
+    lent = union(furnishing(props), rolling_room(props, body), towel_room(moment.figure, props.towel))
+    return union(content(moment), lent, held, *carried, *along)
 
 
 def _lifted(stage: Stage, moment: Moment) -> BaseGeometry:
@@ -122,7 +126,7 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
         low = lowest(stage.level.props.stairs, stage.span)
         ground_left, ground_right = whole(stage.level.props.stairs, (ground_left, ground_right))
     if stage.level.props.wall is not None:
-        top = max(top, 1.05)
+        top = max(top, stage.level.props.wall.top)
     return min(left, ground_left - skew), low, max(right, ground_right + skew), top
 
 
@@ -148,8 +152,8 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
     signs = _signs(moment, view.scale)
     pack, strap = _carried(stage, figure)
     far_arm, near_arm = (
-        (*_held(stage, figure, "far"), *figure.far_arm),
-        (*_held(stage, figure, "near"), *figure.near_arm),
+        (*_held(stage, figure, "far"), *strand_layers(figure, stage.level.props.towel, "far"), *figure.far_arm),
+        (*_held(stage, figure, "near"), *strand_layers(figure, stage.level.props.towel, "near"), *figure.near_arm),
     )
     along = stick_layers(figure.placed) if stage.level.props.stick else ()
     lifted = lifted_layers(figure.placed, stage.level.props.lifted)
@@ -167,7 +171,8 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
         *over,
         *signs,
     )
-    scene, furnished = (layers_svg(layers, view) for layers in (_scenery(stage, moment), furniture(stage.level.props)))
+    things = (*furniture(stage.level.props), *rolling_layers(stage.level.props, figure.placed))
+    scene, furnished = (layers_svg(layers, view) for layers in (_scenery(stage, moment), things))
     return "\n".join([scene, _shadows(stage, figure, view), furnished, layers_svg(body, view)])
 
 
@@ -197,6 +202,7 @@ def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -
     layers = (
         *_scenery(stage, moment),
         *furniture(stage.level.props),
+        *rolling_layers(stage.level.props, moment.figure.placed),
         *moment.figure.layers,
         *under,
         *(arrows if moment.signs > 0 else ()),

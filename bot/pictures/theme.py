@@ -119,6 +119,14 @@ UPHOLSTERY: Final = Tone("#6FA8C9", "#4A83A6")
 CUSHION: Final = Tone("#E6C9A8", "#C9A27A")
 PILLOW: Final = Tone("#CDBCE0", "#A08BBD")
 METAL: Final = Tone("#8C95A6", "#6F788A")
+ROLLER: Final = Tone("#6FA8C9", "#4A83A6")
+ROLLER_HOLE: Final = "#2F5F80"
+BALLS: Final[Mapping[str, Tone]] = {
+    "soft": Tone("#B79AD6", "#8467AB"),
+    "tennis": Tone("#D3DB52", "#94A02C"),
+    "hard": Tone("#5E6B85", "#3A445A"),
+}
+TOWEL: Final = Tone("#A9D8C6", "#5E9C86")
 LOOP: Final = Tone("#E58FB0", "#B4557E")
 DOOR: Final = Tone("#E2CDB0", "#A0774B")
 BAND: Final[Mapping[str, Tone]] = {"light": LOOP, "strong": Tone("#7D62A8", "#523A78")}

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.pictures import body, front_body, front_skeleton, skeleton
 from bot.pictures.body import OBLIQUE, Figure
-from bot.pictures.muscles import FRONT_MUSCLES, MUSCLES
+from bot.pictures.muscles import FRONT_MUSCLES, LEG_MUSCLES, MUSCLES
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import Placed, View
 from bot.pictures.theme import Person
@@ -54,7 +54,7 @@ RIGS: Final[Mapping[View, Rig]] = {
         ranges=skeleton.RANGE,
         rest={"shoulder": 5, "elbow": 12, "hip": 4, "knee": 3},
         shortened=("upper_arm", "forearm", "hand"),
-        muscles=frozenset(MUSCLES),
+        muscles=frozenset((*MUSCLES, *(f"{name}.far" for name in LEG_MUSCLES))),
         place=skeleton.place,
     ),
     "front": Rig(

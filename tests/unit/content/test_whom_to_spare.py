@@ -33,6 +33,11 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "stufenlagerung": {"P20": NEVER, "FL": NEVER},
     "pmr-kurz": {},
     "qigong-himmel": {"SH": NEVER, "DZ": (1, 2)},
+    # Lying down keeps the back long; on the chair somebody with thin bones might round it.
+    "beinrueckseite": {"SC": NEVER, "P20": NEVER, "OP": (2, 3), "CS": (2, 3), "FL": (1,)},
+    # The text treats both alike, so the ball is left out in pregnancy too.
+    "faszienball": dict.fromkeys(("OP", "CS", "AC", "DS", "PG", "P20"), NEVER),
+    "faszienrolle": dict.fromkeys(("OP", "CS", "AC", "PG", "P20", "DS", "FL"), NEVER),
     "federn": {"AF": NEVER, "DZ": NEVER, "OP": (1,), "CS": (1,)},
     "treppe": {"KN": NEVER, "KR": NEVER, "BAL": (1,), "BP": NEVER},
     # Good for thin bones. Its text names a narrow canal; three of its forms lift long arms.
