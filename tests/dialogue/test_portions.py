@@ -40,7 +40,9 @@ def after_days(days: int, *, later: tuple[str, ...] = ()) -> tuple[Room, dict[in
 def test_the_first_week_asks_two_things_a_day_and_the_soft_lines_on_the_third() -> None:
     _, asked = after_days(9)
 
-    assert asked == {**WEEK, 9: []}
+    # Later it is asked what an exercise wants that not every home has, when that exercise is the next one.
+    assert set(asked.pop(9)) <= {"equipment"}
+    assert asked == WEEK
 
 
 def test_nothing_is_asked_on_the_first_day() -> None:
@@ -306,4 +308,4 @@ def test_a_no_to_mood_is_never_asked_again() -> None:
         trains(room)
         asked += portions(room)
 
-    assert asked == []
+    assert set(asked) <= {"equipment"}

@@ -17,7 +17,7 @@ from bot.coach.programme import (
     next_exercise,
     seconds_of,
 )
-from bot.library.exercise import Category, Equipment, Exercise, Need, Skip, Unit
+from bot.library.exercise import HOUSEHOLD, Category, Equipment, Exercise, Need, Skip, Unit
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
 
@@ -72,11 +72,12 @@ def test_who_starts_without_load(library: Library, profile: Profile, rule: str) 
     limit = first_load_limit(profile, library, acute_settled=False)
     every = library.exercises.values()
     spared = {(each.id, "P_TAG") for each in every if each.find_skip(profile.tags)}
-    heavy = {
-        (each.id, rule) for each in every if each.load in {*range(limit + 1, 4)} and (each.id, "P_TAG") not in spared
-    }
+    lacking = {(each.id, "P_EQUIPMENT") for each in every if not HOUSEHOLD.issuperset(each.equipment)}
+    lacking = {(name, why) for name, why in lacking if (name, "P_TAG") not in spared}
+    gone = {name for name, _ in spared | lacking}
+    heavy = {(each.id, rule) for each in every if each.load in {*range(limit + 1, 4)} and each.id not in gone}
     assert limit < 3
-    assert {(entry.exercise, entry.rule) for entry in programme.left_out} == heavy | spared
+    assert {(entry.exercise, entry.rule) for entry in programme.left_out} == heavy | spared | lacking
 
 
 def test_once_the_first_weeks_have_settled_load_may_come(library: Library) -> None:
@@ -107,7 +108,8 @@ def test_tags_leave_out_with_their_reason(library: Library, tag: str, left: dict
     programme = first_programme(replace(HEALTHY, tags=frozenset({tag})), library)
 
     assert left.items() <= {entry.exercise: entry.reason for entry in programme.left_out}.items()
-    assert {entry.tag for entry in programme.left_out} <= library.with_implied(frozenset({tag}))
+    by_tag = {entry.tag for entry in programme.left_out if entry.rule == "P_TAG"}
+    assert by_tag <= library.with_implied(frozenset({tag}))
     assert not {item.exercise for item in programme.items} & left.keys()
 
 
