@@ -1,4 +1,4 @@
-"""Who is no longer in the store goes from the web chat's own file too.
+"""Who is no longer in the store goes from the web chat's own file too, and from Matrix rooms what was theirs alone.
 
 An erasure clears it at once, where the worker is in this process and lives on. This finds the rest: an erasure cut off
 by SIGKILL or made by another process or `rueckgrat erase`, and people who never consented and went after a day.
@@ -6,12 +6,17 @@ by SIGKILL or made by another process or `rueckgrat erase`, and people who never
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.channels.web.channel import WebChannel
+from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
 from bot.store.store import Store
+
+if TYPE_CHECKING:  # encryption takes memory and time to load
+    from bot.channels.matrix.channel import MatrixChannel
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +31,9 @@ class Departed:
     """`now`: epoch microseconds."""
 
     store: Store
-    web: WebChannel
     now: Callable[[], int]
+    web: WebChannel | None = None
+    matrix: "MatrixChannel | None" = None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -38,15 +44,24 @@ class Departed:
             try:
                 await self.sweep()
             except StoreAwayError:
-                log.warning("the web chat was not swept", extra={"action": "sweep-store-away"})
+                log.warning("nothing was swept", extra={"action": "sweep-store-away"})
 
     async def sweep(self) -> int:
         """Forget rooms nobody in the store belongs to; how many."""
-        quiet = {address.key: address for address in await self.web.quiet_rooms(self.now() - QUIET_US)}
         gone = 0
-        keys = list(quiet)
-        for start in range(0, len(keys), AT_ONCE):
-            unknown = await self.store.unknown(keys[start : start + AT_ONCE])
-            await self.web.forget(*(quiet[key] for key in sorted(unknown)))
+        if self.web is not None:
+            unknown = await self._unknown(await self.web.quiet_rooms(self.now() - QUIET_US))
+            await self.web.forget(*unknown)
+            gone += len(unknown)
+        if self.matrix is not None:
+            unknown = await self._unknown(self.matrix.rooms_alone())
+            self.matrix.forget(*unknown)
             gone += len(unknown)
         return gone
+
+    async def _unknown(self, rooms: Iterable[Address]) -> list[Address]:
+        known = {address.key: address for address in rooms}
+        keys, found = list(known), set[str]()
+        for start in range(0, len(keys), AT_ONCE):
+            found |= await self.store.unknown(keys[start : start + AT_ONCE])
+        return [known[key] for key in sorted(found)]

@@ -100,8 +100,8 @@ class Coach:
             await self._start_channel(channel)
         if self.opened.channels and self.settings.draw_ahead:
             self._receiving.append(self._task(draw_ahead(self.pictures, self.kitted.root), "draw ahead"))
-        if self.opened.web is not None:
-            departed = Departed(store=self.store, web=self.opened.web, now=self.now)
+        if self.opened.web is not None or self.opened.matrix is not None:
+            departed = Departed(store=self.store, web=self.opened.web, matrix=self.opened.matrix, now=self.now)
             self._receiving.append(self._task(departed.run(), "departed"))
         if self.opened.front is not None and self.opened.app is not None:
             self._receiving.append(self._task(self.opened.front.serve(self.opened.app), "http"))
@@ -158,6 +158,7 @@ class Coach:
         for address in addresses:
             if self.opened.web is not None and address.channel == "web":
                 await self.opened.web.forget(address)
+        self._take_back(addresses)
 
     def _missing(self) -> list[str]:
         """What `/readyz` names: parts that failed, channels that do not receive."""
@@ -172,6 +173,12 @@ class Coach:
         for address in addresses:
             if self.opened.web is not None and address.channel == "web":
                 await self.opened.web.empty(address)
+        self._take_back(addresses)
+
+    def _take_back(self, addresses: Sequence[Address]) -> None:
+        """Pictures and files in Matrix rooms; the rest of a conversation is the member's own."""
+        if self.opened.matrix is not None:
+            self.opened.matrix.forget(*(address for address in addresses if address.channel == "matrix"))
 
     def _lost(self, name: str) -> None:
         """Whoever lost a lease must not lead on, and without a node number ids could repeat: the process ends."""

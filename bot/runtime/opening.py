@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -29,6 +30,9 @@ from bot.runtime.telegram import open_telegram
 from bot.settings import Settings
 from bot.store.store import Store
 
+if TYPE_CHECKING:  # encryption takes memory and time to load
+    from bot.channels.matrix.channel import MatrixChannel
+
 log = logging.getLogger(__name__)
 
 DEFAULT_PORT = 8080
@@ -40,6 +44,7 @@ class Opened:
 
     metrics: Metrics
     channels: list[Channel] = field(default_factory=list)
+    matrix: "MatrixChannel | None" = None
     web: WebChannel | None = None
     web_file: WebFile | None = None
     front: Front | None = None
@@ -96,7 +101,8 @@ async def _open_all(
     if settings.has_matrix and "matrix" in roles:
         from bot.runtime.matrix import open_matrix  # noqa: PLC0415  encryption takes memory and time to load
 
-        opened.channels.append(await open_matrix(settings, kitted, store, pictures, now))
+        opened.matrix = await open_matrix(settings, kitted, store, pictures, now)
+        opened.channels.append(opened.matrix)
     wants_web = settings.serves_web and "web" in roles
     if wants_web or len(routes) > 2 or settings.web_port is not None:
         opened.front = Front(settings.web_host, DEFAULT_PORT if settings.web_port is None else settings.web_port)

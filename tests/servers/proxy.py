@@ -23,6 +23,7 @@ class Fault:
     lost: bool = False
     times: int = 1
     seen: int = 0
+    happened: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Proxy:
         fault = next((f for f in self.faults if f.seen < f.times and re.search(f.path, call)), None)
         if fault is not None:
             fault.seen += 1
+            fault.happened.set()
             if not fault.lost:
                 return web.json_response(fault.body, status=fault.status)
         assert self._session is not None

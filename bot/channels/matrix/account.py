@@ -26,6 +26,7 @@ from bot.channels.matrix.errors import (
     is_token_refused,
     wait_of,
 )
+from bot.channels.matrix.pulse import Pulse, count_there
 from bot.channels.matrix.signing import Identity, Seeds, identity_of, publish, sign_device
 from bot.channels.matrix.wire import Wire, WireError
 
@@ -50,12 +51,13 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What the homeserver gave at the first login. `key`: the device's public key, once it is known."""
+    """What the homeserver gave at the first login. `key`: the device's public one, once known; `count`: see `pulse`."""
 
     user: str
     device: str
     token: str
     key: str = ""
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -209,6 +211,7 @@ async def _restore(client: Any, login: Login, access: Access, ring: KeyRing) -> 
     try:
         who = await wire.get("account/whoami")
         identity = await identity_of(wire, login.user, login.device)
+        there = await count_there(client)
     except WireError as error:
         if error.code == "M_UNKNOWN_TOKEN" and access.password is not None and access.token is None:
             await _replace_device(client, access, ring)
@@ -221,6 +224,14 @@ async def _restore(client: Any, login: Login, access: Access, ring: KeyRing) -> 
             raise TokenRefusedError(
                 f"RUECKGRAT_MATRIX_STORE does not hold the keys of device {login.device}: "
                 "bring the folder back, or log in anew and set the new token and device"
+            )
+        await _replace_device(client, access, ring)
+        return
+    if there > login.count:
+        if access.password is None or access.token is not None:
+            raise TokenRefusedError(
+                f"RUECKGRAT_MATRIX_STORE holds keys that device {login.device} had before its last messages: "
+                "bring the newest folder back, or log in anew and set the new token and device"
             )
         await _replace_device(client, access, ring)
         return
@@ -242,6 +253,19 @@ def _start_error(error: WireError) -> Exception:
     if error.code in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"}:
         return TokenRefusedError("the homeserver no longer accepts the Matrix login; see `rueckgrat doctor`")
     return RetryLaterError(SERVER_PAUSE_S, whole_platform=True)
+
+
+def pulse_of(client: Any, access: Access) -> Pulse:
+    """Of an account that is open."""
+    ring = KeyRing(access.store)
+    known = ring.login()
+
+    def keep(count: int) -> None:
+        login = ring.login()
+        if login is not None:
+            ring.keep_login(replace(login, count=count))
+
+    return Pulse(client, 0 if known is None else known.count, keep)
 
 
 def own_key(client: Any) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt
-from bot.channels.matrix.account import Access, close_account, open_account
+from bot.channels.matrix.account import Access, close_account, open_account, pulse_of
+from bot.channels.matrix.erasing import Erasing
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.keys import Keys
+from bot.channels.matrix.pulse import Pulse
 from bot.channels.matrix.reactions import Reactions
 from bot.channels.matrix.receiving import LONG_POLL_MS, Homes, Lines, Receiving
 from bot.channels.matrix.rooms import InvitePolicy, Rooms
@@ -18,6 +20,7 @@ from bot.channels.matrix.undecrypted import Patience, Undecrypted
 from bot.channels.matrix.updates import NAME
 from bot.channels.matrix.uploads import Uploads
 from bot.channels.wall_clock import now_us
+from bot.dialogue.events import Address
 
 __all__ = ["Access", "InvitePolicy", "Lines", "MatrixChannel", "Patience", "open_channel"]
 
@@ -29,7 +32,7 @@ class MatrixChannel:
 
     def __init__(
         self,
-        client: Any,
+        opened: tuple[Any, Pulse],
         *,
         pictures: Pictures,
         media: Media,
@@ -40,12 +43,14 @@ class MatrixChannel:
         poll_ms: int,
         now: Callable[[], int],
     ) -> None:
-        self._client = client
+        self._client, self._pulse = client, _ = opened
         self.account: str = client.user_id
         self.device: str = client.device_id
-        rooms = Rooms(client, self.account)
+        self._rooms = rooms = Rooms(client, self.account)
+        self._erasing = Erasing(client, rooms)
         keys = Keys(client)
-        self._sending = Sending(client, rooms, keys, Uploads(client, pictures, media), asyncio.Event())
+        uploads = Uploads(client, pictures, media)
+        self._sending = Sending(client, rooms, keys, uploads, self._erasing.done.discard, asyncio.Event())
         timeline = Timeline(
             rooms=rooms,
             undecrypted=Undecrypted(client, patience),
@@ -59,12 +64,31 @@ class MatrixChannel:
 
     async def receive(self, intake: Intake) -> None:
         """Until cancelled. Raises `TokenRefusedError`."""
-        await self._receiving.run(intake)
+        await self._pulse.beat()
+        beating = asyncio.create_task(self._pulse.run())
+        try:
+            await self._receiving.run(intake)
+        finally:
+            beating.cancel()
 
     async def send(self, delivery: Delivery) -> Receipt:
         return await self._sending.send(delivery)
 
+    def rooms_alone(self) -> list[Address]:
+        """Private rooms out of which nothing has been taken back since the start, or since somebody came back."""
+        alone = (
+            (room, self._rooms.partner(room)) for room in list(self._client.rooms) if room not in self._erasing.done
+        )
+        return [Address(self.name, self.account, person, room) for room, person in alone if person is not None]
+
+    def forget(self, *addresses: Address) -> None:
+        """Take back what was about one person, in the background."""
+        self._sending.shown.clear()  # it holds their words too; what else it holds can be asked for again
+        for address in addresses:
+            self._erasing.take_back(address.room)
+
     async def aclose(self) -> None:
+        await self._erasing.aclose()
         await self._sending.aclose()
         await close_account(self._client)
 
@@ -84,8 +108,9 @@ async def open_channel(
     """Log in or restore. Raises `TokenRefusedError`, `RetryLaterError` or `NotSentError`."""
     logging.getLogger("nio").setLevel(logging.ERROR)  # it names rooms and people
     logging.getLogger("peewee").setLevel(logging.ERROR)
+    client = await open_account(access)
     return MatrixChannel(
-        await open_account(access),
+        (client, pulse_of(client, access)),
         pictures=pictures,
         media=media,
         homes=homes,

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from nio import Event, MegolmEvent
-from nio.exceptions import EncryptionError, LocalProtocolError
-
 from bot.channels.matrix.drawing import Content, tapped
+from bot.channels.matrix.reading import content_of_event
 from bot.channels.matrix.sending import Sending
 from bot.channels.matrix.updates import Origin, address_of, at_of, identifier, reaction_of
 from bot.channels.matrix.wire import Wire, WireError
@@ -50,17 +48,7 @@ class Reactions:
             return None
         relations = found.get("unsigned", {}).get("m.relations", {})
         edit = relations.get("m.replace") if isinstance(relations, dict) else None
-        content = self._read(edit if isinstance(edit, dict) and "content" in edit else found, origin.room)
-        new = None if content is None else content.get("m.new_content")
+        shown = edit if isinstance(edit, dict) and "content" in edit else found
+        content = content_of_event(self.client, shown, origin.room)
+        new = content.get("m.new_content")
         return new if isinstance(new, dict) else content
-
-    def _read(self, raw: dict[str, Any], room: str) -> Content | None:
-        event = Event.parse_event(raw)
-        if isinstance(event, MegolmEvent):
-            event.room_id = room
-            try:
-                event = self.client.decrypt_event(event)
-            except (EncryptionError, LocalProtocolError):
-                return None
-        content = event.source.get("content")
-        return content if isinstance(content, dict) else None

@@ -9,7 +9,7 @@ import logging
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +17,7 @@ from zlib import crc32
 
 from bot.channels.channel import Delivery, DeliveryError, EditGoneError, Receipt, RetryLaterError, UnreachableError
 from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds
-from bot.channels.matrix.errors import is_error, raised, translated
+from bot.channels.matrix.errors import UNREACHED, is_error, raised, translated
 from bot.channels.matrix.keys import Keys
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.uploads import Uploads
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 REMEMBERED = 5000
 LAST_SENDS_S = 10.0
 MOVING_S = 5.0  # a room that was upgraded: its successor is being joined
+TYPING_AFTER_S, TYPING_MS = 1.0, 30_000
 SPARING_S = 3600.0  # after a refusal for too many events: no reactions for so long
 _BETWEEN = " "  # in a receipt, between the event and the picture above it
 
@@ -49,6 +50,7 @@ class Sending:
     rooms: Rooms
     keys: Keys
     uploads: Uploads
+    on_own: Callable[[str], None]  # something about one person alone goes into this room
     ready: asyncio.Event  # set by the first sync: before it, nio knows no rooms
     shown: OrderedDict[str, Content] = field(default_factory=OrderedDict)  # event → what stands there now
     clock: Callable[[], float] = time.monotonic
@@ -121,18 +123,37 @@ class Sending:
         encrypted = self.rooms.encrypted(place.room)
         if message.picture is not None:
             with suppress(PictureUnusableError):
-                picture = await self.uploads.content(message.picture, encrypted=encrypted)
+                picture = await self._patiently(place, self.uploads.content(message.picture, encrypted=encrypted))
+                if message.picture.own:
+                    self.on_own(place.room)
                 await self._event(place, "m.room.message", picture, f"{message.id}p")
                 figure = self._figure(message)
         paper = await delivery.paper() if delivery.paper else None
         if paper is not None:
-            content = await self.uploads.paper(paper, encrypted=encrypted)
+            self.on_own(place.room)
+            content = await self._patiently(place, self.uploads.paper(paper, encrypted=encrypted))
             await self._event(place, "m.room.message", content, f"{message.id}f")
         content = content_of(message)
         event = await self._event(place, "m.room.message", content, f"{message.id}")
         self._remember(event, content)
         await self._seed(place, event, message)
         return Receipt(remote=f"{event}{_BETWEEN}{figure}" if figure else event)
+
+    async def _patiently(self, place: _Place, work: Coroutine[Any, Any, Content]) -> Content:
+        """A typing notice, only where somebody waits for more than a moment."""
+        task = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({task}, timeout=TYPING_AFTER_S)
+        if not done:
+            await self._type(place, typing=True)
+            await asyncio.wait({task})
+            await self._type(place, typing=False)
+        return task.result()
+
+    async def _type(self, place: _Place, *, typing: bool) -> None:
+        try:
+            await self.client.room_typing(place.room, typing, TYPING_MS)
+        except UNREACHED as error:
+            log.info("no typing notice", extra={"action": "matrix-typing", "error": type(error).__name__})
 
     async def _seed(self, place: _Place, event: str, message: Message) -> None:
         """Only a courtesy: not where the homeserver counts our events, and the first one that is refused ends it."""

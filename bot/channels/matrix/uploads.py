@@ -8,12 +8,13 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
 
 from bot.channels.channel import Media, PaperFile, PictureFile, Pictures, RetryLaterError
+from bot.channels.matrix.erasing import OWN
 from bot.channels.matrix.errors import UNREACHED, is_error, is_limited, is_token_refused, translated
 from bot.channels.picturing import PictureUnusableError, digest_of, drawn
 from bot.dialogue.failures import StoreAwayError
@@ -35,6 +36,7 @@ class Uploads:
     client: Any
     pictures: Pictures
     media: Media
+    clock: Callable[[], float] = time.time  # epoch seconds
     _under_way: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
 
     async def content(self, picture: Picture, *, encrypted: bool) -> Content:
@@ -55,7 +57,7 @@ class Uploads:
             "info": info,
             "m.mentions": {},
         }
-        return content | _place(shown, "file", "url")
+        return content | _place(shown, "file", "url") | ({OWN: True} if picture.own else {})
 
     async def paper(self, paper: PaperFile, *, encrypted: bool) -> Content:
         """The content of the event with a file in it, uploaded for this one. Raises a `DeliveryError`."""
@@ -73,7 +75,7 @@ class Uploads:
             raise translated(answer)
         place = {"file": {**keys, "url": answer.content_uri}} if encrypted else {"url": answer.content_uri}
         info = {"size": len(paper.data), "mimetype": paper.mime}
-        words: Content = {"msgtype": "m.file", "body": paper.name, "filename": paper.name, "m.mentions": {}}
+        words: Content = {"msgtype": "m.file", "body": paper.name, "filename": paper.name, "m.mentions": {}, OWN: True}
         return {**words, "info": info, **place}
 
     async def _thumbnail(self, picture: Picture, *, encrypted: bool) -> Content:
@@ -120,7 +122,7 @@ class Uploads:
         measures: Content = {"w": file.width, "h": file.height, "size": len(file.data), "mimetype": file.mime}
         if file.seconds:
             measures["duration"] = round(file.seconds * 1000)
-        return {**place, **measures, "at": int(time.time())}
+        return {**place, **measures, "at": int(self.clock())}
 
     async def _find(self, digest: str, kind: str) -> Content | None:
         try:
@@ -128,7 +130,7 @@ class Uploads:
             known = json.loads(remote) if remote is not None else None
         except (StoreAwayError, ValueError):
             return None
-        fresh = isinstance(known, dict) and known.get("at", 0) > time.time() - KEPT_S
+        fresh = isinstance(known, dict) and known.get("at", 0) > self.clock() - KEPT_S
         return known if fresh else None
 
     async def _remember(self, digest: str, kind: str, shown: Content) -> None:

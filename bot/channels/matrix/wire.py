@@ -39,6 +39,10 @@ class Wire:
         """Raises `WireError`."""
         return await self._call("PUT", path, body)
 
+    async def delete(self, path: str) -> dict[str, Any]:
+        """Raises `WireError`."""
+        return await self._call("DELETE", path, None)
+
     async def _call(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         headers = {"Content-Type": "application/json"}
         if self.client.access_token:

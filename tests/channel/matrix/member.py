@@ -41,6 +41,7 @@ class MatrixMember:
         self.client = client
         self.room = ""
         self.shown: dict[str, Shown] = {}
+        self.redacted: list[str] = []
         self._changed = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
         self._sent = 0
@@ -107,6 +108,8 @@ class MatrixMember:
         relation = content.get("m.relates_to") or {}
         if isinstance(event, MegolmEvent):
             self.shown[source["event_id"]] = Shown(source["event_id"], source["sender"], {"body": "(undecryptable)"})
+        elif kind == "m.room.redaction":
+            self.redacted.append(source.get("redacts") or content["redacts"])
         elif kind == "m.reaction":
             target = self.shown.get(relation.get("event_id", ""))
             if target is not None:
@@ -206,6 +209,27 @@ class MatrixMember:
         async with aiohttp.ClientSession(headers=headers) as session, session.get(path) as answer:
             found = await answer.json()
         return {event["type"] for event in found["chunk"] if "state_key" not in event}
+
+    async def contents_on_the_server(self, events: list[str]) -> list[dict[str, Any]]:
+        headers = {"Authorization": f"Bearer {self.account.token}"}
+        path, found = f"{self.client.homeserver}/_matrix/client/v3/rooms/{quote(self.room)}/event", []
+        async with aiohttp.ClientSession(headers=headers, raise_for_status=True) as session:
+            for event in events:
+                async with session.get(f"{path}/{quote(event)}") as answer:
+                    found.append((await answer.json())["content"])
+        return found
+
+    async def own_messages_on_the_server(self) -> list[str]:
+        """Their events, in the homeserver's order."""
+        headers = {"Authorization": f"Bearer {self.account.token}"}
+        path, at, found = f"{self.client.homeserver}/_matrix/client/v3/rooms/{quote(self.room)}/messages?dir=f", "", []
+        async with aiohttp.ClientSession(headers=headers, raise_for_status=True) as session:
+            while at is not None:
+                async with session.get(f"{path}&limit=1000&from={quote(at)}" if at else f"{path}&limit=1000") as answer:
+                    page = await answer.json()
+                found += [e for e in page["chunk"] if e["sender"] == self.account.user and "state_key" not in e]
+                at = page.get("end")
+        return [event["event_id"] for event in found]
 
     # --- what a member sees ---------------------------------------------------------------------------------------
 

@@ -11,11 +11,11 @@ from tests.servers.synapse import Account, Synapse
 
 
 def matrix_settings(folder: Path, synapse: Synapse, account: Account, **given: Any) -> Settings:
-    return settings_for(
-        folder,
-        matrix_homeserver=synapse.url,
-        matrix_user=account.user,
-        matrix_password=SecretStr(account.password),
-        matrix_store=folder / "matrix",
+    values = {
+        "matrix_homeserver": synapse.url,
+        "matrix_user": account.user,
+        "matrix_password": SecretStr(account.password),
+        "matrix_store": folder / "matrix",
         **given,
-    )
+    }
+    return settings_for(folder, **values)

@@ -2,13 +2,15 @@
 
 import base64
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from Crypto.Signature import eddsa
 
-from bot.channels.channel import EditGoneError, PaperFile, RetryLaterError
+from bot.channels.channel import EditGoneError, PaperFile, RetryLaterError, TokenRefusedError
+from bot.channels.matrix.account import close_account, open_account
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.checkup import CheckupError, look_at
 from bot.channels.matrix.signing import canonical
@@ -66,6 +68,65 @@ async def test_pictures_are_encrypted_files_uploaded_once(seat: Seat, ada: Matri
         assert await ada.downloads(first) == seat.pictures.files["bruecke"]
         assert await ada.downloads(chart) == seat.pictures.files["chart"]
         assert "chart" not in str(seat.media.known)
+
+
+async def test_after_thirty_days_a_library_picture_is_uploaded_anew(seat: Seat, ada: MatrixMember) -> None:
+    seat.pictures.files = {"bruecke": png(80)}
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        for number, day in ((1, 0), (2, 29), (3, 31)):
+            coach.channel._sending.uploads.clock = partial(float, 1_800_000_000 + day * 24 * 3600)
+            still = Picture(figure="bruecke", alt="Brücke")
+            await coach.channel.send(delivery(seat, ada, f"Bild {number}", number=number, picture=still))
+        await ada.sees("Bild 3")
+    first, second, third = [each.content["file"]["url"] for each in ada.coachs if "file" in each.content]
+    assert first == second != third
+
+
+async def test_an_erasure_takes_pictures_and_files_of_one_person_back(seat: Seat, ada: MatrixMember) -> None:
+    seat.pictures.files = {"bruecke": png(80), "chart": png(90)}
+    await in_a_room(seat, ada)
+
+    async def paper() -> PaperFile:
+        return PaperFile(name="rueckgrat.json", data=b"{}", mime="application/json")
+
+    async with seat.taken() as coach:
+        shown = [Picture(figure="bruecke", alt="Brücke"), Picture(figure="chart", own="[1]")]
+        for number, picture in enumerate(shown, 1):
+            await coach.channel.send(delivery(seat, ada, f"Bild {number}", number=number, picture=picture))
+        whole = replace(delivery(seat, ada, "Deine Daten", number=3), paper=paper)
+        await coach.channel.send(whole)
+        await ada.sees("Deine Daten")
+    async with seat.taken() as coach:  # nothing is remembered for it: it finds them after a restart too
+        await coach.channel._sending.ready.wait()
+        (alone,) = coach.channel.rooms_alone()
+        assert (alone.person, alone.room) == (ada.account.user, ada.room)
+        coach.channel.forget(alone)
+        assert coach.channel._erasing._task is not None
+        await coach.channel._erasing._task
+        assert coach.channel.rooms_alone() == []
+    await ada.until(lambda member: len(member.redacted) == 2, "two redactions")
+    gone = {each.content.get("filename") for each in ada.coachs if each.event in ada.redacted}
+    assert gone == {"picture.png", "rueckgrat.json"}
+    assert await ada.contents_on_the_server(ada.redacted) == [{}, {}]
+
+
+async def test_a_token_with_its_device_logs_in_and_only_that(seat: Seat, ada: MatrixMember) -> None:
+    account = seat.account
+    access = replace(seat.access, password=None, token=account.token, device=account.device)
+    client = await open_account(access)
+    assert (client.user_id, client.device_id) == (account.user, account.device)
+    await close_account(client)
+    assert "cross-signed" in await look_at(access)
+    with pytest.raises(TokenRefusedError, match="another user or device"):
+        await open_account(replace(access, store=seat.folder / "other", device="ELSEWHERE"))
+    with pytest.raises(TokenRefusedError, match="does not hold the keys"):
+        await open_account(replace(access, store=seat.folder / "another"))
+    await Wire(ada.client).get("account/whoami")
+    with pytest.raises(TokenRefusedError, match="no longer accepts"):
+        await open_account(replace(access, token="syt_wrong"))
+    with pytest.raises(CheckupError, match="does not answer"):
+        await look_at(replace(access, homeserver="http://127.0.0.1:9"))
 
 
 async def test_a_file_is_encrypted_and_goes_once(seat: Seat, ada: MatrixMember) -> None:
