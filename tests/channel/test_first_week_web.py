@@ -44,7 +44,7 @@ class WebHands:
 
     async def shot(self, name: str) -> None:
         for scheme in ("light", "dark") if "RUECKGRAT_TEST_SHOTS" in os.environ else ("light",):
-            await self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
+            await self.page.emulate_media(color_scheme=scheme)
             await self.page.screenshot(path=self.shots / f"{name}-{scheme}.png")
         await self.page.emulate_media(color_scheme="light")
 
