@@ -33,6 +33,7 @@ class Profile:
     likes: frozenset[str] = frozenset()
     disposition: Disposition = Disposition.CAUTION
     soft_open: tuple[str, ...] = ()
+    emphasis: tuple[str, ...] = ()  # exercises that may join first, by what the self-tests showed
     country: str = "DE"
 
 

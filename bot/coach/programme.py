@@ -122,7 +122,8 @@ def next_exercise(
 ) -> ProgrammeItem | None:
     """The exercise that may join the programme next, in its lowest form; None if there is none.
 
-    One whose lowest form wants something reached before waits until `is_met` says that it is.
+    One whose lowest form wants something reached before waits until `is_met` says that it is. What the self-tests put
+    the weight on goes first among those that may join anyway.
     """
     limit = min(first_load_limit(profile, library, acute_settled=acute_settled), max_load)
     fitting = (
@@ -134,7 +135,7 @@ def next_exercise(
         and not _too_heavy(exercise, limit, profile, acute_settled=acute_settled)
         and all(map(is_met, _needs(exercise, profile, library)))
     )
-    found = min(fitting, key=lambda exercise: start_order(exercise, library), default=None)
+    found = min(fitting, key=lambda each: (each.id not in profile.emphasis, start_order(each, library)), default=None)
     return None if found is None else ProgrammeItem(found.id, lowest_place(found, profile, library))
 
 

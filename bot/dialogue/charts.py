@@ -11,6 +11,8 @@ import json
 from datetime import date
 from typing import Any, Final
 
+from bot.coach.selftest import Axis, axes_of, others_at
+from bot.dialogue.history import facts_of, results_of
 from bot.dialogue.messages import Picture
 from bot.dialogue.progress import DayDone, monday_of, pain_by_day, pain_by_week, total, week_done
 from bot.dialogue.text import Joined, Number, Text, text
@@ -18,6 +20,7 @@ from bot.dialogue.turn import Draft
 
 _LEAST_WEEKS: Final = 12  # a first number stands at the beginning of a way, not alone
 _TICK_WEEKS: Final = 2
+_FEWEST_AXES: Final = 3
 _MANY_WEEKS: Final = 14  # from here on fewer ticks, or they touch
 
 
@@ -67,6 +70,46 @@ def week_picture(draft: Draft, day: date | None = None) -> Picture:
     told = tuple(_told(each) for each in shown if each.moved or each.pain is not None)
     alt = text("charts/week-alt", days=Joined(told, "; "), summary=summary) if told else text("charts/week-alt-empty")
     return Picture(figure="chart-week", alt=draft.words(alt), own=_packed(values))
+
+
+def stability_picture(draft: Draft) -> Picture | None:
+    """What the self-tests show; None with fewer than three directions, of which no picture can be made."""
+    known, library = draft.member.known, draft.kit.library
+    axes = axes_of(results_of(known), library)
+    if len(axes) < _FEWEST_AXES:
+        return None
+    age = facts_of(known).age
+    last = max(date.fromordinal(axis.latest.day) for axis in axes)
+    values: dict[str, Any] = {
+        "title": draft.words(text("charts/stability-title")),
+        "subtitle": draft.words(text("charts/stability-subtitle", day=_date(last))),
+        "axes": [
+            {
+                "label": draft.words(Text(f"selftest/{axis.test}/short")),
+                "shown": draft.words(_measured(draft, axis)),
+                "score": axis.score,
+                "first": axis.first,
+                "others": others_at(axis.test, age, library),
+            }
+            for axis in axes
+        ],
+    }
+    if any(axis["first"] is not None for axis in values["axes"]):
+        values["first_label"] = draft.words(text("charts/stability-first"))
+    if any(axis["others"] is not None for axis in values["axes"]):
+        values["others_label"] = draft.words(text("charts/stability-others"))
+    told = (
+        text("charts/stability-one", name=Text(f"selftest/{axis.test}/short"), value=_measured(draft, axis))
+        for axis in axes
+    )
+    alt = draft.words(text("charts/stability-alt", values=Joined(tuple(told), "; ")))
+    return Picture(figure="chart-stability", alt=alt, own=_packed(values))
+
+
+def _measured(draft: Draft, axis: Axis) -> Text:
+    test = draft.kit.library.selftests.get_test(axis.test)
+    unit = test.unit.value if test is not None else "seconds"
+    return text(f"charts/stability-{unit}", value=axis.latest.value, level=axis.latest.level)
 
 
 def week_summary(days: tuple[DayDone, ...]) -> Text:

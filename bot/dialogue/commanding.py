@@ -12,6 +12,7 @@ from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
 from bot.dialogue.linking import LINK_CODE, begin_link, begin_unlink, redeem
+from bot.dialogue.measuring import begin_test
 from bot.dialogue.member import Status
 from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Button, Kind, Priority
@@ -51,6 +52,7 @@ NEEDS_CONSENT = {
     Command.CONSENT,
     Command.EXPORT,
     Command.REPORT,
+    Command.TEST,
 }
 
 
@@ -256,6 +258,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.PROBLEM: begin_problem,
     Command.EXPORT: show_export,
     Command.REPORT: begin_report,
+    Command.TEST: begin_test,
 }
 _WITH_ARGUMENT: dict[Command, Callable[[Draft, str], list[Ended]]] = {
     Command.PAIN: begin_pain,

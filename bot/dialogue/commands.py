@@ -31,6 +31,7 @@ class Command(StrEnum):
     SUPPORT = "support"
     PROBLEM = "problem"
     REPORT = "report"
+    TEST = "test"
     EXPORT = "export"
     LINK = "link"
     UNLINK = "unlink"
@@ -72,6 +73,7 @@ NAMES: dict[str, Command] = {
     "problem": Command.PROBLEM,
     # doors beside an answer to unknown words
     "hurts": Command.FLARE, "news": Command.NEWS, "menu": Command.HELP, "menü": Command.HELP,
+    "test": Command.TEST,
     "bericht": Command.REPORT, "report": Command.REPORT,
     "export": Command.EXPORT,
     "verbinden": Command.LINK, "link": Command.LINK,
@@ -106,7 +108,7 @@ MENU: dict[str, tuple[tuple[str, Command], ...]] = {
 # The same things by what they are for, for /hilfe.
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("daily", (Command.TODAY, Command.PAIN, Command.EXERCISES, Command.WHY)),
-    ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.GROUP)),
+    ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.TEST, Command.GROUP)),
     ("trouble", (Command.FLARE, Command.NEWS, Command.REPORT, Command.SUPPORT, Command.LEARN)),
     ("coach", (Command.SETTINGS, Command.LANGUAGE, Command.PAUSE, Command.RESUME, Command.STOP, Command.PROBLEM)),
     ("data", (Command.PRIVACY, Command.CONSENT, Command.LINK, Command.UNLINK, Command.EXPORT, Command.ERASE)),

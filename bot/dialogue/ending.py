@@ -1,5 +1,8 @@
 """What follows a flow's end: flows that a command opened beside the day are settled here, the day's own in `agenda`."""
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.dialogue import agenda
 from bot.dialogue.beside import trained_today
 from bot.dialogue.conversation import Ended, end_early
@@ -8,7 +11,9 @@ from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.pausing import PAUSING
 from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.report import REPORT
+from bot.dialogue.flows.selftest import SELFTEST
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
+from bot.dialogue.measuring import hear_tests
 from bot.dialogue.mending import mended
 from bot.dialogue.mornings import hear_morning
 from bot.dialogue.preferring import prefer
@@ -18,32 +23,14 @@ from bot.dialogue.turn import Draft
 
 def after(draft: Draft, ended: Ended) -> list[Ended]:
     """The next flow, or nothing."""
-    match ended.flow:
-        case PAIN_TOLD.name:
-            return hear_pain(draft, ended.result)
-        case WALK_TOLD.name:
-            return hear_walk(draft, ended.result)
-        case STEPS_TOLD.name:
-            return hear_steps(draft, ended.result)
-        case MORNING.name:
-            return hear_morning(draft, ended.result)
-        case MENDING.name:
-            return _after_mending(draft, ended.result)
-        case PREFERENCES.name:
-            return prefer(draft, ended.result)
-        case PROBLEM.name | REPORT.name | PAUSING.name:
-            return _leave(draft, ended)
-        case _:
-            return agenda.after(draft, ended)
-
-
-def _leave(draft: Draft, ended: Ended) -> list[Ended]:
-    """Behind a problem or a report the day goes on; a pause ends what stood open."""
-    if ended.flow != PAUSING.name:
+    if ended.flow in {PROBLEM.name, REPORT.name}:
         return go_back(draft)
-    for slot in ("open", "parked"):
-        end_early(draft, slot)
-    return []
+    if ended.flow == PAUSING.name:
+        for slot in ("open", "parked"):
+            end_early(draft, slot)
+        return []
+    hears = _HEARS.get(ended.flow)
+    return agenda.after(draft, ended) if hears is None else hears(draft, ended.result)
 
 
 def _after_mending(draft: Draft, given: Mended) -> list[Ended]:
@@ -55,3 +42,14 @@ def _after_mending(draft: Draft, given: Mended) -> list[Ended]:
     if given.what is Wrong.STEPS:
         return hear_steps(draft, given.value)
     return go_back(draft) if draft.member.open is None else []
+
+
+_HEARS: dict[str, Callable[[Draft, Any], list[Ended]]] = {
+    PAIN_TOLD.name: hear_pain,
+    WALK_TOLD.name: hear_walk,
+    STEPS_TOLD.name: hear_steps,
+    MORNING.name: hear_morning,
+    MENDING.name: _after_mending,
+    SELFTEST.name: hear_tests,
+    PREFERENCES.name: prefer,
+}

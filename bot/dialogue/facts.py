@@ -233,6 +233,16 @@ class WeekChecked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelfTested:
+    """One self-test in one form of its exercise; `value` in seconds, or times within half a minute."""
+
+    kind: ClassVar[str] = "self-test"
+    test: str
+    level: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreakTaken:
     """A break at the desk: one gentle thing for a minute. It counts as movement and never as a reason for more."""
 
@@ -403,6 +413,7 @@ Fact: TypeAlias = (
     | FlareSaid
     | ListsDue
     | WeekChecked
+    | SelfTested
     | BreakTaken
     | EasierNamed
     | WalkLogged

@@ -7,6 +7,7 @@ from bot.coach.place import Place
 from bot.coach.profile import Activity, Profile
 from bot.coach.records import Change, ChangeRecord, DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
 from bot.coach.screening import Answer, TriageFacts, triage
+from bot.coach.selftest import Result, emphasis
 from bot.dialogue.facts import ExerciseDone
 from bot.dialogue.member import Known, SessionMemo
 from bot.library.exercise import Equipment
@@ -52,7 +53,13 @@ def profile_of(known: Known, library: Library) -> Profile:
         tags=triaged.tags,
         disposition=Disposition(known.disposition or Disposition.CAUTION.value),
         soft_open=triaged.soft_open,
+        emphasis=emphasis(results_of(known), library) if known.tests else (),
     )
+
+
+def results_of(known: Known) -> tuple[Result, ...]:
+    """The self-tests as the rules read them."""
+    return tuple(Result(test=t.test, day=ordinal(t.day), level=t.level, value=t.value) for t in known.tests)
 
 
 def is_screened(known: Known, library: Library) -> bool:

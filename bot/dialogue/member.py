@@ -113,6 +113,16 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """A self-test's result with its local ISO date; see `facts.SelfTested`."""
+
+    day: str
+    test: str
+    level: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
     """Movement of a day beside the exercises: minutes walked and steps counted.
 
@@ -166,6 +176,7 @@ class Known:
     vetoes: tuple[Veto, ...] = ()
     weeks: tuple[Week, ...] = ()
     walks: tuple[Walk, ...] = ()
+    tests: tuple[Tested, ...] = ()  # of each test the first result and the latest ones
     breaks: tuple[str, ...] = ()  # days of breaks taken at the desk, one entry a break
     pause: Pause | None = None
     pain_weeks: tuple[tuple[str, int, int], ...] = ()  # Monday, sum and count of the pain numbers of that week

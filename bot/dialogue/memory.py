@@ -22,6 +22,7 @@ from bot.dialogue.member import (
     Placed,
     SessionMemo,
     Status,
+    Tested,
     Veto,
     Walk,
     Week,
@@ -36,6 +37,7 @@ LAST_LIST = 4
 FRESH = 3600 * 1_000_000  # microseconds for which a number counts as the one before
 KEPT_WEEKS = 8
 KEPT_PAIN_WEEKS = 26
+KEPT_TESTS = 2  # beside the first one, of each
 # Fields of the profile that are about the coach itself.
 SETTINGS = frozenset({"push", "questions", "desk", "bother", "figure"})
 
@@ -120,7 +122,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             return replace(known, weeks=(*known.weeks, week)[-KEPT_WEEKS:])
         case f.CardShown(card=card):
             return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
-        case f.BreakTaken() | f.WalkLogged() | f.StepsLogged() | f.PauseTaken() | f.ProblemTold():
+        case f.BreakTaken() | f.WalkLogged() | f.StepsLogged() | f.PauseTaken() | f.ProblemTold() | f.SelfTested():
             return _told(known, fact, day, micros(dated.at))
         case f.RoundKnown() | f.RoundParted():
             return _rounds(known, fact)
@@ -141,7 +143,10 @@ def _beside(known: Known, dated: f.Dated) -> Known:
 
 
 def _told(
-    known: Known, fact: f.BreakTaken | f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold, day: str, at: int
+    known: Known,
+    fact: f.BreakTaken | f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold | f.SelfTested,
+    day: str,
+    at: int,
 ) -> Known:
     """What the member tells by a command."""
     match fact:
@@ -158,6 +163,8 @@ def _told(
             return _walked(known, day, lambda walk: replace(walk, steps=steps, steps_at=at))
         case f.PauseTaken(why=why, until=until):
             return replace(known, pause=Pause(why=why, since=day, until=until))
+        case f.SelfTested():
+            return replace(known, tests=_tests(known.tests, fact, day))
         case f.ProblemTold():
             return known  # the operator's, not the rules'
 
@@ -361,3 +368,11 @@ def _decided(known: Known, decided: f.Decided, day: str) -> Known:
         programme=programme if old else (*known.programme, place),
         decisions=(*known.decisions, Made(day=day, decided=decided))[-KEPT_DECISIONS:],
     )
+
+
+def _tests(kept: tuple[Tested, ...], fact: f.SelfTested, day: str) -> tuple[Tested, ...]:
+    """Of one day the last counts; of each test the first result stays, to see how far the way was."""
+    new = Tested(day=day, test=fact.test, level=fact.level, value=fact.value)
+    own = [each for each in kept if each.test == new.test and each.day != day]
+    others = tuple(each for each in kept if each.test != new.test)
+    return (*others, *own[:1], *own[1:][-(KEPT_TESTS - 1) :], new)

@@ -88,6 +88,12 @@ def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.Sessi
     return _start(member, moment, kit, day, items, resting)
 
 
+def mode_now(member: Member, moment: moments.Moment, kit: Kit) -> Mode:
+    """What the gate says at this moment; a flare-up counts as one even where its day is calm."""
+    gate = _look(member.known, kit.library, moment).gate
+    return Mode.FLARE if gate.flaring else gate.mode
+
+
 def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
     history, iso = history_of(known, library), moment.day.isoformat()
     profile = profile_of(known, library)

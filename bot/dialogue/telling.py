@@ -43,7 +43,9 @@ from bot.dialogue.turn import Draft
 
 S = TypeVar("S")
 R = TypeVar("R")
-BESIDE = frozenset({"pain-told", "walk-told", "steps-told", "problem", "preferences", "pausing", "mending", "report"})
+BESIDE = frozenset(
+    {"pain-told", "walk-told", "steps-told", "problem", "preferences", "pausing", "mending", "report", "selftest"}
+)
 LONGEST_PAUSE = 90  # days
 MUCH = 7  # from here on the doors to help stand below
 _PAIN = frozenset({"schmerz", "schmerzen", "schmerzwert", "pain"})

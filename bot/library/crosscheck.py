@@ -12,6 +12,7 @@ from bot.library.card import Card
 from bot.library.exercise import Exercise
 from bot.library.references import Country, HelpLine, Source, Tag
 from bot.library.screening import Disposition, Item, Screening
+from bot.library.selftest import SelfTest
 from bot.library.thresholds import Thresholds
 from bot.library.yaml12 import FieldPath
 
@@ -35,6 +36,7 @@ class Drafts:
     tags: tuple[Tag, ...] | None
     sources: Mapping[str, Source] | None
     cards: tuple[Card, ...] | None
+    selftests: tuple[SelfTest, ...] | None = None
 
 
 def cross_check(drafts: Drafts) -> Iterator[Finding]:
@@ -45,6 +47,7 @@ def cross_check(drafts: Drafts) -> Iterator[Finding]:
         yield from _screening(drafts.screening)
     yield from _cards(drafts)
     yield from _unknown_tags(drafts)
+    yield from _self_tests(drafts)
     yield from _unknown_sources(drafts)
 
 
@@ -123,6 +126,24 @@ def _promises(item: Item) -> Iterator[tuple[str, str]]:
         yield "soft", "soft items, and only these, are doctor_soft"
 
 
+def _self_tests(drafts: Drafts) -> Iterator[Finding]:
+    """Each stands on an exercise that has the form; what trains it may still be missing from the content."""
+    if not drafts.exercises_complete or not drafts.exercises:
+        return
+    exercises = {exercise.id: exercise for exercise in drafts.exercises.values()}
+    seen: set[str] = set()
+    for index, test in enumerate(drafts.selftests or ()):
+        field = ("tests", index)
+        exercise = exercises.get(test.exercise)
+        if exercise is None:
+            yield "selftests.yaml", (*field, "exercise"), f"there is no exercise {test.exercise!r}"
+        elif test.top_level > exercise.top_level:
+            yield "selftests.yaml", (*field, "top_level"), f"{test.exercise} has {exercise.top_level} levels"
+        if test.id in seen:
+            yield "selftests.yaml", (*field, "id"), f"{test.id} stands twice"
+        seen.add(test.id)
+
+
 def _unknown_tags(drafts: Drafts) -> Iterator[Finding]:
     if drafts.tags is None:
         return
@@ -161,7 +182,14 @@ def _unknown_sources(drafts: Drafts) -> Iterator[Finding]:
                 yield file, field, f"there is no source {key!r}"
 
 
+def _bands(drafts: Drafts) -> Iterator[tuple[str, FieldPath, Iterable[str]]]:
+    for index, test in enumerate(drafts.selftests or ()):
+        for number, band in enumerate(test.bands):
+            yield "selftests.yaml", ("tests", index, "bands", number, "sources"), band.sources
+
+
 def _source_mentions(drafts: Drafts) -> Iterator[tuple[str, FieldPath, Iterable[str]]]:
+    yield from _bands(drafts)
     for file, exercise in drafts.exercises.items():
         yield file, ("sources",), exercise.sources
     for index, card in enumerate(drafts.cards or ()):

@@ -5,6 +5,7 @@ from bot.library.entry import Entry, ExerciseId, SourceKey, TagId
 from bot.library.exercise import Exercise
 from bot.library.references import Country, Source, Tag
 from bot.library.screening import Screening
+from bot.library.selftest import SelfTests
 from bot.library.thresholds import Thresholds
 from bot.library.topic import Topics
 
@@ -18,6 +19,7 @@ class Library(Entry):
     sources: dict[SourceKey, Source]
     cards: tuple[Card, ...]
     topics: Topics
+    selftests: SelfTests
 
     def __repr__(self) -> str:
         """Short: all of it would fill sixty pages of a test's report."""
@@ -34,7 +36,8 @@ class Library(Entry):
         tags = {text for tag in self.tags.values() for text in tag.text_ids()}
         cards = {text for card in self.cards for text in card.text_ids()}
         topics = {text for topic in self.topics.topics for text in topic.text_ids()}
-        return frozenset({*exercises, *tags, *cards, *topics, *self.screening.text_ids()})
+        tests = {text for test in self.selftests.tests for text in test.text_ids()}
+        return frozenset({*exercises, *tags, *cards, *topics, *tests, *self.screening.text_ids()})
 
     def picture_ids(self) -> frozenset[str]:
         return frozenset(level.picture for exercise in self.exercises.values() for level in exercise.levels)
@@ -48,4 +51,5 @@ class Library(Entry):
         tags = [f"tag {t.id}" for t in self.tags.values() if t.reviewed is None]
         countries = [f"country {code}" for code, c in self.countries.items() if c.reviewed is None]
         cards = [f"card {card.id}" for card in self.cards if card.reviewed is None]
-        return (*exercises, *items, *numbers, *tags, *countries, *cards)
+        tests = ["self-tests"] if self.selftests.reviewed is None else []
+        return (*exercises, *items, *numbers, *tags, *countries, *cards, *tests)

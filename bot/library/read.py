@@ -16,13 +16,14 @@ from bot.library.exercise import Exercise
 from bot.library.library import Library
 from bot.library.references import Country, Source, Tag
 from bot.library.screening import Screening
+from bot.library.selftest import SelfTests
 from bot.library.thresholds import Thresholds
 from bot.library.topic import Topics
 from bot.library.yaml12 import FieldPath, Sheet, Value, YamlError, parse_yaml
 
 SINGLE_FILES = (
     *("screening.yaml", "thresholds.yaml", "countries.yaml", "tags.yaml", "sources.yaml", "cards.yaml"),
-    "topics.yaml",
+    *("topics.yaml", "selftests.yaml"),
 )
 EXERCISES = "exercises"
 
@@ -92,6 +93,7 @@ def read_library(root: Path) -> Library:
     sources = read.entry("sources.yaml", _Sources)
     cards = read.entry("cards.yaml", _Cards)
     topics = read.entry("topics.yaml", Topics)
+    selftests = read.entry("selftests.yaml", SelfTests)
     files = content_files(root)[len(SINGLE_FILES) :]
     exercises = {file: exercise for file in files if (exercise := read.entry(file, Exercise)) is not None}
     if not files:
@@ -105,11 +107,14 @@ def read_library(root: Path) -> Library:
         tags=tags.tags if tags else None,
         sources=sources.sources if sources else None,
         cards=cards.cards if cards else None,
+        selftests=selftests.tests if selftests else None,
     )
     for file, field, reason in cross_check(drafts):
         sheet = read.sheets.get(file)
         read.problems.append(Problem(file, dotted(field), reason, sheet.find_line(field) if sheet else None))
-    if read.problems or not (screening and thresholds and countries and tags and sources and cards and topics):
+    if read.problems or not (
+        screening and thresholds and countries and tags and sources and cards and topics and selftests
+    ):
         raise ContentError(tuple(sorted(read.problems, key=lambda p: (p.file, p.line or 0, p.field, p.reason))))
     return Library(
         exercises={exercise.id: exercise for exercise in exercises.values()},
@@ -120,6 +125,7 @@ def read_library(root: Path) -> Library:
         sources=sources.sources,
         cards=cards.cards,
         topics=topics,
+        selftests=selftests,
     )
 
 

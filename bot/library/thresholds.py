@@ -232,6 +232,17 @@ class MoodNumbers(Entry):
     heavy: Annotated[int, Field(ge=0, le=6)]
 
 
+class SelfTestNumbers(Entry):
+    """When members may measure themselves, and from where a result says something."""
+
+    again_days: Days
+    month_days: Days
+    stop_pain: Points
+    least_axes: Count
+    weak_gap: Annotated[float, Field(gt=0, le=1)]
+    rise: Points
+
+
 class ReferenceCourse(Entry):
     """How pain went on average in the studies, in hundredths."""
 
@@ -263,6 +274,7 @@ class Thresholds(Entry):
     pause: Pause
     rescreening: Rescreening
     mood: MoodNumbers
+    selftests: SelfTestNumbers
     challenge: ChallengeNumbers
     reference: ReferenceCourse
     playlists: dict[str, tuple[ExerciseId, ...]]  # in this order; what is not in the content is passed over

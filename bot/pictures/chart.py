@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.pictures.chart_pain import HEIGHT, WIDTH, pain_svg
+from bot.pictures.chart_radar import radar_svg
 from bot.pictures.chart_round import round_svg
-from bot.pictures.chart_values import Chart, PainChart, RoundPicture, WeekPicture, read_chart
+from bot.pictures.chart_values import Chart, PainChart, RoundPicture, StabilityProfile, WeekPicture, read_chart
 from bot.pictures.chart_week import week_svg
 from bot.pictures.raster import lettered_png
 from bot.pictures.spec import Picture, PictureSpec
@@ -31,6 +32,8 @@ def _content(chart: Chart) -> Iterator[str]:
             return week_svg(chart)
         case RoundPicture():
             return round_svg(chart)
+        case StabilityProfile():
+            return radar_svg(chart)
 
 
 def draw_chart(spec: PictureSpec) -> Picture:

@@ -4,9 +4,9 @@ The words come with the values, in the member's language: a drawing process has 
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.pictures.spec import UnknownFigureError
 
@@ -84,11 +84,34 @@ class RoundPicture:
     weeks_over: int
 
 
-Chart: TypeAlias = PainChart | WeekPicture | RoundPicture
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RadarAxis:
+    """Shares from 0 to 1. `first`: an earlier result; `others`: where others of that age begin, if that is known."""
+
+    label: str
+    shown: str
+    score: float
+    first: float | None = None
+    others: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StabilityProfile:
+    """At least three axes; empty labels leave their line of the legend out."""
+
+    title: str
+    subtitle: str
+    axes: Annotated[tuple[RadarAxis, ...], Field(min_length=3)]
+    first_label: str = ""
+    others_label: str = ""
+
+
+Chart: TypeAlias = PainChart | WeekPicture | RoundPicture | StabilityProfile
 _READERS: dict[str, TypeAdapter[Chart]] = {
     "chart-pain": TypeAdapter(PainChart),
     "chart-week": TypeAdapter(WeekPicture),
     "chart-round": TypeAdapter(RoundPicture),
+    "chart-stability": TypeAdapter(StabilityProfile),
 }
 
 

@@ -28,6 +28,7 @@ from bot.dialogue.flows.relief import NIGHT, RELIEF
 from bot.dialogue.flows.report import REPORT
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN
 from bot.dialogue.flows.screening import SCREENING
+from bot.dialogue.flows.selftest import SELFTEST
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
@@ -70,6 +71,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         ROUND,
         ROUND_JOIN,
         SCREENING,
+        SELFTEST,
         SESSION,
         STEPS_TOLD,
         STOPPING,

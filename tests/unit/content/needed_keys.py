@@ -34,6 +34,7 @@ from bot.dialogue.flows import (
     relief,
     report,
     screening,
+    selftest,
     session,
     session_comeback,
     session_exercise,
@@ -53,6 +54,7 @@ from bot.library.exercise import HOUSEHOLD, Equipment, Unit
 from bot.library.library import Library
 from bot.library.lint import Needs, Slots
 from bot.library.screening import AgeBand, Episode
+from bot.library.selftest import Measure
 from tests.unit.content.source_keys import Collected, read_sources
 
 CHANNELS = ("telegram", "matrix", "web", "console")
@@ -148,6 +150,8 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "pause/reason": pausing.Reason,
     "problem/reply": telling.Trouble,
     "report/reply": report.Wish,
+    "selftest/ready": selftest.Ready,
+    "selftest/left-reply": selftest.Left,
     "linking/sure": link.Sure,
     "linking/which": link.Which,
     "linking/erase": Typed,
@@ -175,7 +179,10 @@ LABELS_BUILT = {
     "{start.disposition}/reply",
     "{start.disposition}/follow-up-reply",
 }
-DONE_BUILT: Mapping[str, tuple[str, ...]] = {"{start.disposition}/done": tuple(f"{lock}/done" for lock in LOCKS)}
+DONE_BUILT: Mapping[str, tuple[str, ...]] = {
+    "{start.disposition}/done": tuple(f"{lock}/done" for lock in LOCKS),
+    "selftest/done-{item.unit}": tuple(f"selftest/done-{unit.value}" for unit in Measure),
+}
 # Keys that come from elsewhere: the expression as it stands in the source, and where its keys are collected instead.
 OPAQUE = {
     "what": (),  # a question that is passed on, collected where it is made
@@ -184,7 +191,7 @@ OPAQUE = {
     "answer": (),  # both sides stand in the same function, collected below
     "change.reason": (),  # REASONS
     "key": (),  # picture alt texts
-    "question.skip": ("button/skip", "button/later"),
+    "question.skip": ("button/skip", "button/later", "selftest/skip"),
     "label": ("button/done", "tag/none", "screening/short/none", "portion/thing/none"),
 }
 ANSWERED = {
@@ -274,6 +281,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "exercise/{taste.exercise}/name": names,
         "report/in-{start.channel}": tuple(f"report/in-{channel}" for channel in CHANNELS),
         **_report_patterns(library),
+        **_test_patterns(library),
         "export/in-{draft.channel}": tuple(f"export/in-{channel}" for channel in CHANNELS),
         "place/{start.there}": PLACES,
         "place/{channel}": PLACES,
@@ -326,6 +334,22 @@ def _report_patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "exercise/{each.decided.exercise}/name": tuple(f"exercise/{e}/name" for e in library.exercises),
         "exercise/{exercise}/level-{place.level}/name": (),  # levels of exercises, collected above
         "why/{each.decided.rule}": (),  # rules, collected above
+    }
+
+
+def _test_patterns(library: Library) -> dict[str, tuple[str, ...]]:
+    """What members measure of themselves."""
+    stems = tuple(f"selftest/{test.id}" for test in library.selftests.tests)
+    names, shorts = (tuple(f"{stem}/{what}" for stem in stems) for what in ("name", "short"))
+    units = tuple(sorted({test.unit.value for test in library.selftests.tests}))
+    return {
+        "selftest/ask-{item.unit}": tuple(f"selftest/ask-{unit}" for unit in units),
+        "selftest/{item.test}/name": names,
+        "selftest/{item.test}/how": tuple(f"{stem}/how" for stem in stems),
+        "selftest/{lagging}/name": names,
+        "selftest/{axis.test}/short": shorts,
+        "charts/stability-{unit}": tuple(f"charts/stability-{unit}" for unit in units),
+        "exercise/{item.exercise}/level-{item.level}/name": (),  # levels of exercises, collected above
     }
 
 

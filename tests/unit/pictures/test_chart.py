@@ -126,3 +126,32 @@ def test_a_rounds_way_is_walked_as_far_as_the_sum_and_ends_at_the_flag() -> None
 
     assert walked[1] < walked[2] == walked[3]
     assert {"52", "Ziel: 120", "4"} <= set(shown_words(svgs[1]))
+
+
+STABILITY: dict[str, Any] = {
+    "title": "Dein Stand",
+    "subtitle": "22. Nov.",
+    "first_label": "beim ersten Mal",
+    "axes": [
+        {"label": "Unterarmstütz", "shown": "30 s, Form 2", "score": 0.5, "first": 0.1},
+        {"label": "Seite rechts", "shown": "20 s, Form 2", "score": 0.4, "others": 0.9},
+        {"label": "Brücke", "shown": "45 s, Form 2", "score": 0.9},
+    ],
+}
+
+
+def test_the_radar_names_every_direction_and_puts_more_further_out() -> None:
+    drawn = chart_svg(PictureSpec("chart-stability", 1, "still", own=json.dumps(STABILITY)))
+
+    assert all(axis["label"] in drawn and axis["shown"] in drawn for axis in STABILITY["axes"])
+    shape = re.search(r'points="([^"]+)" fill="#9CCFC9"', drawn)
+    assert shape is not None
+    (_, top), *_ = ([float(value) for value in point.split(",")] for point in shape.group(1).split())
+    assert top == pytest.approx(540 - 238 * 0.5, abs=0.1)
+    assert "stroke-dasharray" in drawn
+
+
+def test_without_an_earlier_result_nothing_is_dashed() -> None:
+    alone = {**STABILITY, "first_label": "", "axes": [{**axis, "first": None} for axis in STABILITY["axes"]]}
+
+    assert "stroke-dasharray" not in chart_svg(PictureSpec("chart-stability", 1, "still", own=json.dumps(alone)))
