@@ -64,7 +64,11 @@ class Figure:
 
     @property
     def silhouette(self) -> BaseGeometry:
-        return union(self.trunk, self.head, *self.legs.values(), *self.arms.values())
+        return union(self.without_arms, *self.arms.values())
+
+    @property
+    def without_arms(self) -> BaseGeometry:
+        return union(self.trunk, self.head, *self.legs.values())
 
 
 def draw_figure(body: Placed, person: Person, hands: Mapping[str, str], oblique: Vec = OBLIQUE) -> Figure:

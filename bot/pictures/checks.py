@@ -107,10 +107,11 @@ def _body(phase: Phase, body: Placed, level: Level) -> Iterator[Finding]:
     surfaces = level.surfaces()
     yield from _contacts(phase, body, surfaces)
     figure: Figure = draw_figure(body, DEFAULT_PERSON, phase.shapes, FLAT)
-    yield from _floor(phase, figure, surfaces)
     yield from _furniture(level, phase, figure)
-    yield from _hovering(phase, body)
-    yield from _balance(phase, body)
+    if not level.from_above:  # there the floor is the picture itself
+        yield from _floor(phase, figure, surfaces)
+        yield from _hovering(phase, body)
+        yield from _balance(phase, body)
     yield from _knees(body)
     for measure, (low, high) in phase.expect.items():
         value = BY_VIEW[body.view][measure](body)

@@ -22,6 +22,7 @@ from bot.pictures.theme import Person, Tone
 
 _PELVIS: Final = (-0.068, 0.10)  # arc lengths
 GROIN: Final = 0.12
+FLY_TURNS_AWAY: Final = 8  # degrees of a rolled pelvis, whose upper thigh has a line of its own
 
 
 def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> Figure:
@@ -64,7 +65,8 @@ def _legs(canvas: Canvas, body: Placed, legs: Mapping[str, FrontLeg], far: set[s
         if side not in before:
             _foot(canvas, legs[side], person.far_skin)
             canvas.body(legs[side].trousers, person.far_trousers, 0.010, 0.35)
-    for side in before:
+    # The leg that the pelvis turns towards lies below the other one.
+    for side in before[::-1] if body.rolled > 0 else before:
         _foot(canvas, legs[side], person.skin)
     pelvis = organic(torso.ribbon(body, *_PELVIS), 0.008)
     plain = union(pelvis, *(legs[side].trousers for side in before))
@@ -74,12 +76,12 @@ def _legs(canvas: Canvas, body: Placed, legs: Mapping[str, FrontLeg], far: set[s
     for side in before:
         canvas.line(legs[side].knee_line, person.trousers.dark, 0.8)
     if len(before) == 2:
-        left, right = (legs[side].trousers for side in FRONT_SIDES)
-        canvas.line(left.boundary.intersection(right.buffer(0.0015)), person.trousers.dark, 0.75)
+        upper, under = (legs[side].trousers for side in (before if body.rolled >= 0 else before[::-1]))
+        canvas.line(upper.boundary.intersection(under.buffer(0.0015)), person.trousers.dark, 0.75)
         if cloth.contains(disc(body.points["hip"], 0.02)):
             down = unit(body.directions["pelvis"] + 180)
             fly = [body.points["hip"] + down * at for at in (0.012, 0.040, 0.064)]
-            canvas.line(_line(fly), person.trousers.dark, 0.5)
+            canvas.line(_line(fly), person.trousers.dark, 0.5 * max(0.0, 1 - abs(body.rolled) / FLY_TURNS_AWAY))
     return cloth
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.measures import BODY_CM, MEASURES, Measure
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import Placed, View
+from bot.pictures.skeleton import SEGMENT, Placed, View
 
 
 def _slope(start: Vec, end: Vec) -> float:
@@ -70,6 +70,16 @@ def _body_line(end: str) -> Measure:
     return measure
 
 
+def feet_off_mat(body: Placed, side: str) -> float:
+    """Body heights that the ankle is above the hip of somebody on the back, whose thigh points up and shank down."""
+    knee, hip, ankle = (body.points[f"{name}.{side}"] for name in ("knee", "hip", "ankle"))
+
+    def depth(segment: str, seen: Vec) -> float:
+        return float(np.sqrt(max(0.0, SEGMENT[segment] ** 2 - float(seen @ seen))))
+
+    return depth("thigh", knee - hip) - depth("shank", ankle - knee)
+
+
 def _height(landmark: str) -> Measure:
     return lambda body: float(body.points[landmark][1]) * BODY_CM
 
@@ -91,6 +101,7 @@ FRONT_MEASURES: Final[Mapping[str, Measure]] = {
     "hip_height_cm": _height("hip"),
     "chest_turned": lambda body: body.chest,
     "face_turned": lambda body: body.face,
+    "pelvis_turned": lambda body: body.rolled,
     **{f"{name}.{side}": make(side) for name, make in _SIDED.items() for side in FRONT_SIDES},
 }
 BY_VIEW: Final[Mapping[View, Mapping[str, Measure]]] = {"side": MEASURES, "front": FRONT_MEASURES}

@@ -2,7 +2,7 @@
 
 Units as in `skeleton`. Positive: pelvis and spine to the picture's right; arm, thigh and forearm away from the body;
 shank inwards; foot outwards. Depth is told by `build` alone: a segment that points at the viewer is seen shorter,
-`chest` and `face` are degrees that chest and head are turned to the picture's right.
+`pelvis`, `chest` and `face` are degrees that these are turned to the picture's right.
 """
 
 from collections.abc import Mapping
@@ -63,6 +63,7 @@ def place_front(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
         view="front",
         trunk=_turned_trunk(chest, build),
         chest=chest,
+        rolled=build.get("pelvis", 0),
         face=build.get("face", 0),
     )
     points = _trunk_points(bare)
@@ -85,10 +86,11 @@ def _turned_trunk(chest: float, build: Mapping[str, float]) -> Profile:
     at = FRONT_TRUNK.at
     swells = [depth * swell(at, *SWELLS[name]) for name, depth in build.items() if name in SWELLS]
     wide = FRONT_TRUNK.front + sum(swells) * WIDENS
-    if chest == 0:
+    rolled = build.get("pelvis", 0)
+    if chest == 0 and rolled == 0:
         return FRONT_TRUNK if not swells else Profile(at, wide, wide)
     share = np.clip((at - _TURNS_FROM) / (_TURNS_TO - _TURNS_FROM), 0, 1)
-    angle = np.radians(chest) * share * share * (3 - 2 * share)
+    angle = np.radians(rolled + (chest - rolled) * share * share * (3 - 2 * share))
     deep = (TRUNK.front_at(at) + TRUNK.back_at(at)) / 2
     half = np.hypot(wide * np.cos(angle), deep * np.sin(angle))
     return Profile(at, half, half)
@@ -137,7 +139,7 @@ def _leg(
     abduction, knee_bend, ankle_bend = joints
     pelvis = body.directions["pelvis"]
     out, up = unit(pelvis - 90 * outwards), unit(pelvis)
-    hip = body.spine[0] + out * HIP_HALF
+    hip = body.spine[0] + out * HIP_HALF * float(np.cos(np.radians(body.rolled)))
     thigh = pelvis + 180 + outwards * abduction
     shank = thigh - outwards * knee_bend
     foot = shank + outwards * ankle_bend

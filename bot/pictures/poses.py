@@ -58,8 +58,8 @@ class Wishes(Strict):
     belly: Annotated[float, Field(ge=-0.02, le=0.04)] | None = None  # how far a breath lifts it
     physique: Annotated[dict[str, float], Field(max_length=0)] = {}  # no author's business: see `worn_by`
     shrug: Annotated[float, Field(ge=0, le=0.04)] | None = None  # how far the shoulders are drawn up
-    # seen from the front: degrees that chest and head are turned to the picture's right, and what lies behind the trunk
-    turned: dict[Literal["chest", "face"], Annotated[float, Field(ge=-60, le=60)]] = {}
+    # seen from the front: degrees that these are turned to the picture's right, and what lies behind the trunk
+    turned: dict[Literal["pelvis", "chest", "face"], Annotated[float, Field(ge=-90, le=90)]] = {}
     feet: Annotated[dict[str, Literal["front", "hanging", "edge", "hidden"]], both_sides("foot")] = {}
     behind: tuple[Annotated[str, one_of("limb")], ...] = ()
 
@@ -142,6 +142,8 @@ class Level(Strict):
     A `flow` of three poses rests in each one; its film goes through them and from the last back to the first.
 
     What is `held` is a rest: its still shows the last phase alone, its film only breathes.
+
+    `from_above` looks down at somebody who lies: the front view on a mat that fills the picture, without a floor.
     """
 
     view: View = "side"
@@ -152,6 +154,13 @@ class Level(Strict):
     walks: bool = False
     held: bool = False
     flow: bool = False
+    from_above: bool = False
+
+    @model_validator(mode="after")
+    def _is_a_front_view_from_above(self) -> Self:
+        if self.from_above and (self.view != "front" or not self.props.mat):
+            raise ValueError("from above is the front view, on a mat")
+        return self
 
     @model_validator(mode="after")
     def _flows_through_three(self) -> Self:

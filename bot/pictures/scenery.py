@@ -1,5 +1,8 @@
 """Mat, floor plate and wall. They have depth, because on a thin line far feet seem to float."""
 
+from collections.abc import Sequence
+from typing import Final
+
 import numpy as np
 from shapely import affinity
 from shapely.geometry import LineString, Polygon, box
@@ -8,11 +11,16 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures.contacts import Surfaces, Wall
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.outline import disc, moved, union
-from bot.pictures.theme import GRASS, GROUND, MAT, MAT_SEAM, PATH, WALL, WOOD
+from bot.pictures.profiles import Vec
+from bot.pictures.theme import GRASS, GROUND, MAT, MAT_SEAM, PATH, SHADOW, WALL, WOOD
 
 NEAR_EDGE, FAR_EDGE, SKEW, THICKNESS = -0.046, 0.030, 0.040, 0.013
 MARKS, MARK_EVERY = 2, 0.12
+# Seen from above: where the shade of a body falls, and by how much more with every body height above the mat.
+LIES_OFF: Final[Vec] = np.array([0.007, -0.010])
+FALLS_OFF: Final[Vec] = np.array([0.26, -0.26])
 Span = tuple[float, float]
+Bounds = tuple[float, float, float, float]  # left, low, right, top
 
 
 def mat(span: Span) -> tuple[Layer, ...]:
@@ -27,6 +35,27 @@ def mat(span: Span) -> tuple[Layer, ...]:
     canvas.fill(union(top, *steps), MAT.dark)
     canvas.fill(top, MAT.light)
     canvas.line(LineString([(start + 0.012, 0.021), (end - 0.002, 0.021)]), MAT_SEAM, 0.8, 0.0024)
+    return tuple(canvas.layers)
+
+
+def mat_from_above(bounds: Bounds) -> tuple[Layer, ...]:
+    """The whole mat below somebody who lies on it, with the seam along its edge."""
+    left, low, right, top = bounds
+    whole = box(left, low, right, top).buffer(-0.02).buffer(0.02, quad_segs=8)
+    canvas = Canvas()
+    canvas.fill(moved(whole, np.array([0.004, -THICKNESS])), MAT.dark)
+    canvas.fill(whole, MAT.light)
+    canvas.line(whole.buffer(-0.014).boundary, MAT_SEAM, 0.8, 0.0024)
+    return tuple(canvas.layers)
+
+
+def shade_below(low: BaseGeometry, lifted: Sequence[tuple[float, BaseGeometry]]) -> tuple[Layer, ...]:
+    """The soft shade of somebody who lies: away from the light at the top left, further the higher a part is."""
+    canvas = Canvas()
+    parts = [moved(low, LIES_OFF), *(moved(part, LIES_OFF + height * FALLS_OFF) for height, part in lifted)]
+    shape = union(*parts).simplify(0.001)
+    for wide in (0.012, 0.007, 0.002):
+        canvas.fill(shape.buffer(wide, quad_segs=4), SHADOW, 0.10)
     return tuple(canvas.layers)
 
 

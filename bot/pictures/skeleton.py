@@ -57,7 +57,7 @@ OUTLINE_AT: Final[Vec] = np.linspace(-0.05, C7 - 0.01, 26)
 
 
 # What of a body's build is nothing unless a pose says so; all else are shares of a segment's length.
-AT_REST: Final = frozenset({"belly", "shrug", "chest", "face", "girth", *SWELLS})
+AT_REST: Final = frozenset({"belly", "shrug", "chest", "face", "pelvis", "girth", *SWELLS})
 
 Value = TypeVar("Value")
 
@@ -80,6 +80,7 @@ class Placed:
     trunk: Profile = TRUNK
     chest: float = 0  # degrees that chest and head are turned, seen from the front
     face: float = 0
+    rolled: float = 0  # so is the pelvis
     girth: float = 0
     softness: tuple[tuple[str, float], ...] = ()
 

@@ -14,6 +14,7 @@ from bot.pictures.body import FLAT, Figure
 from bot.pictures.bottle import bottle_layers, bottles, held_by
 from bot.pictures.contacts import STEPS
 from bot.pictures.fitting import fitted
+from bot.pictures.front_measures import feet_off_mat
 from bot.pictures.furniture import furnishing, furniture, near_post
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lifted import lifted_layers, pack_lifted
@@ -32,7 +33,9 @@ from bot.pictures.towel import strand_layers, towel_room
 from bot.pictures.views import draw_figure
 
 MARGIN = 0.045  # of ground on either side of the body
+MARGIN_FROM_ABOVE = 0.075  # arms may reach beyond a mat
 LENS_BOLDNESS = 0.5
+SEEN_LIFTED = 0.02  # body heights
 NORMAL_SCALE = 740  # pixels per body height at which marks have their normal thickness
 
 
@@ -60,6 +63,7 @@ class Stage:
     person: Person
     moments: tuple[Moment, ...]
     span: scenery.Span
+    lies_within: scenery.Bounds | None = None  # the mat, seen from above
 
     @property
     def pace(self) -> float:
@@ -80,6 +84,9 @@ def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
         )
         for i, (phase, body) in enumerate(zip(level.phases, bodies, strict=True))
     ]
+    if level.from_above:
+        on_mat = union(*(moment.figure.without_arms for moment in moments))
+        return Stage(level, locked, person, tuple(moments), (0, 0), on_mat.buffer(MARGIN_FROM_ABOVE).bounds)
     standing = union(*(moment.figure.silhouette for moment in moments), furnishing(level.props))
     left, _, right, _ = standing.intersection(box(-9, -1, 9, 0.2)).bounds
     margin = MARGIN if level.props.stairs is None else 0  # stairs are widened to whole steps
@@ -118,7 +125,10 @@ def _lifted(stage: Stage, moment: Moment) -> BaseGeometry:
 
 
 def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
-    left, _, right, top = room(stage, moment).bounds
+    left, low, right, top = room(stage, moment).bounds
+    if stage.lies_within is not None:
+        x, y, x_to, y_to = stage.lies_within
+        return min(left, x), min(low, y - scenery.THICKNESS), max(right, x_to), max(top, y_to)
     low = scenery.NEAR_EDGE - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
     skew = scenery.SKEW / 2
@@ -213,6 +223,8 @@ def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -
 
 
 def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
+    if stage.lies_within is not None:
+        return (*scenery.mat_from_above(stage.lies_within), *_shade(moment.figure))
     ground, stairs = _ground(stage, moment), stage.level.props.stairs
     if stairs is not None:
         floor = flight(stairs, ground, lowest(stairs, stage.span), moment.travelled or 0)
@@ -224,9 +236,17 @@ def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
     return (*floor, *scenery.walls(stage.level.surfaces()), *air)
 
 
+def _shade(figure: Figure) -> Sequence[Layer]:
+    """Of somebody on the back; whose knees point up and feet hang in the air has a shade far away."""
+    legs = [(feet_off_mat(figure.placed, side), leg) for side, leg in figure.legs.items()]
+    lifted = [(height, leg) for height, leg in legs if height > SEEN_LIFTED]
+    low = union(figure.trunk, figure.head, *figure.arms.values())
+    return scenery.shade_below(low if lifted else figure.silhouette, lifted)
+
+
 def _shadows(stage: Stage, figure: Figure, view: View) -> str:
-    if stage.level.props.stairs is not None:
-        return ""  # feet stand at many heights there
+    if stage.level.props.stairs is not None or stage.lies_within is not None:
+        return ""  # feet stand at many heights there; whoever lies has a shade of their own
     standing = union(figure.silhouette, furnishing(stage.level.props))
     flat = [(view.pixels(np.array([[middle, -0.006]]))[0], half) for middle, half in scenery.shadow_spots(standing)]
     return "\n".join(shadow(x, y, half * view.scale, 0.017 * view.scale) for (x, y), half in flat)
