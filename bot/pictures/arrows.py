@@ -17,6 +17,8 @@ TURN_RADIUS, TURN_SWEEP = 0.118, 74.0
 RINGS: Final = {"face": ("crown", (0.085, 0.022)), "chest": ("navel", (0.125, 0.035))}
 STILL: Final = 0.004  # a landmark that moves less has no direction
 STILL_TURN: Final = 1.0  # degrees
+STILL_NEARER: Final = 0.1  # of a hand's size
+NEARER: Final = (0.6, 1.45)  # how much bolder than usual, from far to near
 
 
 class NoMovementError(ValueError):
@@ -24,7 +26,7 @@ class NoMovementError(ValueError):
 
 
 def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
-    """Points from tail to tip. Raises NoMovementError."""
+    """Points from tail to tip, in a third column their boldness if they come nearer. Raises NoMovementError."""
     if arrow.turn is not None:
         turn = _turn(before, now) if arrow.turn == "pelvis" else _turn_about(arrow.turn, before, now)
         return np.asarray(turn + np.array(arrow.shift))
@@ -33,7 +35,14 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     start, end = before.points[arrow.move], now.points[arrow.move]
     if arrow.against is not None:
         start = start + now.points[arrow.against] - before.points[arrow.against]
-    return _move(arrow, start, end)
+    course = _move(arrow, start, end)
+    side = arrow.move.partition(".")[2]
+    closer = now.nearness.get(side, 1) - before.nearness.get(side, 1)
+    if abs(closer) < STILL_NEARER:
+        return course
+    # What comes to the viewer grows on its way, what leaves shrinks.
+    start_bold, end_bold = NEARER if closer > 0 else NEARER[::-1]
+    return np.column_stack([course, np.linspace(start_bold, end_bold, len(course))])
 
 
 def _move(arrow: Arrow, start: Vec, end: Vec) -> Vec:
@@ -83,17 +92,19 @@ def breath_course(body: Placed, way: str) -> Vec:
 
 def arrow_shape(course: Vec, boldness: float = 1) -> BaseGeometry:
     """A shaft that grows towards a swept-back head, slightly rounded."""
+    nearer = course[:, 2] if course.shape[1] > 2 else np.ones(len(course))
+    course = course[:, :2]
     steps = np.linalg.norm(np.diff(course, axis=0), axis=1)
     along = np.concatenate([[0], np.cumsum(steps)])
     total = float(along[-1])
-    head = min(HEAD_LENGTH * boldness, total * 0.5)
-    half = HEAD_HALF * boldness * head / (HEAD_LENGTH * boldness)
+    head = min(HEAD_LENGTH * boldness * float(nearer[-1]), total * 0.5)
+    half = HEAD_HALF * head / HEAD_LENGTH * float(nearer[-1] ** 0.5)
     t = np.linspace(0, total - head * 0.9, 50)
     axis = np.stack([np.interp(t, along, course[:, i]) for i in (0, 1)], 1)
     tangent = np.gradient(axis, axis=0)
     tangent /= np.linalg.norm(tangent, axis=1)[:, None]
     across = np.stack([-tangent[:, 1], tangent[:, 0]], 1)
-    width = (SHAFT * boldness * (0.5 + 0.5 * t / total))[:, None]
+    width = (SHAFT * boldness * (0.5 + 0.5 * t / total) * np.interp(t, along, nearer))[:, None]
     shaft = Polygon(np.vstack([axis + across * width, (axis - across * width)[::-1]])).buffer(0)
     tip, base = course[-1], np.array([np.interp(total - head, along, course[:, i]) for i in (0, 1)])
     ahead = (tip - base) / np.linalg.norm(tip - base)

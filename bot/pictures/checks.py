@@ -43,6 +43,7 @@ from bot.pictures.views import RIGS, draw_figure
 TOUCHES, SINKS, FALLS, SLIDES, MOVES, HOVERS = 0.004, 0.010, 0.012, 0.006, 0.02, 0.030
 CUTS: Final = 4e-4  # area
 WISHED, AT_LIMIT, TURNS = 12.0, 0.5, 15.0
+FEET: Final = ("inner", "outer")
 _NO_LIMIT: Final = ("x", "y", "pelvis", "scapula")
 
 
@@ -128,10 +129,13 @@ def _contacts(phase: Phase, body: Placed, surfaces: Surfaces) -> Iterator[Findin
 
 def _floor(phase: Phase, figure: Figure, surfaces: Surfaces) -> Iterator[Finding]:
     """The drawn outline, without its oblique depth, must not sink into the ground."""
-    used = [surfaces[touch.surface] for touch in touches(kept(phase.on))]
-    lowest = min((surface.y for surface in used if isinstance(surface, Floor)), default=0.0)
-    parts = {"body": (union(figure.trunk, figure.head, *figure.legs.values()), 0.0)}
-    parts["arms"] = (union(*figure.arms.values()), min(0.0, lowest))
+    lowest = {"feet": 0.0, "hands": 0.0}  # those nearer to the viewer stand lower in the picture
+    for touch in touches(kept(phase.on)):
+        surface, part = surfaces[touch.surface], "feet" if touch.landmark.startswith(FEET) else "hands"
+        if isinstance(surface, Floor):
+            lowest[part] = min(lowest[part], surface.y)
+    parts = {"body": (union(figure.trunk, figure.head, *figure.legs.values()), lowest["feet"])}
+    parts["arms"] = (union(*figure.arms.values()), lowest["hands"])
     for name, (shape, ground) in parts.items():
         depth = ground - shape.bounds[1]
         if depth > SINKS:

@@ -64,6 +64,7 @@ def place_front(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
         trunk=_turned_trunk(chest, build),
         chest=chest,
         rolled=build.get("pelvis", 0),
+        nearness={side: build.get(f"nearer.{side}", 1) for side in FRONT_SIDES},
         face=build.get("face", 0),
     )
     points = _trunk_points(bare)

@@ -64,15 +64,19 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     turned = (hand == "resting") != (side == "right")
     shape = HANDS["flat" if hand == "resting" else hand]
     direction = body.directions[f"hand.{side}"]
-    palm = local_shape(shape.outline, wrist, direction, mirrored=turned)
-    thumb = local_shape(shape.thumb, wrist, direction, mirrored=turned)
-    skin = organic(closed_up(union(upper, fore, palm, disc(wrist, 0.0152)), 0.012), 0.0035)
+    near = body.nearness.get(side, 1.0)
+    hand_parts = [
+        tuple((x * near, y * near) for x, y in part) for part in (shape.outline, shape.thumb, shape.thumb_line)
+    ]
+    palm = local_shape(hand_parts[0], wrist, direction, mirrored=turned)
+    thumb = local_shape(hand_parts[1], wrist, direction, mirrored=turned)
+    skin = organic(closed_up(union(upper, fore, palm, disc(wrist, 0.0152 * near)), 0.012), 0.0035)
     return Arm(
         skin=union(skin, thumb),
         sleeve=_sleeve(shoulder, upper_direction, upper_length, above),
         upper=organic(upper, 0.005),
         fore=organic(fore, 0.005),
-        thumb_line=local_line(shape.thumb_line, wrist, direction, mirrored=turned),
+        thumb_line=local_line(hand_parts[2], wrist, direction, mirrored=turned),
         shoulder=shoulder,
         elbow=elbow,
     )

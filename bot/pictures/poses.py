@@ -51,6 +51,7 @@ class Wishes(Strict):
     direction: Annotated[dict[str, float | None], both_sides("direction")] = {}
     line: tuple[Landmark, Landmark, Landmark] | None = None  # the middle one lies between the two others
     shorten: Annotated[dict[str, float], both_sides("shortened")] = {}
+    nearer: Annotated[dict[str, float], both_sides("hand")] = {}  # seen from the front: how much larger a hand looks
     hands: Annotated[dict[str, Literal["flat", "resting", "relaxed", "fist"]], both_sides("hand")] = {}
     tilt: float | None = None
     look: float | None = None
@@ -72,7 +73,8 @@ class Wishes(Strict):
         """What no joint moves; see `skeleton.place`."""
         moved = {"belly": self.belly, "shrug": self.shrug, **{str(part): at for part, at in self.turned.items()}}
         own = {name: value for name, value in moved.items() if value is not None}
-        return {**self.shorten, **self.physique, **own}
+        near = {name.replace("hand", "nearer"): share for name, share in self.nearer.items()}
+        return {**self.shorten, **self.physique, **near, **own}
 
     def worn_by(self, physique: Mapping[str, float]) -> Self:
         """The same for a fuller body; what it lies on presses its front flat."""

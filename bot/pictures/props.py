@@ -115,6 +115,13 @@ class BandFor(Prop):
     strength: Literal["light", "strong"] = "light"
 
 
+class TiedAt(Prop):
+    """Tied to a wall's handle at this height and held in both hands; a towel does not stretch, it hangs when slack."""
+
+    y: float
+    kind: Literal["light", "strong", "towel"] = "light"
+
+
 class StairsAt(Prop):
     """A flight that goes up to the right without end. The step at y = 0 ends at x = 0, `step_1` begins there."""
 
@@ -151,6 +158,7 @@ class Props(Prop):
     roller: RollerAt | None = None
     ball: BallAt | None = None
     towel: Literal["near", "far"] | None = None  # around the sole of this foot, its ends in both hands
+    tied: TiedAt | None = None  # a band or towel from a handle on the wall, seen from the front
     loop: bool = False  # a small band around both thighs, seen from the front
     door: DoorAt | None = None
     frame: FrameAt | None = None

@@ -5,7 +5,7 @@ Signs are the clinical ones: flexion is positive. Zero is upright standing.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeVar
 
 import numpy as np
@@ -81,6 +81,7 @@ class Placed:
     chest: float = 0  # degrees that chest and head are turned, seen from the front
     face: float = 0
     rolled: float = 0  # so is the pelvis
+    nearness: Mapping[str, float] = field(default_factory=dict)  # how much larger a hand near the viewer looks, by side
     girth: float = 0
     softness: tuple[tuple[str, float], ...] = ()
 

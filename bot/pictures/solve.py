@@ -22,7 +22,7 @@ from bot.pictures.contacts import (
 )
 from bot.pictures.lock import Locked
 from bot.pictures.measures import off_line
-from bot.pictures.poses import Level, Phase
+from bot.pictures.poses import Level, Phase, Spot
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import Placed, blended
 from bot.pictures.views import Rig
@@ -173,21 +173,32 @@ def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces, *
     rig = before.rig
     first, last = rig.place(start, before.build), rig.place(end, after.build)
     shared = [touch for touch in touches(kept(before.on)) if touch in touches(kept(after.on))]
-    followed = Phase(
-        base=before.base, view=before.view, touch={k: v for k, v in before.touch.items() if after.touch.get(k) == v}
-    )
     tolerance = np.array([0.012 if "scapula" in joint else 12.0 for joint in rig.joints])
     tolerance[:2] = 0.05
     found: list[Vec] = []
     for share in np.linspace(0, 1, BETWEEN + 2)[1:-1]:
         blend = (1 - share) * start + share * end
         build = blended(before.build, after.build, float(share))
-        terms = [_shared_term(shared, surfaces, first, last, float(share)), _touch_term(followed)]
+        terms = [
+            _shared_term(shared, surfaces, first, last, float(share)),
+            _touch_term(_followed(before, after, float(share))),
+        ]
         terms.append(lambda body: depth_below_floor(body) / SUNK)
         if whole:
             terms.append(_above_floor_term(spheres(before.view)))
         found.append(_settle(rig, blend, blend, tolerance, terms, build, evaluations=12))
     return tuple(found)
+
+
+def _followed(before: Phase, after: Phase, share: float) -> Phase:
+    """What touches the same landmark in both poses goes there in a straight line from one shift to the other."""
+    found: dict[str, Spot] = {}
+    for part, spot in before.touch.items():
+        there = after.touch.get(part)
+        if spot is not None and there is not None and there.at == spot.at:
+            x, y = ((1 - share) * a + share * b for a, b in zip(spot.shift, there.shift, strict=True))
+            found[part] = Spot(at=spot.at, shift=(x, y))
+    return Phase(base=before.base, view=before.view, touch=found)
 
 
 def _shared_term(shared: Sequence[Touch], surfaces: Surfaces, first: Placed, last: Placed, share: float) -> Term:

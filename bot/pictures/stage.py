@@ -29,6 +29,7 @@ from bot.pictures.stairs import flight, lowest, whole
 from bot.pictures.stick import stick_layers, stick_shape
 from bot.pictures.svg import View, layers_svg, shadow
 from bot.pictures.theme import Person
+from bot.pictures.tied import handle_layers, tied_layers, tied_room
 from bot.pictures.towel import strand_layers, towel_room
 from bot.pictures.views import draw_figure
 
@@ -113,7 +114,8 @@ def room(stage: Stage, moment: Moment) -> BaseGeometry:
     held = bottles(moment.figure.placed, stage.level.props.bottle)
     along = (stick_shape(moment.figure.placed),) if stage.level.props.stick else ()
     pulled = band_room(moment.figure.placed, stage.level.props)
-    held = union(held, pulled, _lifted(stage, moment))
+    tied = tied_room(stage.level.props, moment.figure.placed)
+    held = union(held, pulled, tied, _lifted(stage, moment))
     props, body = stage.level.props, moment.figure.placed
     lent = union(furnishing(props), rolling_room(props, body), towel_room(moment.figure, props.towel))
     return union(content(moment), lent, held, *carried, *along)
@@ -179,9 +181,11 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
         *near_post(stage.level.props),
         *near_arm,
         *over,
+        *tied_layers(stage.level.props, figure.placed),
         *signs,
     )
-    things = (*furniture(stage.level.props), *rolling_layers(stage.level.props, figure.placed))
+    fixed = (*furniture(stage.level.props), *handle_layers(stage.level.props))
+    things = (*fixed, *rolling_layers(stage.level.props, figure.placed))
     scene, furnished = (layers_svg(layers, view) for layers in (_scenery(stage, moment), things))
     return "\n".join([scene, _shadows(stage, figure, view), furnished, layers_svg(body, view)])
 

@@ -25,6 +25,8 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "knie-zur-brust": dict.fromkeys(("OP", "CS", "P20", "HP", "SC", "FL"), NEVER),
     # The text would allow a hip replacement a little, the table does not: the table holds.
     "knie-pendel": {"OP": (1,), "CS": (1,), "P20": NEVER, "HP": NEVER, "DS": NEVER, "FL": NEVER},
+    # Its highest form kneels on the floor.
+    "pallof": {"SH": NEVER, "KN": (1, 2, 3), "KR": (1, 2, 3), "FL": (1, 2, 3)},
     # The table has no tag for a narrow canal, its text names it: heavy legs when walking.
     "rueckbeuge-stand": dict.fromkeys(("DZ", "BAL", "PG", "P20", "ST"), NEVER),
     "paeckchen": dict.fromkeys(("KN", "KR", "OP", "CS", "P20", "GL", "BP", "DZ", "FL"), NEVER),
