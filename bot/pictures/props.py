@@ -115,6 +115,13 @@ class BandFor(Prop):
     strength: Literal["light", "strong"] = "light"
 
 
+class BagIn(Prop):
+    """A shopping bag in a fist: `left`, `right` seen from the front, `near`, `far` from the side."""
+
+    hand: Literal["left", "right", "near", "far", "both"]
+    heavy: bool = False
+
+
 class TiedAt(Prop):
     """Tied to a wall's handle at this height and held in both hands; a towel does not stretch, it hangs when slack."""
 
@@ -168,6 +175,7 @@ class Props(Prop):
     backpack: bool = False
     stick: bool = False  # along the back, seen from the side; see `stick`
     bottle: Hands | None = None  # of water, in these hands
+    bag: BagIn | None = None
     shoes: bool = False
     path: bool = False
 

@@ -9,12 +9,15 @@ from shapely.geometry.base import BaseGeometry
 
 from bot.pictures import marks, outfit, scenery
 from bot.pictures.arrows import arrow_course, arrow_shape, breath_course
+from bot.pictures.bags import bag_layers, bag_room
+from bot.pictures.bags import held_by as bags_held_by
 from bot.pictures.band import band_layers, band_room
 from bot.pictures.body import FLAT, Figure
 from bot.pictures.bottle import bottle_layers, bottles, held_by
 from bot.pictures.contacts import STEPS
 from bot.pictures.fitting import fitted
 from bot.pictures.front_measures import feet_off_mat
+from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.furniture import furnishing, furniture, near_post
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lifted import lifted_layers, pack_lifted
@@ -115,7 +118,8 @@ def room(stage: Stage, moment: Moment) -> BaseGeometry:
     along = (stick_shape(moment.figure.placed),) if stage.level.props.stick else ()
     pulled = band_room(moment.figure.placed, stage.level.props)
     tied = tied_room(stage.level.props, moment.figure.placed)
-    held = union(held, pulled, tied, _lifted(stage, moment))
+    bags = bag_room(stage.level.props.bag, moment.figure.placed)
+    held = union(held, pulled, tied, bags, _lifted(stage, moment))
     props, body = stage.level.props, moment.figure.placed
     lent = union(furnishing(props), rolling_room(props, body), towel_room(moment.figure, props.towel))
     return union(content(moment), lent, held, *carried, *along)
@@ -200,11 +204,20 @@ def _carried(stage: Stage, figure: Figure) -> tuple[Sequence[Layer], Sequence[La
 
 
 def _held(stage: Stage, figure: Figure, side: str) -> Sequence[Layer]:
-    """Behind the hand that holds it."""
-    pulled = band_layers(figure.placed, stage.level.props, side, figure.shift[side])
-    if side not in held_by(stage.level.props.bottle):
-        return pulled
-    return (*pulled, *bottle_layers(figure.placed, side, figure.shift[side]))
+    """Behind the hand that holds it. Seen from the front all hands come together."""
+    props, body = stage.level.props, figure.placed
+    if body.view == "front":
+        return _bags(stage, figure, FRONT_SIDES if side == "near" else ())
+    held = (*band_layers(body, props, side, figure.shift[side]), *_bags(stage, figure, (side,)))
+    return (*held, *bottle_layers(body, side, figure.shift[side])) if side in held_by(props.bottle) else held
+
+
+def _bags(stage: Stage, figure: Figure, sides: Sequence[str]) -> tuple[Layer, ...]:
+    bag, body = stage.level.props.bag, figure.placed
+    if bag is None:
+        return ()
+    hands = [side for side in bags_held_by(bag, body.view) if side in sides]
+    return tuple(layer for side in hands for layer in bag_layers(bag, body, side, figure.shift[side]))
 
 
 def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -> str:

@@ -10,7 +10,7 @@ from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.outline import biggest, disc, union
 from bot.pictures.profiles import Vec
-from bot.pictures.props import TiedAt, Props
+from bot.pictures.props import Props, TiedAt
 from bot.pictures.skeleton import Placed, unit
 from bot.pictures.theme import BAND, METAL, TOWEL
 

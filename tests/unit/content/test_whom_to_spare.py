@@ -30,6 +30,14 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     # The table has no tag for a narrow canal, its text names it: heavy legs when walking.
     "rueckbeuge-stand": dict.fromkeys(("DZ", "BAL", "PG", "P20", "ST"), NEVER),
     "paeckchen": dict.fromkeys(("KN", "KR", "OP", "CS", "P20", "GL", "BP", "DZ", "FL"), NEVER),
+    # With a bag up the stairs only for whom stairs alone are open; in pregnancy two light bags.
+    "koffer-tragen": {
+        "AF": NEVER,
+        "HE": NEVER,
+        "PG": (1,),
+        "P20": (1,),
+        **dict.fromkeys(("KN", "KR", "BAL", "BP"), (1, 2, 3)),
+    },
     "kaefer": dict.fromkeys(("P20", "DS", "HE", "FL"), NEVER),
     # Its highest form kneels on the floor.
     "stuetz-wand": {"WR": NEVER, "SH": NEVER, "KN": (1, 2, 3), "KR": (1, 2, 3), "FL": (1, 2, 3)},

@@ -5,12 +5,12 @@ import pytest
 from shapely.geometry import Point
 
 from bot.pictures.arrows import arrow_course, arrow_shape
-from bot.pictures.tied import TOWEL_LENGTH, tied_shape, course, grip, handle
 from bot.pictures.checks import check_level
 from bot.pictures.lock import Locked
 from bot.pictures.outline import disc
-from bot.pictures.props import TiedAt, Props, WallAt
+from bot.pictures.props import Props, TiedAt, WallAt
 from bot.pictures.stage import room
+from bot.pictures.tied import TOWEL_LENGTH, course, grip, handle, tied_shape
 from bot.pictures.views import RIGS
 from tests.unit.pictures.conftest import posed, staged
 
