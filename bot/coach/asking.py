@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.coach.decision import Case, ambition_of, sessions_of
 from bot.coach.disposition import may_rise
 from bot.coach.lights import Light, Speed
-from bot.coach.profile import disposition_of, is_careful, tags_of
+from bot.coach.profile import disposition_of, equipment_of, is_careful, tags_of
 from bot.coach.records import MOVES, Mode
 from bot.coach.rising import Ambition, find_wait
 from bot.coach.today import did
@@ -35,7 +35,10 @@ def _is_able(ambition: Ambition) -> bool:
 def _has_next(ambition: Ambition) -> bool:
     exercise, place = ambition.exercise, ambition.place
     allowed = exercise.allowed_levels(tags_of(ambition.profile, ambition.library))
-    return place.step < exercise.top_step or place.level + 1 in allowed or place.sets < exercise.sets
+    higher = place.level + 1 in allowed and equipment_of(ambition.profile).issuperset(
+        exercise.get_level(place.level + 1).equipment
+    )
+    return place.step < exercise.top_step or higher or place.sets < exercise.sets
 
 
 def _distance(ambition: Ambition) -> tuple[bool, bool, int, int]:

@@ -213,7 +213,8 @@ def _find_refusal(exercise: Exercise, profile: Profile, library: Library) -> Lef
     if not exercise.allowed_levels(tags):
         rule = exercise.find_skip(tags) or next(rule for rule in exercise.skip if rule.tag in tags)
         return LeftOut(exercise=exercise.id, rule="P_TAG", reason=f"skip/{rule.reason}", tag=rule.tag)
-    if not equipment_of(profile).issuperset(exercise.equipment):
+    first = exercise.get_level(lowest_place(exercise, profile, library).level)
+    if not equipment_of(profile).issuperset((*exercise.equipment, *first.equipment)):
         return LeftOut(exercise=exercise.id, rule="P_EQUIPMENT", reason="reason/P_EQUIPMENT")
     return None
 

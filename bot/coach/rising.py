@@ -10,13 +10,13 @@ from bot.coach.derived import adherence_percent, over_on, rise_of, usual_before
 from bot.coach.disposition import may_rise
 from bot.coach.lights import Light, Lit, Speed, light_session, speed_of, was_much
 from bot.coach.place import Place
-from bot.coach.profile import Profile, disposition_of, is_careful, tags_of
+from bot.coach.profile import Profile, disposition_of, equipment_of, is_careful, tags_of
 from bot.coach.records import LEVEL_CHANGES, MOVES, Change, ChangeRecord, DayRecord, History, Mode, Moment
 from bot.library.exercise import Exercise, Need
 from bot.library.library import Library
 
 # All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
-SETS_INSTEAD = frozenset({"top", "tag", "level-days", "level-ups", "needs"})
+SETS_INSTEAD = frozenset({"top", "tag", "equipment", "level-days", "level-ups", "needs"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +175,8 @@ def _obstacles_to(next_level: int, ambition: Ambition) -> Iterator[str]:
     rising, day = ambition.library.thresholds.rising, ambition.moment.day
     if next_level not in ambition.exercise.allowed_levels(tags_of(ambition.profile, ambition.library)):
         yield "tag"
+    if not equipment_of(ambition.profile).issuperset(ambition.exercise.get_level(next_level).equipment):
+        yield "equipment"
     slow = ambition.speed is Speed.SLOW
     days = ambition.library.thresholds.speed.slow_level_days if slow else rising.level_days
     if day - _level_since(ambition) < days:

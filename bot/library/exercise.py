@@ -106,9 +106,18 @@ class Need(Entry):
 
 
 class Level(Entry):
+    """A form. Its `equipment` comes on top of the exercise's; the first form has none of its own."""
+
     level: LevelNumber
     picture: Annotated[str, Field(pattern=r"^[a-z0-9-]+/[1-6]$")]
+    equipment: tuple[Equipment, ...] = ()
     needs: tuple[Need, ...] = ()
+
+    @model_validator(mode="after")
+    def _first_form_wants_no_more(self) -> Self:
+        if self.level == 1 and self.equipment:
+            raise ValueError("what the first form wants stands under the exercise's own equipment")
+        return self
 
 
 class Alternative(Entry):
@@ -154,6 +163,10 @@ class Exercise(Entry):
         if level < 1:
             raise IndexError(level)
         return self.levels[level - 1]
+
+    def things(self) -> frozenset[Equipment]:
+        """All that any of its forms wants."""
+        return frozenset(self.equipment).union(*(level.equipment for level in self.levels))
 
     def find_skip(self, tags: frozenset[str]) -> Skip | None:
         """The first rule that takes the whole exercise from someone with these tags."""

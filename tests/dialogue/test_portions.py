@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.coach.programme import next_exercise
 from bot.dialogue.equipping import wanted_equipment
 from bot.dialogue.facts import AlarmRaised, Consented, MoodAnswered, PortionAsked, ProfileAnswered
 from bot.dialogue.flows.clarify import CLARIFY
-from bot.dialogue.history import profile_of
+from bot.dialogue.history import places_of, profile_of
 from bot.dialogue.markup import plain
 from bot.dialogue.moment import Moment
 from bot.dialogue.portions import next_portion
+from bot.library.exercise import Equipment
 from tests.dialogue.living import portions, tokens, trains, waiting
 from tests.dialogue.room import Room
 
@@ -266,6 +268,51 @@ def test_equipment_is_asked_only_when_the_next_exercise_needs_some() -> None:
 
     assert wanted_equipment(room.member.known, library) == ()
     assert wanted_equipment(room.member.known, needing) == ("band",)
+
+
+@pytest.mark.parametrize(("step", "wanted"), [(3, ()), (4, ("band",))])
+def test_equipment_is_asked_when_the_next_form_needs_some(step: int, wanted: tuple[str, ...]) -> None:
+    room, _ = after_days(3)
+    library, known = room.kit.library, room.member.known
+    bridge = library.exercises["bruecke"]
+    banded = bridge.levels[1].model_copy(update={"equipment": (Equipment.BAND,)})
+    needing = bridge.model_copy(update={"levels": (bridge.levels[0], banded, *bridge.levels[2:])})
+    changed = library.model_copy(update={"exercises": {"bruecke": needing}})
+    placed = replace(known.programme[0], exercise="bruecke", level=1, dose_step=step)
+
+    assert wanted_equipment(replace(known, programme=(placed,)), changed) == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "kept"),
+    [
+        ("de", "Gymnastikband, Rucksack", {"band", "backpack"}),
+        ("de", "Nichts davon", set()),
+        ("en", "exercise band", {"band"}),
+        ("en", "none of these", set()),
+    ],
+)
+def test_what_is_at_home_can_be_said_once_and_the_plan_goes_by_it(language: str, typed: str, kept: set[str]) -> None:
+    room, _ = after_days(8)
+    room.member = replace(room.member, language=language)
+    library, places = room.kit.library, places_of(room.member.known)
+    profile = profile_of(room.member.known, library)
+    following = next_exercise(frozenset(places), profile, library, acute_settled=False)
+    assert following is not None
+    wanting = library.exercises[following.exercise].model_copy(update={"equipment": (Equipment.BAND,)})
+    needing = library.model_copy(update={"exercises": {**library.exercises, wanting.id: wanting}})
+    room.kit = replace(room.kit, library=needing)
+    trains(room)
+
+    question = waiting(room)
+    assert question is not None
+    assert question.id == "equipment"
+    room.says(typed)
+    assert set(room.member.known.about.equipment or ()) == kept
+    assert room.member.known.about.equipment is not None  # so it is not asked again
+    after = profile_of(room.member.known, needing)
+    comes = next_exercise(frozenset(places), after, needing, acute_settled=False)
+    assert (comes is not None and comes.exercise == wanting.id) == ("band" in kept)
 
 
 def to_mood(interest: str, low: str) -> Room:

@@ -10,7 +10,7 @@ from bot.coach.disposition import Disposition
 from bot.coach.place import Place
 from bot.coach.profile import Profile
 from bot.coach.records import Change, ChangeRecord, DayRecord, ExerciseRecord, History, SessionRecord
-from bot.library.exercise import Level, Need, Skip
+from bot.library.exercise import Equipment, Level, Need, Skip
 from bot.library.library import Library
 from bot.library.screening import AgeBand
 from tests.unit.coach.training_days import EASY, PROFILE, case, decisions, last, trained, week
@@ -129,6 +129,22 @@ def test_a_level_that_a_tag_forbids_is_not_offered(library: Library) -> None:
 
     assert decisions(changed, days, Place(2, 4, 3), knees)[-1].reason == "reason/R_HOLD/tag"
     assert last(changed, days[:1], Place(4, 4, 3), knees) == ("level_down", "reason/R_FLAG/tag", Place(2, 1, 3))
+
+
+def test_a_form_that_wants_what_is_not_at_home_waits_until_it_is(library: Library) -> None:
+    bridge = library.exercises["bruecke"]
+    banded = bridge.levels[2].model_copy(update={"equipment": (Equipment.BAND,)})
+    changed = bridge.model_copy(update={"levels": (*bridge.levels[:2], banded, bridge.levels[3])})
+    needing = library.model_copy(update={"exercises": {"bruecke": changed}})
+    owner = replace(PROFILE, equipment=frozenset({Equipment.BAND}))
+    days = week(*[trained()] * 4)
+
+    assert decisions(needing, days, Place(2, 4, 3))[-1].reason == "reason/R_HOLD/equipment"
+    assert decisions(needing, days, Place(2, 4, 3), owner)[-1].place == Place(3, 1, 3)
+    # What is smaller is not touched by it.
+    assert (
+        decisions(needing, days[:2], Place(2, 2, 3))[-1].place == decisions(library, days[:2], Place(2, 2, 3))[-1].place
+    )
 
 
 def test_no_second_level_rise_for_the_careful_within_a_week(library: Library) -> None:

@@ -57,6 +57,7 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
             "levels.1.needs.0.exercise",
             "no exercise",
         ),
+        (BRIDGE, "bruecke/1}", "bruecke/1, equipment: [band]}", "levels.0", "the exercise's own"),
         ("screening.yaml", "id: rf_sex", "id: rf_saddle", "items.2.id", "twice"),
         ("screening.yaml", "unsure: urgent", "unsure: caution", "items.0.unsure", "at least urgent"),
         ("screening.yaml", "known: caution", "known: emergency", "items.0.known", "never an emergency"),
