@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.dialogue.messages import Form, Picture
 from bot.dialogue.moment import from_micros
 from bot.runtime.lifecycle import Coach
 from tests.channel.running import Clock
 
-PATIENCE_S = 120  # only so that what never comes is a failure and not a standstill; a clip is drawn in it
+PATIENCE_S = 300  # only so that what never comes is a failure: drawing gives way to whatever else a machine does
 BERLIN = ZoneInfo("Europe/Berlin")
 SCALE = {"0", "5", "10"}
 
@@ -51,7 +52,9 @@ class Week:
     rang: dict[int, int] = field(default_factory=dict)
 
     async def begins(self, hour: int) -> None:
-        """On a Monday, so that the first Sunday is the seventh day."""
+        """On a Monday, so that the first Sunday is the seventh day. The first day's clips are drawn ahead."""
+        for figure in ("beckenkippen", "katze-kuh"):
+            await self.coach.pictures.picture(Picture(figure=figure, form=Form.CLIP))
         today = from_micros(self.clock()).astimezone(BERLIN)
         self.clock.until((7 - today.weekday()) % 7 or 7, hour)
         await self._settled()
