@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.member import FlowState, adapter_for
+from bot.dialogue.messages import Kind
 from bot.dialogue.presentation import answer_line, question_rows, word_count
-from bot.dialogue.questions import ListAnswer, Marked, Place, SafetyList
+from bot.dialogue.questions import ListAnswer, Marked, Place, Question, SafetyList
 from bot.dialogue.replay import Answered, LogMismatchError, Replayed, Run, run
 from bot.dialogue.steps import Ask, Book, Cancel, FlowDef, Record, Say, Step
 from bot.dialogue.text import Text, text
@@ -170,6 +171,8 @@ def mark(draft: Draft, slot: Slot, ask: Ask, option: str) -> None:
         return
     marks = tuple(m for m in state.draft if m != option) if option in state.draft else (*state.draft, option)
     state = replace(state, draft=marks)
+    if state.card is not None and ask.question.kind is Kind.EMERGENCY:
+        draft.edit(state.card, draft.words(ask.question.text))
     _present(draft, slot, state, ask, _reusable(draft, state, ask))
 
 
@@ -214,10 +217,15 @@ def _reusable(draft: Draft, state: FlowState, ask: Ask) -> int | None:
     return state.card if same_place and (ask.question.picture is None or state.pictured) else None
 
 
+def _is_edit(question: Question[Any]) -> bool:
+    """Whether it may take the place of the card; what is urgent is always a new message, and the old one its answer."""
+    return question.picture is None and question.kind is not Kind.EMERGENCY
+
+
 def _advance(draft: Draft, slot: Slot, state: FlowState, progress: Replayed, card: _Card | None) -> list[Ended]:
     waiting = progress.waiting
     silent_steps = not any(isinstance(step, Say) for step in progress.new)
-    in_card = waiting is not None and waiting.question.place is Place.CARD and waiting.question.picture is None
+    in_card = waiting is not None and waiting.question.place is Place.CARD and _is_edit(waiting.question)
     reuse = card.row if card is not None and card.editable and silent_steps and in_card else None
     if card is not None and reuse is None:
         draft.edit(card.row, card.line, card.links)

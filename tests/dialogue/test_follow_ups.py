@@ -206,3 +206,16 @@ def test_a_late_accident_is_written_as_its_own_line() -> None:
 
     assert written(asked, {"rf_trauma": LATE}) == (("rf_trauma", "known"), (LATE_ITEM, "yes"))
     assert judge((line,), {"rf_trauma": LATE}).disposition == "urgent"
+
+
+def test_only_the_newest_question_of_an_alarm_can_be_tapped() -> None:
+    """Each is a message of its own; the ones before lose their buttons, so that nobody taps an old no."""
+    room = Room()
+    room.says("/start")
+    for token in ("yes", "none", "none", "45_59", "chronic", "none", "some", "+rf_cancer"):
+        room.taps(token, after_s=60)
+
+    def can_be_tapped(number: int) -> bool:
+        return any("." in button.data for row in room.visible[number].buttons for button in row)
+
+    assert [number for number in room.order if can_be_tapped(number)] == room.order[-1:]

@@ -142,6 +142,7 @@ def _marked(page: SafetyPage, answer: ListAnswer) -> Flow[Screening]:
         Many(
             id=f"which-{page.number}",
             text=text("screening/which", doctor=page.doctor),
+            done="screening/which-done",
             options=_item_enum(tuple(line.item for line in page.lines)),
             labels="screening/short",
             kind=Kind.EMERGENCY,
