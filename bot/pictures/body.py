@@ -80,6 +80,8 @@ def draw_figure(body: Placed, person: Person, hands: Mapping[str, str], oblique:
     _far_leg(canvas, legs["far"], person)
     head = _head(canvas, body, person)
     trunk, trousers = _near_body(canvas, body, legs["near"], shift["near"], person)
+    if hands.get("hand.near") == "under":
+        arms["near"] = limbs.tucked(arms["near"], body, "near", union(trunk, trousers))
     over = Canvas()
     _near_arm(over, arms["near"], trunk, union(head, legs["near"].trousers), person)
     return Figure(

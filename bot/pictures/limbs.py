@@ -1,6 +1,6 @@
 """Arms and legs as outlines: bones joined, rounded, and then dressed with sleeve and trouser leg."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -62,7 +62,7 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     fore = union(tube(elbow, fore_direction, fore_length, FOREARM), disc(elbow, 0.0225))
     # A hand on one's own body turns its palm the other way; seen from the front, left and right mirror each other.
     turned = (hand == "resting") != (side == "right")
-    shape = HANDS["flat" if hand == "resting" else hand]
+    shape = HANDS["flat" if hand in {"resting", "under"} else hand]
     direction = body.directions[f"hand.{side}"]
     near = body.nearness.get(side, 1.0)
     hand_parts = [
@@ -80,6 +80,13 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
         shoulder=shoulder,
         elbow=elbow,
     )
+
+
+def tucked(arm: Arm, body: Placed, side: str, cover: BaseGeometry) -> Arm:
+    """The same arm with its hand under the body: what `cover` hides of the hand is not seen."""
+    hand = LineString([body.points[f"palm.{side}"], body.points[f"fingers.{side}"]]).buffer(0.050)
+    seen = organic(biggest(opened(arm.skin.difference(hand.intersection(cover)), 0.004)), 0.006)
+    return replace(arm, skin=seen, thumb_line=LineString())
 
 
 def _sleeve(shoulder: Vec, direction: float, length: float, shape: Profile) -> BaseGeometry:

@@ -57,6 +57,7 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     # Heavy legs as above; its last form is on the hands.
     "sphinx": {**dict.fromkeys(("PG", "P20", "SC", "DS", "ST", "FL"), NEVER), "WR": (1, 2)},
     "tiefe-spannung": {"P20": NEVER, "FL": NEVER},
+    "curl-up": dict.fromkeys(("OP", "CS", "PG", "P20", "HE", "DS", "AF", "FL"), NEVER),
     "flott-gehen": {"BP": NEVER, "BAL": NEVER, "AF": NEVER},
 }
 
