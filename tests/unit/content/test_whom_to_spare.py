@@ -22,6 +22,8 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "katze-kuh": {"WR": NEVER, "KN": NEVER, "KR": NEVER, "OP": (2,), "CS": (2,), "FL": NEVER},
     "vierfuessler": {"WR": NEVER, "KN": NEVER, "KR": NEVER, "SH": NEVER, "FL": NEVER},
     "unterarmstuetz": dict.fromkeys(("AF", "BP", "PG", "P20", "SH", "HE", "DS", "FL"), NEVER),
+    # Seated or with a hand on a chair remain; deeper knees come with the third form.
+    "tai-chi-gewicht": dict.fromkeys(("BAL", "KN", "KR"), (1, 2)),
     "knie-zur-brust": dict.fromkeys(("OP", "CS", "P20", "HP", "SC", "FL"), NEVER),
     # The text would allow a hip replacement a little, the table does not: the table holds.
     "knie-pendel": {"OP": (1,), "CS": (1,), "P20": NEVER, "HP": NEVER, "DS": NEVER, "FL": NEVER},
