@@ -5,6 +5,7 @@ Exercises are met in the order of the `start` playlist; walks and desk breaks ha
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.coach.disposition import forbids_exercise
 from bot.coach.gate import Input
@@ -125,18 +126,30 @@ def next_exercise(
     One whose lowest form wants something reached before waits until `is_met` says that it is. What the self-tests put
     the weight on goes first among those that may join anyway.
     """
+    fitting = _fitting(profile, library, max_load, acute_settled=acute_settled)
+    return next((item for item, needs in fitting if item.exercise not in have and all(map(is_met, needs))), None)
+
+
+@lru_cache(maxsize=512)
+def _fitting(
+    profile: Profile, library: Library, max_load: int, *, acute_settled: bool
+) -> tuple[tuple[ProgrammeItem, tuple[Need, ...]], ...]:
+    """All that may ever join, in the order in which exercises are met, with what must be reached before.
+
+    A plan asks many times, for the same member, and many members are alike.
+    """
     limit = min(first_load_limit(profile, library, acute_settled=acute_settled), max_load)
-    fitting = (
+    fitting = [
         exercise
         for exercise in _current(library)
-        if exercise.id not in have
-        and is_ordinary(exercise)
+        if is_ordinary(exercise)
         and _find_refusal(exercise, profile, library) is None
         and not _too_heavy(exercise, limit, profile, acute_settled=acute_settled)
-        and all(map(is_met, _needs(exercise, profile, library)))
+    ]
+    return tuple(
+        (ProgrammeItem(found.id, lowest_place(found, profile, library)), _needs(found, profile, library))
+        for found in sorted(fitting, key=lambda each: (each.id not in profile.emphasis, start_order(each, library)))
     )
-    found = min(fitting, key=lambda each: (each.id not in profile.emphasis, start_order(each, library)), default=None)
-    return None if found is None else ProgrammeItem(found.id, lowest_place(found, profile, library))
 
 
 def is_ordinary(exercise: Exercise) -> bool:

@@ -145,7 +145,9 @@ class History:
     def until(self, day: int) -> "History":
         """As it was known before `day`."""
         days = self.before(day)
-        return self if len(days) == len(self.days) else replace(self, days=days)
+        if len(days) == len(self.days):
+            return self
+        return self.recall("until", day, (), lambda: replace(self, days=days))
 
     def before(self, day: int) -> tuple[DayRecord, ...]:
         return self.days[: bisect_left(self.days, day, key=lambda record: record.day)]

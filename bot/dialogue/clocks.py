@@ -1,6 +1,7 @@
 """Which time zone a clock on the wall means, and which country's help numbers go with a zone."""
 
 from datetime import timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.moment import Moment
@@ -19,13 +20,19 @@ _WORLD = (
 _DAY = 24 * 60
 
 
+@lru_cache(maxsize=1)
+def _world() -> tuple[ZoneInfo, ...]:
+    """Read once: the standard library keeps only eight zones at hand."""
+    return tuple(map(ZoneInfo, _WORLD))
+
+
 def zones_around(moment: Moment) -> tuple[tuple[int, str], ...]:
     """Minutes ahead of the member's present clock, and a zone whose clock shows that; their own zone first."""
     own = moment.local.utcoffset() or timedelta()
     found = {0: moment.zone.key}
-    for name in _WORLD:
-        ahead = (moment.now.astimezone(ZoneInfo(name)).utcoffset() or timedelta()) - own
-        found.setdefault(ahead // timedelta(minutes=1), name)
+    for zone in _world():
+        ahead = (moment.now.astimezone(zone).utcoffset() or timedelta()) - own
+        found.setdefault(ahead // timedelta(minutes=1), zone.key)
     return tuple(found.items())
 
 

@@ -1,7 +1,5 @@
 """Facts as the journal keeps them: ASCII JSON of their fields, under their kind. Unknown kinds are an error."""
 
-import json
-from dataclasses import asdict
 from typing import get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,7 +14,7 @@ class JournalError(ValueError):
 
 
 def dump_fact(fact: Fact) -> bytes:
-    return json.dumps(asdict(fact), separators=(",", ":")).encode("ascii")
+    return _KINDS[fact.kind].dump_json(fact, ensure_ascii=True)
 
 
 def load_fact(kind: str, body: bytes) -> Fact:

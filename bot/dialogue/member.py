@@ -240,6 +240,11 @@ def dump_member(member: Member) -> bytes:
     return _MEMBER.dump_json(member, exclude_defaults=True, ensure_ascii=True)
 
 
+def dump_head(member: Member) -> bytes:
+    """The document without what is known."""
+    return _MEMBER.dump_json(member, exclude={"known"}, exclude_defaults=True, ensure_ascii=True)
+
+
 def load_member(document: bytes) -> Member:
     """Raises `DocumentError`; never repairs silently."""
     try:

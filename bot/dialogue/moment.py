@@ -3,7 +3,7 @@
 A time that does not exist (spring) moves forward by the gap; a time that comes twice (autumn) means the first one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,18 +31,16 @@ def resolve(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Now, in UTC, and the member's zone."""
+    """Now, in UTC, and the member's zone; `local` and `micros` are asked for many times a turn."""
 
     now: datetime
     zone: ZoneInfo
+    local: datetime = field(init=False, repr=False, compare=False)
+    micros: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def micros(self) -> int:
-        return micros(self.now)
-
-    @property
-    def local(self) -> datetime:
-        return self.now.astimezone(self.zone)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "local", self.now.astimezone(self.zone))
+        object.__setattr__(self, "micros", micros(self.now))
 
     @property
     def day(self) -> date:

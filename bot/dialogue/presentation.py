@@ -35,8 +35,9 @@ def check_of(question: Question[Any]) -> str:
     return f"{crc32(f'{question.id} {question.fingerprint}'.encode()) & 0xFFFF:04x}"
 
 
-def button_data(state: FlowState, question: Question[Any], token: str) -> str:
-    return f"{_base36(state.run)}.{len(state.answers)}.{check_of(question)}.{token}"
+def button_stem(state: FlowState, question: Question[Any]) -> str:
+    """What the data of all of a question's buttons begin with; the token follows."""
+    return f"{_base36(state.run)}.{len(state.answers)}.{check_of(question)}."
 
 
 def read_tap(data: str) -> Tap | None:
@@ -60,12 +61,12 @@ def _base36(number: int) -> str:
 
 def question_rows(draft: Draft, state: FlowState, ask: Ask) -> tuple[tuple[Button, ...], ...]:
     """Answers first, then Done or Skip, then links and Back."""
-    question = ask.question
+    question, stem = ask.question, button_stem(state, ask.question)
     rows = [
         tuple(
             Button(
                 label=_marked(draft.words(option.label), option.token, state.draft),
-                data=button_data(state, question, option.token),
+                data=stem + option.token,
                 style=option.style,
             )
             for option in row
@@ -78,14 +79,13 @@ def question_rows(draft: Draft, state: FlowState, ask: Ask) -> tuple[tuple[Butto
     ]
     if isinstance(question, Many):
         label = "button/done" if state.draft else f"{question.labels}/none"
-        done = button_data(state, question, DONE)
-        rows.append((Button(label=draft.words(Text(label)), data=done, style="primary", answers=False),))
+        rows.append((Button(label=draft.words(Text(label)), data=stem + DONE, style="primary", answers=False),))
     if ask.optional:
         words = draft.words(text(question.skip))
-        last.insert(0, Button(label=words, data=button_data(state, question, SKIP), answers=False))
+        last.insert(0, Button(label=words, data=stem + SKIP, answers=False))
     if question.back and len(state.answers) > state.floor:
         label = draft.words(text("button/back"))
-        last.append(Button(label=label, data=button_data(state, question, BACK), style="quiet", answers=False))
+        last.append(Button(label=label, data=stem + BACK, style="quiet", answers=False))
     if last:
         rows.append(tuple(last))
     return tuple(rows)

@@ -18,14 +18,28 @@ class WireError(ValueError):
     """Bytes that are no event or message of ours (damaged, or written by newer code)."""
 
 
+_FIELDS: dict[type, tuple[tuple[str, Any], ...]] = {}
+_SIMPLE = frozenset({str, int, bool, float, type(None)})
+
+
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    """A dataclass's fields with their defaults, looked up once; empty for everything else."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = tuple((field.name, field.default) for field in fields(kind)) if is_dataclass(kind) else ()
+        _FIELDS[kind] = found
+    return found
+
+
 def _bare(value: Any) -> Any:
     """Dataclasses as mappings without the fields that stand at their default: rows stay small."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: _bare(item) for field in fields(value) if (item := getattr(value, field.name)) != field.default
-        }
-    if isinstance(value, tuple | list):
+    kind = type(value)
+    if kind in _SIMPLE:
+        return value
+    if kind is tuple or kind is list:
         return [_bare(item) for item in value]
+    if defaults := _defaults(kind):
+        return {name: _bare(item) for name, default in defaults if (item := getattr(value, name)) != default}
     return value
 
 

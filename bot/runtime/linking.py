@@ -138,6 +138,7 @@ class Linking:
             await self._late(found)
             return
         await self.batch.places.merge(kept.claim.member, lost.claim.member, had_history=len(histories) > 1)
+        self.living.documents.forget(lost.claim.document)
         if len(histories) > 1:
             self.emptied.extend(known.address for known in lost.claim.addresses)
         self.batch.has_erased = True

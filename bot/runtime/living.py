@@ -14,13 +14,14 @@ from bot.dialogue.commands import Command, read_command
 from bot.dialogue.engine import IDS_A_TURN, step
 from bot.dialogue.events import Address, ButtonTapped, Event, ReachChanged, TextReceived
 from bot.dialogue.journal import dump_fact
-from bot.dialogue.kit import Kit, Operator, numbers_of
-from bot.dialogue.member import VERSION, DocumentError, Member, dump_member, load_member
+from bot.dialogue.kit import Kit, numbers_of
+from bot.dialogue.member import VERSION, DocumentError, Member
 from bot.dialogue.messages import Kind, Message, Priority, Where
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.turn import Turn
 from bot.dialogue.wire import WireError, decode_event, encode
 from bot.dialogue.wishes import PlaceWish, PreferHere
+from bot.runtime.documents import Documents
 from bot.store.ids import Ids
 from bot.store.rows import Claim, Fact, NewAppointment, NewSend, Outcome, StoredAddress, Waiting
 
@@ -71,15 +72,16 @@ class Living:
     detector: AlarmDetector
     ids: Ids
     now: int
+    documents: Documents = field(default_factory=Documents)
 
     def live(self, claim: Claim) -> Lived:
         """All waiting events of one member, until one fails."""
         try:
-            member = _document(claim, self.kit.operator)
+            member = self._document(claim)
         except DocumentError as error:
             return self._without_document(claim, error)
         life = _Life(claim=claim, member=member)
-        lived = Lived(outcome=_outcome(life), addresses=tuple(known.address for known in claim.addresses))
+        lived = Lived(outcome=_unchanged(claim), addresses=tuple(known.address for known in claim.addresses))
         for waiting in claim.events:
             if not self._one(life, lived, waiting):
                 break
@@ -88,9 +90,18 @@ class Living:
                 break
             if life.wishes:
                 break  # what comes next may come from a place that is another's by then
-        lived.outcome = _outcome(life)
+        document = self.documents.write(life.member, claim.document)
+        if life.erase:
+            self.documents.forget(document)
+        lived.outcome = _outcome(life, document)
         lived.wishes = life.wishes
         return lived
+
+    def _document(self, claim: Claim) -> Member:
+        if claim.document:
+            return self.documents.read(claim.document)
+        operator = self.kit.operator
+        return Member(language=claim.locale or operator.language, zone=claim.zone or operator.zone)
 
     def _one(self, life: _Life, lived: Lived, waiting: Waiting) -> bool:
         """Step one event; false means: the later ones wait."""
@@ -151,16 +162,7 @@ class Living:
 
     def _without_document(self, claim: Claim, error: DocumentError) -> Lived:
         """The document cannot be read. Emergencies are answered from static text; the rest waits or is set aside."""
-        outcome = Outcome(
-            member=claim.member,
-            revision=claim.revision,
-            document=claim.document,
-            document_version=claim.document_version,
-            status=claim.status,
-            locale=claim.locale,
-            zone=claim.zone,
-            lock=claim.lock,
-        )
+        outcome = _unchanged(claim)
         lived = Lived(outcome=outcome, addresses=tuple(known.address for known in claim.addresses))
         sends: list[NewSend] = []
         done: list[int] = []
@@ -230,12 +232,6 @@ def is_urgent(event: Event) -> bool:
     return called is not None and called.command is Command.EMERGENCY
 
 
-def _document(claim: Claim, operator: Operator) -> Member:
-    if not claim.document:
-        return Member(language=claim.locale or operator.language, zone=claim.zone or operator.zone)
-    return load_member(claim.document)
-
-
 def _take(life: _Life, turn: Turn, ids: Ids, now: int) -> None:
     """Add a turn's effects to the member's life."""
     life.member = turn.member
@@ -264,12 +260,26 @@ def _take(life: _Life, turn: Turn, ids: Ids, now: int) -> None:
         )
 
 
-def _outcome(life: _Life) -> Outcome:
+def _unchanged(claim: Claim) -> Outcome:
+    """The member as it was claimed."""
+    return Outcome(
+        member=claim.member,
+        revision=claim.revision,
+        document=claim.document,
+        document_version=claim.document_version,
+        status=claim.status,
+        locale=claim.locale,
+        zone=claim.zone,
+        lock=claim.lock,
+    )
+
+
+def _outcome(life: _Life, document: bytes) -> Outcome:
     member, claim = life.member, life.claim
     return Outcome(
         member=claim.member,
         revision=claim.revision,
-        document=dump_member(member),
+        document=document,
         document_version=VERSION,
         status=member.status.value,
         locale=member.language,

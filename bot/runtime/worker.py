@@ -13,6 +13,7 @@ from bot.coach.alarm import AlarmDetector
 from bot.dialogue.events import Address
 from bot.dialogue.failures import BadArrivalError, StoreAwayError
 from bot.dialogue.kit import Kit
+from bot.runtime.documents import Documents
 from bot.runtime.groups import answer_groups
 from bot.runtime.linking import Linking
 from bot.runtime.living import Lived, Living
@@ -38,7 +39,7 @@ IDLE_POLL_S = 1.0
 class Worker:
     """One worker loop. `on_committed` wakes the senders, `on_erased` clears what channels keep of an address.
 
-    `on_emptied`: of a place that stays while its history went.
+    `on_emptied`: of a place that stays while its history went. `batch_s`: a batch steps no longer than this.
     """
 
     store: Store
@@ -49,6 +50,8 @@ class Worker:
     on_committed: Callable[[], None]
     on_erased: Callable[[Sequence[Address]], Awaitable[None]]
     on_emptied: Callable[[Sequence[Address]], Awaitable[None]] | None = None
+    batch_s: float = BATCH_S
+    documents: Documents = field(default_factory=Documents)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
     _members: int = MEMBERS_A_BATCH  # so many a batch, as many as it has time for
@@ -105,7 +108,7 @@ class Worker:
         async with self.store.turns(now, members=members, events=EVENTS_A_MEMBER) as batch:
             if not batch.claims and not batch.strangers:
                 return 0
-            living = Living(kit=self.kit, detector=self.detector, ids=self.store.ids, now=now)
+            living = Living(kit=self.kit, detector=self.detector, ids=self.store.ids, now=now, documents=self.documents)
             lives = await self._live_all(batch, living)
             await place_edits(batch.places, lives, self.store.ids, now)
             await batch.save([lived.outcome for lived in lives])
@@ -131,7 +134,7 @@ class Worker:
         began = breathed = loop.time()
         for claim in batch.claims:
             lives.append(living.live(claim))
-            if loop.time() - began > BATCH_S:
+            if loop.time() - began > self.batch_s:
                 # The others stay in the inbox: SQLite's one writer is wanted by intake and receipts too. Next time so
                 # many are not claimed in vain.
                 self._members = max(FEWEST_MEMBERS, min(MEMBERS_A_BATCH, 2 * len(lives)))

@@ -3,6 +3,7 @@
 All who do something at one moment are received together and stepped in one batch; nobody waits for a wall clock.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from bot.dialogue.journal import load_fact
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.wire import decode_message
 from bot.runtime.clock import Clock
+from bot.runtime.documents import Documents
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
 from bot.runtime.worker import Worker
@@ -52,6 +54,20 @@ class _World:
     now: datetime = FIRST_DAY
     seen: dict[str, tuple[str, ...]] = field(default_factory=dict)  # buttons of the newest question, by room
     taps: int = 0
+    worker: Worker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.worker = Worker(
+            store=self.store,
+            kit=self.kitted.kit,
+            detector=self.kitted.detector,
+            now=self.micros,
+            metrics=Metrics(),
+            on_committed=lambda: None,
+            on_erased=_nothing,
+            batch_s=math.inf,
+            documents=Documents(most=2 * len(self.people)),
+        )
 
     def micros(self) -> int:
         return micros(self.now)
@@ -90,16 +106,7 @@ class _World:
         return Arrival(source=str(self.taps), address=_address(person), event=event, at=self.micros())
 
     async def _works(self) -> None:
-        worker = Worker(
-            store=self.store,
-            kit=self.kitted.kit,
-            detector=self.kitted.detector,
-            now=self.micros,
-            metrics=Metrics(),
-            on_committed=lambda: None,
-            on_erased=_nothing,
-        )
-        while await worker.work_once():
+        while await self.worker.work_once(AT_ONCE):
             pass
         await self._delivers()
 

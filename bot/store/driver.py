@@ -81,7 +81,13 @@ class Connection(aiosqlite.Connection):
 
     SQLAlchemy throws a connection away when a task is cancelled inside a statement, and with it the transaction that
     others may share. Statements are short: the cancellation comes after the visit.
+
+    A database in memory waits for no disk, so its statements need no thread: they run where they are asked for.
     """
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], *, in_memory: bool) -> None:
+        super().__init__(connector, _CHUNK)
+        self._in_memory = in_memory
 
     async def _connect(self) -> aiosqlite.Connection:
         """A file that cannot be opened: the thread ends before the loop does, or it would complain on the way out."""
@@ -94,6 +100,8 @@ class Connection(aiosqlite.Connection):
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if not self._running or not self._connection:
             raise ValueError("Connection closed")  # as aiosqlite has it: SQLAlchemy looks for these words
+        if self._in_memory:
+            return fn(*args, **kwargs)
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._tx.put_nowait((future, partial(fn, *args, **kwargs)))
         try:
@@ -129,7 +137,8 @@ def connector(url: URL) -> Callable[[], Connection]:
 
     def connect() -> Connection:
         connection = Connection(
-            lambda: sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False), _CHUNK
+            lambda: sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False),
+            in_memory=path == ":memory:",
         )
         connection._thread.daemon = True  # noqa: SLF001  as SQLAlchemy does it: an open connection never holds the exit
         return connection

@@ -13,13 +13,14 @@ from bot.dialogue.events import ButtonTapped, Due, Event, TextReceived
 from bot.dialogue.everyday import TopicFinder
 from bot.dialogue.facts import Dated, Fact
 from bot.dialogue.kit import AllWords, Kit, Operator
-from bot.dialogue.member import Member, dump_member, load_member
+from bot.dialogue.member import Member, load_member
 from bot.dialogue.messages import Kind, Message
 from bot.dialogue.moment import micros
 from bot.dialogue.turn import Turn
 from bot.library.alarm_content import read_alarm_content
 from bot.library.catalog import read_catalogs
 from bot.library.load import load_library
+from bot.runtime.documents import Documents
 
 F = TypeVar("F", bound=Fact)
 CONTENT = Path(__file__).parents[2] / "content"
@@ -57,6 +58,8 @@ class Room:
     last: Turn | None = None
     erased: bool = False
     next_id: int = 1 << 20
+    _documents: Documents = field(default_factory=Documents)
+    _document: bytes = b""
 
     def happens(self, event: Event) -> Turn:
         """One event, one turn; its effects become visible."""
@@ -72,7 +75,10 @@ class Room:
             first_id=self.next_id,
             elsewhere=self.elsewhere,
         )
-        self.member = load_member(dump_member(turn.member))
+        self._document = self._documents.write(turn.member, self._document)
+        read = load_member(self._document)
+        assert read == turn.member  # what is kept at hand is what is written
+        self.member = read if self.next_id // IDS_A_TURN % 2 else self._documents.read(self._document)
         self._show(turn)
         self.facts.extend(turn.facts)
         for kind in turn.cancel:

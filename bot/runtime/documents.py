@@ -1,0 +1,80 @@
+"""Member documents as bytes and back. The recent ones are kept at hand, for reading one costs more than most turns.
+
+A turn changes little of what is known, so only those fields of `known` that changed are written anew. The bytes alone
+decide: what another process has written is read as it stands.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, fields
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter
+
+from bot.dialogue.member import Known, Member, dump_head, load_member
+
+MOST = 512  # documents at hand, about 25 KB each after some weeks
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(hint) for name, hint in get_type_hints(Known).items()}
+_BARE = Known()
+_NAMES = tuple(each.name for each in fields(Known))
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """A document taken apart, and the JSON of each field of `known` that does not stand at its default."""
+
+    member: Member
+    parts: dict[str, bytes] | None  # not known of one that was only read
+
+
+@dataclass(slots=True)
+class Documents:
+    """Reads and writes documents; `most` of them are kept."""
+
+    most: int = MOST
+    _recent: OrderedDict[bytes, _Recent] = field(default_factory=OrderedDict)
+
+    def read(self, document: bytes) -> Member:
+        """Raises `DocumentError`."""
+        found = self._recent.get(document)
+        if found is None:
+            found = _Recent(load_member(document), None)
+            self._keep(document, found)
+        return found.member
+
+    def write(self, member: Member, before: bytes | None) -> bytes:
+        """The document of `member`; `before` is the one it was made from."""
+        old = self._recent.pop(before, None) if before else None
+        parts = _parts(member.known, old)
+        document = _joined(dump_head(member), parts)
+        self._keep(document, _Recent(member, parts))
+        return document
+
+    def forget(self, document: bytes | None) -> None:
+        """Nothing of an erased member stays at hand."""
+        if document:
+            self._recent.pop(document, None)
+
+    def _keep(self, document: bytes, recent: _Recent) -> None:
+        self._recent[document] = recent
+        if len(self._recent) > self.most:
+            self._recent.popitem(last=False)
+
+
+def _parts(known: Known, old: _Recent | None) -> dict[str, bytes]:
+    parts: dict[str, bytes] = {}
+    for name in _NAMES:
+        value = getattr(known, name)
+        if old is not None and old.parts is not None and value is getattr(old.member.known, name):
+            if name in old.parts:
+                parts[name] = old.parts[name]
+        elif value != getattr(_BARE, name):
+            parts[name] = _ADAPTERS[name].dump_json(value, exclude_defaults=True, ensure_ascii=True)
+    return parts
+
+
+def _joined(head: bytes, parts: dict[str, bytes]) -> bytes:
+    """Two JSON objects as one: the second stands in the first as `known`."""
+    if not parts:
+        return head
+    known = b",".join(b'"%s":%s' % (name.encode(), value) for name, value in parts.items())
+    return b'%s%s"known":{%s}}' % (head[:-1], b"," if len(head) > 2 else b"", known)
