@@ -27,6 +27,8 @@ class NoMovementError(ValueError):
 
 def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     """Points from tail to tip, in a third column their boldness if they come nearer. Raises NoMovementError."""
+    if before.view != now.view:
+        raise NoMovementError("the pose before is seen from another side")
     if arrow.turn is not None:
         turn = _turn(before, now) if arrow.turn == "pelvis" else _turn_about(arrow.turn, before, now)
         return np.asarray(turn + np.array(arrow.shift))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,9 @@ from bot.pictures.theme import CALM, CARD
 
 WIDTH, HEIGHT = 1280, 960
 MARGIN, GUTTER = 30, 26
+MOST_IN_LINE: Final = 3  # panels; more of them stand in several rows
+LARGE_ENOUGH: Final = 0.88  # of the largest scale, for the sake of fewer rows
+HEAD: Final = 34  # pixels above a row for its badges
 LARGEST: Final = 1150  # pixels per body height; beyond it a lying figure looks like a close-up
 LENS_RADII: Final = (132, 120, 108, 96)
 PORTRAIT_FROM: Final = 0.40  # body heights, the middle of the thigh
@@ -41,7 +45,7 @@ def card_svg(stage: Stage) -> str:
     if stage.level.portrait:
         return _portrait_svg(stage)
     moments = stage.moments[-1:] if stage.level.held else stage.moments
-    frames, stacked = _layout([bounds(stage, moment) for moment in moments])
+    frames, stacked = layout([bounds(stage, moment) for moment in moments])
     parts: list[str] = []
     for number, (moment, frame) in enumerate(zip(moments, frames, strict=True), start=1):
         parts.append(panel(stage, moment, frame.view))
@@ -49,7 +53,8 @@ def card_svg(stage: Stage) -> str:
         if len(frames) > 1:
             parts.append(badge(number, x, y))
         if number > 1:
-            parts.append(chevron(x, y - 44, 90) if stacked else chevron(x - 46, y, 0))
+            below = stacked or frame.top > frames[number - 2].top
+            parts.append(chevron(x, y - 44, 90) if below else chevron(x - 46, y, 0))
         glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
         parts.append(lens_svg(stage, moment, frame.view, glass))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
@@ -68,8 +73,10 @@ def _portrait_svg(stage: Stage) -> str:
     return document(WIDTH, HEIGHT, CARD, [disc, waves, panel(stage, moment, view)])
 
 
-def _layout(boxes: Sequence[Bounds]) -> tuple[list[Frame], bool]:
+def layout(boxes: Sequence[Bounds]) -> tuple[list[Frame], bool]:
     """Side by side or one below the other, whichever shows the figures larger."""
+    if len(boxes) > MOST_IN_LINE:
+        return _rows(boxes), False
     row = _row(boxes)
     column = _column(boxes)
     stacked = column[0].view.scale > row[0].view.scale * 1.02
@@ -93,6 +100,46 @@ def _row(boxes: Sequence[Bounds]) -> list[Frame]:
         frames.append(Frame(left, MARGIN, wide, HEIGHT - 2 * MARGIN, View(middle, base, scale)))
         left += wide + 2 * GUTTER
     return frames
+
+
+def _rows(boxes: Sequence[Bounds]) -> list[Frame]:
+    """In rows of at most three, broken where the figures become largest: who stands needs a taller row.
+
+    Fewer rows are easier to follow, so they may cost a little of the size.
+    """
+    count = len(boxes)
+    breaks = ([0, *cuts, count] for rows in range(2, count + 1) for cuts in combinations(range(1, count), rows - 1))
+    splits = [[boxes[i:j] for i, j in pairwise(ends)] for ends in breaks]
+    fitting = [split for split in splits if max(map(len, split)) <= MOST_IN_LINE]
+    enough = max(map(_scale_of, fitting)) * LARGE_ENOUGH
+    best = min(
+        fitting, key=lambda split: (_scale_of(split) < enough, len(split), max(map(len, split)), -_scale_of(split))
+    )
+    scale = _scale_of(best)
+    heights = [(max(b[3] for b in row) - min(b[1] for b in row)) * scale + HEAD for row in best]
+    slack = (HEIGHT - 2 * MARGIN - GUTTER * (len(best) - 1) - sum(heights)) / len(best)
+    frames, top = [], float(MARGIN)
+    for row, height in zip(best, heights, strict=True):
+        base = top + height + slack * 0.6 + min(b[1] for b in row) * scale
+        spare = (WIDTH - 2 * MARGIN - GUTTER * (len(row) - 1) - sum(b[2] - b[0] for b in row) * scale) / len(row)
+        left = float(MARGIN)
+        for x0, _, x1, _ in row:
+            wide = (x1 - x0) * scale + spare
+            view = View(left + wide / 2 - (x0 + x1) / 2 * scale, base, scale)
+            frames.append(Frame(left, top, wide, height + slack, view))
+            left += wide + GUTTER
+        top += height + slack + GUTTER
+    return frames
+
+
+def _scale_of(rows: Sequence[Sequence[Bounds]]) -> float:
+    """Pixels per body height with which these rows fill the card."""
+    wide = min(
+        (WIDTH - 2 * MARGIN - GUTTER * (len(row) - 1)) / sum(right - left for left, _, right, _ in row) for row in rows
+    )
+    free = HEIGHT - 2 * MARGIN - GUTTER * (len(rows) - 1) - HEAD * len(rows)
+    high = free / sum(max(b[3] for b in row) - min(b[1] for b in row) for row in rows)
+    return min(wide, high, LARGEST)
 
 
 def _column(boxes: Sequence[Bounds]) -> list[Frame]:

@@ -190,6 +190,8 @@ def _knees(body: Placed) -> Iterator[Finding]:
 
 
 def _against(phase: Phase, before: Placed, now: Placed) -> Iterator[Finding]:
+    if before.view != now.view:
+        return
     for landmark in held_landmarks(phase.hold, phase.rig.sides):
         distance = abs(float(before.points[landmark][0] - now.points[landmark][0]))
         if distance > SLIDES:

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from bot.pictures.card import Frame, lens_glass, lens_svg, taken_space
-from bot.pictures.flow import flow_seconds, moment_in_flow, places, turns_over
+from bot.pictures.flow import dissolves, flow_seconds, moment_in_flow, places
 from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at, paces, seconds, stride_at
 from bot.pictures.outline import union
 from bot.pictures.poses import Tempo
@@ -97,7 +97,7 @@ def _flow(stage: Stage, tempo: Tempo) -> list[Image.Image]:
     pictures = []
     for at in places(tempo, len(stage.moments)):
         step, way = round(at * STEPS), min(int(at), len(stage.moments) - 1)
-        if turns_over(stage, way) and way * STEPS < step < (way + 1) * STEPS:
+        if dissolves(stage, way) and way * STEPS < step < (way + 1) * STEPS:
             pictures.append(Image.blend(draw(way * STEPS), draw((way + 1) * STEPS), at - way))
         else:
             pictures.append(draw(step))

@@ -1,18 +1,17 @@
 """A flow of several poses in time: it rests in each, moves on to the next, and from the last comes back to the first.
 
-Where somebody turns over between two poses, as from the back onto the belly, no way is shown: one dissolves into the
-other.
+Where somebody steps or turns over between two poses, as from the back onto the belly, or is seen from another side, no
+way is locked: one dissolves into the other.
 """
 
 from typing import Final
 
 from bot.pictures.motion import FRAMES_PER_SECOND, pose_on, soft
 from bot.pictures.poses import Tempo
-from bot.pictures.skeleton import INDEX, blended
+from bot.pictures.skeleton import blended
 from bot.pictures.stage import Moment, Stage
 from bot.pictures.views import draw_figure
 
-TURNS_OVER: Final = 120.0  # degrees of the pelvis
 MARKED: Final = 0.3  # share of a way over which a pose's muscles come and go
 
 
@@ -38,11 +37,9 @@ def _place_at(tempo: Tempo, poses: int, t: float) -> float:
     return poses - 1 + soft(t / tempo.back)
 
 
-def turns_over(stage: Stage, way: int) -> bool:
+def dissolves(stage: Stage, way: int) -> bool:
     """Whether a way cannot be gone in the plane of the picture."""
-    poses = stage.locked.phases
-    pelvis = [float(pose[INDEX["pelvis"]]) for pose in (poses[way], poses[(way + 1) % len(poses)])]
-    return abs(pelvis[0] - pelvis[1]) > TURNS_OVER
+    return not stage.locked.between[way]
 
 
 def moment_in_flow(stage: Stage, at: float) -> Moment:
@@ -51,9 +48,12 @@ def moment_in_flow(stage: Stage, at: float) -> Moment:
     way = min(int(at), len(phases) - 1)
     after = (way + 1) % len(phases)
     share = at - way
-    pose = pose_on(stage.locked, way, after, share)
-    build = blended(phases[way].build, phases[after].build, share)
     near = phases[way if share < 0.5 else after]
+    if share in {0, 1}:
+        pose, build = stage.locked.phases[way if share == 0 else after], near.build
+    else:
+        pose = pose_on(stage.locked, way, after, share)
+        build = blended(phases[way].build, phases[after].build, share)
     return Moment(
         phase=near,
         figure=draw_figure(near.rig.place(pose, build), stage.person, near.shapes),

@@ -23,11 +23,23 @@ FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Locked:
-    """Joint vectors of one level: key poses, and the way from each to the next."""
+    """Joint vectors of one level: key poses, and the way from each to the next.
+
+    `apart`: the numbers of poses, from 0, that are seen from the other side; no way leads from one view to the other.
+    """
 
     phases: tuple[Vec, ...]
     between: tuple[tuple[Vec, ...], ...]
     view: View = "side"
+    apart: tuple[int, ...] = ()
+
+    def joints_of(self, phase: int) -> tuple[str, ...]:
+        """Names of the joints of a pose."""
+        return RIGS[other_view(self.view) if phase in self.apart else self.view].joints
+
+
+def other_view(view: View) -> View:
+    return "front" if view == "side" else "side"
 
 
 def lock_path(folder: Path, figure: str) -> Path:
@@ -54,12 +66,17 @@ def write_lock(folder: Path, figure: str, levels: Mapping[int, Locked]) -> None:
 
 
 def _levels_rows(level: Locked) -> dict[str, Any]:
-    joints = RIGS[level.view].joints
-    seen = {} if level.view == "side" else {"view": level.view, "joints": list(joints)}
+    seen: dict[str, Any] = {} if level.view == "side" else _view_row(level.view)
+    if level.apart:
+        seen["apart"] = {"phases": list(level.apart)} | _view_row(other_view(level.view))
     return seen | {
-        "phases": [_row(pose, joints) for pose in level.phases],
-        "between": [[_row(pose, joints) for pose in way] for way in level.between],
+        "phases": [_row(pose, level.joints_of(i)) for i, pose in enumerate(level.phases)],
+        "between": [[_row(pose, level.joints_of(i)) for pose in way] for i, way in enumerate(level.between)],
     }
+
+
+def _view_row(view: View) -> dict[str, Any]:
+    return {"view": view, "joints": list(RIGS[view].joints)}
 
 
 def _row(pose: Vec, joints: Sequence[str]) -> str:
@@ -82,8 +99,9 @@ def read_lock(folder: Path, figure: str) -> dict[int, Locked]:
 
 
 def _of_these_skeletons(raw: Mapping[str, Any]) -> bool:
-    """A level seen from the front names its own joints."""
-    rows = [level for level in raw["levels"].values() if "view" in level]
+    """A level seen from the front names its own joints, as do poses apart."""
+    levels = raw["levels"].values()
+    rows = [level for level in levels if "view" in level] + [level["apart"] for level in levels if "apart" in level]
     named = [("side", raw["joints"]), *((level["view"], level["joints"]) for level in rows)]
     return all(view in RIGS and joints == list(RIGS[view].joints) for view, joints in named)
 
@@ -91,7 +109,7 @@ def _of_these_skeletons(raw: Mapping[str, Any]) -> bool:
 def _locked(level: Mapping[str, Any]) -> Locked:
     phases = tuple(_pose(row) for row in level["phases"])
     between = tuple(tuple(_pose(row) for row in way) for way in level["between"])
-    return Locked(phases, between, level.get("view", "side"))
+    return Locked(phases, between, level.get("view", "side"), tuple(level.get("apart", {}).get("phases", ())))
 
 
 def _pose(row: str) -> Vec:

@@ -141,7 +141,8 @@ class Level(Strict):
     the two steps. Its last phase is its first one with the sides swapped, a step further. On stairs the arms keep
     their sides, because the rail does.
 
-    A `flow` of three poses rests in each one; its film goes through them and from the last back to the first.
+    A `flow` of three to six poses rests in each one; its film goes through them and from the last back to the first.
+    A pose of it may be seen from another side than the rest.
 
     What is `held` is a rest: its still shows the last phase alone, its film only breathes.
 
@@ -150,7 +151,7 @@ class Level(Strict):
 
     view: View = "side"
     props: Props = Props(mat=True)
-    phases: Annotated[tuple[Phase, ...], seen_alike] = Field(min_length=1, max_length=3)
+    phases: Annotated[tuple[Phase, ...], seen_alike] = Field(min_length=1, max_length=6)
     tempo: Tempo | None = None
     portrait: bool = False
     walks: bool = False
@@ -165,9 +166,13 @@ class Level(Strict):
         return self
 
     @model_validator(mode="after")
-    def _flows_through_three(self) -> Self:
-        if self.flow and len(self.phases) != 3:
-            raise ValueError("a flow has three phases")
+    def _fits_a_picture(self) -> Self:
+        if self.flow and len(self.phases) < 3:
+            raise ValueError("a flow has at least three phases")
+        if not self.flow and len(self.phases) > 3:
+            raise ValueError("more than three phases are a flow")
+        if not self.flow and any(phase.view != self.view for phase in self.phases):
+            raise ValueError("phases of one movement are seen from one side")
         return self
 
     def worn_by(self, physique: Mapping[str, float]) -> Self:

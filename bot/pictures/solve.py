@@ -32,6 +32,8 @@ CONTACT, HOLD, PLACE, BALANCE, TOUCH, ABOVE, SUNK = 0.0005, 0.0015, 0.002, 0.003
 DIRECTION, LOOK, ASKED, SPINE, LIMB, PELVIS = 1.0, 2.0, 5.0, 25.0, 45.0, 60.0
 SCAPULA, SCAPULA_ASKED, ROOT = 0.012, 0.003, 10.0
 LINE: Final = 0.001
+# In a flow: a foot, hand or knee that lands so far away has stepped, a pelvis that turned so far has turned over.
+STEPS, TURNS = 0.06, 120.0
 # Poses locked between two key poses; the film interpolates these by angle.
 BETWEEN: Final = 11
 
@@ -51,7 +53,8 @@ def solve_level(level: Level) -> Locked:
         _way((level.phases[i], poses[i]), (level.phases[j], poses[j]), surfaces, whole=level.flow)
         for i, j in ((i, (i + 1) % len(poses)) for i in pairs)
     )
-    return Locked(tuple(poses), ways, level.view)
+    apart = tuple(i for i, phase in enumerate(level.phases) if phase.view != level.view)
+    return Locked(tuple(poses), ways, level.view, apart)
 
 
 def _solve_phase(phase: Phase, surfaces: Surfaces, before: Placed | None) -> Vec:
@@ -108,7 +111,7 @@ def _above_floor_term(parts: Sequence[tuple[str, float]]) -> Term:
 def _place_terms(phase: Phase, before: Placed | None) -> list[Term]:
     fixed = [(name, 0, value, PLACE) for name, value in phase.x.items() if value is not None]
     fixed += [(name, 1, value, PLACE) for name, value in phase.y.items() if value is not None]
-    if before is not None:
+    if before is not None and before.view == phase.view:
         fixed += [
             (name, 0, float(before.points[name][0]), HOLD) for name in held_landmarks(phase.hold, phase.rig.sides)
         ]
@@ -170,9 +173,13 @@ def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces, *
     `whole`: no part of the body sinks into the floor on the way, however different the poses are; else no trunk does.
     """
     (before, start), (after, end) = one, other
+    if before.view != after.view:
+        return ()
     rig = before.rig
     first, last = rig.place(start, before.build), rig.place(end, after.build)
     shared = [touch for touch in touches(kept(before.on)) if touch in touches(kept(after.on))]
+    if whole and not _leads_over(first, last, shared):
+        return ()
     tolerance = np.array([0.012 if "scapula" in joint else 12.0 for joint in rig.joints])
     tolerance[:2] = 0.05
     found: list[Vec] = []
@@ -199,6 +206,13 @@ def _followed(before: Phase, after: Phase, share: float) -> Phase:
             x, y = ((1 - share) * a + share * b for a, b in zip(spot.shift, there.shift, strict=True))
             found[part] = Spot(at=spot.at, shift=(x, y))
     return Phase(base=before.base, view=before.view, touch=found)
+
+
+def _leads_over(first: Placed, last: Placed, shared: Sequence[Touch]) -> bool:
+    """Whether a body comes from pose to pose in the plane of the picture: it stays on something and turns not over."""
+    stays = [touch.landmark for touch in shared if not touch.is_stretch]
+    steps = any(abs(float(first.points[name][0] - last.points[name][0])) > STEPS for name in stays)
+    return bool(shared) and not steps and abs(_turn(last.directions["pelvis"] - first.directions["pelvis"])) <= TURNS
 
 
 def _shared_term(shared: Sequence[Touch], surfaces: Surfaces, first: Placed, last: Placed, share: float) -> Term:

@@ -52,6 +52,16 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     # The text treats both alike, so the ball is left out in pregnancy too.
     "faszienball": dict.fromkeys(("OP", "CS", "AC", "DS", "PG", "P20"), NEVER),
     "faszienrolle": dict.fromkeys(("OP", "CS", "AC", "PG", "P20", "DS", "FL"), NEVER),
+    # Bridge and dead bug are parts of it, so it is left out after an operation as they are.
+    "pilates-basis": {
+        **dict.fromkeys(("AF", "P20", "HE", "FL", "DS"), NEVER),
+        **dict.fromkeys(("OP", "CS", "BP"), (1,)),
+    },
+    # Skipped "per pose": who must not do one of them has the chair, unless that bends or pulls where it must not.
+    "yoga-kurz": {
+        **dict.fromkeys(("AF", "HP", "SC", "DS"), NEVER),
+        **dict.fromkeys(("OP", "CS", "PG", "P20", "FL", "KN", "KR", "WR", "SH", "DZ", "BAL", "GL", "BP", "ST"), (1,)),
+    },
     "federn": {"AF": NEVER, "DZ": NEVER, "OP": (1,), "CS": (1,)},
     "treppe": {"KN": NEVER, "KR": NEVER, "BAL": (1,), "BP": NEVER},
     # Good for thin bones. Its text names a narrow canal; three of its forms lift long arms.

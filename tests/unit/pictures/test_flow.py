@@ -1,14 +1,22 @@
 """A flow rests in each of its poses, goes through them in order, and comes back without a jump."""
 
+from itertools import combinations
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from bot.pictures import film
-from bot.pictures.flow import moment_in_flow, places, turns_over
+from bot.pictures.card import card_svg, layout
+from bot.pictures.flow import dissolves, moment_in_flow, places
+from bot.pictures.lock import read_lock, write_lock
 from bot.pictures.motion import FRAMES_PER_SECOND
 from bot.pictures.poses import Level
 from bot.pictures.skeleton import place
+from bot.pictures.stage import bounds
+from bot.pictures.theme import BADGE
+from bot.pictures.views import RIGS
 from tests.unit.pictures.conftest import posed, staged
 
 FLOW = ("pmr-kurz", 3)
@@ -35,14 +43,14 @@ def test_a_pose_shows_its_own_muscles_and_none_on_the_way() -> None:
     assert [moment_in_flow(stage, at).muscles for at in (1, 1.5, 2)] == [1, 0, 1]
 
 
-def test_only_who_turns_over_dissolves() -> None:
-    assert not any(turns_over(staged(*FLOW), way) for way in range(3))
+def test_who_keeps_a_foot_down_does_not_dissolve() -> None:
+    assert not any(dissolves(staged(*FLOW), way) for way in range(3))
 
 
 def test_a_flow_has_three_poses() -> None:
     level = posed(*FLOW)[0]
 
-    with pytest.raises(ValidationError, match="three phases"):
+    with pytest.raises(ValidationError, match="at least three phases"):
         Level(phases=level.phases[:2], flow=True)
 
 
@@ -53,3 +61,57 @@ def test_a_shrug_lifts_the_shoulders_and_what_hangs_on_them() -> None:
     for part in ("shoulder.near", "palm.far"):
         assert float(np.linalg.norm(high.points[part] - low.points[part])) == pytest.approx(0.03)
     assert np.array_equal(high.back, low.back)
+
+
+def test_more_than_three_poses_are_a_flow_and_one_movement_has_one_view() -> None:
+    phases = posed("pilates-basis", 2)[0].phases
+
+    with pytest.raises(ValidationError, match="more than three phases"):
+        Level(phases=phases)
+    with pytest.raises(ValidationError, match="seen from one side"):
+        Level(phases=phases[1:3])
+
+
+def test_whoever_turns_over_or_steps_dissolves_into_the_next_pose() -> None:
+    """From the back to the side, from there onto the belly and back; on foot with each step, but not while bending."""
+    pilates, yoga = staged("pilates-basis", 2), staged("yoga-kurz", 2)
+
+    assert [dissolves(pilates, way) for way in range(4)] == [False, True, True, True]
+    assert [dissolves(yoga, way) for way in range(6)] == [False, True, True, True, True, True]
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_where_poses_dissolve_each_is_drawn_as_it_was_locked(at: int) -> None:
+    stage = staged("pilates-basis", 2)
+    drawn = moment_in_flow(stage, at).figure.placed
+    locked = stage.moments[at % 4].figure.placed
+
+    assert drawn.view == locked.view
+    assert all(np.allclose(drawn.points[name], locked.points[name]) for name in locked.points)
+
+
+def test_a_lock_keeps_a_pose_that_is_seen_from_another_side(poses_dir: Path) -> None:
+    locked = read_lock(poses_dir, "pilates-basis")
+    write_lock(poses_dir, "pilates-basis", locked)
+
+    again = read_lock(poses_dir, "pilates-basis")[2]
+    assert again.apart == (2,)
+    assert [len(pose) for pose in again.phases] == [len(pose) for pose in locked[2].phases]
+    assert again.joints_of(2) == RIGS["front"].joints
+
+
+@pytest.mark.parametrize(
+    ("figure", "number", "count"), [("pilates-basis", 2, 4), ("pilates-basis", 4, 5), ("yoga-kurz", 2, 6)]
+)
+def test_many_poses_stand_in_rows_with_a_badge_each_and_none_is_cut_off(figure: str, number: int, count: int) -> None:
+    stage = staged(figure, number)
+    boxes = [bounds(stage, moment) for moment in stage.moments]
+    frames, _ = layout(boxes)
+
+    assert card_svg(stage).count(BADGE) == count
+    for (left, low, right, high), frame in zip(boxes, frames, strict=True):
+        (x0, y1), (x1, y0) = frame.view.pixels(np.array([[left, low], [right, high]])).tolist()
+        assert frame.left - 0.5 <= x0 <= x1 <= frame.left + frame.width + 0.5
+        assert frame.top - 0.5 <= y0 <= y1 <= frame.top + frame.height + 0.5
+    for one, other in combinations(frames, 2):
+        assert one.left + one.width <= other.left + 0.5 or one.top + one.height <= other.top + 0.5
