@@ -9,8 +9,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 COVER ?= coverage run -m
-# Without coverage the suite runs in two processes (tests/conftest.py shares it out); coverage sees one only.
-SHARED = $(if $(COVER),,-n 2 --dist loadgroup --no-loadscope-reorder)
+# Without coverage the suite runs in three processes (tests/conftest.py shares it out): some always wait for a server.
+# Coverage sees one only.
+SHARED = $(if $(COVER),,-n 3 --dist loadgroup --no-loadscope-reorder)
 ARGS ?=
 UPGRADE ?=
 
@@ -27,7 +28,7 @@ setup-dev: $(VENV)/.dev ## the same with everything that checks and tests need
 run: setup ## start the coach; without settings: web chat on http://127.0.0.1:8080/, data in var/
 	@$(BIN)/rueckgrat run
 
-test: setup-dev ## run all tests; ARGS="tests/unit -x" chooses, COVER= leaves the coverage out and takes two processes
+test: setup-dev ## run all tests; ARGS="tests/unit -x" chooses, COVER= leaves the coverage out and takes three processes
 	@command -v chromium >/dev/null || echo "No Chromium found: the web chat's tests cannot run (Debian: apt install chromium libatomic1)"
 	@command -v systemd-analyze >/dev/null || echo "No systemd-analyze found: the unit file is not verified (Debian: apt install systemd)"
 	@PATH="$(abspath $(BIN)):$$PATH"; export PATH; $(COVER) pytest -rs $(SHARED) $(ARGS)

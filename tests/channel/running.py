@@ -18,11 +18,17 @@ from bot.settings import Settings, read_settings
 ALL_ROLES = frozenset({"telegram", "matrix", "web", "worker", "clock"})
 
 
+def _run_folder(folder: Path) -> Path:
+    """The folder of the whole run: with several processes each has one of its own below it."""
+    parent = folder.parent
+    return parent.parent if parent.name.startswith("popen-") else parent
+
+
 def settings_for(folder: Path, **given: Any) -> Settings:
     """Settings on a fresh SQLite file; pictures are drawn once a test run, below `cache`."""
     values = {
         "database_url": SecretStr(f"sqlite+aiosqlite:///{folder}/rueckgrat.db"),
-        "cache": folder.parent / "shared-cache",
+        "cache": _run_folder(folder) / "shared-cache",
         "operator_name": "Praxis Probe",
         "operator_contact": "probe@example.org",
         "data_place": "in Freiburg",

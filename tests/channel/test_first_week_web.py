@@ -60,7 +60,9 @@ async def coach(tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
         yield it
 
 
-@pytest.mark.parametrize("member", WEEKS)
+@pytest.mark.parametrize(
+    "member", [pytest.param(member, marks=[] if member == "doctor first" else pytest.mark.slow) for member in WEEKS]
+)
 async def test_a_first_week(coach: Coach, clock: Clock, chromium: Browser, tmp_path: Path, member: str) -> None:
     shots = KEPT if "RUECKGRAT_TEST_SHOTS" in os.environ else tmp_path
     shots.mkdir(parents=True, exist_ok=True)

@@ -137,7 +137,8 @@ class Room:
 
     @property
     def kinds(self) -> set[Kind]:
-        return set() if self.last is None else {m.kind for m in self.last.messages}
+        """Of what the last turn said anew."""
+        return set() if self.last is None else {m.kind for m in self.last.messages if not m.only_edit}
 
     def known_facts(self, kind: type[F]) -> list[F]:
         return [dated.fact for dated in self.facts if isinstance(dated.fact, kind)]

@@ -5,6 +5,8 @@ import random
 import shutil
 from pathlib import Path
 
+import pytest
+
 from bot.channels.matrix.checkup import look_at
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Seat, delivery, in_a_room
@@ -21,6 +23,7 @@ CONSENT, HELP = "Darf ich mir deine Antworten merken", "!heute – deine Übunge
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Internal server error"}
 
 
+@pytest.mark.slow
 async def test_four_hundred_messages_while_the_coach_is_away_arrive_in_order_and_once(
     seat: Seat, ada: MatrixMember
 ) -> None:
@@ -36,6 +39,7 @@ async def test_four_hundred_messages_while_the_coach_is_away_arrive_in_order_and
     assert sorted(texts(seat.inbox)[1:-1]) == sorted(f"number {number}" for number in range(BURST))
 
 
+@pytest.mark.slow
 async def test_a_coach_killed_while_it_sends_shows_every_answer_once(
     synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
 ) -> None:

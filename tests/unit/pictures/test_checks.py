@@ -15,6 +15,7 @@ from bot.pictures.skeleton import INDEX
 from tests.unit.pictures.conftest import posed
 
 
+@pytest.mark.slow  # `make check` does the same
 def test_shipped_poses_have_no_problem(shipped: Path) -> None:
     assert [str(problem) for problem in check_all(shipped)] == []
 
