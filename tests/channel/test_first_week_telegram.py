@@ -13,6 +13,8 @@ from tests.botapi.people import Person
 from tests.channel.first_week import WEEKS, Line, Week
 from tests.channel.running import Clock, running, settings_for
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class TelegramHands:

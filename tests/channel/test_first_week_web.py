@@ -15,6 +15,8 @@ from bot.runtime.lifecycle import Coach
 from tests.channel.first_week import WEEKS, Line, Week
 from tests.channel.running import Clock, running, settings_for
 
+pytestmark = pytest.mark.slow
+
 KEPT = Path(__file__).parents[2] / "var" / "first-week"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # What stands on the page, read as a member reads it: the coach's lines with their answers.
@@ -60,9 +62,7 @@ async def coach(tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
         yield it
 
 
-@pytest.mark.parametrize(
-    "member", [pytest.param(member, marks=[] if member == "doctor first" else pytest.mark.slow) for member in WEEKS]
-)
+@pytest.mark.parametrize("member", WEEKS)
 async def test_a_first_week(coach: Coach, clock: Clock, chromium: Browser, tmp_path: Path, member: str) -> None:
     shots = KEPT if "RUECKGRAT_TEST_SHOTS" in os.environ else tmp_path
     shots.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,8 @@
 
 from urllib.parse import quote
 
+import pytest
+
 from bot.channels.channel import Delivery, NotSentError
 from bot.channels.matrix.wire import Wire
 from tests.channel.matrix.member import MatrixMember
@@ -9,6 +11,8 @@ from tests.channel.matrix.parts import Coach, Seat, delivery, in_a_room
 from tests.channel.matrix.test_matrix_receiving import has_reach, has_text, texts
 from tests.servers.proxy import proxy_to
 from tests.servers.synapse import Synapse
+
+pytestmark = pytest.mark.slow
 
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Bad gateway"}
 
