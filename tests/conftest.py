@@ -1,4 +1,4 @@
-"""How the suite is shared out to several processes (`pytest -n 2`, which `make test` does): whole files, longest first.
+"""How the suite is shared out to processes (`pytest -n 3`, as `make test COVER=` does): whole files, longest first.
 
 Tests of one file share fixtures, so they stay together. Those that share a server that takes seconds to start
 (Synapse, PostgreSQL) stay together too: one of each is enough. What lasts longest is begun first, so that no process

@@ -1,6 +1,7 @@
 """The journal: what is known about a member, fact by fact. Typed, append-only; the document is a fold over them.
 
-A fact holds numbers, ids and ticks, never chat text. Its time and local date are stamped by the engine.
+A fact holds numbers, ids and ticks, and own words only where they were given to be remembered: never chat text.
+Its time and local date are stamped by the engine.
 """
 
 from dataclasses import dataclass

@@ -22,6 +22,7 @@ from bot.dialogue.history import history_of, places_of
 from bot.dialogue.markup import plain
 from bot.dialogue.own_words import as_words
 from bot.dialogue.progress import total, week_done
+from bot.dialogue.quoting import activity
 from bot.dialogue.text import Joined, Number, Param, Text, text
 from bot.dialogue.turn import Draft
 
@@ -65,7 +66,7 @@ def _facts(draft: Draft) -> Iterator[dict[str, str]]:
     yield _fact(draft, "since", _day(known.since) if known.since else text("report/not-begun"))
     usual = text("report/unknown") if about.average is None else text("report/of-ten", value=about.average)
     yield _fact(draft, "usual", usual)
-    yield _fact(draft, "own", as_words(OWN_CHIPS, about.own) if about.own else text("report/unknown"))
+    yield _fact(draft, "own", as_words(OWN_CHIPS, activity(draft, about.own)) if about.own else text("report/unknown"))
 
 
 def _wish(draft: Draft) -> dict[str, Any]:

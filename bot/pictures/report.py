@@ -5,11 +5,16 @@
 Sizes are millimetres, fonts points. If much is told, everything becomes a little smaller, so that it stays two pages.
 """
 
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import cache
 from io import BytesIO
+from itertools import groupby
 from typing import Final
 
+from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace
@@ -32,6 +37,10 @@ _SMALLER: Final = (1.0, 0.93, 0.86, 0.79)
 _CHART_WIDTH: Final = 146.0
 _RULE: Final = 8.0  # between lines to write on
 _LEADING: Final = 1.36
+_LEFT_OUT: Final = "[…]"  # letters that our font does not have
+
+# It would name the letters of a member's sentence that the font does not have.
+logging.getLogger("fpdf").setLevel(logging.CRITICAL)
 
 
 def draw_report(spec: PictureSpec) -> Picture:
@@ -44,6 +53,25 @@ def draw_report(spec: PictureSpec) -> Picture:
         if paper.pdf.pages_count <= PAGES:
             break
     return Picture(data, MIME, *_A4, "", None)
+
+
+def printable(words: str) -> str:
+    """What the font can write; a mark stands for words in other letters, so that nothing is missing unseen."""
+    return "".join(_printable_runs(words))
+
+
+def _printable_runs(words: str) -> Iterator[str]:
+    for known, run in groupby(words, lambda sign: sign.isspace() or ord(sign) in _signs()):
+        part = "".join(run)
+        if known:
+            yield part
+        elif any(sign.isalnum() for sign in part):  # an emoji alone is no loss
+            yield _LEFT_OUT
+
+
+@cache
+def _signs() -> frozenset[int]:
+    return frozenset(TTFont(FONTS[0]).getBestCmap())
 
 
 class _Sheet(FPDF):
@@ -130,7 +158,7 @@ class _Paper:
                 self.pdf.set_xy(left + 30, top)
                 self._set(_TEXT, bold=True)
                 self.pdf.multi_cell(
-                    half - 32, self._line(_TEXT), fact.value, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+                    half - 32, self._line(_TEXT), printable(fact.value), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
                 )
                 height = max(height, self.pdf.get_y() - top)
             self.pdf.set_xy(_MARGIN, top + height)
@@ -160,7 +188,7 @@ class _Paper:
 
     def _words(self, words: str, points: float, *, bold: bool = False, colour: str = INK) -> None:
         self._set(points, bold=bold, colour=colour)
-        self.pdf.multi_cell(0, self._line(points), words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.pdf.multi_cell(0, self._line(points), printable(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _set(self, points: float, *, bold: bool = False, colour: str = INK) -> None:
         self.pdf.set_font(FAMILY, style="B" if bold else "", size=points * self.size)

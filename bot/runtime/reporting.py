@@ -1,7 +1,7 @@
 """The report for a practice as a file, and which file a message asks for. Made for one send or one download."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -45,16 +45,27 @@ class Reporter:
         member = await self.store.member(number)
         if member is None or not member.document:
             return None
-        draft = self._draft(member.document)
+        places = [place.address.channel for place in await self.store.addresses(number)]
+        draft = self._draft(member.document, places)
         data = await self.pictures.report(report_of(draft))
         day = draft.moment.day.isoformat()
         return PaperFile(name=f"rueckgrat-{_named(draft)}-{day}.pdf", data=data, mime=MIME)
 
-    def _draft(self, document: bytes) -> Draft:
-        """A turn that is never taken: texts in the member's language, on the member's day."""
+    def _draft(self, document: bytes, places: Sequence[str]) -> Draft:
+        """A turn that is never taken: texts in the member's language, on the member's day.
+
+        It knows all places, because the file may go to any: what was written on Matrix stays off Telegram.
+        """
         member = load_member(document)
         now = from_micros(self.now()) + timedelta(microseconds=member.shift)
-        return Draft(member=member, moment=Moment(now, ZoneInfo(member.zone)), kit=self.kit, channel="", next_id=0)
+        return Draft(
+            member=member,
+            moment=Moment(now, ZoneInfo(member.zone)),
+            kit=self.kit,
+            channel=places[0] if places else "",
+            elsewhere=tuple(places[1:]),
+            next_id=0,
+        )
 
 
 def _named(draft: Draft) -> str:

@@ -15,9 +15,9 @@ from tests.dialogue.room import Room
 from tests.dialogue.test_month import month
 
 
-def _report(room: Room) -> dict[str, Any]:
+def _report(room: Room, *places: str) -> dict[str, Any]:
     moment = Moment(room.now, ZoneInfo(room.member.zone))
-    draft = Draft(member=room.member, moment=moment, kit=room.kit, channel="", next_id=0)
+    draft = Draft(member=room.member, moment=moment, kit=room.kit, channel="", next_id=0, elsewhere=places)
     values: dict[str, Any] = json.loads(report_of(draft))
     return values
 
@@ -121,6 +121,14 @@ def test_mood_rounds_and_chat_never_stand_in_it() -> None:
     values = json.dumps(_report(room), ensure_ascii=False).casefold()
 
     assert not any(word in values for word in ("stimmung", "niedergeschlagen", "runde", "telegram"))
+
+
+def test_own_words_stay_off_the_paper_where_telegram_is_one_of_several_places(room: Room) -> None:
+    about = replace(room.member.known.about, own="Wieder Cello spielen")
+    room.member = replace(room.member, known=replace(room.member.known, about=about))
+
+    assert "Cello" in json.dumps(_report(room))
+    assert "Cello" not in json.dumps(_report(room, "matrix", "telegram"))
 
 
 def test_before_consent_it_greets() -> None:

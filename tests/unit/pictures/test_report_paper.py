@@ -71,6 +71,21 @@ def test_the_chart_says_in_words_what_it_shows() -> None:
     assert b"/Alt <feff" + "Schmerz je Woche: 6,0 · 4,0".encode("utf-16-be").hex().encode() in _drawn(_values())
 
 
+@pytest.mark.parametrize("words", ["Больно сидеть", "Ağrı, ł, ề", "a" * 200])
+def test_a_sentence_in_other_latin_or_cyrillic_letters_stands_whole(words: str) -> None:
+    first, _ = _read(_drawn(_values(first=[{"title": "Darüber", "lines": [words]}])))
+
+    assert words in first.replace("\r\n", "")
+
+
+def test_letters_the_font_lacks_leave_a_mark_and_reach_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    first, _ = _read(_drawn(_values(first=[{"title": "Darüber", "lines": ["Rücken 😢 שלום"]}])))
+
+    assert "Rücken" in first
+    assert "[…]" in first
+    assert caplog.text == ""
+
+
 def test_what_cannot_be_read_is_refused_without_naming_a_value() -> None:
     with pytest.raises(UnknownFigureError, match=r"^report: \d+ values cannot be read$"):
         _drawn({"title": "Ada", "first": 7})
