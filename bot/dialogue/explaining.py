@@ -1,5 +1,6 @@
 """Why the plan is as it is: rule, the member's own numbers, sources by name. What is only recalled is not cited."""
 
+from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Member, adapter_for
@@ -41,3 +42,12 @@ def _reason(
 def checked_sources(sources: tuple[str, ...], library: Library) -> tuple[str, ...]:
     """Only what was read at its source is shown to members."""
     return tuple(key for key in sources if key in library.sources and library.sources[key].checked) or (OWN,)
+
+
+def reviewed_text(library: Library) -> Text:
+    """Whether a clinician has looked at the content: one entry that nobody has signed is enough to say so."""
+    reviews = [exercise.reviewed for exercise in library.exercises.values() if exercise.reviewed is not None]
+    if library.unreviewed() or not reviews:
+        return text("help/not-reviewed")
+    latest = max(reviews, key=lambda review: review.on)
+    return text("help/reviewed", by=latest.by, day=date_text(latest.on), year=latest.on.year)

@@ -15,6 +15,7 @@ from bot.coach.records import MOVES, Change
 from bot.coach.screening import Answer
 from bot.dialogue.beside import planned_as
 from bot.dialogue.charts import pain_picture
+from bot.dialogue.explaining import reviewed_text
 from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.portion_person import OWN_CHIPS
 from bot.dialogue.flows.session_start import dose_text
@@ -52,10 +53,15 @@ def report_of(draft: Draft) -> str:
             _exercises(draft),
             *([_changes(draft)] if known.decisions else []),
         ],
-        "foot": _say(draft, text("report/foot", version=draft.kit.library.thresholds.version)),
+        "foot": _say(draft, _foot(draft)),
         "page_words": [_say(draft, text("report/page", number=number)) for number in (1, 2)],
     }
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _foot(draft: Draft) -> Text:
+    library = draft.kit.library
+    return text("report/foot", version=library.thresholds.version, reviewed=reviewed_text(library))
 
 
 def _facts(draft: Draft) -> Iterator[dict[str, str]]:

@@ -8,7 +8,7 @@ from bot.dialogue.beside import planned_as
 from bot.dialogue.charts import pain_picture, week_summary
 from bot.dialogue.commands import GROUPS, name_of
 from bot.dialogue.conversation import Ended
-from bot.dialogue.explaining import checked_sources
+from bot.dialogue.explaining import checked_sources, reviewed_text
 from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.session_start import dose_text
 from bot.dialogue.history import places_of
@@ -45,22 +45,12 @@ def show_help(draft: Draft) -> list[Ended]:
         "help/text",
         emergency=draft.emergency_number,
         groups=Joined(groups, "\n\n"),
-        reviewed=_reviewed(draft),
+        reviewed=reviewed_text(draft.kit.library),
         operator=operator.name,
         contact=operator.contact,
     )
     draft.send(draft.words(body), buttons=draft.link_rows(("today", "pain", "progress", "settings", "emergency")))
     return go_back(draft)
-
-
-def _reviewed(draft: Draft) -> Text:
-    """One entry that nobody has signed is enough to say so."""
-    library = draft.kit.library
-    reviews = [exercise.reviewed for exercise in library.exercises.values() if exercise.reviewed is not None]
-    if library.unreviewed() or not reviews:
-        return text("help/not-reviewed")
-    latest = max(reviews, key=lambda review: review.on)
-    return text("help/reviewed", by=latest.by, day=date_text(latest.on), year=latest.on.year)
 
 
 def show_exercises(draft: Draft, argument: str) -> list[Ended]:

@@ -131,6 +131,10 @@ def test_own_words_stay_off_the_paper_where_telegram_is_one_of_several_places(ro
     assert "Cello" not in json.dumps(_report(room, "matrix", "telegram"))
 
 
+def test_the_foot_says_whether_a_clinician_has_looked_at_it(room: Room) -> None:
+    assert _report(room)["foot"].endswith("Fachlich noch nicht geprüft.")
+
+
 def test_before_consent_it_greets() -> None:
     room = Room()
 
