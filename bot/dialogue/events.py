@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.coach.alarm import Alarm
-from bot.dialogue.facts import United
+from bot.dialogue.facts_places import United
 
 
 class Unreadable(StrEnum):

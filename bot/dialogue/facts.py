@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeAlias
 
+from bot.dialogue.facts_places import United, Unlinked
+from bot.dialogue.facts_rounds import RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consented:
@@ -309,87 +312,6 @@ class CardShown:
     kind: ClassVar[str] = "card"
     card: str
     right: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundWished:
-    """A round to be started: `name` is one of those offered, `begins` an ISO date, `goal` in active days of all.
-
-    `shown`: the starter's own name on the card; empty for none.
-    """
-
-    kind: ClassVar[str] = "round-wished"
-    name: str
-    weeks: int
-    goal: int
-    begins: str
-    shown: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundJoining:
-    """The wish to take part. `shares`: a finished private session counts by itself; `shown`: a name on the card."""
-
-    kind: ClassVar[str] = "round-joining"
-    code: str
-    shares: bool
-    shown: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundKnown:
-    """A round the member takes part in; the codes are known to its starter only, the first one to all."""
-
-    kind: ClassVar[str] = "round-known"
-    round: int
-    name: str
-    code: str
-    begins: str
-    weeks: int
-    room_code: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundMoved:
-    """Moved on this day (ISO), whatever it was."""
-
-    kind: ClassVar[str] = "round-moved"
-    round: int
-    day: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundParted:
-    """Left, or ended for all by its starter."""
-
-    kind: ClassVar[str] = "round-parted"
-    round: int
-    ends: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class United:
-    """What another place of the same person brought when it was linked: its flags and nothing else of its history.
-
-    `locks`: disposition, since when (epoch microseconds) and items, the gravest first. `marks`: ISO day and what.
-    """
-
-    kind: ClassVar[str] = "united"
-    channel: str
-    disposition: str = ""
-    locks: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
-    answers: tuple[tuple[str, str], ...] = ()
-    tags: tuple[str, ...] = ()
-    crisis_on: str = ""
-    marks: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unlinked:
-    """A place was taken away: the one that asked for it, or the others."""
-
-    kind: ClassVar[str] = "unlinked"
-    here: bool
 
 
 Fact: TypeAlias = (

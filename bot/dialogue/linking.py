@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
 from bot.dialogue.events import LinkNews
-from bot.dialogue.facts import Unlinked
+from bot.dialogue.facts_places import Unlinked
 from bot.dialogue.flows.link import LINKING, LinkAnswer, LinkStart
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.member import Known

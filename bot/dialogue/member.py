@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.dialogue.about import About
-from bot.dialogue.facts import Decided, ExerciseDone, RoundKnown
+from bot.dialogue.facts import Decided, ExerciseDone
+from bot.dialogue.facts_rounds import RoundKnown
 from bot.dialogue.replay import Answered
 
 VERSION = 1

@@ -11,6 +11,8 @@ from functools import reduce
 from bot.coach.disposition import Disposition, forbids_exercise, gravity
 from bot.dialogue import facts as f
 from bot.dialogue.about import is_about, told
+from bot.dialogue.facts_places import United, Unlinked
+from bot.dialogue.facts_rounds import RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.member import (
     Known,
     Lock,
@@ -58,8 +60,8 @@ def remember(known: Known, dated: f.Dated) -> Known:
             return _disposed(known, disposed, dated)
         case f.AlarmRaised() as alarm:
             return _safer(replace(known, crisis_on=dated.day.isoformat()) if alarm.level == "crisis" else known)
-        case f.Cleared() | f.United() as fact:
-            return _safer(unite(known, fact, dated.day) if isinstance(fact, f.United) else _cleared(known, fact, dated))
+        case f.Cleared() | United() as fact:
+            return _safer(unite(known, fact, dated.day) if isinstance(fact, United) else _cleared(known, fact, dated))
         case _:
             return _training(known, dated)
 
@@ -124,7 +126,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
         case f.BreakTaken() | f.WalkLogged() | f.StepsLogged() | f.PauseTaken() | f.ProblemTold() | f.SelfTested():
             return _told(known, fact, day, micros(dated.at))
-        case f.RoundKnown() | f.RoundParted():
+        case RoundKnown() | RoundParted():
             return _rounds(known, fact)
         case f.StatusChanged(status=status):
             return _resumed(known, day) if status == Status.ACTIVE.value else known
@@ -134,7 +136,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             times = next((times for name, _, times in known.portions if name == portion), 0)
             others = tuple(each for each in known.portions if each[0] != portion)
             return replace(known, portions=(*others, (portion, day, times + 1)))
-        case f.RoundWished() | f.RoundJoining() | f.RoundMoved() | f.Unlinked():
+        case RoundWished() | RoundJoining() | RoundMoved() | Unlinked():
             return (
                 known  # places are the store's; what becomes of a wish comes back as `RoundKnown`; days are the round's
             )
@@ -184,9 +186,9 @@ def _walked(known: Known, day: str, change: Callable[[Walk], Walk]) -> Known:
     return replace(known, walks=(*kept, change(today)))
 
 
-def _rounds(known: Known, fact: f.RoundKnown | f.RoundParted) -> Known:
+def _rounds(known: Known, fact: RoundKnown | RoundParted) -> Known:
     others = tuple(each for each in known.rounds if each.round != fact.round)
-    return replace(known, rounds=(*others, fact) if isinstance(fact, f.RoundKnown) else others)
+    return replace(known, rounds=(*others, fact) if isinstance(fact, RoundKnown) else others)
 
 
 def _safer(known: Known) -> Known:

@@ -8,7 +8,7 @@ from bot.dialogue import beside
 from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import Ended, open_flow, show_again
 from bot.dialogue.events import RoundNews
-from bot.dialogue.facts import RoundKnown
+from bot.dialogue.facts_rounds import RoundKnown
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN, RoundJoinStart, RoundStart
 from bot.dialogue.messages import Kind, Where
 from bot.dialogue.text import Text, text

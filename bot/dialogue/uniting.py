@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.coach.disposition import Disposition, gravity, worst
-from bot.dialogue.facts import United
+from bot.dialogue.facts_places import United
 from bot.dialogue.member import Known, Lock, Mark
 
 _GRAVER = ("no", "known", "unsure", "yes")

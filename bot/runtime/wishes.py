@@ -7,15 +7,8 @@ from datetime import date, timedelta
 from bot.coach.challenge import Plan
 from bot.coach.records import Mode
 from bot.dialogue.events import RoundNews
-from bot.dialogue.facts import (
-    FlareSaid,
-    RoundJoining,
-    RoundMoved,
-    RoundParted,
-    RoundWished,
-    SessionEnded,
-    SessionStarted,
-)
+from bot.dialogue.facts import FlareSaid, SessionEnded, SessionStarted
+from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.journal import load_fact
 from bot.dialogue.kit import Kit
 from bot.dialogue.moment import from_micros

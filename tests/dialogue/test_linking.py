@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.dialogue.events import ButtonTapped, LinkNews
-from bot.dialogue.facts import United
+from bot.dialogue.facts_places import United
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.messages import Kind, Where
 from bot.dialogue.moment import Moment

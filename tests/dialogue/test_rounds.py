@@ -10,7 +10,7 @@ import pytest
 from bot.coach.challenge import Plan, score
 from bot.dialogue import rounds as words
 from bot.dialogue.events import RoundNews
-from bot.dialogue.facts import RoundJoining, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.messages import Kind
 from bot.dialogue.moment import Moment
 from bot.dialogue.round_pictures import way_picture

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.coach.challenge import suggest_goal
-from bot.dialogue.facts import RoundJoining, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.messages import Kind
 from bot.dialogue.own_words import Named
 from bot.dialogue.questions import Choice, Place

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.coach.disposition import forbids_exercise, gravity
 from bot.dialogue import facts as f
+from bot.dialogue.facts_rounds import RoundKnown, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.history import history_of, profile_of
 from bot.dialogue.member import Known, Member
 from bot.dialogue.memory import remember_all
@@ -26,17 +27,17 @@ DISPOSITIONS = st.sampled_from([each.value for each in Disposition])
 BESIDE = st.one_of(
     st.builds(f.CardShown, card=st.sampled_from(["alarm", "gehen"]), right=st.none() | st.booleans()),
     st.builds(
-        f.RoundKnown,
+        RoundKnown,
         round=st.integers(1, 9),
         name=st.just("round"),
         code=st.just("abc"),
         begins=st.just("2026-11-23"),
         weeks=st.integers(1, 12),
     ),
-    st.builds(f.RoundMoved, round=st.integers(1, 9), day=st.just("2026-11-24")),
-    st.builds(f.RoundParted, round=st.integers(1, 9), ends=st.booleans()),
+    st.builds(RoundMoved, round=st.integers(1, 9), day=st.just("2026-11-24")),
+    st.builds(RoundParted, round=st.integers(1, 9), ends=st.booleans()),
     st.builds(
-        f.RoundWished, name=st.just("team"), weeks=st.just(4), goal=st.integers(1, 500), begins=st.just("2026-11-30")
+        RoundWished, name=st.just("team"), weeks=st.just(4), goal=st.integers(1, 500), begins=st.just("2026-11-30")
     ),
     st.builds(
         f.ProfileAnswered,
