@@ -87,8 +87,10 @@ async def start(page: Page) -> None:
 
 
 async def answer(page: Page, label: str) -> None:
+    button = page.get_by_role("button", name=label, exact=True)
+    await button.wait_for()
     await page.wait_for_timeout(450)  # a tap is only taken when the answers have stood for a moment
-    await page.get_by_role("button", name=label, exact=True).click()
+    await button.click()
 
 
 async def to_exercise(page: Page) -> None:
@@ -291,6 +293,7 @@ async def test_the_second_click_of_a_double_click_answers_nothing(open_page: Ope
     address = next(iter(site.inbox.arrivals.values())).address
     await site.say(address, "Liste 1?", (Button(label="Nein", data="one"),), row=900)
     site.inbox.coach = ask_in_place
+    await page.get_by_role("button", name="Nein", exact=True).wait_for()
     await page.wait_for_timeout(450)
     await page.get_by_role("button", name="Nein", exact=True).dblclick(delay=30)
     await expect(page.get_by_role("article").last).to_contain_text("Liste 2?")
