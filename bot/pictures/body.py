@@ -41,7 +41,7 @@ from bot.pictures.profiles import (
     TEMPLE,
     Vec,
 )
-from bot.pictures.skeleton import SEGMENT, SPINE_LENGTH, Placed, unit
+from bot.pictures.skeleton import SPINE_LENGTH, Placed, unit
 from bot.pictures.theme import Person, Tone
 
 OBLIQUE: Final[Vec] = np.array([0.016, 0.014])
@@ -82,6 +82,8 @@ def draw_figure(body: Placed, person: Person, hands: Mapping[str, str], oblique:
     trunk, trousers = _near_body(canvas, body, legs["near"], shift["near"], person)
     if hands.get("hand.near") == "under":
         arms["near"] = limbs.tucked(arms["near"], body, "near", union(trunk, trousers))
+    if hands.get("hand.near") == "through":
+        arms["near"] = limbs.threaded(arms["near"], body, "near", legs["near"].trousers.difference(torso.shirt(body)))
     over = Canvas()
     _near_arm(over, arms["near"], trunk, union(head, legs["near"].trousers), person)
     return Figure(
@@ -157,7 +159,7 @@ def _near_body(
     canvas.body(leg.foot, person.skin, 0.007)
     if person.shoes:
         canvas.layers += shoe_layers(leg.foot, leg.ankle, leg.foot_direction, far=False)
-    trousers = _trousers(body, leg, pelvis)
+    trousers = _trousers(leg, pelvis)
     canvas.body(trousers, person.trousers, 0.011, 0.35)
     visible = shirt
     if body.directions["thigh.near"] - (body.directions["pelvis"] - 180) > 120:
@@ -168,17 +170,17 @@ def _near_body(
     canvas.fill(lee_side(shirt, 0.012).intersection(visible), person.shirt.dark, 0.32)
     canvas.line(visible.boundary.intersection(trousers.buffer(-0.002)), person.shirt.dark, 0.55, LINE * 0.9)
     _knee_fold(canvas, leg, person.trousers.dark)
+    canvas.line(leg.knee_line, person.trousers.dark, 0.8)
     canvas.fill(torso.collar_band(body).intersection(shirt.buffer(0.002)), person.shirt.dark, 0.6)
     return union(pelvis, shirt), trousers
 
 
-def _trousers(body: Placed, leg: limbs.Leg, pelvis: BaseGeometry) -> BaseGeometry:
-    direction = body.directions["shank.near"]
-    ankle = tube(leg.knee, direction, SEGMENT["shank"], SHANK, (0.8, 1.1))
+def _trousers(leg: limbs.Leg, pelvis: BaseGeometry) -> BaseGeometry:
+    ankle = tube(leg.knee, leg.shank_direction, leg.shank_length, SHANK, (0.8, 1.1))
     whole = organic(closed_up(union(pelvis, leg.trousers, ankle), 0.028), 0.011)
     # The cut must never touch pelvis or thigh, which it would in a deep squat.
     keep = union(pelvis, leg.thigh).buffer(0.010)
-    cut = whole.difference(limbs.cuff_cut(leg.knee, direction).difference(keep))
+    cut = whole.difference(limbs.cuff_cut(leg.knee, leg.shank_direction, leg.shank_length).difference(keep))
     return limbs.without_tab(cut, leg.flexion)
 
 

@@ -9,13 +9,12 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
 from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, TOE_LINE, TOE_LINES
-from bot.pictures.limbs import CUFF
+from bot.pictures.limbs import CUFF, FORESHORTENED, knee_arc
 from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_shape, organic, tube, union
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import SEGMENT, Placed, unit
 
 TOES_END: Final = {"front": 0.041, "hanging": 0.085}  # from the ankle
-FORESHORTENED: Final = 0.75  # a thigh shorter than this share shows its knee in front of it
 HIDDEN: Final = 0.06  # body heights: a shank shorter than this points away from the viewer
 KNEE: Final = 0.0312
 
@@ -46,7 +45,7 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
         trousers=whole.difference(cuff.difference(thigh.buffer(0.004))),
         foot=shown,
         toe_lines=_toes(body, side, TOES_END[foot]) if foot in TOES_END else NOTHING,
-        knee_line=_arc(knee, thigh_way + 180, KNEE + 0.004) if share < FORESHORTENED else NOTHING,
+        knee_line=knee_arc(knee, thigh_way + 180, KNEE + 0.004) if share < FORESHORTENED else NOTHING,
     )
 
 
@@ -63,8 +62,3 @@ def _toes(body: Placed, side: str, end: float) -> BaseGeometry:
     tips = body.points[f"ankle.{side}"] + down * end
     aside = (body.points[f"outer.{side}"] - sole) / np.linalg.norm(body.points[f"outer.{side}"] - sole)
     return unary_union([LineString([tips + aside * at, tips - down * TOE_LINE + aside * at]) for at in TOE_LINES])
-
-
-def _arc(centre: Vec, middle: float, radius: float) -> LineString:
-    angles = np.radians(np.linspace(middle - 62, middle + 62, 24))
-    return LineString(centre + radius * np.stack([np.cos(angles), np.sin(angles)], 1))

@@ -7,7 +7,9 @@ import numpy as np
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
+from bot.pictures.front_profiles import FEET
 from bot.pictures.outline import (
+    NOTHING,
     beyond,
     biggest,
     closed_up,
@@ -25,6 +27,9 @@ from bot.pictures.skeleton import SEGMENT, Placed, unit
 SLEEVE: Final = 0.58  # share of the upper arm
 CUFF: Final = 0.90  # share of the shank
 HEEL_SIT: Final = 140  # degrees of knee flexion
+NEARER: Final = 0.010
+FORESHORTENED: Final = 0.75  # a thigh shorter than this share shows its knee in front of it
+ALONG: Final = 0.14  # body heights: a shank that is seen shorter points at the viewer or past them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,23 +51,24 @@ class Leg:
     foot: BaseGeometry
     knee: Vec
     ankle: Vec
-    flexion: float
+    flexion: float  # as it is seen
+    shank_direction: float
+    shank_length: float
+    knee_line: BaseGeometry  # of a knee that points at the viewer
     foot_direction: float
 
 
 def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     shoulder, elbow, wrist = (body.points[f"{name}.{side}"] + shift for name in ("shoulder", "elbow", "wrist"))
-    upper_direction, fore_direction = body.directions[f"upper_arm.{side}"], body.directions[f"forearm.{side}"]
-    if float((elbow - shoulder) @ unit(upper_direction)) < 0:
-        upper_direction += 180  # shortened past the viewer: the arm of a frontal plane that is drawn backwards
     # A segment pointing at the viewer is shorter but keeps its thickness.
-    upper_length, fore_length = (float(np.linalg.norm(b - a)) for a, b in ((shoulder, elbow), (elbow, wrist)))
+    upper_direction, upper_length = bone(shoulder, elbow, body.directions[f"upper_arm.{side}"])
+    fore_direction, fore_length = bone(elbow, wrist, body.directions[f"forearm.{side}"])
     above = fuller(UPPER_ARM, body.girth * 0.45)
     upper = union(tube(shoulder, upper_direction, upper_length, above), disc(shoulder, 0.0325), disc(elbow, 0.0225))
     fore = union(tube(elbow, fore_direction, fore_length, FOREARM), disc(elbow, 0.0225))
     # A hand on one's own body turns its palm the other way; seen from the front, left and right mirror each other.
     turned = (hand == "resting") != (side == "right")
-    shape = HANDS["flat" if hand in {"resting", "under"} else hand]
+    shape = HANDS["flat" if hand in {"resting", "under", "through"} else hand]
     direction = body.directions[f"hand.{side}"]
     near = body.nearness.get(side, 1.0)
     hand_parts = [
@@ -82,10 +88,25 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     )
 
 
+def bone(start: Vec, end: Vec, direction: float) -> tuple[float, float]:
+    """How a segment is seen, direction and length: one that points past the viewer is drawn backwards."""
+    way = end - start
+    return direction + (180 if float(way @ unit(direction)) < 0 else 0), float(np.linalg.norm(way))
+
+
 def tucked(arm: Arm, body: Placed, side: str, cover: BaseGeometry) -> Arm:
     """The same arm with its hand under the body: what `cover` hides of the hand is not seen."""
-    hand = LineString([body.points[f"palm.{side}"], body.points[f"fingers.{side}"]]).buffer(0.050)
-    seen = organic(biggest(opened(arm.skin.difference(hand.intersection(cover)), 0.004)), 0.006)
+    return _hidden(arm, body, ("palm", "fingers"), side, cover)
+
+
+def threaded(arm: Arm, body: Placed, side: str, cover: BaseGeometry) -> Arm:
+    """The same arm reaching through below a leg: what `cover` hides of forearm and hand is not seen."""
+    return _hidden(arm, body, ("elbow", "wrist", "fingers"), side, cover)
+
+
+def _hidden(arm: Arm, body: Placed, parts: tuple[str, ...], side: str, cover: BaseGeometry) -> Arm:
+    reach = LineString([body.points[f"{part}.{side}"] for part in parts]).buffer(0.050)
+    seen = organic(biggest(opened(arm.skin.difference(reach.intersection(cover)), 0.004)), 0.006)
     return replace(arm, skin=seen, thumb_line=LineString())
 
 
@@ -105,35 +126,56 @@ def leg(body: Placed, side: str, shift: Vec) -> Leg:
         body.points[f"knee.{side}"] + shift,
         body.points[f"ankle.{side}"] + shift,
     )
-    thigh_direction, shank_direction = body.directions[f"thigh.{side}"], body.directions[f"shank.{side}"]
+    thigh_direction, thigh_length = bone(hip, knee, body.directions[f"thigh.{side}"])
+    shank_direction, shank_length = bone(knee, ankle, body.directions[f"shank.{side}"])
     flexion = thigh_direction - shank_direction
-    knob = disc(knee, 0.0355)
+    # A knee that points at the viewer is nearer and looks a little thicker.
+    knob = disc(knee, 0.0355 + NEARER * max(0.0, 1 - thigh_length / SEGMENT["thigh"]))
     if flexion > 25:
         # The kneecap stands out on the outer side of the bend.
         knob = union(knob, disc(knee + unit(thigh_direction + 90 - flexion / 2) * 0.006, 0.0335))
-    thigh = tube(hip, thigh_direction, SEGMENT["thigh"], fuller(THIGH, body.girth), (-0.05, 1))
-    shank = tube(knee, shank_direction, SEGMENT["shank"], SHANK, (0, 1), 0.001)
-    cuff = cuff_cut(knee, shank_direction)
+    thigh = tube(hip, thigh_direction, thigh_length, fuller(THIGH, body.girth), (-0.05, 1))
+    shank = tube(knee, shank_direction, shank_length, SHANK, (0, 1), 0.001)
+    cuff = cuff_cut(knee, shank_direction, shank_length)
     whole = organic(closed_up(union(thigh, shank, knob), 0.016), 0.007)
     return Leg(
         trousers=without_tab(whole.difference(cuff), flexion),
         thigh=organic(union(thigh, knob), 0.007),
         shank=organic(union(shank, knob), 0.006).difference(cuff),
-        foot=_foot(body, side, shift, ankle, tube(knee, shank_direction, SEGMENT["shank"], SHANK, (0.7, 1))),
+        foot=_foot_seen_along(ankle, body.directions[f"foot.{side}"])
+        if shank_length < ALONG
+        else _foot(body, side, shift, ankle, tube(knee, shank_direction, shank_length, SHANK, (0.7, 1))),
         knee=knee,
         ankle=ankle,
         flexion=flexion,
+        shank_direction=shank_direction,
+        shank_length=shank_length,
+        knee_line=NOTHING
+        if thigh_length > FORESHORTENED * SEGMENT["thigh"]
+        else knee_arc(knee, thigh_direction + 180, 0.040),
         foot_direction=body.directions[f"foot.{side}"],
     )
 
 
-def cuff_cut(knee: Vec, direction: float) -> BaseGeometry:
-    return beyond(knee, direction, SEGMENT["shank"] * CUFF, 0.006, (0.045, 0.07))
+def knee_arc(knee: Vec, middle: float, radius: float) -> LineString:
+    """The edge of a knee before the thigh that it hides."""
+    angles = np.radians(np.linspace(middle - 62, middle + 62, 24))
+    return LineString(knee + radius * np.stack([np.cos(angles), np.sin(angles)], 1))
+
+
+def cuff_cut(knee: Vec, direction: float, length: float) -> BaseGeometry:
+    return beyond(knee, direction, length * CUFF, 0.006, (0.045, 0.07))
 
 
 def without_tab(trousers: BaseGeometry, flexion: float) -> BaseGeometry:
     """Where thigh and shank lie on each other, the cut of the cuff leaves a tab between them."""
     return biggest(opened(trousers, 0.009)) if flexion > HEEL_SIT else trousers
+
+
+def _foot_seen_along(ankle: Vec, direction: float) -> BaseGeometry:
+    """Of a shank that points past the viewer its foot is seen from the instep, the big toe up."""
+    sole = local_shape(FEET["hanging"], ankle, direction, mirrored=True)
+    return organic(closed_up(union(sole, disc(ankle, 0.0215)), 0.012), 0.0035)
 
 
 def _foot(body: Placed, side: str, shift: Vec, ankle: Vec, above: BaseGeometry) -> BaseGeometry:

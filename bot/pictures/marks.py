@@ -12,10 +12,11 @@ from bot.pictures.body import Figure
 from bot.pictures.contacts import Surfaces, Wall
 from bot.pictures.front_profiles import FRONT_SHANK, FRONT_THIGH
 from bot.pictures.layers import Canvas, Layer, Stroke
+from bot.pictures.limbs import bone
 from bot.pictures.muscles import FRONT_MUSCLES, MUSCLES, Part
 from bot.pictures.outline import curve, disc, long_lines, opened, union
 from bot.pictures.profiles import FOREARM, SHANK, THIGH, UPPER_ARM, Profile, Vec
-from bot.pictures.skeleton import OUTLINE_AT, SEGMENT, Placed, View, unit
+from bot.pictures.skeleton import OUTLINE_AT, Placed, View, unit
 from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, NAVY, PALE, RIM
 from bot.pictures.torso import trunk_point
 
@@ -66,11 +67,10 @@ def _control_point(figure: Figure, part: Part, at: float, across: float, side: s
     start_name, end_name, shapes = _LIMBS[part]
     shape = shapes[body.view]
     start, end = (body.points.get(f"{name}.{side}", body.points["hip"]) for name in (start_name, end_name))
-    direction = body.directions[f"{part}.{side}"]
+    direction, _ = bone(start, end, body.directions[f"{part}.{side}"])
     outwards = across if body.view == "side" else -across
     thick = (shape.front_at if outwards > 0 else shape.back_at)(np.array(at))
-    length = SEGMENT[part] if body.view == "side" else float(np.linalg.norm(end - start))
-    where = start + figure.shift[side] + unit(direction) * length * at
+    where = start + figure.shift[side] + (end - start) * at
     return np.asarray(where + unit(direction + 90) * thick * outwards)
 
 

@@ -76,6 +76,11 @@ def _stick_gap(body: Placed) -> float:
     return abs(off_line(body, *LIES_ON)) * BODY_CM
 
 
+def _crossed(side: str, other: str) -> Measure:
+    """From an ankle to the other knee, which it lies across in a figure four."""
+    return lambda body: float(np.linalg.norm(body.points[f"ankle.{side}"] - body.points[f"knee.{other}"])) * BODY_CM
+
+
 def _height(landmark: str) -> Measure:
     return lambda body: float(body.points[landmark][1]) * BODY_CM
 
@@ -93,6 +98,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "sternum_height_cm": _sternum_height,
     "hand_height_cm.near": _height("palm.near"),
     "hand_height_cm.far": _height("palm.far"),
+    "ankle_to_other_knee_cm.near": _crossed("near", "far"),
+    "ankle_to_other_knee_cm.far": _crossed("far", "near"),
     "toes_height_cm.near": _height("toe.near"),
     "toes_height_cm.far": _height("toe.far"),
 }

@@ -28,6 +28,7 @@ MUSCLES: Final[Mapping[str, Muscle]] = {
         (("trunk", 0.045, 0.66), ("trunk", 0.12, 0.60), ("trunk", 0.21, 0.66), ("trunk", 0.300, 0.62)), 0.0135
     ),
     "glutes": Muscle((("trunk", 0.062, 0.42), ("trunk", 0.008, 0.58), ("thigh", 0.16, -0.50)), 0.0245),
+    "buttock": Muscle((("trunk", 0.036, 0.62), ("trunk", -0.012, 0.66), ("trunk", -0.064, 0.30)), 0.0225),
     "quads": Muscle((("thigh", 0.10, 0.48), ("thigh", 0.45, 0.50), ("thigh", 0.88, 0.45)), 0.0190),
     "hamstrings": Muscle((("thigh", 0.20, -0.42), ("thigh", 0.55, -0.46), ("thigh", 0.94, -0.42)), 0.0170),
     "calf": Muscle((("shank", 0.04, -0.40), ("shank", 0.28, -0.52), ("shank", 0.60, -0.35)), 0.0165),

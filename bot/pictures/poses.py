@@ -52,7 +52,9 @@ class Wishes(Strict):
     line: tuple[Landmark, Landmark, Landmark] | None = None  # the middle one lies between the two others
     shorten: Annotated[dict[str, float], both_sides("shortened")] = {}
     nearer: Annotated[dict[str, float], both_sides("hand")] = {}  # seen from the front: how much larger a hand looks
-    hands: Annotated[dict[str, Literal["flat", "resting", "relaxed", "fist", "under"]], both_sides("hand")] = {}
+    hands: Annotated[
+        dict[str, Literal["flat", "resting", "relaxed", "fist", "under", "through"]], both_sides("hand")
+    ] = {}
     tilt: float | None = None
     look: float | None = None
     balanced: bool = False

@@ -121,7 +121,7 @@ def place(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
     back, front = outlines(bare)
     points = _trunk_points(bare) | _head_points(bare)
     for side in SIDES:
-        for found, turned in (_arm(pose, bare, side, build), _leg(pose, bare, side)):
+        for found, turned in (_arm(pose, bare, side, build), _leg(pose, bare, side, build)):
             points |= found
             trunk |= turned
     return replace(bare, points=points, back=back, front=front)
@@ -212,14 +212,15 @@ def _arm(pose: Vec, body: Placed, side: str, shorten: Mapping[str, float]) -> tu
     return sided(points, side), sided({"upper_arm": upper, "forearm": fore, "hand": hand}, side)
 
 
-def _leg(pose: Vec, body: Placed, side: str) -> tuple[dict[str, Vec], dict[str, float]]:
+def _leg(pose: Vec, body: Placed, side: str, shorten: Mapping[str, float]) -> tuple[dict[str, Vec], dict[str, float]]:
     first = INDEX[f"hip.{side}"]
     flexion, knee_flexion, dorsiflexion, toe_extension = (float(angle) for angle in pose[first : first + 4])
     thigh = body.directions["pelvis"] + NEUTRAL["pelvis"] - 180 + flexion
     shank = thigh - knee_flexion
     foot = shank + 90 + dorsiflexion
-    knee = body.spine[0] + unit(thigh) * SEGMENT["thigh"]
-    ankle = knee + unit(shank) * SEGMENT["shank"]
+    upper, lower = (SEGMENT[part] * shorten.get(f"{part}.{side}", 1) for part in ("thigh", "shank"))
+    knee = body.spine[0] + unit(thigh) * upper
+    ankle = knee + unit(shank) * lower
     along, up = unit(foot), unit(foot + 90)
     ball = ankle + along * (SEGMENT["ball"] - 0.004) - up * (SEGMENT["ankle_height"] - RADIUS["ball"])
     heel = ankle - along * (SEGMENT["heel"] - RADIUS["heel"]) - up * (SEGMENT["ankle_height"] - RADIUS["heel"])
@@ -227,10 +228,10 @@ def _leg(pose: Vec, body: Placed, side: str) -> tuple[dict[str, Vec], dict[str, 
     toe = ball + unit(toes) * SEGMENT["toes"] - unit(toes + 90) * (RADIUS["ball"] - RADIUS["toe"])
     points = {
         "knee": knee, "ankle": ankle, "heel": heel, "ball": ball, "toe": toe,
-        "calf": knee + unit(shank) * SEGMENT["shank"] * 0.3, "instep": ball + up * 0.003,
-        "lap": body.spine[0] + unit(thigh) * SEGMENT["thigh"] * 0.8 + unit(thigh + 90) * 0.052,
-        "ham": body.spine[0] + unit(thigh) * SEGMENT["thigh"] * 0.68 - unit(thigh + 90) * 0.046,
-        "shin": knee + unit(shank) * SEGMENT["shank"] * 0.26 + unit(shank + 90) * 0.033,
+        "calf": knee + unit(shank) * lower * 0.3, "instep": ball + up * 0.003,
+        "lap": body.spine[0] + unit(thigh) * upper * 0.8 + unit(thigh + 90) * 0.052,
+        "ham": body.spine[0] + unit(thigh) * upper * 0.68 - unit(thigh + 90) * 0.046,
+        "shin": knee + unit(shank) * lower * 0.26 + unit(shank + 90) * 0.033,
     }  # fmt: skip
     return sided(points, side), sided({"thigh": thigh, "shank": shank, "foot": foot, "toes": toes}, side)
 

@@ -53,7 +53,7 @@ RIGS: Final[Mapping[View, Rig]] = {
         joints=skeleton.JOINTS,
         ranges=skeleton.RANGE,
         rest={"shoulder": 5, "elbow": 12, "hip": 4, "knee": 3},
-        shortened=("upper_arm", "forearm", "hand"),
+        shortened=("upper_arm", "forearm", "hand", "thigh", "shank"),
         muscles=frozenset((*MUSCLES, *(f"{name}.far" for name in LEG_MUSCLES))),
         place=skeleton.place,
     ),
