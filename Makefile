@@ -14,7 +14,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 COVER ?= coverage run -m
 # Without coverage the suite runs in three processes (tests/conftest.py shares it out): some always wait for a server.
 # Coverage sees one only.
-SHARED = $(if $(COVER),,-n 3 --dist loadgroup --no-loadscope-reorder)
+SHARED = $(if $(COVER),,-n 3 --no-loadscope-reorder)
 ARGS ?=
 UPGRADE ?=
 

@@ -5,11 +5,9 @@ Tests of one file share fixtures, so they stay together. Those that share a serv
 waits at the end.
 """
 
-from pathlib import Path
-
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-_HERE = Path(__file__).parent
 # The first part that fits names the group; None: a group a file. In the order in which they begin.
 _GROUPS = (
     ("channel/matrix", "synapse"),
@@ -24,8 +22,9 @@ _GROUPS = (
 )
 
 
-def _place(item: pytest.Item) -> tuple[int, str]:
-    path = item.path.relative_to(_HERE).as_posix()
+def _place(nodeid: str) -> tuple[int, str]:
+    """When a test begins, and with which others it stays. `nodeid`: as pytest gives it, *tests/…/test_x.py::test_y*."""
+    path = nodeid.partition("::")[0].removeprefix("tests/")
     for number, (start, group) in enumerate(_GROUPS):
         if path.startswith(start):
             return number, group or path
@@ -33,8 +32,17 @@ def _place(item: pytest.Item) -> tuple[int, str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not hasattr(config, "workerinput"):  # alone: the order of the files is as good as any
-        return
-    items.sort(key=lambda item: _place(item)[0])  # stable: within a group as collected
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_place(item)[1]))
+    if hasattr(config, "workerinput"):  # alone: the order of the files is as good as any
+        items.sort(key=lambda item: _place(item.nodeid)[0])  # stable: within a group as collected
+
+
+class _Together(LoadScopeScheduling):  # type: ignore[misc]  # untyped
+    """xdist's own groups (marks that become part of a test's id) do nothing since pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _place(nodeid)[1]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    return _Together(config, log)

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import re
 import secrets
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -101,6 +102,16 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
+def _end_workers(pool: ProcessPoolExecutor) -> None:
+    """A drawing under way is dropped: under load its end could take longer than a stop may."""
+    if sys.version_info >= (3, 14):
+        pool.kill_workers()
+        return
+    # The same by hand: before 3.14 the executor has no public way. None before the first and after the last drawing.
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001 - see above
+        process.kill()
+
+
 class Studio:
     """Draws each picture once, hands it out from then on. Use as an async context manager."""
 
@@ -151,6 +162,7 @@ class Studio:
             task.cancel()
         pool, self._pool = self._pool, None
         if pool is not None:
+            _end_workers(pool)
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
     async def _draw_and_keep(self, spec: PictureSpec) -> Picture:

@@ -15,6 +15,8 @@ from bot.library.screening import Disposition
 from tests.dialogue.room import Room, the_kit
 from tests.exploration.explorer import explore
 
+TEXT_CHANNELS = ["console", "matrix", "telegram", "web"]
+
 
 def at_list(number: int) -> Room:
     room = Room()
@@ -22,6 +24,11 @@ def at_list(number: int) -> Room:
     for token in ("yes", "none", "none", "18_44", "chronic", "none", "none")[: {1: 1, 2: 2, 3: 5, 4: 6}[number]]:
         room.taps(token, after_s=40)
     return room
+
+
+def given(room: Room) -> list[str]:
+    """The answers of the open run so far, as their tokens."""
+    return [str(answer.value) for answer in room.member.open.answers] if room.member.open else []
 
 
 def lock_of(room: Room) -> str | None:
@@ -159,7 +166,7 @@ def test_a_no_faster_than_reading_is_asked_line_by_line_and_its_first_yes_locks(
 
 
 @pytest.mark.parametrize("typed", ["0", "1", "2", "12", "3.", "1 und 2", "9"])
-@pytest.mark.parametrize("channel", ["console", "telegram", "web"])
+@pytest.mark.parametrize("channel", TEXT_CHANNELS)
 def test_a_digit_at_a_single_safety_line_is_no_answer(typed: str, channel: str) -> None:
     room = at_list(1)
     room.channel = channel
@@ -172,13 +179,30 @@ def test_a_digit_at_a_single_safety_line_is_no_answer(typed: str, channel: str) 
     assert len(room.member.open.answers) == before
 
 
+@pytest.mark.parametrize("channel", TEXT_CHANNELS)
 @pytest.mark.parametrize("typed", ["1", "2", "5", "1 3"])
-def test_a_digit_at_a_list_means_the_line_applies(typed: str) -> None:
+def test_a_digit_at_a_list_means_the_line_applies(typed: str, channel: str) -> None:
     room = at_list(1)
+    room.channel = channel
 
     room.says(typed, after_s=40)
 
     assert lock_of(room) in {"emergency", "urgent"}
+
+
+@pytest.mark.parametrize("channel", TEXT_CHANNELS)
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "typed", ["1", "5", "6", "7", "8", "9", "10", "99", "1️⃣", "eins", "0 1", "00", "1.", "(2)", "-1", "1/10"]
+)
+def test_no_number_but_zero_clears_a_list_on_any_channel(typed: str, number: int, channel: str) -> None:
+    room = at_list(number)
+    room.channel = channel
+    before = given(room)
+
+    room.says(typed, after_s=40)
+
+    assert lock_of(room) is not None or given(room) == before or "some" in given(room)[-1], room.texts
 
 
 def test_follow_ups_never_raise() -> None:
