@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.library.errors import ContentError, Problem
 from bot.runtime.failures import CannotStartError
 from bot.runtime.roles import ROLES, roles_of
-from bot.settings import SettingsError, glance, read_settings
+from bot.settings import DEFAULT_CACHE, SettingsError, glance, read_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -172,7 +172,9 @@ def _picture_problems(root: Path, ids: frozenset[str]) -> list[Problem]:
     from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError  # noqa: PLC0415  numpy and company only when drawing
     from bot.pictures.studio import content_digest  # noqa: PLC0415  numpy and company only when drawing
 
-    found = [Problem(f"poses/{p.figure}.yaml", f"level {p.level}", str(p), None) for p in check_all(root / "poses")]
+    kept = Path(os.environ.get("RUECKGRAT_CACHE") or DEFAULT_CACHE) / "poses"
+    wrong = check_all(root / "poses", kept)
+    found = [Problem(f"poses/{p.figure}.yaml", f"level {p.level}", str(p), None) for p in wrong]
     for name in sorted(ids):
         figure, _, level = name.partition("/")
         try:

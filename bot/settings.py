@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "RUECKGRAT_"
+DEFAULT_CACHE = Path("var/cache")
 _NOT_OURS = (f"{PREFIX}TEST_", f"{PREFIX}SERVICE_", f"{PREFIX}PORT")  # tests; what Kubernetes sets beside a service
 SECRETS = ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "MATRIX_PASSWORD", "MATRIX_TOKEN", "DATABASE_URL")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
 
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///var/rueckgrat.db")
     content: Path | None = None
-    cache: Path = Path("var/cache")
+    cache: Path = DEFAULT_CACHE
     telegram_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     telegram_rate: float = Field(default=25, ge=0, le=1000)

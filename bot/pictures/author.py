@@ -5,6 +5,7 @@ Needs scipy, which only a development installation has; the module itself loads 
 
 import io
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,9 @@ from bot.pictures.lock import Locked, read_lock, write_lock
 from bot.pictures.pose_files import figures, load_poses
 from bot.pictures.poses import Level, PoseFile
 from bot.pictures.raster import png
-from bot.pictures.spec import PoseFileError, StaleLockError, UnknownFigureError
+from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError
 from bot.pictures.stage import set_stage
+from bot.pictures.studio import content_digest
 from bot.pictures.theme import DEFAULT_PERSON
 
 TILE: Final = (640, 480)
@@ -46,9 +48,30 @@ def solve_all(poses_dir: Path, only: Collection[str] = ()) -> list[Problem]:
     return problems
 
 
-def check_all(poses_dir: Path) -> list[Problem]:
-    """Look at the locked poses without solving: for `content check`."""
-    return [problem for figure in figures(poses_dir) for problem in check_figure(poses_dir, figure)]
+def check_all(poses_dir: Path, kept: Path) -> list[Problem]:
+    """Look at the locked poses without solving: for `content check`.
+
+    `kept`: a folder that remembers which figures were flawless, by the digest of their poses and of the drawing code.
+    """
+    problems: list[Problem] = []
+    for figure in figures(poses_dir):
+        digest = _digest(poses_dir, figure)
+        if digest and (kept / digest).exists():
+            continue
+        found = check_figure(poses_dir, figure)
+        problems += found
+        if digest and not found:
+            with suppress(OSError):  # a folder that cannot be written: looked at anew next time
+                kept.mkdir(parents=True, exist_ok=True)
+                (kept / digest).touch()
+    return problems
+
+
+def _digest(poses_dir: Path, figure: str) -> str | None:
+    try:
+        return content_digest(poses_dir, PictureSpec(figure, 0, "still"))
+    except (UnknownFigureError, StaleLockError):
+        return None  # looked at, and told what is wrong
 
 
 def check_figure(poses_dir: Path, figure: str) -> list[Problem]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.dialogue.room import Room
 FIRST = date(2026, 11, 23)
 
 
+@cache
 def month(
     answer: Answer = easy,
     *,
@@ -22,6 +24,7 @@ def month(
     rhythm: str = "",
     minutes: int | None = None,
 ) -> Month:
+    """A life of so many days; lived once, for tests that only look at it."""
     room = Room(language=language)
     room.onboards()
     room.taps("go")
@@ -44,7 +47,7 @@ def month(
 @pytest.mark.parametrize("at", ["0700", "0800", "1030", "1230", "1500", "1700", "2000"])
 @pytest.mark.parametrize("answer", [easy, keen, without_lists])
 def test_at_most_two_pushes_a_day_ring_and_breaks_never_do(answer: Answer, at: str) -> None:
-    lived = month(answer, at=at)
+    lived = month(answer, at=at, language="de")
 
     ringing = Counter(day for day, message in lived.pushes if not message.silent)
     breaks = Counter(day for day, message in lived.pushes if message.kind.value == "desk_break")
@@ -58,10 +61,12 @@ def test_at_most_two_pushes_a_day_ring_and_breaks_never_do(answer: Answer, at: s
     assert all(day.weekday() < 5 and day >= FIRST + timedelta(days=7) for day in breaks)
 
 
-@pytest.mark.parametrize("at", ["0700", "1030", "1500", "2000"])
+@pytest.mark.parametrize(
+    ("at", "language"), [("0700", "de"), ("1030", "de"), ("1500", "de"), ("2000", "de"), ("0700", "en"), ("2000", "en")]
+)
 @pytest.mark.parametrize("answer", [easy, keen])
-def test_no_question_comes_twice_within_an_hour(answer: Answer, at: str) -> None:
-    lived = month(answer, at=at)
+def test_no_question_comes_twice_within_an_hour(answer: Answer, at: str, language: str) -> None:
+    lived = month(answer, at=at, language=language)
     last: dict[str, object] = {}
 
     for moment, question in lived.asked:
@@ -93,7 +98,7 @@ def test_perfect_days_started_right_after_the_morning_number_lead_to_rises() -> 
 
 def test_who_never_answers_the_lists_keeps_what_stands() -> None:
     """The same days, only the lists stay open: after two weeks nothing rises, and after four nothing begins."""
-    lived = month(without_lists)
+    lived = month(without_lists, at="0800", language="de")
     rises = [
         dated.day
         for dated in lived.room.facts
@@ -107,7 +112,7 @@ def test_who_never_answers_the_lists_keeps_what_stands() -> None:
 
 
 def test_the_weekly_check_comes_on_sundays_and_what_bothers_once() -> None:
-    lived = month()
+    lived = month(easy, at="0800", language="de")
     checked = [dated.day for dated in lived.room.facts if isinstance(dated.fact, WeekChecked)]
 
     assert [day.weekday() for day in checked] == [6] * len(checked)

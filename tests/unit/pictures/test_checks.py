@@ -16,8 +16,24 @@ from tests.unit.pictures.conftest import posed
 
 
 @pytest.mark.slow  # `make check` does the same
-def test_shipped_poses_have_no_problem(shipped: Path) -> None:
-    assert [str(problem) for problem in check_all(shipped)] == []
+def test_shipped_poses_have_no_problem(shipped: Path, tmp_path: Path) -> None:
+    assert [str(problem) for problem in check_all(shipped, tmp_path / "kept")] == []
+
+
+def test_a_flawless_figure_is_looked_at_again_after_a_change(poses_dir: Path, tmp_path: Path) -> None:
+    for file in poses_dir.iterdir():
+        if not file.name.startswith(("bauchatmung.", "bases.")):
+            file.unlink()
+    kept = tmp_path / "kept"
+    before = check_all(poses_dir, kept)
+    remembered = len(list(kept.iterdir()))
+
+    (poses_dir / "bauchatmung.lock.json").write_text("{}")
+
+    assert before == []
+    assert remembered == 1
+    assert check_all(poses_dir, kept) != []
+    assert len(list(kept.iterdir())) == 1
 
 
 def _changed(locked: Locked, phase: int, change: Callable[[Vec], None]) -> Locked:
