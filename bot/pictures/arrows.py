@@ -18,6 +18,7 @@ RINGS: Final = {"face": ("crown", (0.085, 0.022)), "chest": ("navel", (0.125, 0.
 STILL: Final = 0.004  # a landmark that moves less has no direction
 STILL_TURN: Final = 1.0  # degrees
 STILL_NEARER: Final = 0.1  # of a hand's size
+OVER: Final = 0.6  # how much bolder in its middle an arrow is that goes over the body
 NEARER: Final = (0.6, 1.45)  # how much bolder than usual, from far to near
 
 
@@ -38,6 +39,8 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     if arrow.against is not None:
         start = start + now.points[arrow.against] - before.points[arrow.against]
     course = _move(arrow, start, end)
+    if arrow.over:
+        return np.column_stack([course, 1 + OVER * np.sin(np.linspace(0, np.pi, len(course)))])
     side = arrow.move.partition(".")[2]
     closer = now.nearness.get(side, 1) - before.nearness.get(side, 1)
     if abs(closer) < STILL_NEARER:

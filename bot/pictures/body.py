@@ -78,7 +78,7 @@ def draw_figure(body: Placed, person: Person, hands: Mapping[str, str], oblique:
     canvas, behind = Canvas(), Canvas()
     _far_arm(behind, arms["far"], torso.ribbon(body, 0.02, SPINE_LENGTH, 0.004), person)
     _far_leg(canvas, legs["far"], person)
-    head = _head(canvas, body, person)
+    head = side_head(canvas, body, person)
     trunk, trousers = _near_body(canvas, body, legs["near"], shift["near"], person)
     if hands.get("hand.near") == "under":
         arms["near"] = limbs.tucked(arms["near"], body, "near", union(trunk, trousers))
@@ -130,7 +130,7 @@ def _knee_fold(canvas: Canvas, leg: limbs.Leg, colour: str) -> None:
         canvas.line(creases(leg.thigh, leg.shank, leg.knee, 0.045), colour, 0.85)
 
 
-def _head(canvas: Canvas, body: Placed, person: Person) -> BaseGeometry:
+def side_head(canvas: Canvas, body: Placed, person: Person) -> BaseGeometry:
     head = torso.head(body, person.hair_shape)
     skull, forward = body.points["skull"], body.directions["head"] - 90
     canvas.body(head.skin, person.skin, 0.009, 0.30)

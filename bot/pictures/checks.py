@@ -91,12 +91,13 @@ def check_level(
 
 
 def _pose(phase: Phase, pose: Vec) -> Iterator[Finding]:
+    ranges = phase.rig.ranges_of(phase.build)
     for joint, value in zip(phase.rig.joints, pose.tolist(), strict=True):
         name = joint.split(".")[0]
         asked = phase.joints.get(joint)
         if asked is not None and abs(value - asked) > WISHED:
             yield Finding("wish", joint, f"{joint} was asked {asked:.0f} and is {value:.0f}")
-        low, high = phase.rig.ranges[name]
+        low, high = ranges[name]
         at_low, at_high = low < 0 and value < low + AT_LIMIT, value > high - AT_LIMIT
         if name not in _NO_LIMIT and (at_low or at_high):
             yield Finding("range", joint, f"{joint} is at the end of its range ({value:.0f})")

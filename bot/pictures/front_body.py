@@ -8,7 +8,7 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from bot.pictures import torso
-from bot.pictures.body import FLAT, Figure
+from bot.pictures.body import FLAT, Figure, side_head
 from bot.pictures.front_limbs import FrontLeg, front_leg
 from bot.pictures.front_profiles import FRONT_EYE_RADIUS
 from bot.pictures.front_skeleton import FRONT_SIDES
@@ -17,7 +17,7 @@ from bot.pictures.layers import LINE, Canvas, Stroke
 from bot.pictures.limbs import Arm, arm
 from bot.pictures.outline import closed_up, creases, curve, disc, lee_side, organic, union
 from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import Placed, unit
+from bot.pictures.skeleton import SIDE_ON, Placed, unit
 from bot.pictures.theme import Person, Tone
 
 _PELVIS: Final = (-0.068, 0.10)  # arc lengths
@@ -35,16 +35,21 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
         if f"arm.{side}" in far:
             _arm_behind(behind, arms[side], person)
     trousers = _legs(canvas, body, legs, far, person)
-    head = front_head(body)
-    _head(canvas, body, head, person)
+    if abs(body.face) >= SIDE_ON:
+        skin = side_head(canvas, body, person)
+    else:
+        head = front_head(body)
+        _head(canvas, body, head, person)
+        skin = union(head.neck, head.face, head.hair)
     shirt = front_shirt(body, arms)
     canvas.fill(shirt, person.shirt.light, solid=True)
     canvas.fill(lee_side(shirt, 0.010), person.shirt.dark, 0.30)
     canvas.line(shirt.boundary.intersection(trousers.buffer(-0.002)), person.shirt.dark, 0.6, LINE * 0.9)
     canvas.fill(neck_band(body).intersection(shirt.buffer(0.003)), person.shirt.dark, 0.6)
-    for side in FRONT_SIDES:
+    # The arm of somebody lying on their side that is nearer to the viewer lies over the other one.
+    for side in FRONT_SIDES[::-1] if body.chest >= SIDE_ON else FRONT_SIDES:
         if f"arm.{side}" not in far:
-            _arm_before(over, body, arms[side], shirt, union(shirt, trousers, head.face, head.neck), person)
+            _arm_before(over, body, arms[side], shirt, union(shirt, trousers, skin), person)
     return Figure(
         placed=body,
         far_arm=tuple(behind.layers),
@@ -53,7 +58,7 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
         trunk=union(shirt, torso.ribbon(body, *_PELVIS)),
         legs={side: union(leg.trousers, leg.foot) for side, leg in legs.items()},
         arms={side: union(one.skin, one.sleeve) for side, one in arms.items()},
-        head=union(head.neck, head.face, head.hair),
+        head=skin,
         shift=dict.fromkeys(FRONT_SIDES, FLAT),
     )
 
@@ -135,7 +140,8 @@ def _arm_behind(canvas: Canvas, one: Arm, person: Person) -> None:
 def _arm_before(
     canvas: Canvas, body: Placed, one: Arm, shirt: BaseGeometry, under: BaseGeometry, person: Person
 ) -> None:
-    _skin(canvas, one, person.skin)
+    if not one.toward:
+        _skin(canvas, one, person.skin)
     edge = one.skin.boundary.intersection(under.buffer(-0.001)).difference(one.sleeve.buffer(0.001))
     canvas.line(edge, person.skin.dark, 0.75, LINE * 0.8)
     canvas.fill(one.sleeve, person.shirt.light, solid=True)
@@ -143,3 +149,7 @@ def _arm_before(
     trunk = torso.ribbon(body, 0.034, 0.27).buffer(-0.002)
     seam = one.sleeve.boundary.intersection(trunk).difference(disc(one.shoulder, 0.041))
     canvas.line(seam, person.shirt.dark, 0.8)
+    if one.toward:
+        canvas.line(one.sleeve.boundary.intersection(shirt.buffer(-0.002)), person.shirt.dark, 0.7)
+        _skin(canvas, one, person.skin)
+        canvas.line(one.skin.boundary, person.skin.dark, 0.6, LINE * 0.8)

@@ -11,8 +11,8 @@ from shapely.ops import unary_union
 from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, TOE_LINE, TOE_LINES
 from bot.pictures.limbs import CUFF, FORESHORTENED, knee_arc
 from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_shape, organic, tube, union
-from bot.pictures.profiles import Vec
-from bot.pictures.skeleton import SEGMENT, Placed, unit
+from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Vec
+from bot.pictures.skeleton import RADIUS, SEGMENT, SIDE_ON, Placed, unit
 
 TOES_END: Final = {"front": 0.041, "hanging": 0.085}  # from the ankle
 HIDDEN: Final = 0.06  # body heights: a shank shorter than this points away from the viewer
@@ -34,10 +34,15 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
     share = thigh_length / SEGMENT["thigh"]
     # What points at the viewer is nearer and looks a little thicker.
     knob = disc(knee, KNEE + 0.006 * max(0.0, 1 - share))
-    thigh = tube(hip, thigh_way, thigh_length, FRONT_THIGH, (-0.05, 1))
+    # Whoever shows their side shows the side of their legs.
+    side_on = abs(body.rolled) >= SIDE_ON
+    above, below = (THIGH, SHANK) if side_on else (FRONT_THIGH, FRONT_SHANK)
+    if side_on and body.rolled < 0:
+        above, below = above.mirrored(), below.mirrored()
+    thigh = tube(hip, thigh_way, thigh_length, above, (-0.05, 1))
     if shank_length < HIDDEN:
         return FrontLeg(organic(closed_up(union(thigh, knob), 0.014), 0.007), NOTHING, NOTHING, NOTHING)
-    shank = tube(knee, shank_way, shank_length, FRONT_SHANK, (0, 1), 0.001)
+    shank = tube(knee, shank_way, shank_length, below, (0, 1), 0.001)
     whole = organic(closed_up(union(thigh, shank, knob), 0.014), 0.007)
     cuff = beyond(knee, shank_way, shank_length * CUFF, 0.005, (0.045, 0.07))
     shown = NOTHING if foot == "hidden" else _foot(body, side, foot, knee, shank_way, shank_length)
@@ -51,6 +56,14 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
 
 def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, length: float) -> BaseGeometry:
     ankle, way = body.points[f"ankle.{side}"], body.directions[f"foot.{side}"]
+    if shape == "side":
+        ahead = 1 if body.rolled > 0 else -1
+        parts = (local_shape(HIND_FOOT, ankle, way + 90 * ahead, mirrored=ahead < 0), disc(ankle, 0.0215))
+        ball = ankle + unit(way + 90 * ahead) * (SEGMENT["ball"] - 0.004)
+        ball = ball + unit(way) * (SEGMENT["ankle_height"] - RADIUS["ball"])
+        toes = local_shape(TOES, ball, way + 90 * ahead, mirrored=ahead < 0)
+        above = tube(knee, shank_way, length, SHANK if ahead > 0 else SHANK.mirrored(), (0.7, 1))
+        return organic(closed_up(union(*parts, toes, above), 0.016), 0.0035)
     sole = local_shape(FEET[shape], ankle, way, mirrored=side == "left")
     above = tube(knee, shank_way, length, FRONT_SHANK, (0.75, 1.0))
     return organic(closed_up(union(sole, above, disc(ankle, 0.0205)), 0.012), 0.0035)

@@ -38,12 +38,15 @@ FRONT_RANGE: Final[Mapping[str, tuple[float, float]]] = {
     "head": (-15, 15), "shoulder": (-60, 185), "elbow": (-150, 150), "wrist": (-90, 90), "scapula": (-0.02, 0.03),
     "hip": (-60, 90), "knee": (-90, 150), "ankle": (-70, 70),
 }  # fmt: skip
+# Of a pelvis turned side on, hips and knees bend in the picture's plane, whichever way it looks.
+RANGE_SIDE_ON: Final = {"hip": (-125, 125), "knee": (-150, 150), "ankle": (-100, 100)}
 RISE, RISES_FROM, RISES_OVER = 0.028, 70, 90  # the shoulder rises with the arm: by how much, degrees
 MOVES_IN, MOVES_FROM, MOVES_OVER = 0.016, 90, 80
 SOLE_INNER, SOLE_OUTER, EDGE = -0.016, 0.034, 0.026
 WAIST_AT: Final = (0.060, 0.079)  # arc length, half width: where a hand rests on the hip
 WIDENS: Final = 0.42  # share of what stands out in front that a full body is wider on each side
 PELVIS_AT, RIBS_AT = 0.0, 0.22
+_SIDE_FROM: Final = 45  # degrees
 _TURNS_FROM, _TURNS_TO = 0.03, 0.26  # arc lengths between which the trunk turns
 
 
@@ -92,9 +95,15 @@ def _turned_trunk(chest: float, build: Mapping[str, float]) -> Profile:
         return FRONT_TRUNK if not swells else Profile(at, wide, wide)
     share = np.clip((at - _TURNS_FROM) / (_TURNS_TO - _TURNS_FROM), 0, 1)
     angle = np.radians(rolled + (chest - rolled) * share * share * (3 - 2 * share))
-    deep = (TRUNK.front_at(at) + TRUNK.back_at(at)) / 2
-    half = np.hypot(wide * np.cos(angle), deep * np.sin(angle))
-    return Profile(at, half, half)
+    # Belly and back differ, which is seen of somebody who shows their side.
+    own = (np.clip((np.abs(np.degrees(angle)) - _SIDE_FROM) / (90 - _SIDE_FROM), 0, 1)) ** 2
+    mean = (TRUNK.front_at(at) + TRUNK.back_at(at)) / 2
+    ahead, behind = (
+        np.hypot(wide * np.cos(angle), (mean + own * (deep - mean)) * np.sin(angle))
+        for deep in (TRUNK.front_at(at), TRUNK.back_at(at))
+    )
+    looks_right = angle >= 0
+    return Profile(at, np.where(looks_right, ahead, behind), np.where(looks_right, behind, ahead))
 
 
 def _trunk_points(body: Placed) -> dict[str, Vec]:

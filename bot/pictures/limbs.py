@@ -28,6 +28,8 @@ SLEEVE: Final = 0.58  # share of the upper arm
 CUFF: Final = 0.90  # share of the shank
 HEEL_SIT: Final = 140  # degrees of knee flexion
 NEARER: Final = 0.010
+TOWARD: Final = 0.35  # share of the upper arm's length that is seen
+TIPS: Final = 0.55  # share of an open hand's length that is seen at least
 FORESHORTENED: Final = 0.75  # a thigh shorter than this share shows its knee in front of it
 ALONG: Final = 0.14  # body heights: a shank that is seen shorter points at the viewer or past them
 
@@ -41,6 +43,7 @@ class Arm:
     thumb_line: LineString
     shoulder: Vec
     elbow: Vec
+    toward: bool = False  # the viewer: forearm and hand hide the sleeve behind them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,14 +72,18 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     # A hand on one's own body turns its palm the other way; seen from the front, left and right mirror each other.
     turned = (hand == "resting") != (side == "right")
     shape = HANDS["flat" if hand in {"resting", "under", "through"} else hand]
-    direction = body.directions[f"hand.{side}"]
+    direction, seen = bone(wrist, body.points[f"fingers.{side}"] + shift, body.directions[f"hand.{side}"])
+    # A fist is as deep as it is long; an open hand that points at the viewer shows its fingertips.
+    along = 1.0 if hand == "fist" else float(np.clip(seen / SEGMENT["hand"] / 0.5, TIPS, 1))
     near = body.nearness.get(side, 1.0)
     hand_parts = [
-        tuple((x * near, y * near) for x, y in part) for part in (shape.outline, shape.thumb, shape.thumb_line)
+        tuple((x * near * along, y * near) for x, y in part) for part in (shape.outline, shape.thumb, shape.thumb_line)
     ]
     palm = local_shape(hand_parts[0], wrist, direction, mirrored=turned)
     thumb = local_shape(hand_parts[1], wrist, direction, mirrored=turned)
-    skin = organic(closed_up(union(upper, fore, palm, disc(wrist, 0.0152 * near)), 0.012), 0.0035)
+    toward = body.view == "front" and upper_length < TOWARD * SEGMENT["upper_arm"]
+    shown = fore if toward else union(upper, fore)
+    skin = organic(closed_up(union(shown, palm, disc(wrist, 0.0152 * near)), 0.012), 0.0035)
     return Arm(
         skin=union(skin, thumb),
         sleeve=_sleeve(shoulder, upper_direction, upper_length, above),
@@ -85,6 +92,7 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
         thumb_line=local_line(hand_parts[2], wrist, direction, mirrored=turned),
         shoulder=shoulder,
         elbow=elbow,
+        toward=toward,
     )
 
 

@@ -63,7 +63,7 @@ class Wishes(Strict):
     shrug: Annotated[float, Field(ge=0, le=0.04)] | None = None  # how far the shoulders are drawn up
     # seen from the front: degrees that these are turned to the picture's right, and what lies behind the trunk
     turned: dict[Literal["pelvis", "chest", "face"], Annotated[float, Field(ge=-90, le=90)]] = {}
-    feet: Annotated[dict[str, Literal["front", "hanging", "edge", "hidden"]], both_sides("foot")] = {}
+    feet: Annotated[dict[str, Literal["front", "hanging", "edge", "side", "hidden"]], both_sides("foot")] = {}
     behind: tuple[Annotated[str, one_of("limb")], ...] = ()
 
     @property
@@ -99,6 +99,7 @@ class Arrow(Strict):
     gap: float = 0.03
     length: float = 0.09
     shift: Shift = (0, 0)
+    over: bool = False  # on its way it comes to the viewer and leaves again
     in_lens: bool = False
 
 

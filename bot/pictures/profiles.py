@@ -28,6 +28,9 @@ class Profile:
     def back_at(self, t: Vec) -> Vec:
         return np.interp(t, self.at, self.back)
 
+    def mirrored(self) -> "Profile":
+        return Profile(self.at, self.back, self.front)
+
 
 @cache
 def fuller(shape: Profile, girth: float) -> Profile:

@@ -173,7 +173,7 @@ class Props(Prop):
     lifted: Annotated[float, Field(gt=0.08, lt=0.3)] | None = None  # a pack in both hands, so far below them
     band: BandFor | None = None
     backpack: bool = False
-    stick: bool = False  # along the back, seen from the side; see `stick`
+    stick: bool = False  # along the back, seen from the front in both fists; see `stick`
     bottle: Hands | None = None  # of water, in these hands
     bag: BagIn | None = None
     shoes: bool = False

@@ -48,6 +48,7 @@ RADIUS: Final[Mapping[str, float]] = {
 }  # fmt: skip
 # Named places on the trunk's outline, as arc length.
 TRUNK_PLACES: Final[Mapping[str, float]] = {"sacrum": 0.035, "lumbar": 0.12, "thorax": 0.215, "upback": 0.27}
+SIDE_ON: Final = 60  # degrees: whatever is turned so far from the front shows its side
 # Where on the trunk's front something swells, as arc lengths: most in the middle, nothing at the ends.
 SWELLS: Final[Mapping[str, tuple[float, float]]] = {
     "breath": (0.045, 0.230), "round": (-0.025, 0.275), "bump": (-0.005, 0.225), "bust": (0.168, 0.302),

@@ -238,7 +238,7 @@ def _settle(
     build: Mapping[str, float],
     evaluations: int,
 ) -> Vec:
-    low, high = rig.limits()
+    low, high = rig.limits(build)
     scale = np.array([0.05 if joint in ("x", "y") else 0.01 if "scapula" in joint else 20 for joint in rig.joints])
 
     def errors(pose: Vec) -> Vec:

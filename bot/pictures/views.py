@@ -4,7 +4,7 @@ All that knows a view only by its name looks here; everything else works on a pl
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -22,7 +22,10 @@ Build = Mapping[str, float]
 
 @dataclass(frozen=True, eq=False)
 class Rig:
-    """`shortened`: segments that may point at the viewer; `rest`: comfortable values of joints nobody mentions."""
+    """`shortened`: segments that may point at the viewer; `rest`: comfortable values of joints nobody mentions.
+
+    `ranges_side_on`: what differs once the pelvis has turned its side to the viewer.
+    """
 
     sides: tuple[str, str]
     joints: tuple[str, ...]
@@ -31,6 +34,7 @@ class Rig:
     shortened: tuple[str, ...]
     muscles: frozenset[str]
     place: Callable[[Vec, Build | None], Placed]
+    ranges_side_on: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @cached_property
     def index(self) -> Mapping[str, int]:
@@ -41,9 +45,16 @@ class Rig:
         """The neutral standing body; also the list of all landmarks and directions."""
         return self.place(np.zeros(len(self.joints)), None)
 
-    def limits(self) -> tuple[Vec, Vec]:
-        """Lowest and highest allowed joint vector."""
-        pairs = [self.ranges[joint.split(".")[0]] for joint in self.joints]
+    def ranges_of(self, build: Build) -> Mapping[str, tuple[float, float]]:
+        """The joints' ranges for a body that is turned so."""
+        return (
+            {**self.ranges, **self.ranges_side_on} if abs(build.get("pelvis", 0)) >= skeleton.SIDE_ON else self.ranges
+        )
+
+    def limits(self, build: Build) -> tuple[Vec, Vec]:
+        """Lowest and highest allowed joint vector of a body that is turned so."""
+        ranges = self.ranges_of(build)
+        pairs = [ranges[joint.split(".")[0]] for joint in self.joints]
         return np.array([low for low, _ in pairs], float), np.array([high for _, high in pairs], float)
 
 
@@ -65,6 +76,7 @@ RIGS: Final[Mapping[View, Rig]] = {
         shortened=("upper_arm", "forearm", "hand", "thigh", "shank"),
         muscles=frozenset(f"{name}.{side}" for name in FRONT_MUSCLES for side in front_skeleton.FRONT_SIDES),
         place=front_skeleton.place_front,
+        ranges_side_on=front_skeleton.RANGE_SIDE_ON,
     ),
 }
 

@@ -49,6 +49,8 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "qigong-himmel": {"SH": NEVER, "DZ": (1, 2)},
     # Lying down keeps the back long; on the chair somebody with thin bones might round it.
     "beinrueckseite": {"SC": NEVER, "P20": NEVER, "OP": (2, 3), "CS": (2, 3), "FL": (1,)},
+    # "Gentle" with thin bones: the hand stays on the ribs.
+    "offenes-buch": {"SH": NEVER, "FL": NEVER, "OP": (1,), "CS": (1,)},
     # Late in pregnancy the text would allow the seated form, the table does not.
     "gesaess-4": {**dict.fromkeys(("HP", "KN", "KR", "P20"), NEVER), "FL": (1,)},
     # The text treats both alike, so the ball is left out in pregnancy too.
