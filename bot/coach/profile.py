@@ -81,9 +81,11 @@ def load_limit(profile: Profile, library: Library) -> int:
     return min(limit, *by_tags, 3)
 
 
-def starts_low(profile: Profile, rules: Thresholds) -> bool:
-    """Whether the ladder begins at its lowest form; otherwise the second would do."""
+def starts_low(profile: Profile, library: Library) -> bool:
+    """Whether a new ladder begins at its lowest form; otherwise at the second (clinical rules 4.1)."""
+    rules = library.thresholds
     pain = usual_pain(profile)
     in_pain = pain is None or max(pain, profile.pain_now or 0) >= rules.starting.pain
     fearful = fear_of(profile, rules) >= rules.starting.fear
-    return profile.disposition is not Disposition.GO or in_pain or fearful or profile.activity is Activity.INACTIVE
+    is_adapted = disposition_of(profile, library) is not Disposition.GO or bool(profile.soft_open)
+    return is_adapted or is_careful(profile, library) or in_pain or fearful or profile.activity is Activity.INACTIVE

@@ -10,7 +10,16 @@ from functools import lru_cache
 from bot.coach.disposition import forbids_exercise
 from bot.coach.gate import Input
 from bot.coach.place import Place
-from bot.coach.profile import Profile, disposition_of, equipment_of, load_limit, minutes_of, tags_of, usual_pain
+from bot.coach.profile import (
+    Profile,
+    disposition_of,
+    equipment_of,
+    load_limit,
+    minutes_of,
+    starts_low,
+    tags_of,
+    usual_pain,
+)
 from bot.library.exercise import Category, Exercise, Need, Unit
 from bot.library.library import Library
 from bot.library.screening import Episode
@@ -121,7 +130,7 @@ def next_exercise(
     max_load: int = 3,
     is_met: Callable[[Need], bool] = _nothing_met,
 ) -> ProgrammeItem | None:
-    """The exercise that may join the programme next, in its lowest form; None if there is none.
+    """The exercise that may join the programme next, in the form it begins with; None if there is none.
 
     One whose lowest form wants something reached before waits until `is_met` says that it is. What the self-tests put
     the weight on goes first among those that may join anyway.
@@ -147,7 +156,7 @@ def _fitting(
         and not _too_heavy(exercise, limit, profile, acute_settled=acute_settled)
     ]
     return tuple(
-        (ProgrammeItem(found.id, lowest_place(found, profile, library)), _needs(found, profile, library))
+        (ProgrammeItem(found.id, first_place(found, profile, library)), _needs(found, profile, library))
         for found in sorted(fitting, key=lambda each: (each.id not in profile.emphasis, start_order(each, library)))
     )
 
@@ -259,6 +268,21 @@ def _needs(exercise: Exercise, profile: Profile, library: Library) -> tuple[Need
 
 def lowest_place(exercise: Exercise, profile: Profile, library: Library) -> Place:
     return Place(exercise.allowed_levels(tags_of(profile, library))[0], 1, exercise.sets)
+
+
+def first_place(exercise: Exercise, profile: Profile, library: Library) -> Place:
+    """Where an exercise that joins later begins: the second form for whom nothing speaks for the lowest.
+
+    The very first day always holds the lowest (EXPERIENCE). Where the second form wants something of its own, or a tag
+    takes it away, it is the lowest too.
+    """
+    lowest = lowest_place(exercise, profile, library)
+    second = lowest.level + 1
+    if starts_low(profile, library) or second not in exercise.allowed_levels(tags_of(profile, library)):
+        return lowest
+    wants = exercise.get_level(second)
+    has_all = equipment_of(profile).issuperset(wants.equipment)
+    return replace(lowest, level=second) if has_all and not wants.needs else lowest
 
 
 def _reasons(chosen: list[Exercise], minutes: int, rules: Thresholds) -> Iterator[Why]:

@@ -28,7 +28,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "R_LEVEL": ("",),
     # it stays, and why
     "R_HOLD": (
-        *("questions", "screening", "reduced", "deload", "flare", "return", "ramp"),
+        *("questions", "practice", "screening", "reduced", "deload", "flare", "return", "ramp"),
         *("start", "morning", "missing", "much", "good", "calm", "adherence", "usual-pain", "declined", "decided"),
         *("slow", "top", "tag", "equipment", "level-days", "level-ups", "needs"),
     ),

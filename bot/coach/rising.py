@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.coach.derived import adherence_percent, over_on, rise_of, usual_before
-from bot.coach.disposition import may_rise
+from bot.coach.disposition import Disposition, may_rise
 from bot.coach.lights import Light, Lit, Speed, light_session, speed_of, was_much
 from bot.coach.place import Place
 from bot.coach.profile import Profile, disposition_of, equipment_of, is_careful, tags_of
 from bot.coach.records import LEVEL_CHANGES, MOVES, Change, ChangeRecord, DayRecord, History, Mode, Moment
-from bot.library.exercise import Exercise, Need
+from bot.library.exercise import HELD, Exercise, Need
 from bot.library.library import Library
 
 # All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
@@ -64,7 +64,8 @@ def good_sessions(ambition: Ambition) -> int:
 def _obstacles(ambition: Ambition) -> Iterator[str]:
     rules = ambition.library.thresholds.rising
     if not may_grow(ambition):
-        yield "questions"
+        waits = disposition_of(ambition.profile, ambition.library) is Disposition.DOCTOR_SOFT
+        yield "practice" if waits and not ambition.profile.soft_open else "questions"
     if not ambition.screened:
         yield "screening"
     if ambition.mode is not Mode.NORMAL:
@@ -212,7 +213,7 @@ def is_met(need: Need, places: Mapping[str, Place], history: History, day: int, 
         if place is None:
             return False
         other = library.exercises[need.exercise]
-        held = other.amount(min(place.step, other.top_step))
+        held = other.amount(min(place.step, other.top_step)) if other.unit in HELD else 0
         return place.level >= (need.level or 1) and held >= (need.hold_seconds or 0)
     limit, days = need.usual_pain_at_most or 0, need.for_days or 0
     known = (usual_before(history, day + 1 - ago, library.thresholds) for ago in (0, days))

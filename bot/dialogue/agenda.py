@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.dialogue.beside import wording
-from bot.dialogue.clearances import can_clear, clearance_start
+from bot.dialogue.clearances import can_clear, clearance_start, soft_clearance_start
 from bot.dialogue.contact import NOON, days_ahead, is_wanted
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
 from bot.dialogue.endings import begin_ending, wants_ending
@@ -179,6 +179,22 @@ def begin_news(draft: Draft) -> list[Ended]:
     for slot in SLOTS:
         end_early(draft, slot)
     return open_flow(draft, ONBOARDING, news_start(draft.kit, draft.member.known, draft.channel))
+
+
+def begin_practice(draft: Draft) -> list[Ended]:
+    """/praxis: what a practice said. Under a lock its own room leads there; where nothing waits, say so."""
+    known = draft.member.known
+    if known.lock is not None:
+        return open_room(draft)
+    if not is_ready(draft):
+        return _finish_onboarding(draft)
+    start = soft_clearance_start(draft.kit, known)
+    if start is None:
+        draft.send(draft.words(text("clearance/nothing")), buttons=draft.link_rows(("news", "today")))
+        return []
+    for slot in SLOTS:
+        end_early(draft, slot)
+    return open_flow(draft, CLEARANCE, start)
 
 
 def begin_flare(draft: Draft) -> list[Ended]:

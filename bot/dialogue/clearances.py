@@ -45,6 +45,19 @@ def clearance_start(kit: Kit, known: Known, now: Moment) -> ClearanceStart | Non
     )
 
 
+def soft_clearance_start(kit: Kit, known: Known) -> ClearanceStart | None:
+    """Something was to be looked at while gentle things went on; None where nothing was.
+
+    Only a practice's word lifts it (clinical rules 2.2). What it judged is not asked again; places stay as they are.
+    """
+    if known.lock is not None or known.disposition != Disposition.DOCTOR_SOFT:
+        return None
+    soft = {item.id for item in kit.library.screening.items if item.soft}
+    present = {item for item, answer in known.answers if answer != "no"}
+    screening = screening_start(kit, known, LISTS).without(soft & present)
+    return ClearanceStart(disposition=Disposition.DOCTOR_SOFT.value, screening=screening)
+
+
 def _reopened(kit: Kit, known: Known) -> list[Decided]:
     rules = kit.library.thresholds
     tags = profile_of(known, kit.library).tags

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from bot.dialogue.agenda import begin_flare, begin_news, book_prompt, greet, is_ready, offer_session, show_room
+from bot.dialogue.agenda import (
+    begin_flare,
+    begin_news,
+    begin_practice,
+    book_prompt,
+    greet,
+    is_ready,
+    offer_session,
+    show_room,
+)
 from bot.dialogue.commands import Called, Command
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.explaining import present_reasons
@@ -53,6 +62,7 @@ NEEDS_CONSENT = {
     Command.EXPORT,
     Command.REPORT,
     Command.TEST,
+    Command.PRACTICE,
 }
 
 
@@ -259,6 +269,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.EXPORT: show_export,
     Command.REPORT: begin_report,
     Command.TEST: begin_test,
+    Command.PRACTICE: begin_practice,
 }
 _WITH_ARGUMENT: dict[Command, Callable[[Draft, str], list[Ended]]] = {
     Command.PAIN: begin_pain,

@@ -35,6 +35,7 @@ class Command(StrEnum):
     EXPORT = "export"
     LINK = "link"
     UNLINK = "unlink"
+    PRACTICE = "practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ NAMES: dict[str, Command] = {
     "bericht": Command.REPORT, "report": Command.REPORT,
     "export": Command.EXPORT,
     "verbinden": Command.LINK, "link": Command.LINK,
+    "praxis": Command.PRACTICE, "practice": Command.PRACTICE,
     "trennen": Command.UNLINK, "unlink": Command.UNLINK,
 }  # fmt: skip
 
@@ -109,7 +111,7 @@ MENU: dict[str, tuple[tuple[str, Command], ...]] = {
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("daily", (Command.TODAY, Command.PAIN, Command.EXERCISES, Command.WHY)),
     ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.TEST, Command.GROUP)),
-    ("trouble", (Command.FLARE, Command.NEWS, Command.REPORT, Command.SUPPORT, Command.LEARN)),
+    ("trouble", (Command.FLARE, Command.NEWS, Command.PRACTICE, Command.REPORT, Command.SUPPORT, Command.LEARN)),
     ("coach", (Command.SETTINGS, Command.LANGUAGE, Command.PAUSE, Command.RESUME, Command.STOP, Command.PROBLEM)),
     ("data", (Command.PRIVACY, Command.CONSENT, Command.LINK, Command.UNLINK, Command.EXPORT, Command.ERASE)),
 )

@@ -16,6 +16,7 @@ class United:
     disposition: str = ""
     locks: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
+    once: tuple[str, ...] = ()  # lines that once were there and still count for what to mind
     tags: tuple[str, ...] = ()
     crisis_on: str = ""
     marks: tuple[tuple[str, str], ...] = ()

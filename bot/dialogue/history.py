@@ -50,11 +50,26 @@ def profile_of(known: Known, library: Library) -> Profile:
         minutes=about.minutes,
         days_per_week=about.days_per_week,
         likes=frozenset(about.likes or ()),
-        tags=triaged.tags,
+        tags=triaged.tags | _tags_of_once(known, library),
         disposition=Disposition(known.disposition or Disposition.CAUTION.value),
         soft_open=triaged.soft_open,
         emphasis=emphasis(results_of(known), library) if known.tests else (),
     )
+
+
+def _tags_of_once(known: Known, library: Library) -> frozenset[str]:
+    """What lines that are no longer named gave to mind (invariant I9), unless it was asked again since."""
+    if not known.once:
+        return frozenset()
+    asked = {each.item: each.asked for each in known.once}
+    tags = (
+        tag
+        for item in library.screening.items
+        if item.id in asked
+        for tag in item.adds
+        if not (asked[item.id] and library.tags[tag].asked)
+    )
+    return library.with_implied(frozenset(tags))
 
 
 def results_of(known: Known) -> tuple[Result, ...]:

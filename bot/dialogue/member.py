@@ -58,6 +58,18 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """A line of the lists that once was there and is not named any more, since this ISO day.
+
+    `asked`: what to mind was asked again since then, and that answer counts from then on.
+    """
+
+    item: str
+    day: str
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A decision with its day; decisions that change nothing are kept only to answer why."""
 
@@ -157,9 +169,11 @@ class Known:
     tags: tuple[str, ...] | None = None
     prompt_time: str | None = None
     answers: tuple[tuple[str, str], ...] = ()  # screening item → yes, no, unsure, known
+    once: tuple[Once, ...] = ()  # what to mind from lines that are no longer named: lists alone take no tag away
     screened_on: str | None = None
     screened_fully: str | None = None  # day on which list 4, the last one, was answered
     disposition: str | None = None
+    soft_since: str | None = None  # day since which a practice should look at something, while gentle things go on
     lock: Lock | None = None
     cleared_from: str | None = None
     crisis_on: str | None = None

@@ -19,6 +19,7 @@ from bot.dialogue.member import (
     Made,
     Mark,
     Member,
+    Once,
     Pain,
     Pause,
     Placed,
@@ -53,7 +54,8 @@ def remember(known: Known, dated: f.Dated) -> Known:
         case f.ProfileAnswered(field=field, value=value):
             return _profile(known, field, value)
         case f.TagsGiven(tags=tags):
-            return _safer(replace(known, tags=tags))
+            once = tuple(replace(each, asked=True) for each in known.once)
+            return _safer(replace(known, tags=tags, once=once))
         case f.Screened() as screened:
             return _safer(_screened(known, screened, dated))
         case f.Disposed() as disposed:
@@ -224,16 +226,35 @@ def _marked(known: Known, dated: f.Dated, what: str) -> Known:
 def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
     named = {item for item, _ in screened.answers}
     kept = tuple(pair for pair in known.answers if pair[0] not in named)
-    known = replace(known, answers=(*kept, *screened.answers), screened_on=dated.day.isoformat())
+    day = dated.day.isoformat()
+    known = replace(known, answers=(*kept, *screened.answers), once=_once(known, screened, day), screened_on=day)
     if screened.list == LAST_LIST:
-        known = replace(known, screened_fully=dated.day.isoformat())
+        known = replace(known, screened_fully=day)
     all_clear = screened.list > 0 and all(answer in _SETTLED for _, answer in screened.answers)
     return _marked(known, dated, f"list-{screened.list}") if all_clear else known
 
 
+def _once(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]:
+    """What stood there before and is a no today; a list asks for what is new, so its no takes nothing away."""
+    before, kept = dict(known.answers), {each.item: each for each in known.once}
+    for item, answer in screened.answers:
+        was = before.get(item, "no")
+        if answer == "no" and was != "no" and (item not in kept or kept[item].asked):
+            kept[item] = Once(item=item, day=day)
+    return tuple(kept.values())
+
+
 def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
-    """A standing lock is never replaced by a milder one: only clearance opens it, and follow-ups their own lock."""
+    """A standing lock is never replaced by a milder one: only clearance opens it, and follow-ups their own lock.
+
+    So it is with what keeps loads low until a practice has looked.
+    """
     disposition, standing = Disposition(disposed.disposition), known.lock
+    is_soft = known.soft_since is not None or known.disposition == Disposition.DOCTOR_SOFT
+    if is_soft and gravity(disposition) < gravity(Disposition.DOCTOR_SOFT):
+        disposition = Disposition.DOCTOR_SOFT
+    if disposition is Disposition.DOCTOR_SOFT:
+        known = replace(known, soft_since=known.soft_since or dated.day.isoformat())
     firm = standing.beneath if standing is not None and standing.provisional else standing
     if not forbids_exercise(disposition) or (firm is not None and _is_milder(disposition, firm)):
         return _safer(replace(known, disposition=firm.disposition if firm else disposition.value, lock=firm))
@@ -265,13 +286,18 @@ def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:
     """A corrected tap leaves the day as if it had not been; a practice's okay opens everything."""
     lock = known.lock
     if cleared.by != "correction" or lock is None:
-        opened = replace(known, lock=None, cleared_from=cleared.disposition)
+        was_soft = known.disposition == Disposition.DOCTOR_SOFT
+        now = Disposition.CAUTION.value if was_soft else known.disposition
+        opened = replace(known, lock=None, disposition=now, cleared_from=cleared.disposition, soft_since=None)
         return _marked(opened, dated, "cleared")
     stops = [index for index, mark in enumerate(known.marks) if mark.what == "stopped"]
     marks = tuple(mark for index, mark in enumerate(known.marks) if index not in stops[-1:])
     beneath = lock.beneath
     disposition = beneath.disposition if beneath else lock.before
-    return replace(known, lock=beneath, disposition=disposition, cleared_from=cleared.disposition, marks=marks)
+    day = dated.day.isoformat()
+    once = tuple(each for each in known.once if each.item not in lock.items or each.day != day)
+    freed = replace(known, lock=beneath, disposition=disposition, once=once, marks=marks)
+    return replace(freed, cleared_from=cleared.disposition)
 
 
 def _recent(sessions: tuple[SessionMemo, ...], day: date) -> tuple[SessionMemo, ...]:

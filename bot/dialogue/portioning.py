@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from bot.dialogue.clearances import soft_clearance_start
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.equipping import things
 from bot.dialogue.facts import PortionAsked
+from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.portion import Portion, PortionStart
 from bot.dialogue.flows.portion_help import PORTION_HELP
 from bot.dialogue.flows.portion_mood import PORTION_MOOD, MoodStart
@@ -40,6 +42,8 @@ def begin_portion(draft: Draft) -> list[Ended] | None:
 
 def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
     known, library = draft.member.known, draft.kit.library
+    if portion is Portion.PRACTICE and (clearance := soft_clearance_start(draft.kit, known)) is not None:
+        return open_flow(draft, CLEARANCE, clearance)
     if portion in _RHYTHM:
         return open_flow(draft, PORTION_RHYTHM, PortionStart(portion=portion.value, second=second))
     if portion in {Portion.SOFT, Portion.FEAR}:

@@ -27,6 +27,7 @@ MOST = 3  # times, then never by itself
 URGENT_AGAIN = 7  # days; these come again and again, for nothing rises without them
 MUCH = 5  # pain after a session from which nobody wants to be asked things
 MONTH = 28
+VISIT_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ _PLAN: Mapping[Portion, _When] = {
     Portion.NAME: _When(day=7),
     Portion.HELPED: _When(day=8),
     Portion.MOOD: _When(day=25, questions=2),
+    Portion.PRACTICE: _When(day=1, questions=2, urgent=True),
 }
 _HARD = {Mode.FLARE, Mode.SCREEN, Mode.STOP}
 
@@ -107,6 +109,8 @@ def _waiting(known: Known, moment: Moment, kit: Kit) -> Iterator[Portion]:
 def _is_time(portion: Portion, known: Known, today: date) -> bool:
     """Not asked before, or put off long enough ago and not too often."""
     asked = next((entry for entry in known.portions if entry[0] == portion), None)
+    if portion is Portion.PRACTICE:
+        return _is_visit_likely(known, asked, today)
     if asked is None:
         return True
     since = (today - date.fromisoformat(asked[1])).days
@@ -115,6 +119,12 @@ def _is_time(portion: Portion, known: Known, today: date) -> bool:
     if _PLAN[portion].urgent:
         return since >= URGENT_AGAIN
     return since >= AGAIN and asked[2] < MOST
+
+
+def _is_visit_likely(known: Known, asked: tuple[str, str, int] | None, today: date) -> bool:
+    """An appointment takes its time: two weeks after it was advised, and two weeks after each "not yet"."""
+    since = max(known.soft_since or "", asked[1] if asked else "")
+    return bool(since) and (today - date.fromisoformat(since)).days >= VISIT_DAYS
 
 
 _IS_OPEN: Mapping[Portion, Callable[[Known, Moment, Kit], bool]] = {
@@ -136,4 +146,5 @@ _IS_OPEN: Mapping[Portion, Callable[[Known, Moment, Kit], bool]] = {
     Portion.NAME: lambda known, _moment, _kit: not known.about.name,
     Portion.HELPED: lambda known, _moment, _kit: not known.helped,
     Portion.MOOD: lambda known, _moment, _kit: known.about.mood != "no",
+    Portion.PRACTICE: lambda known, _moment, _kit: known.lock is None and known.disposition == "doctor_soft",
 }

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.coach.disposition import Disposition, gravity, worst
 from bot.dialogue.facts_places import United
-from bot.dialogue.member import Known, Lock, Mark
+from bot.dialogue.member import Known, Lock, Mark, Once
 
 _GRAVER = ("no", "known", "unsure", "yes")
 _ALWAYS = frozenset({"flare", "due"})
@@ -28,6 +28,7 @@ def flags_of(known: Known, channel: str) -> United:
         disposition=known.disposition or "",
         locks=tuple((lock.disposition, lock.since, lock.items) for lock in _chain(known.lock)),
         answers=tuple(pair for pair in known.answers if pair[1] != "no"),
+        once=tuple(each.item for each in known.once if not each.asked),
         tags=known.tags or (),
         crisis_on=known.crisis_on or "",
         marks=tuple((mark.day, mark.what) for mark in known.marks if mark.what in _ALWAYS | _OF_A_STOP),
@@ -52,7 +53,13 @@ def unite(known: Known, other: United, day: date) -> Known:
         disposition=_worst(united.disposition, other.disposition),
         tags=tuple(dict.fromkeys((*(known.tags or ()), *other.tags))),
         answers=_answers(known.answers, other.answers),
+        once=(*known.once, *_once(known, other, day)),
     )
+
+
+def _once(known: Known, other: United, day: date) -> Iterator[Once]:
+    own = {each.item for each in known.once if not each.asked}
+    return (Once(item=item, day=day.isoformat()) for item in other.once if item not in own)
 
 
 def _worst(*dispositions: str | None) -> str:

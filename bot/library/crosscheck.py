@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from bot.library.card import Card
-from bot.library.exercise import Exercise
+from bot.library.exercise import HELD, Exercise
 from bot.library.references import Country, HelpLine, Source, Tag
 from bot.library.screening import Disposition, Item, Screening
 from bot.library.selftest import SelfTest
@@ -80,6 +80,17 @@ def _exercise_references(drafts: Drafts) -> Iterator[Finding]:
                 yield file, field, f"{other!r} has no level {level}"
             elif other == exercise.id and field[0] != "levels":
                 yield file, field, "points at itself"
+        yield from ((file, field, reason) for field, reason in _holds(exercise, by_id))
+
+
+def _holds(exercise: Exercise, by_id: Mapping[str, Exercise]) -> Iterator[tuple[FieldPath, str]]:
+    """Seconds can only be reached where seconds are the dose; repetitions would be taken for them."""
+    for index, level in enumerate(exercise.levels):
+        for place, need in enumerate(level.needs):
+            other = by_id.get(need.exercise or "")
+            if need.hold_seconds is not None and other is not None and other.unit not in HELD:
+                field = ("levels", index, "needs", place, "hold_seconds")
+                yield field, f"{other.id!r} is not dosed in seconds; name a level"
 
 
 def _mentions(exercise: Exercise) -> Iterator[tuple[FieldPath, str, int | None]]:

@@ -33,6 +33,9 @@ class Unit(StrEnum):
     FLOORS = "floors"
 
 
+HELD = frozenset({Unit.SECONDS, Unit.SECONDS_SIDE})
+
+
 class Equipment(StrEnum):
     MAT = "mat"
     CHAIR = "chair"

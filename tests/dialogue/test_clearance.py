@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coach.disposition import Disposition, forbids_exercise, gravity
-from bot.dialogue.facts import Cleared, Dated, Decided, Disposed, Fact, PracticeSaid
+from bot.coach.disposition import Disposition, forbids_exercise, gravity, may_rise
+from bot.coach.profile import disposition_of, load_limit
+from bot.dialogue.facts import Cleared, Dated, Decided, Disposed, Fact, PracticeSaid, Screened
+from bot.dialogue.history import profile_of
 from bot.dialogue.member import Known, Placed
 from bot.dialogue.memory import remember_all
+from tests.dialogue.living import portions, trains
 from tests.dialogue.room import MONDAY, Room
 
 ALARM = "mein Fuß lässt sich nicht mehr heben"
@@ -111,6 +114,89 @@ def test_only_some_things_keeps_loads_low() -> None:
     says_the_practice(room, "partly", "clinic", "today", "known", *CLEAR_LISTS)
 
     assert room.member.known.disposition == "doctor_soft"
+
+
+def softened() -> Room:
+    """Somebody whose legs get heavy when walking: gentle things go on, a practice should look."""
+    room = Room()
+    room.first_day()
+    for _ in range(2):
+        trains(room)
+        list(portions(room, later=("soft-now",)))
+    room.says("/neu", after_s=3600)
+    for token in ("none", "none", "none", "="):
+        room.taps(token, after_s=60)
+    room.member = replace(
+        room.member,
+        known=remember_all(
+            room.member.known,
+            [
+                Dated(fact=fact, at=room.now, day=room.now.date())
+                for fact in (
+                    Screened(list=4, answers=(("rf_walk", "yes"), ("rf_inflam", "no"), ("rf_long", "no"))),
+                    Disposed(disposition="doctor_soft", items=("rf_walk",)),
+                )
+            ],
+        ),
+    )
+    return room
+
+
+def test_what_keeps_loads_low_is_lifted_by_a_practice_and_by_nothing_else() -> None:
+    room = softened()
+    library = room.kit.library
+    before = room.member.known.programme
+    assert load_limit(profile_of(room.member.known, library), library) == 1
+    room.says("/neu", after_s=3600)
+    for token in ("none", "none", "none", "="):
+        room.taps(token, after_s=60)
+    assert room.member.known.disposition == "doctor_soft"
+
+    room.says("/praxis", after_s=60)
+    says_the_practice(room, "okay", "family", "week", "nothing", *CLEAR_LISTS)
+
+    known = room.member.known
+    assert (known.disposition, known.soft_since) == ("caution", None)
+    assert known.programme == before  # nothing was locked, so nothing begins anew
+    profile = profile_of(known, library)
+    assert load_limit(profile, library) == 3
+    assert "ST" in profile.tags  # what to mind stays
+    assert may_rise(disposition_of(profile, library))
+
+
+@pytest.mark.parametrize("tokens", [("not_yet",), ("okay", "family", "today", "open")])
+def test_without_a_word_of_the_practice_it_stays_gentle(tokens: tuple[str, ...]) -> None:
+    room = softened()
+    room.says("/praxis", after_s=60)
+
+    says_the_practice(room, *tokens)
+
+    assert room.member.known.disposition == "doctor_soft"
+    assert "/praxis" in "".join(room.texts)
+
+
+def test_two_weeks_after_the_advice_it_is_asked_what_the_practice_said() -> None:
+    room = softened()
+    asked: list[str] = []
+    for _ in range(15):
+        trains(room)
+        state = room.member.open
+        asked.append(state.flow if state is not None else "")
+        if asked[-1] == "clearance":
+            break
+        list(portions(room))
+
+    assert asked[-1] == "clearance"
+    assert len(asked) == 14
+
+
+def test_with_nothing_to_look_at_praxis_says_so() -> None:
+    room = Room()
+    room.first_day()
+
+    room.says("/praxis")
+
+    assert "wartet nichts" in "".join(room.texts)
 
 
 def test_doctor_first_prepares_the_visit_and_asks_once_after_a_week() -> None:

@@ -1,6 +1,6 @@
 """The way back: what the practice said, when and who, then the lists again. Only this opens what a red flag locked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.dialogue.facts import Cleared, Decided, Disposed, PracticeSaid
@@ -75,7 +75,8 @@ def _question(name: str, options: type[StrEnum], *, row: int = 1) -> Choice[StrE
 
 def _clearance(start: ClearanceStart) -> Flow[Opened]:
     """The full screen again; clear means: open, at caution, in the lowest forms or two down."""
-    allowed = yield from (_practice() if start.practice else _wish())
+    soft = start.disposition == "doctor_soft"
+    allowed = yield from (_practice(soft=soft) if start.practice else _wish())
     if allowed is None:
         return Opened.NOT_YET
     judged = yield from run(SCREENING, start.screening)
@@ -90,23 +91,25 @@ def _clearance(start: ClearanceStart) -> Flow[Opened]:
         yield from record(place)
     if allowed is Said.PARTLY:
         yield from say(text("clearance/partly"))
-    yield from say(text("clearance/open"), links=("today",))
+    yield from say(text("clearance/more" if soft else "clearance/open"), links=("today",))
     return Opened.OPEN
 
 
-def _practice() -> Flow[StrEnum | None]:
-    """What was said, by whom, when, and what was found; `None`: it stays closed."""
-    said = yield from ask(_question("said", Said))
+def _practice(*, soft: bool) -> Flow[StrEnum | None]:
+    """What was said, by whom, when, and what was found; `None`: it stays as it is."""
+    question = _question("said", Said)
+    said = yield from ask(replace(question, text=text("clearance/said-soft")) if soft else question)
+    not_yet = text("clearance/still-soft" if soft else "clearance/not-yet")
     if said == Said.NOT_YET:
         yield from record(PracticeSaid(said=said.value))
-        yield from say(text("clearance/not-yet"))
+        yield from say(not_yet)
         return None
     by = yield from ask(_question("by", By))
     seen = yield from ask(_question("seen", Seen, row=2))
     found = yield from ask(_question("found", Found))
     yield from record(PracticeSaid(said=said.value, by=by.value, seen=seen.value, found=found.value), at_once=True)
     if found == Found.OPEN:
-        yield from say(text("clearance/not-yet"))
+        yield from say(not_yet)
         return None
     return Said(said.value)
 
@@ -131,6 +134,7 @@ CLEARANCE: FlowDef[ClearanceStart, Opened] = FlowDef(
         ClearanceStart(disposition="doctor_first", screening=SAMPLE_SCREENING),
         ClearanceStart(disposition="emergency", screening=SAMPLE_SCREENING, places=(_BRIDGE,)),
         ClearanceStart(disposition="crisis", screening=SAMPLE_SCREENING, practice=False),
+        ClearanceStart(disposition="doctor_soft", screening=SAMPLE_SCREENING),
     ),
     parkable=False,
 )

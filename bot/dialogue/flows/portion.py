@@ -32,6 +32,7 @@ class Portion(StrEnum):
     NAME = "name"
     HELPED = "helped"
     MOOD = "mood"
+    PRACTICE = "practice"  # what a practice said of something that only keeps loads low
 
 
 class Kept(StrEnum):

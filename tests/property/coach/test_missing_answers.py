@@ -40,7 +40,7 @@ def test_without_the_answer_nothing_is_heavier_longer_or_faster(library: Library
     assert equipment_of(without) <= equipment_of(profile)
     if fear_of(profile, rules) < rules.rising.careful_fear or field != "fear":
         assert is_careful(without, library) >= is_careful(profile, library)
-        assert starts_low(without, rules) >= starts_low(profile, rules)
+        assert starts_low(without, library) >= starts_low(profile, library)
 
 
 @given(profile=TOLD)
@@ -58,4 +58,4 @@ def test_an_average_day_that_nobody_told_counts_as_today(library: Library, profi
     without = replace(profile, pain_average=None)
     as_now = replace(profile, pain_average=profile.pain_now)
 
-    assert starts_low(without, library.thresholds) == starts_low(as_now, library.thresholds)
+    assert starts_low(without, library) == starts_low(as_now, library)

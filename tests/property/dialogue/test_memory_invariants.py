@@ -146,6 +146,48 @@ def test_i9_only_a_new_answer_takes_a_tag_away(facts: list[f.Dated]) -> None:
     assert profile_of(known, the_kit().library).tags >= {"KN", "P20", "PG"}
 
 
+@given(st.sampled_from([("rf_heart", "BP"), ("rf_walk", "ST"), ("rf_opfx", "OP"), ("rf_leg1", "SC")]), ANYTHING)
+@settings(max_examples=150, deadline=None)
+def test_i9_a_list_that_asks_for_what_is_new_takes_no_tag_away(line: tuple[str, str], facts: list[f.Dated]) -> None:
+    item, tag = line
+    told = f.Dated(
+        fact=f.Screened(list=4, answers=((item, "known"),)),
+        at=datetime(2026, 11, 22, tzinfo=UTC),
+        day=date(2026, 11, 22),
+    )
+
+    known = remember_all(Known(), [told, *facts])
+
+    assert tag in profile_of(known, the_kit().library).tags
+
+
+@given(ANYTHING)
+@settings(max_examples=150, deadline=None)
+def test_i16_without_clearance_loads_that_wait_for_a_practice_stay_low(facts: list[f.Dated]) -> None:
+    soft = f.Dated(
+        fact=f.Disposed(disposition="doctor_soft"), at=datetime(2026, 11, 22, tzinfo=UTC), day=date(2026, 11, 22)
+    )
+
+    known = remember_all(Known(), [soft, *facts])
+
+    assert gravity(Disposition(known.disposition or "go")) >= gravity(Disposition.DOCTOR_SOFT)
+
+
+def test_i9_what_to_mind_asked_anew_takes_away_what_a_list_gave() -> None:
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    line = ("rf_leg1", "rf_heart")
+
+    def tags(*facts: f.Fact) -> frozenset[str]:
+        known = remember_all(Known(), [f.Dated(fact=fact, at=at, day=at.date()) for fact in facts])
+        return profile_of(known, the_kit().library).tags
+
+    there = f.Screened(list=4, answers=tuple((item, "known") for item in line))
+    gone = f.Screened(list=4, answers=tuple((item, "no") for item in line))
+    assert tags(there, gone) == {"SC", "BP"}
+    assert tags(there, f.TagsGiven(tags=()), gone) == {"SC", "BP"}
+    assert tags(there, gone, f.TagsGiven(tags=())) == {"BP"}  # nobody is asked about this one there
+
+
 @given(st.sampled_from(["emergency", "urgent", "doctor_first", "crisis"]), ANYTHING)
 @settings(max_examples=200, deadline=None)
 def test_i16_without_clearance_a_lock_stays_and_is_never_milder(disposition: str, facts: list[f.Dated]) -> None:

@@ -99,7 +99,7 @@ def test_walking_is_never_too_heavy(library: Library) -> None:
     soft = replace(PROFILE, disposition=Disposition.DOCTOR_SOFT)
     asked = case(library, History(days=(DayRecord(day=1),), average=3), 1, profile=soft)
 
-    assert decide(replace(asked, exercise=walk)).reason == "reason/R_HOLD/questions"
+    assert decide(replace(asked, exercise=walk)).reason == "reason/R_HOLD/practice"
 
 
 def test_an_exercise_that_was_skipped_is_no_session_of_it(library: Library) -> None:

@@ -12,6 +12,7 @@ from bot.coach.programme import (
     ProgrammeItem,
     dose_of,
     first_load_limit,
+    first_place,
     first_programme,
     fit_minutes,
     next_exercise,
@@ -220,4 +221,37 @@ def test_no_more_sets_are_taken_than_there_are(library: Library) -> None:
 def test_who_starts_on_the_lowest_form(library: Library, *, change: dict[str, object], low: bool) -> None:
     active = replace(HEALTHY, fear=2, activity=Activity.ACTIVE)
 
-    assert starts_low(replace(active, **change), library.thresholds) is low  # type: ignore[arg-type]  # mixed columns
+    assert starts_low(replace(active, **change), library) is low  # type: ignore[arg-type]  # mixed columns
+
+
+ABLE = replace(HEALTHY, fear=2, activity=Activity.ACTIVE, pain_average=2)
+
+
+def joins(profile: Profile, library: Library, have: frozenset[str] = frozenset()) -> ProgrammeItem | None:
+    return next_exercise(have, profile, library, acute_settled=True)
+
+
+def test_what_joins_later_begins_in_the_second_form_for_whom_nothing_speaks_against_it(library: Library) -> None:
+    have = frozenset({"beckenkippen", "katze-kuh"})
+
+    assert joins(ABLE, library, have) == ProgrammeItem("bruecke", Place(2, 1, 3))
+    for change in ({"fear": 8}, {"activity": Activity.INACTIVE}, {"tags": frozenset({"SC"})}, {"soft_open": ("x",)}):
+        lowest = joins(replace(ABLE, **change), library, have)
+        assert lowest is not None
+        assert lowest.place.level == 1
+
+
+def test_the_first_day_holds_the_lowest_forms_for_everybody(library: Library) -> None:
+    assert {item.place.level for item in first_programme(ABLE, library).items} == {1}
+
+
+@pytest.mark.parametrize("wants", [{"equipment": (Equipment.BAND,)}, {"needs": (Need(exercise="kniebeuge", level=3),)}])
+def test_where_the_second_form_wants_something_it_begins_in_the_lowest(
+    library: Library, wants: dict[str, object]
+) -> None:
+    bridge = library.exercises["bruecke"]
+    second = bridge.levels[1].model_copy(update=wants)
+
+    assert first_place(bridge, ABLE, library).level == 2
+    changed = bridge.model_copy(update={"levels": (bridge.levels[0], second, *bridge.levels[2:])})
+    assert first_place(changed, ABLE, library).level == 1

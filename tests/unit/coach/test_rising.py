@@ -165,8 +165,9 @@ def test_no_second_level_rise_for_the_careful_within_a_week(library: Library) ->
         (Need(exercise="beckenkippen", level=2), {"beckenkippen": Place(2, 1, 2)}, True),
         (Need(exercise="beckenkippen", level=3), {"beckenkippen": Place(2, 1, 2)}, False),
         (Need(exercise="beckenkippen", level=2), {}, False),
-        (Need(exercise="beckenkippen", hold_seconds=10), {"beckenkippen": Place(1, 3, 2)}, True),
-        (Need(exercise="beckenkippen", hold_seconds=12), {"beckenkippen": Place(1, 3, 2)}, False),
+        (Need(exercise="unterarmstuetz", hold_seconds=20), {"unterarmstuetz": Place(1, 3, 2)}, True),
+        (Need(exercise="unterarmstuetz", hold_seconds=21), {"unterarmstuetz": Place(1, 3, 2)}, False),
+        (Need(exercise="beckenkippen", hold_seconds=5), {"beckenkippen": Place(1, 3, 2)}, False),  # repetitions
         (Need(usual_pain_at_most=3, for_days=7), {}, True),
         (Need(usual_pain_at_most=2, for_days=7), {}, False),
     ],

@@ -59,3 +59,11 @@ def test_a_level_below_the_ladder_does_not_exist(library: Library) -> None:
         library.screening.get_item("rf_none")
     assert library.screening.get_item("rf_sex").list == 1
     assert len(library.screening.on_list(1)) == 5
+
+
+def test_every_tag_spares_somebody_from_something(library: Library) -> None:
+    skipped = {rule.tag for exercise in library.exercises.values() for rule in exercise.skip}
+
+    idle = {tag.id for tag in library.tags.values() if not {tag.id, *tag.implies} & skipped}
+
+    assert idle == set()
