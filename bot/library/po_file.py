@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def read_po_file(path: Path, language: str, file: str = "") -> PoFile:
     return parse_po(raw, language, name)
 
 
+@lru_cache(maxsize=512)  # catalogs are read for each question an author asks; most have not changed since
 def parse_po(raw: bytes, language: str, file: str) -> PoFile:
     try:
         content = raw.decode("utf-8")

@@ -1,4 +1,4 @@
-"""Shared by the channel tests: one Chromium for all of them, and web chats on real sockets."""
+"""Shared by the channel tests: one Chromium for all, web chats on real sockets, a coach on the Bot API double."""
 
 import os
 import shutil
@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+from pydantic import SecretStr
 
+from bot.runtime.lifecycle import Coach
+from tests.botapi import TOKEN, BotApi
+from tests.channel.running import Clock, running, settings_for
 from tests.website import WebSite
 
 OpenSite = Callable[..., Awaitable[WebSite]]
@@ -57,3 +61,22 @@ async def open_site(tmp_path: Path) -> AsyncIterator[OpenSite]:
 @pytest.fixture
 async def site(open_site: OpenSite) -> WebSite:
     return await open_site()
+
+
+@pytest.fixture
+async def double() -> AsyncIterator[BotApi]:
+    async with await BotApi.start() as api:
+        yield api
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def coach(double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
+    given = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}
+    async with running(settings_for(tmp_path, **given), now=clock) as it:
+        await double.polled()
+        yield it

@@ -27,17 +27,6 @@ WORD = "Zwetschgendatschi"
 
 
 @pytest.fixture
-async def double() -> AsyncIterator[BotApi]:
-    async with await BotApi.start() as api:
-        yield api
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def coach(double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
     given = {
         "telegram_token": SecretStr(TOKEN),

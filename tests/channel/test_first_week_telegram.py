@@ -1,17 +1,14 @@
 """The first week of three members over the Bot API: healthy, acute at eleven at night, doctor first."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.runtime.lifecycle import Coach
-from tests.botapi import TOKEN, BotApi
+from tests.botapi import BotApi
 from tests.botapi.people import Person
 from tests.channel.first_week import WEEKS, Line, Week
-from tests.channel.running import Clock, running, settings_for
+from tests.channel.running import Clock
 
 pytestmark = pytest.mark.slow
 
@@ -34,25 +31,6 @@ class TelegramHands:
 
     async def shot(self, name: str) -> None:
         """Nothing to look at: the double keeps words."""
-
-
-@pytest.fixture
-async def double() -> AsyncIterator[BotApi]:
-    async with await BotApi.start() as api:
-        yield api
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def coach(double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
-    given = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}
-    async with running(settings_for(tmp_path, **given), now=clock) as it:
-        await double.polled()
-        yield it
 
 
 @pytest.mark.parametrize("member", WEEKS)

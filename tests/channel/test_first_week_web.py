@@ -52,11 +52,6 @@ class WebHands:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def coach(tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
     async with running(settings_for(tmp_path, web_port=0), now=clock) as it:
         yield it

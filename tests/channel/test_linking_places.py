@@ -21,17 +21,6 @@ ANSWERS = ("Ja, einverstanden", "Nein, nichts davon", "Nein, nichts davon", "18 
 
 
 @pytest.fixture
-async def double() -> AsyncIterator[BotApi]:
-    async with await BotApi.start() as api:
-        yield api
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def coach(double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
     telegram = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}
     async with running(settings_for(tmp_path, web_port=0, **telegram), now=clock) as it:

@@ -24,12 +24,6 @@ UNSAYABLE = re.compile(
 
 
 @pytest.fixture
-async def double() -> AsyncIterator[BotApi]:
-    async with await BotApi.start() as api:
-        yield api
-
-
-@pytest.fixture
 def clock() -> Clock:
     clock = Clock()
     clock.until(1, 12)

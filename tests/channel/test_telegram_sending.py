@@ -36,12 +36,6 @@ CLIP = Picture(figure="bruecke", form=Form.CLIP)
 
 
 @pytest.fixture
-async def double() -> AsyncIterator[BotApi]:
-    async with await BotApi.start() as api:
-        yield api
-
-
-@pytest.fixture
 def ada(double: BotApi) -> Person:
     return double.person(1001, started=True)
 

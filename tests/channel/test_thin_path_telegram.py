@@ -15,17 +15,6 @@ from tests.botapi.views import Message
 from tests.channel.running import Clock, running, settings_for
 
 
-@pytest.fixture
-async def double() -> AsyncIterator[BotApi]:
-    async with await BotApi.start() as api:
-        yield api
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture(params=["polling", "webhook"])
 async def coach(request: pytest.FixtureRequest, double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
     given = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}

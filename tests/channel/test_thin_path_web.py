@@ -16,11 +16,6 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def coach(tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
     settings = settings_for(tmp_path, web_port=0, operator_name=None, operator_contact=None, data_place="")
     async with running(settings, now=clock) as it:
