@@ -24,6 +24,11 @@ READ = """() => [...document.querySelectorAll('#lines .line.coach')].map(line =>
     text: line.querySelector('.text')?.innerText ?? '',
     labels: [...line.querySelectorAll('.buttons button')].map(button => button.innerText),
     picture: line.querySelector('video, img, .missing') !== null}))"""
+# A picture counts as drawn once its bytes are decoded; of a film at rest, its first frame.
+DRAWN = """() => Promise.all([...document.querySelectorAll('#lines :is(img, video)')].slice(-3).map(async node => {
+  const still = node.tagName === 'IMG' ? node : Object.assign(new Image(), {src: node.poster});
+  if (still.src) await still.decode();
+}))"""
 SETTLED_MS = 420  # a click sooner would count as the second half of a double click
 
 
@@ -45,6 +50,7 @@ class WebHands:
         await self.page.keyboard.press("Enter")
 
     async def shot(self, name: str) -> None:
+        await self.page.evaluate(DRAWN)
         for scheme in ("light", "dark") if "RUECKGRAT_TEST_SHOTS" in os.environ else ("light",):
             await self.page.emulate_media(color_scheme=scheme)
             await self.page.screenshot(path=self.shots / f"{name}-{scheme}.png")
