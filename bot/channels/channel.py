@@ -15,7 +15,10 @@ from bot.dialogue.messages import Message, Picture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFile:
-    """A drawn picture. `digest` is its content hash, the key under which an upload is remembered."""
+    """A drawn picture. `digest` is its content hash, the key under which an upload is remembered.
+
+    `blur`: a still's BlurHash, shown until its bytes are there; empty where there is none.
+    """
 
     data: bytes
     mime: str
@@ -23,6 +26,7 @@ class PictureFile:
     height: int
     digest: str
     seconds: float | None = None
+    blur: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

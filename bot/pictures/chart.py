@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.pictures.blur import blurhash
 from bot.pictures.chart_pain import HEIGHT, WIDTH, pain_svg
 from bot.pictures.chart_radar import radar_svg
 from bot.pictures.chart_round import round_svg
@@ -38,4 +39,5 @@ def _content(chart: Chart) -> Iterator[str]:
 
 def draw_chart(spec: PictureSpec) -> Picture:
     """`digest` stays empty: whoever asked knows under which secret name it goes."""
-    return Picture(lettered_png(chart_svg(spec)), "image/png", WIDTH, HEIGHT, "", None)
+    data = lettered_png(chart_svg(spec))
+    return Picture(data, "image/png", WIDTH, HEIGHT, "", None, blurhash(data))

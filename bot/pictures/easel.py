@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.pictures import card, film
+from bot.pictures.blur import blurhash
 from bot.pictures.lock import read_lock
 from bot.pictures.pose_files import load_poses
 from bot.pictures.poses import Level
@@ -17,7 +18,7 @@ def draw_picture(poses_dir: Path, spec: PictureSpec, digest: str) -> Picture:
     stage = open_stage(poses_dir, spec)
     if spec.form == "still":
         data = png(card.card_svg(stage))
-        return Picture(data, "image/png", card.WIDTH, card.HEIGHT, digest, None)
+        return Picture(data, "image/png", card.WIDTH, card.HEIGHT, digest, None, blurhash(data))
     tempo = stage.level.tempo
     if tempo is None or len(stage.moments) < 2:
         raise UnknownFigureError(f"{spec.figure} level {spec.level} does not move")

@@ -16,7 +16,7 @@ def find(folder: Path, digest: str) -> Picture | None:
         facts = json.loads(head)
         if facts["sha256"] != hashlib.sha256(data).hexdigest():
             return None
-        return Picture(data, facts["mime"], facts["width"], facts["height"], digest, facts["seconds"])
+        return Picture(data, facts["mime"], facts["width"], facts["height"], digest, facts["seconds"], facts["blur"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -28,6 +28,7 @@ def keep(folder: Path, picture: Picture) -> None:
         "width": picture.width,
         "height": picture.height,
         "seconds": picture.seconds,
+        "blur": picture.blur,
         "sha256": hashlib.sha256(picture.data).hexdigest(),
     }
     path = _path(folder, picture.digest)

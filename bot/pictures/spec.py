@@ -38,7 +38,7 @@ class PictureSpec:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A finished picture. `seconds` is the length of one loop, None for a still."""
+    """A finished picture. `seconds`: the length of one loop, None for a still. `blur`: a still's BlurHash, or empty."""
 
     data: bytes
     mime: str
@@ -46,3 +46,4 @@ class Picture:
     height: int
     digest: str
     seconds: float | None
+    blur: str = ""

@@ -29,6 +29,7 @@ class DrawnPictures:
             height=drawn.height,
             digest=drawn.digest,
             seconds=drawn.seconds,
+            blur=drawn.blur,
         )
 
     def digest(self, picture: Picture) -> str:

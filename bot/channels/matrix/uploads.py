@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 UNREACHED_S = 5.0
 KEPT_S = 30 * 24 * 3600  # homeservers tidy away old media
+BLUR = "xyz.amorgan.blurhash"  # MSC 2448, and the name clients look for
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif"}
 
 Content = dict[str, Any]
@@ -86,7 +87,8 @@ class Uploads:
             shown = await self._uploaded(replace(picture, form=Form.STILL), encrypted=encrypted)
         except PictureUnusableError:
             return {}
-        return {"thumbnail_info": _measures(shown), **_place(shown, "thumbnail_file", "thumbnail_url")}
+        blurred = {BLUR: shown[BLUR]} if BLUR in shown else {}  # a film's too: it stands for what is not there yet
+        return {"thumbnail_info": _measures(shown), **_place(shown, "thumbnail_file", "thumbnail_url"), **blurred}
 
     async def _uploaded(self, picture: Picture, *, encrypted: bool) -> Content:
         if picture.own:
@@ -122,6 +124,8 @@ class Uploads:
         measures: Content = {"w": file.width, "h": file.height, "size": len(file.data), "mimetype": file.mime}
         if file.seconds:
             measures["duration"] = round(file.seconds * 1000)
+        if file.blur:
+            measures[BLUR] = file.blur
         return {**place, **measures, "at": int(self.clock())}
 
     async def _find(self, digest: str, kind: str) -> Content | None:
@@ -141,7 +145,7 @@ class Uploads:
 
 
 def _measures(shown: Mapping[str, Any]) -> Content:
-    return {name: shown[name] for name in ("w", "h", "size", "mimetype", "duration") if name in shown}
+    return {name: shown[name] for name in ("w", "h", "size", "mimetype", "duration", BLUR) if name in shown}
 
 
 def _place(shown: Mapping[str, Any], encrypted: str, plain: str) -> Content:

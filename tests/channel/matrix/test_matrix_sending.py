@@ -18,7 +18,7 @@ from bot.channels.matrix.wire import Wire
 from bot.dialogue.messages import Form, Picture
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Seat, delivery, in_a_room
-from tests.channel.telegram_parts import mp4, png
+from tests.channel.telegram_parts import BLUR, mp4, png
 
 
 async def test_a_message_sent_again_is_shown_once_also_after_a_restart(seat: Seat, ada: MatrixMember) -> None:
@@ -65,6 +65,7 @@ async def test_pictures_are_encrypted_files_uploaded_once(seat: Seat, ada: Matri
         first, second, chart = [each.content for each in ada.coachs if each.content["msgtype"] == "m.image"]
         assert first["file"]["url"] == second["file"]["url"]
         assert (first["body"], first["info"]["w"], first["info"]["mimetype"]) == ("Brücke", 64, "image/png")
+        assert first["info"]["xyz.amorgan.blurhash"] == first["info"]["thumbnail_info"]["xyz.amorgan.blurhash"] == BLUR
         assert await ada.downloads(first) == seat.pictures.files["bruecke"]
         assert await ada.downloads(chart) == seat.pictures.files["chart"]
         assert "chart" not in str(seat.media.known)
