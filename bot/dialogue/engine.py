@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.coach.alarm import AlarmLevel
+from bot.coach.alarm import AlarmLevel, Certainty
 from bot.dialogue.agenda import expire_stale, prompt_again
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.conversation import Ended
 from bot.dialogue.due import on_due
 from bot.dialogue.events import (
+    AlarmOverheard,
     ButtonTapped,
     Due,
     Event,
+    GroupChanged,
     LinkNews,
     MediaReceived,
     Notice,
@@ -31,7 +33,7 @@ from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros, micros
 from bot.dialogue.rhythm import after, keep_rhythm
 from bot.dialogue.rounding import hear_news
-from bot.dialogue.router import on_media, on_tap, on_text
+from bot.dialogue.router import on_media, on_tap, on_text, raise_alarm
 from bot.dialogue.silence import end_silence, keep_time
 from bot.dialogue.text import text
 from bot.dialogue.turn import Draft, Turn
@@ -86,11 +88,11 @@ def _route(draft: Draft, event: Event) -> list[Ended]:
         case Notice(what=what):
             draft.send(draft.words(text(f"notice/{what}", contact=draft.kit.operator.contact)), where=Where.PREFERRED)
             return []
-        case RoundNews():
-            return hear_news(draft, event)
-        case LinkNews():
-            return hear_link(draft, event)
-        case ReachChanged() | RoomMoved() | SendRefused() | TimeShifted():
+        case RoundNews() | LinkNews():
+            return hear_news(draft, event) if isinstance(event, RoundNews) else hear_link(draft, event)
+        case AlarmOverheard(alarm=alarm):
+            return raise_alarm(draft, replace(alarm, certainty=Certainty.ASK))  # in a group it may be about anybody
+        case GroupChanged() | ReachChanged() | RoomMoved() | SendRefused() | TimeShifted():
             return []  # the address is the store's; the conversation stands as it stood
 
 

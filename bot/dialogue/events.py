@@ -23,11 +23,21 @@ class Unreadable(StrEnum):
     UNDECRYPTED = "undecrypted"  # encrypted, and the key has not come
 
 
+class Tapped(StrEnum):
+    """What a tap on a round's card means."""
+
+    MOVED = "moved"
+    UNDO = "undo"
+    JOIN = "join"
+    LEAVE = "leave"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived:
     """A person wrote something; cleaned at intake: NFC, no NUL, no lone surrogates, at most 4096 characters.
 
-    `alarm` is filled by the worker before the member's document is read, so nothing broken can hide it.
+    `alarm` is filled by the worker before the member's document is read, so nothing broken can hide it. What was said
+    in a group never gets that far: the intake keeps the alarm and a command of ours, and no other word.
     """
 
     text: str
@@ -36,6 +46,7 @@ class TextReceived:
     forwarded: bool = False  # somebody else's words: checked for alarms, never taken as an answer
     language: str | None = None  # the platform's guess, e.g. "de" or "en-GB"
     alarm: Alarm | None = None
+    governs: bool = False  # in a group: its sender may change it (an admin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +78,27 @@ class RoomMoved:
     """A group became a supergroup or a room was upgraded."""
 
     new_room: str
+
+
+class GroupChange(StrEnum):
+    ENTERED = "entered"
+    LEFT = "left"
+    PROMOTED = "promoted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupChanged:
+    """The coach came into a group, asked in by the person of the address; was put out of it; or may do more there."""
+
+    what: GroupChange
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmOverheard:
+    """Words in a group that may be a red flag of this member: never the words themselves."""
+
+    alarm: Alarm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +170,8 @@ Event: TypeAlias = (
     | MediaReceived
     | ReachChanged
     | RoomMoved
+    | GroupChanged
+    | AlarmOverheard
     | SendRefused
     | Due
     | TimeShifted
@@ -151,6 +185,8 @@ EVENT_KINDS: dict[str, type[Event]] = {
     "media": MediaReceived,
     "reach": ReachChanged,
     "moved": RoomMoved,
+    "group": GroupChanged,
+    "overheard": AlarmOverheard,
     "refused": SendRefused,
     "due": Due,
     "shift": TimeShifted,
@@ -177,6 +213,11 @@ class Address:
     def key(self) -> str:
         """One text for equality and indexes; parts never contain a line feed."""
         return f"{self.channel}\n{self.account}\n{self.person}\n{self.room}"
+
+    @property
+    def house(self) -> str:
+        """The room a topic belongs to: `group/topic` is one room to the platform's limits."""
+        return self.room.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

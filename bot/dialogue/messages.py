@@ -76,12 +76,16 @@ class Button:
     """`data` is at most 64 bytes of ASCII. `style` is a hint: primary, quiet or danger.
 
     `answers`: one of the question's answers, which a digit can name; Back, Skip, Done and links are not.
+    `key`: the sign that stands for it where there are no buttons and a reaction answers; `back`: the data of what
+    takes that reaction back.
     """
 
     label: str
     data: str
     style: str = "plain"
     answers: bool = True
+    key: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,7 @@ class Message:
     numbered: bool = True  # a digit is an option's number; not where it is a value, a time or a list's line
     reactions: bool = False  # a reaction may answer it, though anybody on the way reads it: nothing about health
     pin: bool = False  # keep it at the top of the room, where the coach may
+    unpin: bool = False  # no longer
     push: str | None = None  # all that a lock screen may show; a channel hides the text as well as it can
     away: str = ""  # what the replaced message becomes if it stands in another of the member's places
     lives_s: int = 24 * 3600  # seconds after which it is no longer worth sending

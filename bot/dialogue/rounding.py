@@ -43,7 +43,8 @@ def join_round(draft: Draft, code: str) -> list[Ended]:
     """A link or code of a round."""
     if not may_meet(draft):
         return _not_now(draft)
-    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code, called=draft.member.known.about.name))
+    start = RoundJoinStart(code=code, called=draft.member.known.about.name, open=draft.channel == "matrix")
+    return open_flow(draft, ROUND_JOIN, start)
 
 
 def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:

@@ -5,16 +5,23 @@ Everything here is written from `RoundView`, which holds nothing about pain, exe
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.coach.challenge import Plan, Score, active_day_of, day_ends
+from bot.dialogue.events import Tapped
 from bot.dialogue.messages import Button
 from bot.dialogue.text import Text, render, text
 from bot.library.catalog import Catalog
 from bot.library.thresholds import ChallengeNumbers
 
 POST_AT = time(9)  # the weekly line, in the round's own zone
-_TICK, _UNDO = "g.", "h."
+_LETTERS = {Tapped.MOVED: "g", Tapped.UNDO: "h", Tapped.JOIN: "i", Tapped.LEAVE: "j"}
+_MEANT = {letter: what for what, letter in _LETTERS.items()}
+# Where a reaction answers, each day has a sign of its own: the sign says which day it counts for, and yesterday's
+# reaction, which still stands there, keeps nobody from today's.
+DAY_SIGNS = ("🌱", "⭐", "🍀", "🌊", "🌻", "🎈", "🌈")
+UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN = "↩️", "🚪", "👋"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -24,7 +31,15 @@ class RoundTap:
 
     round: int
     day: date
-    undo: bool
+    what: Tapped
+
+
+class Showing(StrEnum):
+    """Where a card stands: a group, one whose every word the coach could hear (`open`), or somebody's private room."""
+
+    GROUP = "group"
+    OPEN = "open"
+    PRIVATE = "private"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,50 +54,92 @@ class RoundView:
     names: tuple[str, ...] = ()
 
 
-def tap_data(number: int, day: date, *, undo: bool = False) -> str:
-    return f"{_UNDO if undo else _TICK}{_base36(number)}.{day:%y%m%d}"
+def tap_data(number: int, day: date, what: Tapped = Tapped.MOVED) -> str:
+    return f"{_LETTERS[what]}.{_base36(number)}.{day:%y%m%d}"
 
 
 def read_round_tap(data: str) -> RoundTap | None:
     """`None` for anything that is no button of a card; forged ones name a round or a day that does not fit."""
     kind, rest = data[:2], data[2:]
     number, _, day = rest.partition(".")
-    if kind not in {_TICK, _UNDO} or not number or len(number) > 13 or not (day.isascii() and day.isdigit()):
+    if (
+        kind[1:] != "."
+        or kind[0] not in _MEANT
+        or not number
+        or len(number) > 13
+        or not (day.isascii() and day.isdigit())
+    ):
         return None
     try:
         found = int(number, 36)
         when = datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007  a date without a time has no zone
     except ValueError:
         return None
-    return RoundTap(found, when, undo=kind == _UNDO) if 0 < found < 1 << 63 else None
+    return RoundTap(found, when, _MEANT[kind[0]]) if 0 < found < 1 << 63 else None
 
 
 def counts_now(tap: RoundTap, now: datetime, zone: str, plan: Plan, rules: ChallengeNumbers) -> bool:
-    """A tap counts for the date its button carries, until three in the morning. `now`: when it was made, aware."""
+    """A tap counts for the date its button carries, until three in the morning. `now`: when it was made, aware.
+
+    Whoever wants to take part, or no more, may say so on any card.
+    """
     today = active_day_of(now, zone, rules)
+    if tap.what in {Tapped.JOIN, Tapped.LEAVE}:
+        return today <= plan.last_day
     return tap.day == today and plan.begins <= today <= plan.last_day
 
 
-def card(view: RoundView, catalog: Catalog) -> tuple[str, tuple[tuple[Button, ...], ...]]:
-    """The group's one card and its buttons."""
+def card(
+    view: RoundView, catalog: Catalog, showing: Showing = Showing.GROUP
+) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    """The one card of a group, or of somebody's private room, and its buttons."""
     plan, told = view.plan, view.score
     if view.today < plan.begins:
         before = text("round/card-before", name=_name(view), day=str(plan.begins.day), month=str(plan.begins.month))
-        return render(before, catalog), ()
+        return _joined([before, *_feet(showing)], catalog), _before_buttons(view, catalog, showing)
     head = text("round/card-head", name=_name(view), week=min(told.week, plan.weeks), weeks=plan.weeks)
     lines = [head, _sums(told) if told.is_told else Text("round/card-few")]
     if view.names:
         lines.append(text("round/card-names", names=", ".join(view.names)))
-    lines.append(Text("round/card-foot"))
     if view.today > plan.last_day:
-        return _joined(lines[:-1], catalog), ()
+        return _joined(lines, catalog), ()
+    back = tap_data(view.id, view.today, Tapped.UNDO)
     moved = Button(
         label=catalog.text("round/moved"),
         data=tap_data(view.id, view.today),
         style="primary",
+        key=DAY_SIGNS[view.today.weekday()],
+        back=back,
     )
-    undo = Button(label=catalog.text("round/undo"), data=tap_data(view.id, view.today, undo=True))
-    return _joined(lines, catalog), ((moved,), (undo,))
+    undo = Button(label=catalog.text("round/undo"), data=back, key=UNDO_SIGN)
+    return _joined([*lines, *_feet(showing)], catalog), ((moved,), (undo, _leave(view, catalog)))
+
+
+def _before_buttons(view: RoundView, catalog: Catalog, showing: Showing) -> tuple[tuple[Button, ...], ...]:
+    """Guests can say beforehand that they will be there; whoever has a private card has said so."""
+    leave = _leave(view, catalog)
+    if showing is Showing.PRIVATE:
+        return ((leave,),)
+    data = tap_data(view.id, view.today, Tapped.JOIN)
+    join = Button(label=catalog.text("round/join"), data=data, style="primary", key=JOIN_SIGN, back=leave.data)
+    return ((join,), (leave,))
+
+
+def _leave(view: RoundView, catalog: Catalog) -> Button:
+    data = tap_data(view.id, view.today, Tapped.LEAVE)
+    return Button(label=catalog.text("round/leave"), data=data, key=LEAVE_SIGN)
+
+
+def _feet(showing: Showing) -> list[Text]:
+    """What counts, who may, and what the coach reads there."""
+    if showing is Showing.PRIVATE:
+        return [Text("round/card-foot-private")]
+    return [Text("round/card-foot"), Text(f"round/card-reads-{showing.value}")]
+
+
+def left_card(catalog: Catalog) -> str:
+    """What the private card of somebody who left turns into."""
+    return catalog.text("round/leave-done")
 
 
 def old_card(view: RoundView, week: int, catalog: Catalog) -> str:

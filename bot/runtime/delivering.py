@@ -43,7 +43,7 @@ EVERY_KIND = frozenset(kind.value for kind in Kind) - {Kind.EMERGENCY.value, Kin
 class Delivered:
     """`pause_s`: the platform asked to wait. `moved_to`: the room lives on under another id.
 
-    `never_left`: the platform could not be reached at all.
+    `never_left`: the platform could not be reached at all. `lost`: a round's card can no longer be shown there.
     """
 
     row: SendRow
@@ -54,6 +54,7 @@ class Delivered:
     moved_to: str | None = None
     token_refused: bool = False
     never_left: bool = False
+    lost: bool = False
 
 
 def reason_to_drop(row: SendRow) -> str | None:
@@ -155,7 +156,8 @@ def _failed(row: SendRow, error: DeliveryError, now: int) -> Delivered:
             return Delivered(row=row, settlement=later, moved_to=room)
         case UnreachableError():
             posted = _posted(row, ReachChanged(reachable=False), f"reach:{row.id}")
-            return Delivered(row=row, settlement=Settlement.dropped(row.id, "unreachable"), posted=posted)
+            dropped, is_card = Settlement.dropped(row.id, "unreachable"), row.member_id is None
+            return Delivered(row=row, settlement=dropped, posted=posted, lost=is_card)
         case TokenRefusedError():
             return Delivered(row=row, settlement=Settlement.later(row.id, now), token_refused=True)
         case RefusedError(reason=reason):

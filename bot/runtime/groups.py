@@ -1,14 +1,23 @@
-"""Events of groups: taps on a card are counted, words are read in memory and answered with one public line or nothing.
+"""Events of groups: taps on a card are counted, words are answered with one public line, in private, or not at all.
 
-Nothing anybody writes in a group is stored.
+What anybody writes in a group is not here any more: the intake has kept the alarm or the command, and nothing else.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.coach.alarm import AlarmDetector, AlarmLevel
+from bot.coach.alarm import Alarm, AlarmDetector, AlarmLevel
 from bot.dialogue.commands import Command, read_command
-from bot.dialogue.events import Address, ButtonTapped, Event, RoomMoved, TextReceived
+from bot.dialogue.events import (
+    Address,
+    AlarmOverheard,
+    ButtonTapped,
+    Event,
+    GroupChange,
+    GroupChanged,
+    RoomMoved,
+    TextReceived,
+)
 from bot.dialogue.groups import group_reply
 from bot.dialogue.kit import Kit
 from bot.dialogue.messages import Kind, Message, Priority
@@ -18,17 +27,21 @@ from bot.dialogue.rounds import counts_now, read_round_tap
 from bot.dialogue.wire import WireError, decode_event, encode
 from bot.runtime.wishes import plan_of
 from bot.store.ids import Ids
-from bot.store.rounds import Tick, person_of
-from bot.store.rows import NewSend, Waiting
+from bot.store.round_rooms import person_of
+from bot.store.rounds import Tick
+from bot.store.rows import NewSend, Posted, Waiting
 from bot.store.turns import TurnBatch
 
 GROUP_LINE_LIVES_US = 3600 * 1_000_000
+HEARS_ALL = "matrix"  # there the coach is told whatever is written in a room
+LINKS = "telegram"  # there a code can be a link
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     """One event of a group."""
 
+    id: int
     where: Address
     event: Event
     received: int
@@ -45,7 +58,7 @@ async def answer_groups(batch: TurnBatch, kit: Kit, detector: AlarmDetector, ids
     await _count(batch, said, kit)
     sends: list[NewSend] = []
     for each in said:
-        words = await _brought(batch, each, kit) or _reply(each, kit)
+        words = await _answered(batch, each, kit)
         if words:
             sends.append(_line(words, each.where, ids, now))
     await batch.send(sends)
@@ -59,9 +72,9 @@ def _read(waiting: Waiting, detector: AlarmDetector) -> _Said | None:
         event = decode_event(waiting.kind, waiting.body)
     except WireError:
         return None
-    if isinstance(event, TextReceived):
+    if isinstance(event, TextReceived) and event.alarm is None:
         event = replace(event, alarm=detector.check(event.text))
-    return _Said(waiting.address, event, waiting.received)
+    return _Said(waiting.id, waiting.address, event, waiting.received)
 
 
 async def _count(batch: TurnBatch, said: Sequence[_Said], kit: Kit) -> None:
@@ -79,42 +92,68 @@ async def _count(batch: TurnBatch, said: Sequence[_Said], kit: Kit) -> None:
         if found is None:
             continue
         if counts_now(tap, from_micros(each.received), found.zone, plan_of(found), rules):
-            ticks.append(Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), undo=tap.undo))
+            ticks.append(Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), what=tap.what))
     await batch.rounds.tick(ticks)
 
 
-async def _brought(batch: TurnBatch, said: _Said, kit: Kit) -> str | None:
-    """`/start r_…` in a group shows a round there: its card is the answer."""
-    event = said.event
-    if not isinstance(event, TextReceived) or event.edited or _is_alarm(event):
+async def _answered(batch: TurnBatch, said: _Said, kit: Kit) -> str | None:
+    """The line for the group, if it gets one."""
+    match said.event:
+        case GroupChanged():
+            return await _changed(batch, said.event, said.where, kit)
+        case TextReceived(alarm=alarm) if alarm is not None and alarm.level is not AlarmLevel.NONE:
+            return await _alarmed(batch, said, alarm, kit)
+        case TextReceived():
+            return await _commanded(batch, said.event, said.where, kit)
+        case _:
+            return None
+
+
+async def _changed(batch: TurnBatch, event: GroupChanged, where: Address, kit: Kit) -> str | None:
+    """Asked in by somebody with one running round, the coach shows that one. Where it hears all, it says what for."""
+    match event.what:
+        case GroupChange.LEFT:
+            await batch.rounds.lost(where)
+        case GroupChange.PROMOTED:
+            await batch.rounds.pin_again(where)
+        case GroupChange.ENTERED:
+            if not await batch.rounds.bring_only(where) and where.channel == HEARS_ALL:
+                return kit.catalogs[_language(event, kit)].text("round/entered")
+    return None
+
+
+async def _alarmed(batch: TurnBatch, said: _Said, alarm: Alarm, kit: Kit) -> str | None:
+    """In private where there is a private chat; else one line without name or reply."""
+    member = await batch.rounds.member_of(said.where)
+    if member is None:
+        return _public(said.event, said.where, kit)
+    overheard = Posted(member=member, event=AlarmOverheard(alarm=alarm), source=f"overheard:{said.id}")
+    await batch.rounds.post([overheard])
+    return None
+
+
+async def _commanded(batch: TurnBatch, event: TextReceived, where: Address, kit: Kit) -> str | None:
+    """`/start r_…` in a group shows a round there, and its card is the answer; an admin ends it with /stopp."""
+    called = None if event.edited else read_command(event.text)
+    if called is not None and called.command is Command.START and called.argument.startswith(ROOM_CODE):
+        if await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where):
+            return None
+        return kit.catalogs[_language(event, kit)].text("round/cannot-bring")
+    if called is not None and called.command is Command.STOP and event.governs and await batch.rounds.end_here(where):
         return None
-    called = read_command(event.text)
-    if called is None or called.command is not Command.START or not called.argument.startswith(ROOM_CODE):
-        return None
-    if await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), said.where):
-        return ""
-    return kit.catalogs[_language(event)].text("round/cannot-bring")
+    return _public(event, where, kit)
 
 
-def _is_alarm(event: TextReceived) -> bool:
-    return event.alarm is not None and event.alarm.level is not AlarmLevel.NONE
+def _public(event: Event, where: Address, kit: Kit) -> str | None:
+    return group_reply(event, kit, _language(event, kit), linkable=where.channel == LINKS)
 
 
-def _reply(said: _Said, kit: Kit) -> str | None:
-    event = said.event
-    if not isinstance(event, TextReceived) or _shows_round(event):
-        return None
-    return group_reply(event, kit, _language(event))
-
-
-def _shows_round(event: TextReceived) -> bool:
-    called = read_command(event.text)
-    is_start = called is not None and called.command is Command.START and called.argument.startswith(ROOM_CODE)
-    return is_start and not _is_alarm(event)
-
-
-def _language(event: TextReceived) -> str:
-    return "en" if event.language and not event.language.lower().startswith("de") else "de"
+def _language(event: Event, kit: Kit) -> str:
+    """What the platform says about the person; else the operator's language."""
+    told = getattr(event, "language", None)
+    if not told:
+        return kit.operator.language
+    return "de" if told.lower().startswith("de") else "en"
 
 
 def _line(words: str, where: Address, ids: Ids, now: int) -> NewSend:

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.channels.channel import Channel, Delivery, DeliveryError
-from bot.coach.alarm import AlarmDetector
-from bot.dialogue.events import Arrival, TextReceived
+from bot.coach.alarm import AlarmDetector, AlarmLevel
+from bot.dialogue.commands import Command, is_slashed, read_command
+from bot.dialogue.events import Arrival, ButtonTapped, MediaReceived, TextReceived
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Kind, Message, Priority
+from bot.dialogue.rounding import ROOM_CODE
+from bot.dialogue.rounds import read_round_tap
 from bot.runtime.living import is_urgent
 from bot.store.store import Store
 
@@ -37,6 +40,7 @@ class StoreIntake:
         """Write arrivals and position in one transaction. While the store is away, urgent ones are answered once."""
         position = None if cursor is None else (self.channel.name, self.channel.account, *cursor)
         kept = [arrival for arrival in arrivals if arrival.source not in self._answered or not _is_only_help(arrival)]
+        kept = [heard for arrival in kept if (heard := heard_in_groups(arrival, self.detector)) is not None]
         try:
             await self.store.receive(kept, cursor=position, now=self.now())
         except StoreAwayError:
@@ -76,6 +80,33 @@ class StoreIntake:
         except DeliveryError as error:
             del self._answered[arrival.source]  # it comes again with the next delivery
             log.warning("static help not delivered", extra={"action": "static-help", "error": type(error).__name__})
+
+
+def heard_in_groups(arrival: Arrival, detector: AlarmDetector) -> Arrival | None:
+    """Of what is said in a group nothing is written down but that it may be an alarm, or which command it is.
+
+    A tap on a round's card is its group's affair, also where the card stands in a private room.
+    """
+    event, where = arrival.event, arrival.address
+    if isinstance(event, ButtonTapped) and read_round_tap(event.data) is not None:
+        return replace(arrival, address=replace(where, private=False))
+    if where.private:
+        return arrival
+    if isinstance(event, TextReceived):
+        kept = _without_words(event, detector)
+        return None if kept is None else replace(arrival, event=kept)
+    return None if isinstance(event, MediaReceived) else arrival
+
+
+def _without_words(event: TextReceived, detector: AlarmDetector) -> TextReceived | None:
+    alarm = detector.check(event.text)
+    if alarm.level is not AlarmLevel.NONE:
+        return replace(event, text="", alarm=alarm)
+    called = None if event.edited or event.forwarded else read_command(event.text)
+    if called is None or not (is_slashed(event.text) or called.command is Command.EMERGENCY):
+        return None  # "warum?" among people is no question to the coach
+    is_code = called.command is Command.START and called.argument.startswith(ROOM_CODE)
+    return replace(event, text=f"/{called.command.value}{' ' + called.argument if is_code else ''}")
 
 
 def _is_only_help(arrival: Arrival) -> bool:

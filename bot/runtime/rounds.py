@@ -18,7 +18,7 @@ from bot.dialogue.kit import Kit
 from bot.dialogue.messages import Button, Kind, Message, Picture, Priority
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.round_pictures import way_picture
-from bot.dialogue.rounds import RoundView
+from bot.dialogue.rounds import RoundView, Showing
 from bot.dialogue.wire import encode
 from bot.library.catalog import Catalog
 from bot.runtime.metrics import Metrics
@@ -26,7 +26,7 @@ from bot.runtime.timer import MonotonicTimer, Timer
 from bot.runtime.wishes import plan_of
 from bot.store.desk import RoundDesk
 from bot.store.ids import Ids
-from bot.store.rounds import DueRoom, StoredRound
+from bot.store.round_rooms import LEFT, DueRoom, StoredRound
 from bot.store.rows import NewSend
 from bot.store.store import Store
 
@@ -36,7 +36,8 @@ TICK_S = 1.0
 AT_ONCE = 50  # rooms in one transaction
 CARD_LIVES_US = 24 * 3600 * 1_000_000
 BUSY_US = 1_000_000  # a card whose last edit has not left is looked at again after this
-BOT = ""  # the person of a room's own messages
+BOT = ""  # the person of a group's own messages
+HEARS_ALL = "matrix"
 
 
 @dataclass(slots=True)
@@ -86,14 +87,22 @@ class RoundKeeper:
             return
         moment, found = from_micros(now), room.round
         view = await self._view(desk, found, moment)
-        writing = _Writing(room=room, view=view, catalog=self.kit.catalogs[found.language], ids=self.store.ids, now=now)
+        quiet = bool(room.person) and await desk.is_covered(found.id, room.person, view.today.isoformat())
+        beside = bool(room.person) and await desk.has_groups(found.id)
+        catalog = self.kit.catalogs[found.language]
+        writing = _Writing(room=room, view=view, catalog=catalog, ids=self.store.ids, now=now, beside=beside)
         week = words.posted_week(view.plan, moment, found.zone)
-        if found.settled or week > found.weeks:
-            await desk.show(room, writing.last(), card=room.card, week=room.week, due=0)
-            await desk.settle(found.id)
+        is_over = bool(found.settled) or week > found.weeks
+        if is_over or room.week == LEFT:
+            sends = [] if quiet and room.week != LEFT else writing.last()
+            await desk.show(room, sends, card=room.card, week=room.week, due=0)
+            if is_over:
+                await desk.settle(found.id)
             return
-        rules = self.kit.library.thresholds.challenge
-        again = micros(words.look_again(moment, found.zone, rules))
+        again = micros(words.look_again(moment, found.zone, self.kit.library.thresholds.challenge))
+        if quiet:
+            await desk.put_off(room.id, again)
+            return
         sends = writing.card(week)
         await desk.show(room, sends, card=sends[-1].id, week=week, due=again)
 
@@ -108,19 +117,26 @@ class RoundKeeper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Writing:
-    """Messages for one room."""
+    """Messages for one room. `beside`: a private card of somebody whose round has its posts in a group."""
 
     room: DueRoom
     view: RoundView
     catalog: Catalog
     ids: Ids
     now: int
+    beside: bool = False
+
+    @property
+    def _showing(self) -> Showing:
+        if self.room.person:
+            return Showing.PRIVATE
+        return Showing.OPEN if self.room.channel == HEARS_ALL else Showing.GROUP
 
     def card(self, week: int) -> list[NewSend]:
         """The card, edited in its week; a new week gets its line and a card of its own. The card comes last."""
-        text, buttons = words.card(self.view, self.catalog)
-        if self.room.card and self.room.week == week:
-            return [self._send(text, buttons, replaces=self.room.card)]
+        text, buttons = words.card(self.view, self.catalog, self._showing)
+        if self.room.card and (self.room.week == week or self.beside):
+            return [self._send(text, buttons, replaces=self.room.card, pin=not self.room.shown)]
         before: list[NewSend] = []
         if self.room.card and self.room.week > 0:
             over = self.room.week
@@ -131,13 +147,19 @@ class _Writing:
         return [*before, self._send(text, buttons, pin=True)]
 
     def last(self) -> list[NewSend]:
+        """The closing post; to whoever left alone, one line in place of their card."""
+        if self.room.person and self.room.week == LEFT:
+            gone = words.left_card(self.catalog)
+            return [self._send(gone, replaces=self.room.card, only_edit=True, unpin=True)] if self.room.card else []
+        if self.beside:
+            return [self._old_card()] if self.room.card else []
+        before = [self._old_card()] if self.room.card else []
         picture = way_picture(self.view, self.view.plan.weeks, self.catalog)
-        closing = self._send(words.closing(self.view, self.catalog), picture=picture)
-        return [self._old_card(), closing] if self.room.card else [closing]
+        return [*before, self._send(words.closing(self.view, self.catalog), picture=picture)]
 
     def _old_card(self) -> NewSend:
         text = words.old_card(self.view, max(1, self.room.week), self.catalog)
-        return self._send(text, replaces=self.room.card, only_edit=True)
+        return self._send(text, replaces=self.room.card, only_edit=True, unpin=True)
 
     def _send(
         self,
@@ -147,6 +169,7 @@ class _Writing:
         replaces: int | None = None,
         only_edit: bool = False,
         pin: bool = False,
+        unpin: bool = False,
         picture: Picture | None = None,
     ) -> NewSend:
         message = Message(
@@ -160,8 +183,11 @@ class _Writing:
             only_edit=only_edit,
             silent=True,
             pin=pin,
+            unpin=unpin,
+            reactions=bool(buttons),
         )
-        where = Address(self.room.channel, self.room.account, BOT, self.room.room, private=False)
+        person = self.room.person.rpartition("\n")[2] or BOT
+        where = Address(self.room.channel, self.room.account, person, self.room.room, private=bool(self.room.person))
         return NewSend(
             id=message.id,
             address=where,

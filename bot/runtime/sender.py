@@ -166,7 +166,7 @@ class Sender:
         if reason is not None:
             self._finish(Delivered(row=row, settlement=Settlement.dropped(row.id, reason)))
             return
-        room, private = row.address.room, row.address.private
+        room, private = row.address.house, row.address.private
         pause = self._pacing.pause_left(room, clock)
         wait = pause
         if row.priority != Priority.EMERGENCY:
@@ -200,7 +200,7 @@ class Sender:
         self._token_refused = self._token_refused or done.token_refused
         clock = self.timer.seconds()
         if done.pause_s:
-            self._pacing.pause(done.row.address.room, clock, done.pause_s, whole_platform=done.whole_platform)
+            self._pacing.pause(done.row.address.house, clock, done.pause_s, whole_platform=done.whole_platform)
             self._paused[done.row.address_key] = clock + done.pause_s
             self.metrics.count("sends_paused")
         self._never_left = self._never_left + 1 if done.never_left else 0
@@ -218,6 +218,9 @@ class Sender:
             if done.moved_to is not None:
                 room = done.row.address.room
                 await self.store.room_moved(self.channel.name, self.channel.account, room, done.moved_to)
+            if done.lost:
+                async with self.store.rounds(self.now()) as desk:
+                    await desk.lost(done.row.address)
 
     async def _clear_marks(self) -> None:
         """Prompts of which nobody knows whether they left are not tried again. New ones wait until this is done."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.coach.challenge import Plan
 from bot.coach.records import Mode
-from bot.dialogue.events import RoundNews
+from bot.dialogue.events import Address, RoundNews, Tapped
 from bot.dialogue.facts import FlareSaid, SessionEnded, SessionStarted
 from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.journal import load_fact
@@ -15,7 +15,7 @@ from bot.dialogue.moment import from_micros
 from bot.dialogue.rounds import RoundTap, counts_now
 from bot.store.desk import RoundDesk
 from bot.store.ids import Ids
-from bot.store.rounds import StoredRound
+from bot.store.round_rooms import StoredRound
 from bot.store.rows import Claim, Fact, Posted
 
 _WISHES = {
@@ -26,6 +26,7 @@ _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _SPARED = timedelta(days=1)  # today and tomorrow; while a flare-up lasts it is said or seen again
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
 CODE_SIGNS = 10
+CARDS = {"telegram", "matrix"}  # where a message stays where it is, and can be touched
 
 
 def plan_of(found: StoredRound) -> Plan:
@@ -65,10 +66,11 @@ async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, 
     found = (await desk.find([number])).get(number)
     if found is None:
         return
-    said = RoundTap(number, date.fromisoformat(day), undo=False)
+    said = RoundTap(number, date.fromisoformat(day), Tapped.MOVED)
     rules = kit.library.thresholds.challenge
     if counts_now(said, from_micros(now), found.zone, plan_of(found), rules):
         await desk.tick_member(claim.member, day, number)
+        await _place(desk, number, _home(claim))
 
 
 async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, ids: Ids, now: int) -> None:
@@ -87,15 +89,30 @@ async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, i
     if not await desk.start(made, kit.library.thresholds.challenge.rounds_most):
         await _tell(desk, claim, RoundNews(what="enough"), ids, now)
         return
-    await desk.join(made.code, claim.addresses[0].address, claim.member, name=wished.shown, shares=True)
+    where = _home(claim)
+    await desk.join(made.code, where, claim.member, name=wished.shown, shares=True)
+    await _place(desk, made.id, where)
     await _tell(desk, claim, _news("made", made, room_code=made.room_code), ids, now)
 
 
 async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining, ids: Ids, now: int) -> None:
-    where = claim.addresses[0].address
+    where = _home(claim)
     found = await desk.join(joining.code, where, claim.member, name=joining.shown, shares=joining.shares)
+    if found is not None:
+        await _place(desk, found.id, where)
     news = RoundNews(what="unknown") if found is None else _news("joined", found)
     await _tell(desk, claim, news, ids, now)
+
+
+def _home(claim: Claim) -> Address:
+    """Where a member wants to be spoken to."""
+    return next((known.address for known in claim.addresses if known.preferred), claim.addresses[0].address)
+
+
+async def _place(desk: RoundDesk, number: int, where: Address) -> None:
+    """A card of their own, so that nobody has to tap before others."""
+    if where.channel in CARDS:
+        await desk.place_privately(number, where)
 
 
 def _news(what: str, found: StoredRound, *, room_code: str = "") -> RoundNews:

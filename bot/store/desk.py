@@ -6,9 +6,10 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
-from bot.store import intake, rounds
+from bot.store import intake, round_rooms, rounds
 from bot.store.ids import Ids
-from bot.store.rounds import DueRoom, StoredRound, Tally, Tick
+from bot.store.round_rooms import DueRoom, StoredRound, person_of
+from bot.store.rounds import Tally, Tick
 from bot.store.rows import NewSend, Posted
 from bot.store.saving import send_row
 from bot.store.schema import OPEN, challenge, outbox
@@ -31,11 +32,52 @@ class RoundDesk:
     async def bring(self, room_code: str, where: Address) -> bool:
         """Show a round in a group; false if the code does not fit there."""
         with translated():
-            return await rounds.bring(self._connection, self._ids, room_code, where, self._now)
+            return await round_rooms.bring(self._connection, self._ids, room_code, where, self._now)
+
+    async def bring_only(self, where: Address) -> bool:
+        """Show the one running round of the person at `where` in that group; false if there is none, or several."""
+        with translated():
+            starters = (await rounds.members_of(self._connection, [person_of(where)])).values()
+            return await round_rooms.bring_only(self._connection, self._ids, where, list(starters), self._now)
+
+    async def place_privately(self, number: int, where: Address) -> None:
+        """A card of their own in somebody's private room."""
+        with translated():
+            await round_rooms.place_privately(self._connection, self._ids, number, where, self._now)
+
+    async def end_here(self, where: Address) -> bool:
+        """End what is shown in this group, there only; false if there is nothing."""
+        with translated():
+            return await round_rooms.end_here(self._connection, where, self._now)
+
+    async def lost(self, where: Address) -> None:
+        """The coach is in this room no more."""
+        with translated():
+            await round_rooms.lost(self._connection, where.channel, where.account, where.room, self._now)
+
+    async def pin_again(self, where: Address) -> None:
+        """The coach may do more in this group than before."""
+        with translated():
+            await round_rooms.pin_again(self._connection, where, self._now)
+
+    async def member_of(self, where: Address) -> int | None:
+        """The member behind a person in a group."""
+        with translated():
+            return next(iter((await rounds.members_of(self._connection, [person_of(where)])).values()), None)
+
+    async def has_groups(self, number: int) -> bool:
+        """Whether a round is shown in any group."""
+        with translated():
+            return await round_rooms.has_groups(self._connection, number)
+
+    async def is_covered(self, number: int, person: str, today: str) -> bool:
+        """Whether this person (`person_of`) is left in peace on that ISO day."""
+        with translated():
+            return await rounds.is_covered(self._connection, number, person, today)
 
     async def join(self, code: str, where: Address, member: int, *, name: str, shares: bool) -> StoredRound | None:
         """Take part; `None` for a code of no running round."""
-        person = rounds.person_of(where)
+        person = person_of(where)
         with translated():
             return await rounds.join(
                 self._connection, self._ids, code, person, member, name=name, shares=shares, now=self._now
@@ -47,7 +89,7 @@ class RoundDesk:
             return {}
         with translated():
             query = select(challenge).where(challenge.c.id.in_(numbers), text(OPEN))
-            found = [rounds.read_round(row) for row in await self._connection.execute(query)]
+            found = [round_rooms.read_round(row) for row in await self._connection.execute(query)]
         return {each.id: each for each in found}
 
     async def tick(self, ticks: Sequence[Tick]) -> None:
@@ -72,7 +114,7 @@ class RoundDesk:
     async def move(self, where: Address, new_room: str) -> None:
         """A group lives on under another id."""
         with translated():
-            await rounds.room_moved(self._connection, where.channel, where.account, where.room, new_room)
+            await round_rooms.room_moved(self._connection, where.channel, where.account, where.room, new_room)
 
     async def post(self, posted: Sequence[Posted]) -> None:
         """Internal events for members."""
@@ -84,7 +126,7 @@ class RoundDesk:
     async def due(self, limit: int) -> list[DueRoom]:
         """Rooms whose card must be looked at."""
         with translated():
-            return await rounds.due_rooms(self._connection, self._now, limit)
+            return await round_rooms.due_rooms(self._connection, self._now, limit)
 
     async def spare(self, member: int, until: str) -> None:
         """A flare-up: up to and including that ISO day the member counts as the average of the others."""
@@ -104,7 +146,7 @@ class RoundDesk:
 
     async def put_off(self, room: int, due: int) -> None:
         with translated():
-            await rounds.put_off(self._connection, room, due)
+            await round_rooms.put_off(self._connection, room, due)
 
     async def show(self, room: DueRoom, sends: Sequence[NewSend], *, card: int, week: int, due: int) -> None:
         """Messages for a room, and when to look again; `due` 0: this was the last time."""
@@ -112,7 +154,7 @@ class RoundDesk:
             if sends:
                 rows = [send_row(send, None, self._now) for send in sends]
                 await self._connection.execute(insert(outbox), rows)
-            await rounds.shown(
+            await round_rooms.shown(
                 self._connection,
                 room.id,
                 card=card,

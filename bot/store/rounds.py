@@ -1,64 +1,36 @@
-"""Moving together: rounds, their rooms, who takes part and which days were active. Counts leave here, never a person's.
+"""Moving together: rounds, who takes part and which days were active. Counts leave here, never a person's.
 
-A guest is a platform id and day ticks. Unique keys make every tap count once, however often it is delivered.
+A guest is a platform id and day ticks. Unique keys make every tap count once, however often it is delivered; a member
+with several places counts as one person, wherever they tap.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, timedelta
 
-from sqlalchemy import Integer, SelectLabelStyle, and_, cast, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, case, delete, distinct, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.events import Address
+from bot.dialogue.events import Tapped
+from bot.store import round_rooms
 from bot.store.ids import Ids
 from bot.store.intake import upsert
+from bot.store.round_rooms import StoredRound, read_round
 from bot.store.schema import OPEN, active_day, address, challenge, challenge_room, member, participant, spared
 
 CHUNK = 500
-_LABELS = SelectLabelStyle.LABEL_STYLE_TABLENAME_PLUS_COL
-SHOW_EVERY = 4 * 1_000_000  # a card is edited no more often, however many tap
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRound:
-    """`begins`: ISO date. `settled`: when it ended, 0 while it runs."""
-
-    id: int
-    starter: int
-    code: str
-    room_code: str
-    name: str
-    language: str
-    zone: str
-    begins: str
-    weeks: int
-    goal: int
-    settled: int = 0
+# One person once: a member by number, a guest by the (negative) number of their row.
+_WHO = case((participant.c.member_id != 0, participant.c.member_id), else_=-participant.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """`day`: ISO date. `undo` takes it back."""
+    """`day`: ISO date, for what counts or is taken back."""
 
     round: int
     person: str
     day: str
-    undo: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueRoom:
-    """A room whose card must be looked at. `card`: the outbox row of the last one, 0 before the first."""
-
-    id: int
-    round: StoredRound
-    channel: str
-    account: str
-    room: str
-    card: int
-    week: int
-    shown: int
+    what: Tapped = Tapped.MOVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +43,6 @@ class Tally:
     names: tuple[str, ...]
 
 
-def person_of(where: Address) -> str:
-    """The person behind an address, whatever the room."""
-    return f"{where.channel}\n{where.account}\n{where.person}"
-
-
 async def start(connection: AsyncConnection, new: StoredRound, most: int, now: int) -> bool:
     """False when the starter has enough running ones."""
     running = select(func.count()).select_from(challenge).where(challenge.c.starter == new.starter, text(OPEN))
@@ -83,28 +50,6 @@ async def start(connection: AsyncConnection, new: StoredRound, most: int, now: i
         return False
     columns = {name: getattr(new, name) for name in StoredRound.__slots__}
     await connection.execute(insert(challenge).values(**columns, created=now))
-    return True
-
-
-async def bring(connection: AsyncConnection, ids: Ids, room_code: str, where: Address, now: int) -> bool:
-    """Show a round in a group; false for an unknown code, an ended round, or a group that has one already."""
-    found = (
-        await connection.execute(select(challenge.c.id).where(challenge.c.room_code == room_code, text(OPEN)))
-    ).scalar()
-    if found is None:
-        return False
-    here = (
-        challenge_room.c.channel == where.channel,
-        challenge_room.c.account == where.account,
-        challenge_room.c.room == where.room,
-    )
-    taken = select(challenge_room.c.id).where(*here, challenge_room.c.settled == 0)
-    if (await connection.execute(taken)).first() is not None:
-        return False
-    row = {"channel": where.channel, "account": where.account, "room": where.room, "card": 0, "week": 0}
-    await connection.execute(
-        insert(challenge_room).values(**row, id=ids.next(now), challenge_id=found, shown=0, due=now, settled=0)
-    )
     return True
 
 
@@ -121,12 +66,24 @@ async def join(
     )
     values = {"challenge_id": row.id, "person": person, "member_id": who, "name": name, "shares": shares}
     await connection.execute(statement, [{**values, "id": ids.next(now), "joined": now}])
-    await _touch(connection, [row.id], now)
+    await round_rooms.touch(connection, [row.id], now, [person])
     return read_round(row)
 
 
 async def tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> None:
-    """Many taps at once; the first one also joins. What is ticked stays, what is not there cannot be undone."""
+    """Many taps at once, in order; the first one also joins. What is not there cannot be undone."""
+    counting: list[Tick] = []
+    for each in ticks:
+        if each.what is not Tapped.LEAVE:
+            counting.append(each)
+            continue
+        await _tick_all(connection, ids, counting, now)
+        counting = []
+        await _leave(connection, each.round, participant.c.person == each.person, now)
+    await _tick_all(connection, ids, counting, now)
+
+
+async def _tick_all(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> None:
     for first in range(0, len(ticks), CHUNK):
         await _tick(connection, ids, ticks[first : first + CHUNK], now)
 
@@ -136,50 +93,73 @@ async def _tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], no
     ticks = [each for each in ticks if each.round in running]
     if not ticks:
         return
-    await _welcome(connection, ids, [each for each in ticks if not each.undo], now)
+    await _welcome(connection, ids, [each for each in ticks if each.what is not Tapped.UNDO], now)
     people = await _people(connection, ticks)
     # The last of several taps of one person on one day is what they meant.
     wanted = {
-        (people[each.round, each.person], each.day): each for each in ticks if (each.round, each.person) in people
+        (people[each.round, each.person], each.day): each
+        for each in ticks
+        if (each.round, each.person) in people and each.what is not Tapped.JOIN
     }
     added = [
-        {"participant_id": number, "day": day, "challenge_id": each.round}
-        for (number, day), each in wanted.items()
-        if not each.undo
+        {"participant_id": one[0], "day": day, "challenge_id": each.round}
+        for (one, day), each in wanted.items()
+        if each.what is Tapped.MOVED
     ]
     if added:
         statement = upsert(connection, active_day).on_conflict_do_nothing(index_elements=["participant_id", "day"])
         await connection.execute(statement, added)
-    undone = [
-        and_(active_day.c.participant_id == n, active_day.c.day == day) for (n, day), e in wanted.items() if e.undo
-    ]
-    if undone:
-        await connection.execute(delete(active_day).where(or_(*undone)))
-    await _touch(connection, sorted({each.round for each in ticks}), now)
+    for (one, day), each in wanted.items():
+        if each.what is Tapped.UNDO:
+            await _undo(connection, each.round, one, day)
+    await round_rooms.touch(
+        connection, sorted({each.round for each in ticks}), now, sorted({each.person for each in ticks})
+    )
+
+
+async def _undo(connection: AsyncConnection, number: int, one: tuple[int, int], day: str) -> None:
+    """Also what a finished session, or a tap at another place of the same person, has counted."""
+    row, who = one
+    theirs = participant.c.id == row
+    if who:
+        theirs = or_(theirs, participant.c.member_id == who)
+    rows = select(participant.c.id).where(participant.c.challenge_id == number, theirs)
+    statement = delete(active_day).where(active_day.c.participant_id.in_(rows), active_day.c.day == day)
+    await connection.execute(statement)
 
 
 async def tick_member(connection: AsyncConnection, who: int, day: str, now: int, round_id: int = 0) -> None:
     """A member moved: in one round by their own word, or by a finished session in those where they wanted that."""
-    mine = select(participant.c.id, participant.c.challenge_id).join(
+    mine = select(participant.c.id, participant.c.challenge_id, participant.c.person).join(
         challenge, challenge.c.id == participant.c.challenge_id
     )
     which = participant.c.challenge_id == round_id if round_id else participant.c.shares
     mine = mine.where(participant.c.member_id == who, which, challenge.c.settled == 0)
-    rows = [
-        {"participant_id": row.id, "day": day, "challenge_id": row.challenge_id}
-        for row in await connection.execute(mine)
-    ]
+    found = (await connection.execute(mine)).all()
+    rows = [{"participant_id": row.id, "day": day, "challenge_id": row.challenge_id} for row in found]
     if rows:
         statement = upsert(connection, active_day).on_conflict_do_nothing(index_elements=["participant_id", "day"])
         await connection.execute(statement, rows)
-        await _touch(connection, [row["challenge_id"] for row in rows], now)
+        await round_rooms.touch(connection, [row.challenge_id for row in found], now, [row.person for row in found])
 
 
 async def leave(connection: AsyncConnection, round_id: int, who: int, now: int) -> None:
     """A member is on no list any more; nothing is announced."""
-    gone = select(participant.c.id).where(participant.c.challenge_id == round_id, participant.c.member_id == who)
-    await _forget(connection, list((await connection.execute(gone)).scalars()))
-    await _touch(connection, [round_id], now)
+    await _leave(connection, round_id, participant.c.member_id == who, now)
+
+
+async def _leave(connection: AsyncConnection, number: int, who: ColumnElement[bool], now: int) -> None:
+    """Whoever leaves at one place has left everywhere."""
+    query = select(participant.c.id, participant.c.person, participant.c.member_id)
+    found = (await connection.execute(query.where(participant.c.challenge_id == number, who))).all()
+    members = {row.member_id for row in found} - {0}
+    if members:
+        theirs = (participant.c.challenge_id == number, participant.c.member_id.in_(members))
+        found = [*found, *(await connection.execute(query.where(*theirs))).all()]
+    await _forget(connection, sorted({row.id for row in found}))
+    if found:
+        await round_rooms.take_away(connection, number, sorted({row.person for row in found}), now)
+        await round_rooms.touch(connection, [number], now)
 
 
 async def end(connection: AsyncConnection, round_id: int, starter: int, now: int) -> bool:
@@ -188,7 +168,8 @@ async def end(connection: AsyncConnection, round_id: int, starter: int, now: int
     done = await connection.execute(update(challenge).where(*mine).values(settled=now))
     if not done.rowcount:
         return False
-    await _touch(connection, [round_id], now)
+    statement = update(challenge_room).where(challenge_room.c.challenge_id == round_id, challenge_room.c.settled == 0)
+    await connection.execute(statement.values(due=now))
     return True
 
 
@@ -196,9 +177,11 @@ async def forget(connection: AsyncConnection, members: Sequence[int], keys: Iter
     """Erasure: out of every list, guest or member."""
     persons = {key.rsplit("\n", 1)[0] for key in keys}
     theirs = or_(participant.c.member_id.in_(members), participant.c.person.in_(persons))
-    rows = (await connection.execute(select(participant.c.id, participant.c.challenge_id).where(theirs))).all()
+    query = select(participant.c.id, participant.c.challenge_id, participant.c.person).where(theirs)
+    rows = (await connection.execute(query)).all()
     await _forget(connection, [row.id for row in rows])
-    await _touch(connection, sorted({row.challenge_id for row in rows}), 0)
+    await round_rooms.forget_cards(connection, persons | {row.person for row in rows})
+    await round_rooms.touch(connection, sorted({row.challenge_id for row in rows}), 0)
 
 
 async def unlink(connection: AsyncConnection, members: Sequence[int]) -> None:
@@ -206,26 +189,6 @@ async def unlink(connection: AsyncConnection, members: Sequence[int]) -> None:
     theirs = update(participant).where(participant.c.member_id.in_(members))
     await connection.execute(theirs.values(member_id=0, name="", shares=False))
     await connection.execute(update(challenge).where(challenge.c.starter.in_(members)).values(starter=0))
-
-
-async def due_rooms(connection: AsyncConnection, now: int, limit: int) -> list[DueRoom]:
-    """The rooms to look at, the longest waiting first."""
-    query = select(challenge_room, challenge).join(challenge, challenge.c.id == challenge_room.c.challenge_id)
-    query = query.where(challenge_room.c.settled == 0, challenge_room.c.due <= now)
-    query = query.order_by(challenge_room.c.due, challenge_room.c.id).limit(limit).set_label_style(_LABELS)
-    return [_due_room(row) for row in await connection.execute(query)]
-
-
-async def shown(
-    connection: AsyncConnection, room: int, *, card: int, week: int, shown_at: int, due: int, settled: int
-) -> None:
-    """What the room shows now, and when to look again. A tap of this very moment stays due."""
-    values = {"card": card, "week": week, "shown": shown_at, "due": due, "settled": settled}
-    await connection.execute(update(challenge_room).where(challenge_room.c.id == room).values(**values))
-
-
-async def put_off(connection: AsyncConnection, room: int, due: int) -> None:
-    await connection.execute(update(challenge_room).where(challenge_room.c.id == room).values(due=due))
 
 
 async def spare(connection: AsyncConnection, who: int, until: str) -> None:
@@ -237,36 +200,61 @@ async def spare(connection: AsyncConnection, who: int, until: str) -> None:
     await connection.execute(statement, {"member_id": who, "until": until})
 
 
+def _is_covered(today: str) -> ColumnElement[bool]:
+    return or_(func.coalesce(member.c.lock, "") != "", func.coalesce(spared.c.until, "") >= today)
+
+
+_JOINED = participant.outerjoin(member, member.c.id == participant.c.member_id).outerjoin(
+    spared, spared.c.member_id == participant.c.member_id
+)
+
+
 async def tally(connection: AsyncConnection, round_id: int, today: str) -> Tally:
     """Counts of days. Who is locked, or spared on the ISO day `today`, is covered: their ticks are not looked at."""
-    joined = participant.outerjoin(member, member.c.id == participant.c.member_id)
-    joined = joined.outerjoin(spared, spared.c.member_id == participant.c.member_id)
-    is_covered = or_(func.coalesce(member.c.lock, "") != "", func.coalesce(spared.c.until, "") >= today)
-    people = select(func.count(), func.coalesce(func.sum(cast(is_covered, Integer)), 0)).select_from(joined)
-    count, covered = (await connection.execute(people.where(participant.c.challenge_id == round_id))).one()
-    days = select(active_day.c.day, func.count()).select_from(
-        active_day.join(joined, participant.c.id == active_day.c.participant_id)
+    is_covered, here = _is_covered(today), participant.c.challenge_id == round_id
+    people = select(func.count(distinct(_WHO)), func.count(distinct(case((is_covered, _WHO)))))
+    count, covered = (await connection.execute(people.select_from(_JOINED).where(here))).one()
+    days = select(active_day.c.day, func.count(distinct(_WHO))).select_from(
+        active_day.join(_JOINED, participant.c.id == active_day.c.participant_id)
     )
     days = days.where(active_day.c.challenge_id == round_id, ~is_covered).group_by(active_day.c.day)
-    named = select(participant.c.name).where(participant.c.challenge_id == round_id, participant.c.name != "")
+    named = select(participant.c.name).where(here, participant.c.name != "").distinct()
     names = (await connection.execute(named.order_by(participant.c.name))).scalars()
     active = {row[0]: row[1] for row in await connection.execute(days)}
     return Tally(active=active, people=count, covered=int(covered), names=tuple(names))
 
 
-async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> None:
-    here = (
-        challenge_room.c.channel == channel,
-        challenge_room.c.account == account,
-        challenge_room.c.room == old_room,
-        challenge_room.c.settled == 0,
-    )
-    await connection.execute(update(challenge_room).where(*here).values(room=new_room))
+async def is_covered(connection: AsyncConnection, round_id: int, person: str, today: str) -> bool:
+    """Whether this person is left in peace on the ISO day `today`."""
+    here = (participant.c.challenge_id == round_id, participant.c.person == person, _is_covered(today))
+    return (await connection.execute(select(participant.c.id).select_from(_JOINED).where(*here))).first() is not None
+
+
+async def members_of(connection: AsyncConnection, people: Iterable[str]) -> dict[str, int]:
+    """The members behind platform ids, by whatever private room they are known."""
+    wanted = set(people)
+    ids = {person.rsplit("\n", 1)[1] for person in wanted}
+    query = select(address.c.channel, address.c.account, address.c.person, address.c.member_id)
+    rows = await connection.execute(query.where(address.c.person.in_(ids)))
+    found = {f"{row.channel}\n{row.account}\n{row.person}": row.member_id for row in rows}
+    return {person: number for person, number in found.items() if person in wanted}
 
 
 async def settle_rounds(connection: AsyncConnection, over: Sequence[int], now: int) -> None:
     if over:
         await connection.execute(update(challenge).where(challenge.c.id.in_(over), text(OPEN)).values(settled=now))
+
+
+async def settle_unseen(connection: AsyncConnection, today: date, now: int) -> int:
+    """Rounds that no room shows end by themselves, some days after their last one; how many."""
+    query = select(challenge.c.id, challenge.c.begins, challenge.c.weeks).where(text(OPEN))
+    over = [
+        row.id
+        for row in await connection.execute(query)
+        if date.fromisoformat(row.begins) + timedelta(weeks=row.weeks, days=2) < today
+    ]
+    await settle_rounds(connection, over, now)
+    return len(over)
 
 
 async def purge(connection: AsyncConnection, before: int) -> int:
@@ -275,7 +263,9 @@ async def purge(connection: AsyncConnection, before: int) -> int:
     number = (await connection.execute(old)).scalar()
     if number is None:
         return 0
-    for table in (active_day, participant, challenge_room):
+    rooms = select(challenge_room.c.id).where(challenge_room.c.challenge_id == number)
+    await round_rooms.drop_rooms(connection, list((await connection.execute(rooms)).scalars()))
+    for table in (active_day, participant):
         await connection.execute(delete(table).where(table.c.challenge_id == number))
     await connection.execute(delete(challenge).where(challenge.c.id == number))
     return 1
@@ -291,9 +281,7 @@ async def _welcome(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick],
     new = {(each.round, each.person) for each in ticks}
     if not new:
         return
-    keys = {f"{person}\n{person.rsplit(chr(10), 1)[1]}": person for _, person in new}
-    query = select(address.c.key, address.c.member_id).where(address.c.key.in_(keys))
-    members = {keys[row.key]: row.member_id for row in await connection.execute(query)}
+    members = await members_of(connection, {person for _, person in new})
     rows = [
         {
             "id": ids.next(now),
@@ -306,39 +294,25 @@ async def _welcome(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick],
         }
         for number, person in sorted(new)
     ]
-    statement = upsert(connection, participant).on_conflict_do_nothing(index_elements=["challenge_id", "person"])
+    statement = upsert(connection, participant)
+    statement = statement.on_conflict_do_update(
+        index_elements=["challenge_id", "person"],
+        set_={"member_id": statement.excluded.member_id},
+        where=(participant.c.member_id == 0) & (statement.excluded.member_id != 0),
+    )
     await connection.execute(statement, rows)
 
 
-async def _people(connection: AsyncConnection, ticks: Sequence[Tick]) -> dict[tuple[int, str], int]:
-    query = select(participant.c.id, participant.c.challenge_id, participant.c.person).where(
+async def _people(connection: AsyncConnection, ticks: Sequence[Tick]) -> dict[tuple[int, str], tuple[int, int]]:
+    """The row and the member (0: a guest) behind each round and person."""
+    query = select(participant.c.id, participant.c.challenge_id, participant.c.person, participant.c.member_id).where(
         participant.c.challenge_id.in_({each.round for each in ticks}),
         participant.c.person.in_({each.person for each in ticks}),
     )
-    return {(row.challenge_id, row.person): row.id for row in await connection.execute(query)}
-
-
-async def _touch(connection: AsyncConnection, rounds: Sequence[int], now: int) -> None:
-    """Their cards are looked at as soon as the pace allows."""
-    if not rounds:
-        return
-    pace = challenge_room.c.shown + SHOW_EVERY
-    soon = pace if not now else func.max(pace, now) if connection.dialect.name == "sqlite" else func.greatest(pace, now)
-    here = (challenge_room.c.challenge_id.in_(rounds), challenge_room.c.settled == 0, challenge_room.c.due > soon)
-    await connection.execute(update(challenge_room).where(*here).values(due=soon))
+    return {(row.challenge_id, row.person): (row.id, row.member_id) for row in await connection.execute(query)}
 
 
 async def _forget(connection: AsyncConnection, participants: Sequence[int]) -> None:
     if participants:
         await connection.execute(delete(active_day).where(active_day.c.participant_id.in_(participants)))
         await connection.execute(delete(participant).where(participant.c.id.in_(participants)))
-
-
-def read_round(row: Any, prefix: str = "") -> StoredRound:
-    return StoredRound(**{name: getattr(row, f"{prefix}{name}") for name in StoredRound.__slots__})
-
-
-def _due_room(row: Any) -> DueRoom:
-    columns = ("id", "channel", "account", "room", "card", "week", "shown")
-    values = {name: getattr(row, f"challenge_room_{name}") for name in columns}
-    return DueRoom(round=read_round(row, "challenge_"), **values)

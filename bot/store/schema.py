@@ -84,6 +84,7 @@ address = Table(
     Column("created", Moment, nullable=False),
     Index(None, "member_id"),
     Index(None, "channel", "account", "room"),
+    Index(None, "person"),  # a tap in a group is a person's, whatever their private room
 )
 
 journal = Table(
@@ -266,6 +267,14 @@ challenge_room = Table(
     Index(None, "channel", "account", "room"),
     Index(None, "challenge_id"),
     _partial("ix_challenge_room_due", "due", where=OPEN),
+)
+
+private_card = Table(
+    "private_card",
+    metadata,
+    Column("room_id", BigInteger, ForeignKey("challenge_room.id"), primary_key=True, autoincrement=False),
+    Column("person", Text, nullable=False),  # whose card this is: channel, account and platform id
+    Index(None, "person"),
 )
 
 participant = Table(

@@ -4,6 +4,7 @@ A wrong clock looks like a long outage; the day gives the operator time to see i
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import and_, delete, or_, select, text, update
@@ -99,7 +100,8 @@ async def purge_others(connection: AsyncConnection, now: int) -> int:
 
 
 async def purge_rounds(connection: AsyncConnection, now: int) -> int:
-    """Rounds that ended a month ago go whole, and with them the guests' platform ids."""
+    """Rounds that ended a month ago go whole, and with them the guests' platform ids; those that nobody sees end."""
+    await rounds.settle_unseen(connection, datetime.fromtimestamp(now / 1_000_000, UTC).date(), now)
     return await rounds.purge(connection, now - _ROUNDS_FOR)
 
 

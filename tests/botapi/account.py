@@ -127,8 +127,8 @@ def webhook_info(world: World, call: Call) -> Wire:
 
 
 def get_member(world: World, call: Call) -> Wire:
-    world.chat(call)
-    return {"status": "member", "user": {"id": call.need("user_id"), "is_bot": False, "first_name": "Member"}}
+    status = "administrator" if call.need("user_id") in world.chat(call).admins else "member"
+    return {"status": status, "user": {"id": call.need("user_id"), "is_bot": False, "first_name": "Member"}}
 
 
 HANDLERS: Final[dict[str, Callable[[World, Call], object]]] = {

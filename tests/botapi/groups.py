@@ -33,6 +33,13 @@ class Group(Room):
         bot = {k: self.world.bot[k] for k in ("id", "is_bot", "first_name", "username")}
         self._service(self._first.wire, new_chat_members=[bot])
 
+    async def promote_bot(self) -> None:
+        push_membership(self.world, self.chat.wire, self._first.wire, "member", "administrator")
+
+    def admin(self, person: Person) -> None:
+        """This member may change the group."""
+        self.chat.admins.add(person.id)
+
     async def kick_bot(self) -> None:
         self.chat.refusal = f"bot was kicked from the {self.kind} chat"
         push_membership(self.world, self.chat.wire, self._first.wire, "member", "kicked")

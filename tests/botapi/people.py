@@ -9,6 +9,12 @@ from tests.botapi.views import Button, Message, view
 from tests.botapi.wire import Upload, Wire
 from tests.botapi.world import Query, World
 
+ADMIN = "administrator"
+RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories", "can_send_welcome_messages",
+)  # fmt: skip
 BLOCKED = "bot was blocked by the user"
 DEACTIVATED = "user is deactivated"
 _queries = itertools.count(1)
@@ -157,7 +163,7 @@ class Person(Room):
 
 def push_membership(world: World, chat: Wire, by: Wire, before: str, after: str) -> None:
     def member(status: str) -> Wire:
-        until = {"until_date": 0} if status == "kicked" else {}
+        until = {"until_date": 0} if status == "kicked" else dict.fromkeys(RIGHTS, True) if status == ADMIN else {}
         return {"status": status, "user": {k: world.bot[k] for k in ("id", "is_bot", "first_name", "username")}} | until
 
     body = {"chat": chat, "from": by, "date": int(time.time())}

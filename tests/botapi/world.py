@@ -36,6 +36,7 @@ class Chat:
     records: dict[int, Record] = field(default_factory=dict)
     deleted: list[Record] = field(default_factory=list)
     pinned: list[int] = field(default_factory=list)
+    admins: set[int] = field(default_factory=set)
     actions: list[str] = field(default_factory=list)
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -101,6 +102,8 @@ class World:
         content = content | self._replied(chat, params)
         if keyboard := inline_keyboard(params):
             content["reply_markup"] = keyboard
+        if topic := params.get("message_thread_id"):
+            content |= {"message_thread_id": topic, "is_topic_message": True}
         self.sent += 1
         return self.keep(chat, self.bot, content, source, silent=bool(params.get("disable_notification"))).wire
 

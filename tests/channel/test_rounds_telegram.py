@@ -1,66 +1,54 @@
 """Moving together in a Telegram group: guests, double taps, taking back, midnight, weeks, an upgrade, no leaks."""
 
+import asyncio
+import itertools
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 
-from bot.coach.challenge import active_day_of
-from bot.dialogue.moment import from_micros
+from bot.dialogue.events import Address
 from bot.runtime.lifecycle import Coach
-from bot.store.rounds import StoredRound
+from bot.store.round_rooms import StoredRound
+from bot.store.schema import inbox
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.groups import Group
 from tests.botapi.people import Person
+from tests.botapi.rooms import Room
 from tests.botapi.views import Message
+from tests.channel.rounds_parts import UNSAYABLE, hurried, started
 from tests.channel.running import Clock, running, settings_for
 
-ROOM_CODE = "ABCDE23456"
-UNSAYABLE = re.compile(
-    r"schmerz|pain|übung|exercise|rücken|back|level|stufe|krank|pause|fehl|missing|notfall", re.IGNORECASE
-)
+_ids = itertools.count(2000)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+async def double() -> AsyncIterator[BotApi]:
+    async with await BotApi.start() as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
 def clock() -> Clock:
     clock = Clock()
     clock.until(1, 12)
     return clock
 
 
-@pytest.fixture
-async def coach(double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
+@pytest.fixture(scope="module")
+async def coach(double: BotApi, tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> AsyncIterator[Coach]:
     given = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}
-    async with running(settings_for(tmp_path, **given), now=clock) as it:
-        yield it
-
-
-async def started(coach: Coach, clock: Clock, weeks: int = 2) -> StoredRound:
-    today = active_day_of(from_micros(clock()), "Europe/Berlin", coach.kitted.kit.library.thresholds.challenge)
-    made = StoredRound(
-        id=coach.store.ids.next(clock()),
-        starter=0,
-        code="JKLMN23456",
-        room_code=ROOM_CODE,
-        name="team",
-        language="de",
-        zone="Europe/Berlin",
-        begins=today.isoformat(),
-        weeks=weeks,
-        goal=20,
-    )
-    async with coach.store.rounds(clock()) as desk:
-        assert await desk.start(made, 5)
-    return made
+    async with running(settings_for(tmp_path_factory.mktemp("rounds"), **given), now=clock) as it:
+        yield hurried(it)
 
 
 def people(double: BotApi, count: int) -> list[Person]:
-    return [double.person(2000 + number, language="de") for number in range(count)]
+    return [double.person(next(_ids), language="de") for _ in range(count)]
 
 
-async def shown(group: Group, words: str) -> Message:
+async def shown(group: Room, words: str) -> Message:
     return await group.wait_for(lambda room: next((m for m in room.messages if words in m.text), None))
 
 
@@ -76,12 +64,11 @@ async def tapped(folks: list[Person], group: Group, button: str = "Heute bewegt"
         await (await person.tap(card, button)).answered()
 
 
-@pytest.mark.usefixtures("coach")
 async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) -> None:
     folks = people(double, 6)
     group = double.group(folks)
-    await started(coach, clock)
-    await folks[0].send(f"/start r_{ROOM_CODE}", chat=group)
+    made = await started(coach, clock)
+    await folks[0].send(f"/start r_{made.room_code}", chat=group)
     card = await shown(group, "Gemeinsam bewegt")
     await group.wait_for(lambda room: room.pinned == [card.id])
     assert "Ab vier Leuten" in card.text
@@ -129,3 +116,169 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     assert over.photo
     for message in group.messages:
         assert not UNSAYABLE.search(message.text), message.text
+
+
+async def brought(
+    double: BotApi, coach: Coach, clock: Clock, folks: list[Person]
+) -> tuple[Group, Message, StoredRound]:
+    """A group with a running round, and its card."""
+    group = double.group(folks, kind="supergroup")
+    made = await started(coach, clock)
+    await folks[0].send(f"/start r_{made.room_code}", chat=group)
+    return group, await shown(group, "Gemeinsam bewegt"), made
+
+
+async def test_a_guest_leaves_with_one_tap_and_is_in_no_sum(double: BotApi, coach: Coach, clock: Clock) -> None:
+    folks = people(double, 5)
+    group, card, made = await brought(double, coach, clock, folks)
+    await tapped(folks, group)
+    clock.advance(seconds=5)
+    assert total(await shown(group, "Heute bewegt: 5")) == 5
+
+    await tapped(folks[4:], group, "Aussteigen")
+    clock.advance(seconds=5)
+
+    assert total(await shown(group, "Heute bewegt: 4")) == 4
+    assert len(group.messages) == 1  # nothing is announced
+    async with coach.store.rounds(clock()) as desk:
+        left = await desk.tally(made.id, made.begins)
+    assert (left.people, left.active) == (4, {made.begins: 4})
+    assert group.now(card).id == card.id
+
+
+async def test_before_it_begins_guests_can_say_that_they_come(double: BotApi, coach: Coach, clock: Clock) -> None:
+    folks = people(double, 4)
+    group = double.group(folks)
+    made = await started(coach, clock, in_days=2)
+    await folks[0].send(f"/start r_{made.room_code}", chat=group)
+    await shown(group, "geht es los")
+    await tapped(folks, group, "Mitmachen")
+
+    clock.advance(days=2)
+    await shown(group, "Woche 1 von 2")
+    clock.advance(seconds=5)
+    await shown(group, "Gemeinsam: 0 Tage")  # a sum is told, for four are there
+
+
+async def test_a_card_stands_in_the_topic_it_was_asked_for(double: BotApi, coach: Coach, clock: Clock) -> None:
+    folks = people(double, 4)
+    group = double.group(folks, kind="supergroup")
+    made = await started(coach, clock)
+    for topic in (7, 8):  # a group has one round, whatever its topics
+        await folks[0].send_content(
+            chat=group, text=f"/start r_{made.room_code}", message_thread_id=topic, is_topic_message=True
+        )
+    card = await shown(group, "Woche 1 von 2")
+    assert card.wire["message_thread_id"] == 7
+    await tapped(folks, group)
+    clock.advance(seconds=5)
+    assert (await shown(group, "Heute bewegt: 4")).id == card.id
+    assert len(group.messages) == 1
+
+
+async def test_an_admin_ends_it_and_nobody_else(double: BotApi, coach: Coach, clock: Clock) -> None:
+    folks = people(double, 4)
+    group, *_ = await brought(double, coach, clock, folks)
+    await folks[1].send("/stopp", chat=group)
+    await shown(group, "Das machen wir besser privat")
+    group.admin(folks[2])
+    await folks[2].send("/stopp", chat=group)
+
+    await shown(group, "ist zu Ende")
+    assert not any(message.buttons for message in group.messages)
+
+
+async def test_an_admin_who_writes_anonymously_is_one(double: BotApi, coach: Coach, clock: Clock) -> None:
+    group = double.group(people(double, 4), kind="supergroup")
+    made = await started(coach, clock)
+    nobody = double.person(1087968824)
+    nobody.wire["is_bot"] = True
+    await nobody.send_content(chat=group, text=f"/start r_{made.room_code}", sender_chat=group.chat.wire)
+    await shown(group, "Woche 1 von 2")
+    await nobody.send_content(chat=group, text="/stopp", sender_chat=group.chat.wire)
+    await shown(group, "ist zu Ende")
+
+
+async def test_put_out_the_coach_writes_no_more_and_promoted_it_pins(
+    double: BotApi, coach: Coach, clock: Clock
+) -> None:
+    folks = people(double, 4)
+    group, card, made = await brought(double, coach, clock, folks)
+    await group.wait_for(lambda room: room.pinned == [card.id])
+    group.chat.pinned.clear()  # as if there had been no right to
+    await group.promote_bot()
+    await group.wait_for(lambda room: room.pinned == [card.id])
+
+    await group.kick_bot()
+    await until_settled(coach, clock, group)
+    group.chat.refusal = None
+    await tapped(folks, group)
+    clock.advance(days=1)
+    other = double.group(folks)
+    await folks[0].send(f"/start r_{made.room_code}", chat=other)  # elsewhere it goes on, with what was counted
+    assert total(await shown(other, "Woche 1 von 2")) == 4
+    assert [message.text for message in group.messages] == [group.now(card).text]
+    assert "Heute bewegt" not in group.now(card).text
+
+
+async def until_settled(coach: Coach, clock: Clock, group: Group) -> None:
+    for _ in range(200):
+        async with coach.store.rounds(clock() + 10**15) as desk:
+            if str(group.id) not in {room.room for room in await desk.due(99)}:
+                return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the coach still writes there")
+
+
+async def test_words_of_alarm_get_one_line_without_a_name_or_a_private_question(
+    double: BotApi, coach: Coach, clock: Clock
+) -> None:
+    ada, ben, *_ = folks = people(double, 4)
+    group, *_ = await brought(double, coach, clock, folks)
+    alarm = "/heute mein Arm ist taub und ich habe Druck auf der Brust"
+    await ben.send(alarm, chat=group)
+    said = await shown(group, "Im Notfall: 112")
+    assert "https://t.me/" in said.text
+    assert str(ben.wire["first_name"]) not in said.text
+
+    await ada.send("/start")
+    await ada.tap(await ada.sees("Darf ich mir deine Antworten merken"), "Ja, einverstanden")
+    await ada.sees("1 von 4")
+    await ada.send(alarm, chat=group)
+    await ada.sees("ruf jetzt 112")
+    assert len([text for text in group.texts if "112" in text]) == 1
+    assert await words_kept(coach, "Brust") == 0
+
+
+async def words_kept(coach: Coach, word: str) -> int:
+    """In how many events these words stand, done or not."""
+    async with coach.store.database.read() as connection:
+        bodies = (await connection.execute(select(inbox.c.body))).scalars()
+        return sum(word.encode() in bytes(body) for body in bodies)
+
+
+async def test_a_member_has_a_card_in_private_where_nobody_sees_the_tap(
+    double: BotApi, coach: Coach, clock: Clock
+) -> None:
+    folks = people(double, 5)
+    group, _, made = await brought(double, coach, clock, folks)
+    await tapped(folks[:4], group)
+    clock.advance(seconds=5)
+    await shown(group, "Heute bewegt: 4")
+    ada = folks[4]
+    async with coach.store.rounds(clock()) as desk:
+        home = Address("telegram", coach.opened.channels[0].account, str(ada.id), str(ada.id))
+        ada.chat.started = True
+        found = await desk.join(made.code, home, 0, name="Kim", shares=False)
+        assert found is not None
+        await desk.place_privately(found.id, home)
+    mine = await shown(ada, "Heute bewegt: 4")
+    await (await ada.tap(mine, "Heute bewegt")).answered()
+    clock.advance(seconds=5)
+    assert "dabei: Kim" in (await shown(group, "Heute bewegt: 5")).text
+    assert (await shown(ada, "Heute bewegt: 5")).id == mine.id
+    await (await ada.tap(mine, "Aussteigen")).answered()
+    clock.advance(seconds=5)
+    assert "Kim" not in (await shown(group, "Heute bewegt: 4")).text
+    await shown(ada, "auf keiner Liste")
+    assert ada.now(mine).buttons == ()

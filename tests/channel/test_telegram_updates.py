@@ -7,7 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.updates import arrivals_of, callback_id, damage_of
-from bot.dialogue.events import ButtonTapped, Event, MediaReceived, ReachChanged, RoomMoved, TextReceived, Unreadable
+from bot.dialogue.events import (
+    ButtonTapped,
+    Event,
+    GroupChange,
+    GroupChanged,
+    MediaReceived,
+    ReachChanged,
+    RoomMoved,
+    TextReceived,
+    Unreadable,
+)
 
 ADA = {"id": 1001, "is_bot": False, "first_name": "Ada", "last_name": "Lovelace", "language_code": "de-AT"}
 DM = {"id": 1001, "type": "private", "first_name": "Ada"}
@@ -103,7 +113,8 @@ def test_block_unblock_and_migration() -> None:
 
     assert changed("kicked", DM) == [ReachChanged(reachable=False)]
     assert changed("member", DM) == [ReachChanged(reachable=True)]
-    assert changed("member", GROUP) == []
+    assert changed("member", GROUP) == [GroupChanged(what=GroupChange.ENTERED, language="de-AT")]
+    assert changed("kicked", GROUP) == [GroupChanged(what=GroupChange.LEFT, language="de-AT")]
     assert events(message=TALK | {"chat": GROUP, "migrate_to_chat_id": -1001}) == [RoomMoved(new_room="-1001")]
 
 

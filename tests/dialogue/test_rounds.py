@@ -9,7 +9,7 @@ import pytest
 
 from bot.coach.challenge import Plan, score
 from bot.dialogue import rounds as words
-from bot.dialogue.events import RoundNews
+from bot.dialogue.events import RoundNews, Tapped
 from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.messages import Kind
 from bot.dialogue.moment import Moment
@@ -51,10 +51,10 @@ def test_forged_taps_are_nothing(data: str) -> None:
 
 def test_a_button_says_what_it_counts_for_in_64_bytes() -> None:
     number = (1 << 63) - 1
-    for undo in (True, False):
-        data = tap_data(number, MONDAY, undo=undo)
+    for what in Tapped:
+        data = tap_data(number, MONDAY, what)
 
-        assert read_round_tap(data) == RoundTap(number, MONDAY, undo)
+        assert read_round_tap(data) == RoundTap(number, MONDAY, what)
         assert len(data.encode()) <= 64
 
 
@@ -76,10 +76,12 @@ def test_a_card_tells_sums_and_names_without_counts(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_before_and_after_there_is_nothing_to_tap(language: str) -> None:
+def test_before_the_beginning_one_can_join_and_after_the_end_there_is_nothing_to_tap(language: str) -> None:
     catalog = the_kit().catalogs[language]
+    before = words.card(view(MONDAY - timedelta(days=1)), catalog)[1]
 
-    assert words.card(view(MONDAY - timedelta(days=1)), catalog)[1] == ()
+    taps = [read_round_tap(button.data) for row in before for button in row]
+    assert [tap and tap.what for tap in taps] == [Tapped.JOIN, Tapped.LEAVE]
     assert words.card(view(PLAN.last_day + timedelta(days=1)), catalog)[1] == ()
 
 

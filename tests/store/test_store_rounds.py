@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.store.rounds import SHOW_EVERY, StoredRound, Tick, person_of
+from bot.dialogue.events import Address, Tapped
+from bot.store.round_rooms import SHOW_EVERY, SHOW_OTHERS_EVERY, StoredRound, person_of
+from bot.store.rounds import Tick
 from bot.store.store import Store
 from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at, known, member_of, turn, wrote
 
@@ -23,8 +25,8 @@ ROUND = StoredRound(
 TODAY, LATER = "2026-03-02", "2026-03-03"
 
 
-def ticks(*people: str, day: str = TODAY, undo: bool = False) -> list[Tick]:
-    return [Tick(round=ROUND.id, person=person_of(at(person)), day=day, undo=undo) for person in people]
+def ticks(*people: str, day: str = TODAY, what: Tapped = Tapped.MOVED) -> list[Tick]:
+    return [Tick(round=ROUND.id, person=person_of(at(person)), day=day, what=what) for person in people]
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ async def test_a_tap_can_be_taken_back(store_with_round: Store) -> None:
     store = store_with_round
     async with store.rounds(NOW) as desk:
         await desk.tick(ticks("anna", "bela"))
-        await desk.tick(ticks("anna", "cleo", undo=True))
+        await desk.tick(ticks("anna", "cleo", what=Tapped.UNDO))
 
     assert await active(store) == {TODAY: 1}
     async with store.rounds(NOW) as desk:
@@ -73,7 +75,9 @@ async def test_a_forged_or_ended_round_counts_nothing(store_with_round: Store) -
 
 async def test_a_group_has_one_running_round(store_with_round: Store) -> None:
     async with store_with_round.rounds(NOW) as desk:
-        assert not await desk.bring("ROOM", at("group", private=False))
+        assert not await desk.bring("OTHER", at("group", private=False))
+        assert await desk.bring("ROOM", at("group", private=False))  # once more: it stands there
+        assert len(await desk.due(9)) == 1
         assert not await desk.bring("NONE", at("elsewhere", private=False))
         assert await desk.bring("ROOM", at("elsewhere", private=False))  # a company brings it into several
 
@@ -207,3 +211,95 @@ async def test_a_guest_who_wrote_once_and_never_consented_stays_a_guest(store_wi
 
     assert await store.member_by_address(at("anna").key) is None
     assert await active(store) == {TODAY: 1}
+
+
+async def test_a_member_with_two_places_is_one_person(store_with_round: Store) -> None:
+    store = store_with_round
+    anna = await known(store, "anna")
+    elsewhere = Address("matrix", ACCOUNT, "@anna:example.org", "!room")
+    async with store.rounds(NOW) as desk:
+        await desk.join("CODE", at("anna"), anna, name="Anna", shares=True)
+        await desk.join("CODE", elsewhere, anna, name="Anna", shares=True)
+        await desk.tick_member(anna, TODAY)
+        await desk.tick([*ticks("anna"), Tick(round=ROUND.id, person=person_of(elsewhere), day=TODAY)])
+        told = await desk.tally(ROUND.id, TODAY)
+        assert (told.people, told.active, told.names) == (1, {TODAY: 1}, ("Anna",))
+
+        await desk.tick(ticks("anna", what=Tapped.UNDO))  # also what was counted at the other place
+        assert (await desk.tally(ROUND.id, TODAY)).active == {}
+        await desk.tick(ticks("anna", what=Tapped.LEAVE))
+        assert (await desk.tally(ROUND.id, TODAY)).people == 0
+
+
+async def test_a_guest_who_became_a_member_is_covered_as_one(store_with_round: Store) -> None:
+    store = store_with_round
+    async with store.rounds(NOW) as desk:
+        await desk.tick(ticks("anna", "bela"))
+    anna = await known(store, "anna")
+    async with store.rounds(NOW) as desk:
+        await desk.tick(ticks("anna"))
+        await desk.spare(anna, TODAY)
+        told = await desk.tally(ROUND.id, TODAY)
+    assert (told.people, told.covered, told.active) == (2, 1, {TODAY: 1})
+
+
+async def test_who_leaves_and_comes_back_begins_anew(store_with_round: Store) -> None:
+    async with store_with_round.rounds(NOW) as desk:
+        await desk.tick([*ticks("anna"), *ticks("anna", what=Tapped.LEAVE), *ticks("anna", day=LATER)])
+        await desk.tick(ticks("bela", what=Tapped.JOIN))
+        told = await desk.tally(ROUND.id, TODAY)
+    assert (told.people, told.active) == (2, {LATER: 1})
+
+
+async def test_other_peoples_private_cards_follow_at_leisure_and_ones_own_at_once(store_with_round: Store) -> None:
+    store = store_with_round
+    async with store.rounds(NOW) as desk:
+        for name in ("anna", "bela"):
+            await desk.tick(ticks(name, what=Tapped.JOIN))
+            await desk.place_privately(ROUND.id, at(name))
+            await desk.place_privately(ROUND.id, at(name))  # once
+        for room in await desk.due(9):
+            await desk.show(room, [], card=1, week=1, due=NOW + DAY)
+    async with store.rounds(NOW + SECOND) as desk:
+        await desk.tick(ticks("anna"))
+    async with store.rounds(NOW + SHOW_EVERY) as desk:
+        assert {room.room for room in await desk.due(9)} == {"group", "anna"}
+    async with store.rounds(NOW + SHOW_OTHERS_EVERY) as desk:
+        assert {room.person for room in await desk.due(9)} == {"", person_of(at("anna")), person_of(at("bela"))}
+
+
+async def test_whoever_asked_the_coach_in_brings_their_one_running_round(store: Store) -> None:
+    anna = await known(store, "anna")
+    group = at("group", private=False)
+    asked = replace(group, person="anna")
+    async with store.rounds(NOW) as desk:
+        assert not await desk.bring_only(asked)
+        await desk.start(replace(ROUND, starter=anna), 5)
+        assert await desk.bring_only(asked)
+        await desk.start(replace(ROUND, id=78, code="C", room_code="R", starter=anna), 5)
+        assert not await desk.bring_only(replace(asked, room="elsewhere"))  # which of the two is not known
+
+
+async def test_a_private_card_follows_its_person_and_ends_with_them(store_with_round: Store) -> None:
+    store = store_with_round
+    anna = await known(store, "anna")
+    async with store.rounds(NOW) as desk:
+        await desk.join("CODE", at("anna"), anna, name="", shares=False)
+        await desk.place_privately(ROUND.id, at("anna"))
+    await store.person_moved(CHANNEL, ACCOUNT, "anna", "newer")
+    async with store.rounds(NOW) as desk:
+        assert {room.room for room in await desk.due(9)} == {"group", "newer"}
+    await store.erase(anna, NOW)
+    async with store.rounds(NOW) as desk:
+        assert {room.room for room in await desk.due(9)} == {"group"}
+
+
+async def test_a_round_that_no_room_shows_ends_by_itself(store: Store) -> None:
+    async with store.rounds(NOW) as desk:
+        await desk.start(ROUND, 1)
+    for day in range(18):
+        await store.upkeep(NOW + day * DAY)
+
+    async with store.rounds(NOW + 18 * DAY) as desk:
+        assert await desk.find([ROUND.id]) == {}
+        assert await desk.start(replace(ROUND, id=78, code="C", room_code="R"), 1)  # there is room for the next one

@@ -76,7 +76,12 @@ def html(marked: str) -> str:
 
 
 def option_lines(message: Message) -> list[str]:
-    """Answers, numbered where a digit means one, then one line with what stands beside them."""
+    """Answers, numbered where a digit means one, then one line with what stands beside them.
+
+    Where an answer has a sign of its own, the sign stands in place of the number.
+    """
+    if _is_keyed(message):
+        return [f"{button.key} {sound(button.label)}" for button in _answers(message)]
     answers = [sound(button.label) for button in _answers(message)]
     beside = [sound(button.label) for row in message.buttons for button in row if not button.answers]
     if message.numbered:
@@ -90,6 +95,8 @@ def option_lines(message: Message) -> list[str]:
 def seeds(message: Message) -> list[str]:
     """Reactions to put below, so that a touch answers. They are sent in clear: only where that is allowed."""
     count = len(_answers(message))
+    if _is_keyed(message):
+        return [_answers(message)[0].key] if message.reactions else []
     if not message.reactions or not message.numbered or not 0 < count <= MOST_SEEDED:
         return []
     return [f"{number}{KEYCAP}" for number in range(1, count + 1)]
@@ -101,6 +108,8 @@ def tapped(content: Mapping[str, Any], key: str) -> str | None:
     `None`: the message asks nothing, or the reaction is none of the offered ones.
     """
     taps = content.get(TAPS)
+    if isinstance(taps, dict):
+        return _signed(taps, key, 0) or None
     if not isinstance(taps, list):
         return None
     if not taps:
@@ -109,6 +118,20 @@ def tapped(content: Mapping[str, Any], key: str) -> str | None:
     place = int(number) - 1 if number.isascii() and number.isdecimal() and len(number) < 3 else -1
     found = taps[place] if 0 <= place < len(taps) else None
     return found if isinstance(found, str) else None
+
+
+def taken_back(content: Mapping[str, Any], key: str) -> str:
+    """The data of what taking this reaction back stands for; empty where it stands for nothing."""
+    taps = content.get(TAPS)
+    return _signed(taps, key, 1) if isinstance(taps, dict) else ""
+
+
+def _signed(taps: Mapping[str, Any], key: str, place: int) -> str:
+    """Clients send signs with and without the selector that makes them colourful."""
+    wanted = key.replace("\ufe0f", "")
+    pair = next((pair for sign, pair in taps.items() if sign.replace("\ufe0f", "") == wanted), None)
+    found = pair[place] if isinstance(pair, list) and len(pair) > place else ""
+    return found if isinstance(found, str) else ""
 
 
 def sound(text: str) -> str:
@@ -130,6 +153,12 @@ def _answers(message: Message) -> list[Button]:
     return [button for row in message.buttons for button in row if button.answers]
 
 
-def _taps(message: Message) -> list[str]:
+def _is_keyed(message: Message) -> bool:
+    return any(button.key for button in _answers(message))
+
+
+def _taps(message: Message) -> list[str] | dict[str, list[str]]:
     """Nothing for a health question: a reaction to it, which anybody on the way can read, is not counted."""
+    if _is_keyed(message):
+        return {b.key: [b.data, b.back] for b in _answers(message)} if message.reactions else {}
     return [button.data for button in _answers(message)] if message.reactions and message.numbered else []

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from bot.channels.matrix.updates import Origin, address_of, at_of, identifier
+from bot.channels.matrix.wire import Wire, WireError
 from bot.dialogue.events import Arrival, ReachChanged
 
+MODERATOR = 50  # the usual level of whoever may change a room
 IN, OUT = {"join", "invite"}, {"leave", "ban"}
 
 
@@ -68,6 +71,35 @@ class Rooms:
         found = getattr(self.client.rooms.get(room), "replacement_room", None)
         return identifier(found)
 
+    def is_awaited(self, room: str) -> bool:
+        """A room of ours says that it lives on as this one, and we are not there yet."""
+        return not self.known(room) and self.is_successor(room)
+
+    def is_successor(self, room: str) -> bool:
+        return bool(self.forebears(room))
+
+    def forebears(self, room: str) -> list[str]:
+        """The rooms that this one replaces."""
+        return [old for old in self.client.rooms if old != room and self.moved_to(old) == room]
+
+    def is_space(self, room: str) -> bool:
+        """A folder of rooms, in which nobody talks."""
+        return getattr(self.client.rooms.get(room), "room_type", None) == "m.space"
+
+    async def governs(self, room: str, person: str) -> bool:
+        """Whether this person may change the room: a moderator, or its creator, whom newer rooms do not list."""
+        found = self.client.rooms.get(room)
+        if found is None or found.users.get(person) is None:
+            return False
+        levels = found.power_levels
+        if levels.get_user_level(person) >= max(MODERATOR, levels.defaults.state_default):
+            return True
+        try:
+            made = await Wire(self.client).get(f"rooms/{quote(room, safe='')}/state/m.room.create?format=event")
+        except WireError:
+            return False
+        return bool(made.get("sender") == person)
+
 
 def joined_at(events: list[Any], account: str) -> int:
     """The place behind our own last join: what stands before it is older than this membership."""
@@ -84,7 +116,10 @@ def is_own_join(event: Any, account: str) -> bool:
 
 
 def reach(event: Any, origin: Origin, others: list[str]) -> list[Arrival]:
-    """Somebody came or went; who is there now decides who can be reached in private."""
+    """Somebody came or went; who is there now decides who can be reached in private.
+
+    `others`: whoever is there now; of a room that has been a group for long nothing changes for anybody.
+    """
     held = event if isinstance(event, Mapping) else {}
     person, source = identifier(held.get("state_key")), identifier(held.get("event_id"))
     change = _change(held)
@@ -103,7 +138,7 @@ def _reached(person: str, change: str, others: list[str]) -> list[tuple[str, boo
     if len(others) == 1:
         return [(others[0], True)]
     if change == "join":
-        return [(other, False) for other in others if other != person]
+        return [(other, False) for other in others if other != person] if len(others) == 2 else []
     return [(person, False)] if not others else []
 
 

@@ -19,10 +19,11 @@ from bot.channels.channel import Delivery, DeliveryError, EditGoneError, Receipt
 from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds
 from bot.channels.matrix.errors import UNREACHED, is_error, raised, translated
 from bot.channels.matrix.keys import Keys
+from bot.channels.matrix.pinning import Pins
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.uploads import Uploads
 from bot.channels.picturing import PictureUnusableError
-from bot.dialogue.messages import Message
+from bot.dialogue.messages import Kind, Message
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Sending:
         place = _Place(address.room, address.person if address.private else None)
         if delivery.edits is None and message.only_edit:
             raise EditGoneError
-        if self.rooms.moved_to(place.room) is not None:
+        if self.rooms.moved_to(place.room) is not None or self.rooms.is_awaited(place.room):
             raise RetryLaterError(MOVING_S)
         self._see_to_it(place)
         async with self._lock(place.room):
@@ -103,11 +104,16 @@ class Sending:
         if message.picture is not None and self._figure(message) != figure:
             raise EditGoneError
         content = content_of(replace(message, push=None))  # an edit notifies nobody, so it hides nothing
-        if place.person is not None and TAPS in content:
+        is_card = message.kind is Kind.CHALLENGE and message.silent  # of a round: it stays where it stands, and quiet
+        if place.person is not None and TAPS in content and not is_card:
             await self._strip(place, event, message)
             raise EditGoneError
+        known = self.shown.get(event, {})
         await self._event(place, "m.room.message", edit_of(content, event), f"{message.id}")
         self._remember(event, content)
+        if known.get(TAPS) != content.get(TAPS):
+            await self._seed(place, event, message)  # a new day, a new sign
+        await self._pin(place, event, message)
         return Receipt(remote=edits)
 
     async def _strip(self, place: _Place, event: str, message: Message) -> None:
@@ -137,6 +143,7 @@ class Sending:
         event = await self._event(place, "m.room.message", content, f"{message.id}")
         self._remember(event, content)
         await self._seed(place, event, message)
+        await self._pin(place, event, message)
         return Receipt(remote=f"{event}{_BETWEEN}{figure}" if figure else event)
 
     async def _patiently(self, place: _Place, work: Coroutine[Any, Any, Content]) -> Content:
@@ -165,6 +172,12 @@ class Sending:
                 await self._event(place, "m.reaction", {"m.relates_to": relation}, f"{message.id}r{number}")
             except DeliveryError:
                 return
+
+    async def _pin(self, place: _Place, event: str, message: Message) -> None:
+        if message.pin:
+            await Pins(self.client).put(place.room, event)
+        if message.unpin:
+            await Pins(self.client).take(place.room, event)
 
     async def _event(self, place: _Place, kind: str, content: Content, transaction: str) -> str:
         room = place.room

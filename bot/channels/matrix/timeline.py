@@ -1,7 +1,8 @@
 """One room's part of a sync as arrivals, and what is to be done there once they are written down."""
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.channels.matrix.invitations import Invitations
@@ -10,7 +11,18 @@ from bot.channels.matrix.reactions import Reactions
 from bot.channels.matrix.rooms import Rooms, joined_at, reach, successor_of
 from bot.channels.matrix.undecrypted import Undecrypted
 from bot.channels.matrix.updates import Origin, address_of, arrivals_of, is_undecrypted, not_understood, whole
-from bot.dialogue.events import Arrival, MediaReceived, ReachChanged, TextReceived, Unreadable
+from bot.dialogue.commands import Command, read_command
+from bot.dialogue.events import (
+    Address,
+    Arrival,
+    GroupChange,
+    GroupChanged,
+    MediaReceived,
+    ReachChanged,
+    RoomMoved,
+    TextReceived,
+    Unreadable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +53,7 @@ class Timeline:
     undecrypted: Undecrypted
     invitations: Invitations
     reactions: Reactions
+    _alone: dict[str, str] = field(default_factory=dict)  # private rooms as of the last look, and their person
 
     def origin(self, room: str, now: int) -> Origin:
         return Origin(self.rooms.account, room, self.rooms.partner(room) is not None, now)
@@ -57,8 +70,16 @@ class Timeline:
                 log.error("an event fails", extra={"action": "matrix-event", "error": type(error).__name__})  # noqa: TRY400
                 batch.arrivals += not_understood(whole(event), origin)
         self._enter(batch, room, now)
+        self._look(room)
         if current and not self.rooms.others(room) and room not in self.invitations.pending:
             batch.leave.append(room)
+
+    def _look(self, room: str) -> None:
+        partner = self.rooms.partner(room)
+        if partner is None:
+            self._alone.pop(room, None)
+        else:
+            self._alone[room] = partner
 
     async def _one(self, batch: Batch, event: Any, origin: Origin) -> None:
         source, room = whole(event), origin.room
@@ -69,22 +90,57 @@ class Timeline:
         arrived = arrivals_of(source, origin) or await self.reactions.arrivals(source, origin)
         if arrived:
             batch.read[room] = arrived[0].source
-        changed = reach(source, origin, self.rooms.others(room))
+        arrived = [await self._governed(arrival) for arrival in arrived]
+        changed = reach(source, origin, self._others(source, room))
         if changed and self.rooms.crowded(room):
             batch.crowded[room] = changed[0].source
         batch.arrivals += [*arrived, *changed]
         successor = successor_of(source)
         if successor is not None:
-            self.invitations.follow(*successor)
+            self._follow(batch, room, successor, origin)
+
+    def _others(self, source: Mapping[str, Any], room: str) -> list[str]:
+        """Whoever is there; when several come into a private room at once, each ends it for the one who was there."""
+        others, alone = self.rooms.others(room), self._alone.get(room)
+        came = source.get("state_key")
+        return [alone, came] if alone in others and came in others and alone != came and len(others) > 2 else others
+
+    async def _governed(self, arrival: Arrival) -> Arrival:
+        """Whoever wants to end something in a group: whether they may."""
+        event, where = arrival.event, arrival.address
+        if where.private or not isinstance(event, TextReceived):
+            return arrival
+        called = read_command(event.text)
+        if called is None or called.command is not Command.STOP:
+            return arrival
+        return replace(arrival, event=replace(event, governs=await self.rooms.governs(where.room, where.person)))
+
+    def _follow(self, batch: Batch, room: str, successor: tuple[str, str], origin: Origin) -> None:
+        """A group's round moves at once; what is sent meanwhile waits until we are there."""
+        new, person = successor
+        self.invitations.follow(new, person)
+        if self.rooms.crowded(room):
+            moved = RoomMoved(new_room=new)
+            where = self._group(room, person)
+            batch.arrivals.append(Arrival(source=f"moved.{room}.{new}", address=where, event=moved, at=origin.now))
+
+    def _group(self, room: str, person: str) -> Address:
+        return address_of(Origin(self.rooms.account, room, False, 0), person)
 
     def _enter(self, batch: Batch, room: str, now: int) -> None:
-        """A room that we were asked into and are in: a private one is greeted, any other is left."""
+        """A room that we were asked into and are in: a private one is greeted, a group's round may be shown there."""
         invitation = self.invitations.pending.get(room)
         if invitation is None:
             return
-        if self.rooms.crowded(room):
-            batch.crowded[room] = f"{room}.{invitation.at}"
+        old = self.rooms.forebears(room)
+        if self.rooms.is_space(room):
             batch.leave.append(room)
+        elif self.rooms.crowded(room):
+            batch.leave += old
+            if not old:
+                came, where = GroupChanged(what=GroupChange.ENTERED), self._group(room, invitation.person)
+                source = f"invited.{room}.{invitation.at}"
+                batch.arrivals.append(Arrival(source=source, address=where, event=came, at=now))
         elif not self.rooms.encrypted(room):
             batch.plain.append(room)
             return
@@ -100,10 +156,15 @@ class Timeline:
 
     def left(self, batch: Batch, room: str, stamp: str, now: int) -> None:
         """We were put out: whoever is there can no longer be reached."""
-        for place, person in enumerate(self.rooms.others(room)):
+        others = self.rooms.others(room)
+        if len(others) > 1:
+            gone, where = GroupChanged(what=GroupChange.LEFT), self._group(room, others[0])
+            batch.arrivals.append(Arrival(source=f"left.{room}.{stamp}", address=where, event=gone, at=now))
+            others = []
+        for place, person in enumerate(others):
             address = address_of(Origin(self.rooms.account, room, True, now), person)
-            gone = ReachChanged(reachable=False)
-            batch.arrivals.append(Arrival(source=f"left.{room}.{stamp}.{place}", address=address, event=gone, at=now))
+            lost = ReachChanged(reachable=False)
+            batch.arrivals.append(Arrival(source=f"left.{room}.{stamp}.{place}", address=address, event=lost, at=now))
         self.rooms.forget(room)
 
     async def catch_up(self, batch: Batch, now: int) -> None:

@@ -26,6 +26,7 @@ _UNREACHABLE = (
     "chat not found", "user not found", "peer_id_invalid", "user is deactivated", "bot was kicked", "bot was blocked",
     "not enough rights", "have no rights", "chat_write_forbidden", "chat_restricted", "user_is_blocked",
     "group chat was deactivated", "group chat was deleted", "topic_closed",
+    "message thread not found",
 )  # fmt: skip
 _PICTURE = (
     "file identifier", "remote file", "file_id", "file reference", "file_reference", "can't use file of type",

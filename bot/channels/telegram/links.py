@@ -3,11 +3,13 @@
 import re
 
 _START = re.compile(r"^/start (?P<code>(?P<kind>[gr])_[A-Za-z0-9]{4,60})$", re.MULTILINE)
+_OPEN = re.compile(r"^/start$", re.MULTILINE)
 _PARAMETER = {"g": "start", "r": "startgroup"}
 
 
 def linked(text: str, username: str) -> str:
-    """A line that is nothing but a start code becomes a link that one tap opens; the rest stays as it is."""
+    """A line that is nothing but /start, with a code or without, becomes a link that one tap opens."""
     if not username:
         return text
+    text = _OPEN.sub(f"https://t.me/{username}", text)
     return _START.sub(lambda found: f"https://t.me/{username}?{_PARAMETER[found['kind']]}={found['code']}", text)

@@ -7,7 +7,7 @@ cannot be read never holds up the others.
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -18,12 +18,15 @@ from bot.channels.telegram.errors import seconds
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, update_number
 from bot.channels.wall_clock import now_us
+from bot.dialogue.commands import Command, read_command
+from bot.dialogue.events import TextReceived
 from bot.dialogue.failures import StoreAwayError
 
 log = logging.getLogger(__name__)
 
 LONG_POLL_S = 30
 OFFSET = "offset"
+_GOVERNS = {"creator", "administrator"}
 STORE_AWAY_S, TROUBLE_S, CONFLICT_S = 5.0, 30.0, 30.0  # the longest pauses
 
 T = TypeVar("T")
@@ -95,7 +98,23 @@ class Receiving:
             if (damage := damage_of(update)) is not None:
                 log.warning("an update was set aside", extra={"action": "update-set-aside", "kind": damage})
             arrivals += arrivals_of(update, self.account, now)
+        arrivals = [await self._governed(arrival) for arrival in arrivals]
         await _undivided(intake.receive(arrivals, cursor=cursor))
+
+    async def _governed(self, arrival: Arrival) -> Arrival:
+        """Whoever wants to end something in a group: whether they may. Asked for this command only."""
+        event, where = arrival.event, arrival.address
+        if where.private or not isinstance(event, TextReceived) or event.governs:
+            return arrival
+        called = read_command(event.text)
+        if called is None or called.command is not Command.STOP:
+            return arrival
+        try:
+            found = await self.api.call("getChatMember", {"chat_id": int(where.house), "user_id": int(where.person)})
+        except (TelegramError, ValueError):
+            return arrival
+        governs = isinstance(found, dict) and found.get("status") in _GOVERNS
+        return replace(arrival, event=replace(event, governs=governs))
 
     async def _pause(self, action: str, why: str, longest: float, *, at_least: float = 1.0) -> None:
         self._failures += 1

@@ -93,16 +93,18 @@ class Sending:
         values = {**target, "text": words.text, "parse_mode": words.mode, "link_preview_options": _NO_PREVIEW}
         if delivery.edits is None:
             receipt = _receipt(await self.api.call("sendMessage", values))
-            if delivery.message.pin:
-                await self._pin(target["chat_id"], receipt)
-            return receipt
-        return await self._edited(delivery.edits, self.api.call("editMessageText", values))
+        else:
+            receipt = await self._edited(delivery.edits, self.api.call("editMessageText", values))
+        await self._pin(delivery.message, {"chat_id": target["chat_id"], "message_id": int(receipt.remote)})
+        return receipt
 
-    async def _pin(self, chat: object, receipt: Receipt) -> None:
+    async def _pin(self, message: Message, which: Wire) -> None:
         """Where the bot may: without the right the card stands in the chat like any other message."""
-        values = {"chat_id": chat, "message_id": int(receipt.remote), "disable_notification": True}
         with suppress(TelegramError):
-            await self.api.call("pinChatMessage", values)
+            if message.pin:
+                await self.api.call("pinChatMessage", which | {"disable_notification": True})
+            if message.unpin:
+                await self.api.call("unpinChatMessage", which)
 
     async def _captioned(self, delivery: Delivery, words: _Words, target: Wire) -> Receipt:
         if not fits_caption(delivery.message):
@@ -154,12 +156,14 @@ def _push(delivery: Delivery) -> str | None:
 
 def _target(delivery: Delivery) -> Wire:
     """Where it goes, what it edits, and the buttons: what all calls share."""
+    chat, _, topic = delivery.address.room.partition("/")
     try:
-        target: Wire = {"chat_id": int(delivery.address.room), "reply_markup": keyboard(delivery.message)}
+        target: Wire = {"chat_id": int(chat), "reply_markup": keyboard(delivery.message)}
+        thread = {"message_thread_id": int(topic)} if topic else {}
     except ValueError:
         raise UnreachableError from None
     if delivery.edits is None:
-        return target | _quiet(delivery.message)
+        return target | thread | _quiet(delivery.message)
     try:
         return target | {"message_id": int(delivery.edits.removesuffix(WITH_MEDIA))}
     except ValueError:

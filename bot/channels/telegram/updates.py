@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.channels.clean import clean
@@ -10,6 +11,8 @@ from bot.dialogue.events import (
     Arrival,
     ButtonTapped,
     Event,
+    GroupChange,
+    GroupChanged,
     MediaReceived,
     ReachChanged,
     RoomMoved,
@@ -43,6 +46,7 @@ _MEDIA = {
     "rich_message": Unreadable.OTHER,
 }
 _BLOCKED, _BACK = {"kicked", "left"}, {"member"}
+_IN, _ADMIN = {"member", "restricted", "administrator"}, "administrator"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}")
 _KIND = re.compile(r"[a-z_]{1,40}")
 
@@ -97,16 +101,17 @@ def _found(update: Mapping[str, Any], account: str, now: int) -> Found:
 
 def _message(message: Mapping[str, Any], account: str, now: int, *, edited: bool) -> Found:
     person, at = message.get("from"), _at(message, now)
-    address = _address(message.get("chat"), person, account)
+    address = _in_topic(_address(message.get("chat"), person, account), message)
     if address is None:
         return []
     if (moved := _whole(message.get("migrate_to_chat_id"))) is not None:
         return [(address, RoomMoved(new_room=str(moved)), at)]
-    if isinstance(person, Mapping) and person.get("is_bot") is True:
+    governs = _is_group_itself(message)
+    if isinstance(person, Mapping) and person.get("is_bot") is True and not governs:
         return []
     language, forwarded = _language(person), "forward_origin" in message
     if isinstance(typed := message.get("text"), str):
-        said = TextReceived(text=clean(typed), edited=edited, forwarded=forwarded, language=language)
+        said = TextReceived(text=clean(typed), edited=edited, forwarded=forwarded, language=language, governs=governs)
         return [(address, said, at)]
     events: list[Event] = []
     if isinstance(caption := message.get("caption"), str):
@@ -133,9 +138,47 @@ def _reach(change: Mapping[str, Any], account: str, now: int) -> Found:
     address = _address(change.get("chat"), change.get("from"), account)
     member = change.get("new_chat_member")
     status = member.get("status") if isinstance(member, Mapping) else None
-    if address is None or not address.private or not isinstance(status, str) or status not in _BLOCKED | _BACK:
+    if address is None or not isinstance(status, str):
+        return []
+    if not address.private:
+        became = _group_change(_status(change.get("old_chat_member")), status)
+        event = None if became is None else GroupChanged(what=became, language=_language(change.get("from")))
+        return [] if event is None else [(address, event, _at(change, now))]
+    if status not in _BLOCKED | _BACK:
         return []
     return [(address, ReachChanged(reachable=status in _BACK), _at(change, now))]
+
+
+def _group_change(before: str | None, after: str) -> GroupChange | None:
+    """The bot's own standing in a group: nothing for what makes no difference to a card."""
+    if after in _BLOCKED:
+        return GroupChange.LEFT
+    if after not in _IN:
+        return None
+    if before in _IN:
+        return GroupChange.PROMOTED if after == _ADMIN != before else None
+    return GroupChange.ENTERED
+
+
+def _status(member: object) -> str | None:
+    found = member.get("status") if isinstance(member, Mapping) else None
+    return found if isinstance(found, str) else None
+
+
+def _is_group_itself(message: Mapping[str, Any]) -> bool:
+    """An admin who writes anonymously: the sender is the group, and only admins can."""
+    sender, chat = message.get("sender_chat"), message.get("chat")
+    if not isinstance(sender, Mapping) or not isinstance(chat, Mapping) or chat.get("type") == "private":
+        return False
+    return _whole(sender.get("id")) is not None and sender.get("id") == chat.get("id")
+
+
+def _in_topic(address: Address | None, message: Mapping[str, Any]) -> Address | None:
+    """In a group with topics the answer belongs into the same one."""
+    topic = _whole(message.get("message_thread_id"))
+    if address is None or address.private or topic is None or message.get("is_topic_message") is not True:
+        return address
+    return replace(address, room=f"{address.room}/{topic}")
 
 
 def _address(chat: object, person: object, account: str) -> Address | None:

@@ -196,15 +196,18 @@ ROUND: FlowDef[RoundStart, Wish] = FlowDef(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundJoinStart:
+    """`open`: a tap in the group would be a reaction that everybody sees, which is said before they take part."""
+
     code: str
     called: str = ""
+    open: bool = False
 
 
 def _joining(start: RoundJoinStart) -> Flow[Sharing]:
     sharing = yield from ask(
         Choice(
             id="round-sharing",
-            text=text("round/ask-sharing"),
+            text=Text("round/ask-sharing-open" if start.open else "round/ask-sharing"),
             options=tuple(Sharing),
             labels="round/sharing",
             row=1,
@@ -222,6 +225,6 @@ ROUND_JOIN: FlowDef[RoundJoinStart, Sharing] = FlowDef(
     start=RoundJoinStart,
     body=_joining,
     results=tuple(Sharing),
-    samples=(RoundJoinStart(code="ABCDE23456"), RoundJoinStart(code="ABCDE23456", called="Kim")),
+    samples=(RoundJoinStart(code="ABCDE23456"), RoundJoinStart(code="ABCDE23456", called="Kim", open=True)),
     kind=Kind.CHALLENGE,
 )

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.matrix.drawing import TAPS, bare, content_of, edit_of, seeds, tapped
+from bot.channels.matrix.drawing import TAPS, bare, content_of, edit_of, seeds, taken_back, tapped
 from bot.dialogue.messages import Button, Message
 
 YES_NO = ((Button(label="Ja", data="1.0.ab.yes"), Button(label="Nein", data="1.0.ab.no")),)
@@ -69,3 +69,17 @@ def test_any_message_becomes_a_sound_event(text: str, labels: list[str], numbere
         assert "\0" not in words
         words.encode()
     assert tapped(content, key) in {None, "", *content.get(TAPS, [])}
+
+
+def test_a_card_says_with_which_sign_it_is_answered_and_what_taking_that_back_means() -> None:
+    buttons = (
+        (Button(label="Heute bewegt", data="g.1.261124", key="⭐", back="h.1.261124"),),
+        (Button(label="Zurücknehmen", data="h.1.261124", key="↩️"),),
+    )
+    message = Message(id=1, text="Karte", buttons=buttons, reactions=True, silent=True)
+    content = content_of(message)
+
+    assert content["body"].endswith("⭐ Heute bewegt\n↩️ Zurücknehmen")
+    assert seeds(message) == ["⭐"]
+    assert [tapped(content, key) for key in ("⭐", "⭐️", "↩", "1️⃣")] == ["g.1.261124"] * 2 + ["h.1.261124", None]
+    assert (taken_back(content, "⭐"), taken_back(content, "↩")) == ("h.1.261124", "")

@@ -1,0 +1,229 @@
+"""Where rounds are shown: in groups, and on the private cards of people who take part. One card a room.
+
+A group's card follows every tap; somebody else's private card follows the others' taps at leisure, because a company's
+round has thousands of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, SelectLabelStyle, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.events import Address
+from bot.store.ids import Ids
+from bot.store.schema import OPEN, challenge, challenge_room, private_card
+
+SHOW_EVERY = 4 * 1_000_000  # a card is edited no more often, however many tap
+SHOW_OTHERS_EVERY = 15 * 60 * 1_000_000  # a private card, when others tap
+LEFT = -1  # stands for the week of a card that is written once more and never again
+_LABELS = SelectLabelStyle.LABEL_STYLE_TABLENAME_PLUS_COL
+_IS_PRIVATE = exists().where(private_card.c.room_id == challenge_room.c.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRound:
+    """`begins`: ISO date. `settled`: when it ended, 0 while it runs."""
+
+    id: int
+    starter: int
+    code: str
+    room_code: str
+    name: str
+    language: str
+    zone: str
+    begins: str
+    weeks: int
+    goal: int
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRoom:
+    """A room whose card must be looked at. `card`: the outbox row of the last one, 0 before the first.
+
+    `person`: whose private room it is (`person_of`), empty in a group. `shown` is 0 where a card is to be pinned again.
+    """
+
+    id: int
+    round: StoredRound
+    channel: str
+    account: str
+    room: str
+    person: str
+    card: int
+    week: int
+    shown: int
+
+
+def person_of(where: Address) -> str:
+    """The person behind an address, whatever the room."""
+    return f"{where.channel}\n{where.account}\n{where.person}"
+
+
+async def bring(connection: AsyncConnection, ids: Ids, room_code: str, where: Address, now: int) -> bool:
+    """Show a round in a group; false for an unknown code, an ended round, or a group that has another one."""
+    with_code = select(challenge.c.id).where(challenge.c.room_code == room_code, text(OPEN))
+    found = (await connection.execute(with_code)).scalar()
+    return found is not None and await _show_in_group(connection, ids, found, where, now)
+
+
+async def bring_only(connection: AsyncConnection, ids: Ids, where: Address, starters: Sequence[int], now: int) -> bool:
+    """Show the one running round of a starter who asked the coach into this group; false if it is not clear which."""
+    theirs = select(challenge.c.id).where(challenge.c.starter.in_(starters), text(OPEN)).limit(2)
+    found = list((await connection.execute(theirs)).scalars())
+    return len(found) == 1 and await _show_in_group(connection, ids, found[0], where, now)
+
+
+async def _show_in_group(connection: AsyncConnection, ids: Ids, number: int, where: Address, now: int) -> bool:
+    """A group has one running round, also where it is divided into topics."""
+    here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account)
+    group = where.house
+    same = or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True))
+    query = select(challenge_room.c.challenge_id).where(*here, same, challenge_room.c.settled == 0, ~_IS_PRIVATE)
+    standing = (await connection.execute(query)).scalar()
+    if standing is None:
+        await _place(connection, ids, number, where, now)
+    return standing is None or standing == number
+
+
+async def place_privately(connection: AsyncConnection, ids: Ids, number: int, where: Address, now: int) -> None:
+    """A card in somebody's private room; one that stands there already stays."""
+    person = person_of(where)
+    query = select(challenge_room.c.id).join(private_card, private_card.c.room_id == challenge_room.c.id)
+    query = query.where(
+        private_card.c.person == person, challenge_room.c.challenge_id == number, challenge_room.c.settled == 0
+    )
+    if (await connection.execute(query)).first() is None:
+        row = await _place(connection, ids, number, where, now)
+        await connection.execute(insert(private_card).values(room_id=row, person=person))
+
+
+async def _place(connection: AsyncConnection, ids: Ids, number: int, where: Address, now: int) -> int:
+    row = ids.next(now)
+    place = {"channel": where.channel, "account": where.account, "room": where.room}
+    await connection.execute(
+        insert(challenge_room).values(**place, id=row, challenge_id=number, card=0, week=0, shown=0, due=now, settled=0)
+    )
+    return row
+
+
+async def due_rooms(connection: AsyncConnection, now: int, limit: int) -> list[DueRoom]:
+    """The rooms to look at, the longest waiting first."""
+    joined = challenge_room.join(challenge, challenge.c.id == challenge_room.c.challenge_id)
+    joined = joined.outerjoin(private_card, private_card.c.room_id == challenge_room.c.id)
+    query = select(challenge_room, challenge, private_card.c.person).select_from(joined)
+    query = query.where(challenge_room.c.settled == 0, challenge_room.c.due <= now)
+    query = query.order_by(challenge_room.c.due, challenge_room.c.id).limit(limit).set_label_style(_LABELS)
+    return [_due_room(row) for row in await connection.execute(query)]
+
+
+async def has_groups(connection: AsyncConnection, number: int) -> bool:
+    """Also one whose card has just been settled: who saw its posts needs no second ones in private."""
+    query = select(challenge_room.c.id).where(challenge_room.c.challenge_id == number, ~_IS_PRIVATE)
+    return (await connection.execute(query)).first() is not None
+
+
+async def shown(
+    connection: AsyncConnection, room: int, *, card: int, week: int, shown_at: int, due: int, settled: int
+) -> None:
+    """What the room shows now, and when to look again. A tap of this very moment stays due."""
+    values = {"card": card, "week": week, "shown": shown_at, "due": due, "settled": settled}
+    await connection.execute(update(challenge_room).where(challenge_room.c.id == room).values(**values))
+
+
+async def put_off(connection: AsyncConnection, room: int, due: int) -> None:
+    await connection.execute(update(challenge_room).where(challenge_room.c.id == room).values(due=due))
+
+
+async def touch(connection: AsyncConnection, rounds: Sequence[int], now: int, people: Iterable[str] = ()) -> None:
+    """The cards of these rounds are looked at as soon as the pace allows. `people`: who tapped, for their own cards."""
+    if not rounds:
+        return
+    here = (challenge_room.c.challenge_id.in_(rounds), challenge_room.c.settled == 0)
+    theirs = exists().where(private_card.c.room_id == challenge_room.c.id, private_card.c.person.in_(list(people)))
+    for which, every in ((or_(~_IS_PRIVATE, theirs), SHOW_EVERY), (_IS_PRIVATE, SHOW_OTHERS_EVERY)):
+        soon = _not_before(connection, challenge_room.c.shown + every, now)
+        await connection.execute(
+            update(challenge_room).where(*here, which, challenge_room.c.due > soon).values(due=soon)
+        )
+
+
+def _not_before(connection: AsyncConnection, pace: ColumnElement[int], now: int) -> ColumnElement[int]:
+    if not now:
+        return pace
+    return func.max(pace, now) if connection.dialect.name == "sqlite" else func.greatest(pace, now)
+
+
+async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> None:
+    """The old card cannot be edited from the new room: it gets one of its own at once."""
+    here = _at(channel, account, old_room)
+    await connection.execute(update(challenge_room).where(*here).values(room=new_room, card=0, due=0))
+
+
+async def person_moved(connection: AsyncConnection, channel: str, account: str, person: str, new_room: str) -> None:
+    """A private card follows its person into their new private room."""
+    whose = person_of(Address(channel, account, person, new_room))
+    theirs = exists().where(private_card.c.room_id == challenge_room.c.id, private_card.c.person == whose)
+    here = (challenge_room.c.room != new_room, challenge_room.c.settled == 0)
+    await connection.execute(update(challenge_room).where(theirs, *here).values(room=new_room, card=0, due=0))
+
+
+async def lost(connection: AsyncConnection, channel: str, account: str, room: str, now: int) -> None:
+    """The coach was put out of a room: nothing is written there any more. The round goes on elsewhere."""
+    here = _at(channel, account, room)
+    await connection.execute(update(challenge_room).where(*here).values(settled=now))
+
+
+async def end_here(connection: AsyncConnection, where: Address, now: int) -> bool:
+    """Whoever may change a group ends the round there; false if there is none."""
+    here = (*_at(where.channel, where.account, where.room), ~_IS_PRIVATE)
+    done = await connection.execute(update(challenge_room).where(*here).values(week=LEFT, due=now))
+    return bool(done.rowcount)
+
+
+async def pin_again(connection: AsyncConnection, where: Address, now: int) -> None:
+    """The coach may do more in this group than before."""
+    here = (*_at(where.channel, where.account, where.room), ~_IS_PRIVATE)
+    await connection.execute(update(challenge_room).where(*here).values(shown=0, due=now))
+
+
+async def take_away(connection: AsyncConnection, number: int, people: Sequence[str], now: int) -> None:
+    """The private cards of people who left become a line without buttons."""
+    theirs = exists().where(private_card.c.room_id == challenge_room.c.id, private_card.c.person.in_(people))
+    here = (challenge_room.c.challenge_id == number, challenge_room.c.settled == 0)
+    await connection.execute(update(challenge_room).where(*here, theirs).values(week=LEFT, due=now))
+
+
+async def forget_cards(connection: AsyncConnection, people: Iterable[str]) -> None:
+    """Erasure: their private cards, whole."""
+    rows = select(private_card.c.room_id).where(private_card.c.person.in_(list(people)))
+    await drop_rooms(connection, list((await connection.execute(rows)).scalars()))
+
+
+async def drop_rooms(connection: AsyncConnection, rooms: Sequence[int]) -> None:
+    if rooms:
+        await connection.execute(delete(private_card).where(private_card.c.room_id.in_(rooms)))
+        await connection.execute(delete(challenge_room).where(challenge_room.c.id.in_(rooms)))
+
+
+def _at(channel: str, account: str, room: str) -> tuple[ColumnElement[bool], ...]:
+    """The running rooms of a group, whatever the topic."""
+    group = room.partition("/")[0]
+    return (
+        challenge_room.c.channel == channel,
+        challenge_room.c.account == account,
+        or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True)),
+        challenge_room.c.settled == 0,
+    )
+
+
+def read_round(row: Any, prefix: str = "") -> StoredRound:
+    return StoredRound(**{name: getattr(row, f"{prefix}{name}") for name in StoredRound.__slots__})
+
+
+def _due_room(row: Any) -> DueRoom:
+    columns = ("id", "channel", "account", "room", "card", "week", "shown")
+    values = {name: getattr(row, f"challenge_room_{name}") for name in columns}
+    return DueRoom(round=read_round(row, "challenge_"), person=row.private_card_person or "", **values)
