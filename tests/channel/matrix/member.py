@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
 import aiohttp
 from nio import AsyncClient, AsyncClientConfig, MegolmEvent
 from nio.crypto.attachments import decrypt_attachment
-from nio.store import SqliteMemoryStore
+from nio.store import SqliteMemoryStore, SqliteStore
 
 from tests.servers.synapse import Account, Synapse
 
@@ -33,6 +34,14 @@ class Shown:
         return str(self.content.get("body", ""))
 
 
+def _client(url: str, account: Account, folder: Path | None) -> AsyncClient:
+    kept = SqliteMemoryStore if folder is None else SqliteStore
+    config = AsyncClientConfig(store=kept, encryption_enabled=True, store_sync_tokens=False)
+    client = AsyncClient(url, account.user, store_path=str(folder or ""), config=config)
+    client.restore_login(account.user, account.device, account.token)
+    return client
+
+
 class MatrixMember:
     """Made by `at`, ended by `aclose`."""
 
@@ -45,21 +54,31 @@ class MatrixMember:
         self._changed = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
         self._sent = 0
+        self._folder: Path | None = None
 
     @classmethod
     async def at(cls, server: Synapse, name: str) -> Self:
         return await cls.of(server, await server.person(name))
 
     @classmethod
-    async def of(cls, server: Synapse, account: Account) -> Self:
-        config = AsyncClientConfig(store=SqliteMemoryStore, encryption_enabled=True, store_sync_tokens=False)
-        client = AsyncClient(server.url, account.user, config=config)
-        client.restore_login(account.user, account.device, account.token)
-        member = cls(account, client)
-        await client.keys_upload()
-        await client.sync(timeout=0, full_state=True)
+    async def of(cls, server: Synapse, account: Account, folder: Path | None = None) -> Self:
+        """`folder`: where the client keeps its keys, for one that will be ended and opened again."""
+        member = cls(account, _client(server.url, account, folder))
+        member._folder = folder
+        await member.client.keys_upload()
+        await member.client.sync(timeout=0, full_state=True)
         member._listening = asyncio.create_task(member._listen())
         return member
+
+    async def restarts(self) -> None:
+        """The client is ended and opened again: it goes on with its keys, from what it has seen last."""
+        assert self._folder is not None
+        seen = self.client.next_batch
+        await self.aclose()
+        self.client = _client(self.client.homeserver, self.account, self._folder)
+        answer = await self.client.sync(timeout=0, full_state=True, since=seen)
+        await self._take(answer)
+        self._listening = asyncio.create_task(self._listen())
 
     async def another_device(self, server: Synapse) -> Self:
         """The same person at a second client that has just been logged in, in the same room."""
@@ -90,11 +109,14 @@ class MatrixMember:
             if not hasattr(answer, "rooms"):
                 await asyncio.sleep(0.1)
                 continue
-            await self._keep_house()
-            for info in answer.rooms.join.values():
-                for event in info.timeline.events:
-                    self._see(event)
-            self._changed.set()
+            await self._take(answer)
+
+    async def _take(self, answer: Any) -> None:
+        await self._keep_house()
+        for info in answer.rooms.join.values():
+            for event in info.timeline.events:
+                self._see(event)
+        self._changed.set()
 
     async def _keep_house(self) -> None:
         if self.client.should_upload_keys:
