@@ -1,4 +1,4 @@
-"""The picture of a week's post and of the last one: how far all have come together. None while no sum may be told."""
+"""A round's pictures: how far all have come together, never while no sum may be told; and the way in, as a code."""
 
 import json
 
@@ -31,3 +31,18 @@ def way_picture(view: RoundView, week: int, catalog: Catalog) -> Picture | None:
     alt = render(text("round/picture-alt", name=name, over=over, total=score.total, unit=unit, goal=goal), catalog)
     own = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return Picture(figure="chart-round", alt=alt, own=own)
+
+
+def join_picture(name: str, code: str, catalog: Catalog) -> Picture:
+    """`code`: a start code. A channel that can be joined by a link puts it in place of the command."""
+    title = Text(f"round/name/{name}")
+    values = {
+        "title": render(title, catalog),
+        "subtitle": catalog.text("round/join-subtitle"),
+        "link": f"/start {code}",
+        "how": catalog.text("round/join-how").split("\n"),
+        "code_label": catalog.text("round/join-type"),
+        "code": code,
+    }
+    own = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return Picture(figure="chart-join", alt=render(text("round/join-alt", name=title, code=code), catalog), own=own)

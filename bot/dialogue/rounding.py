@@ -11,6 +11,7 @@ from bot.dialogue.events import RoundNews
 from bot.dialogue.facts_rounds import RoundKnown
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN, RoundJoinStart, RoundStart
 from bot.dialogue.messages import Kind, Where
+from bot.dialogue.round_pictures import join_picture
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
 
@@ -60,8 +61,8 @@ def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
                 weeks=news.weeks,
             )
         )
-    words = _told(news)
-    draft.send(draft.words(words), kind=Kind.CHALLENGE, where=Where.PREFERRED)
+    way_in = join_picture(news.name, CODE + news.code, draft.catalog) if news.what == "made" else None
+    draft.send(draft.words(_told(news)), kind=Kind.CHALLENGE, where=Where.PREFERRED, picture=way_in)
     return []
 
 
@@ -108,6 +109,7 @@ def _start_values(draft: Draft) -> RoundStart:
     if not running:
         return shared
     current = running[-1]
+    way_in = join_picture(current.name, CODE + current.code, draft.catalog)
     return replace(
         shared,
         current=current.round,
@@ -115,6 +117,8 @@ def _start_values(draft: Draft) -> RoundStart:
         code=CODE + current.code,
         room_code=ROOM_CODE + current.room_code if current.room_code else "",
         starts=bool(current.room_code),
+        way_in=way_in.own,
+        way_in_alt=way_in.alt,
     )
 
 

@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 from bot.pictures.blur import blurhash
+from bot.pictures.chart_join import join_svg
 from bot.pictures.chart_pain import HEIGHT, WIDTH, pain_svg
 from bot.pictures.chart_radar import radar_svg
 from bot.pictures.chart_round import round_svg
-from bot.pictures.chart_values import Chart, PainChart, RoundPicture, StabilityProfile, WeekPicture, read_chart
+from bot.pictures.chart_values import (
+    Chart,
+    JoinPicture,
+    PainChart,
+    RoundPicture,
+    StabilityProfile,
+    WeekPicture,
+    read_chart,
+)
 from bot.pictures.chart_week import week_svg
 from bot.pictures.raster import lettered_png
 from bot.pictures.spec import Picture, PictureSpec
@@ -33,6 +42,8 @@ def _content(chart: Chart) -> Iterator[str]:
             return week_svg(chart)
         case RoundPicture():
             return round_svg(chart)
+        case JoinPicture():
+            return join_svg(chart)
         case StabilityProfile():
             return radar_svg(chart)
 

@@ -10,12 +10,13 @@ from typing import Final
 
 from bot.pictures.chart_values import RoundPicture
 from bot.pictures.lettering import LABEL, TITLE, words
-from bot.pictures.theme import AIR, CALM, CARD, GOLD, GOLD_EDGE, GRASS, LINE, NAVY, SOFT, TEAL
+from bot.pictures.theme import CALM, CARD, GOLD, GOLD_EDGE, GRASS, LINE, NAVY, SOFT, TEAL
 
 _LEFT, _RIGHT = 110.0, 1150.0
 _LOW, _HIGH = 690.0, 400.0
 _SAMPLES: Final = 240
 _BENDS: Final = 2.5
+_ARRIVED: Final = 211  # of the samples: beside the flag
 _WIDE: Final = 34
 _GREAT: Final = 150  # the sum, readable across a room
 _DIGIT: Final = 0.54  # of a size
@@ -37,8 +38,7 @@ def round_svg(chart: RoundPicture) -> Iterator[str]:
         yield _line(done, TEAL)
     yield from _flag(way[-1], is_reached=chart.reached >= 1)
     yield words(chart.goal, _RIGHT + 70, way[-1][1] - 196, LABEL, anchor="end", colour=SOFT)
-    if chart.reached < 1:
-        yield from _people(done[-1])
+    yield from _people(done[-1] if chart.reached < 1 else way[_ARRIVED])
     yield from _weeks(chart)
 
 
@@ -68,10 +68,10 @@ def _hills(way: tuple[Place, ...]) -> Iterator[str]:
 
 def _flag(at: Place, *, is_reached: bool) -> Iterator[str]:
     x, y = at
-    cloth = GOLD if is_reached else AIR
+    waiting = "" if is_reached else ' fill-opacity=".3"'  # a white one would be a sign of giving up
     yield f'<line x1="{x}" y1="{y}" x2="{x}" y2="{y - 170}" stroke="{NAVY}" stroke-width="9" stroke-linecap="round"/>'
     yield (
-        f'<path d="M{x} {y - 168}q48 -22 96 0v66q-48 -22 -96 0z" fill="{cloth}" stroke="{GOLD_EDGE}"'
+        f'<path d="M{x} {y - 168}q48 -22 96 0v66q-48 -22 -96 0z" fill="{GOLD}"{waiting} stroke="{GOLD_EDGE}"'
         f' stroke-width="5" stroke-linejoin="round"/>'
     )
     yield f'<circle cx="{x}" cy="{y}" r="22" fill="{GOLD if is_reached else CARD}" stroke="{NAVY}" stroke-width="6"/>'

@@ -85,6 +85,18 @@ class RoundPicture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinPicture:
+    """The way into a round. `link` is what the square code says; `how`: lines beside it; `code`: what can be typed."""
+
+    title: str
+    subtitle: str
+    link: str
+    how: tuple[str, ...]
+    code_label: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RadarAxis:
     """Shares from 0 to 1. `first`: an earlier result; `others`: where others of that age begin, if that is known."""
 
@@ -106,11 +118,12 @@ class StabilityProfile:
     others_label: str = ""
 
 
-Chart: TypeAlias = PainChart | WeekPicture | RoundPicture | StabilityProfile
+Chart: TypeAlias = PainChart | WeekPicture | RoundPicture | JoinPicture | StabilityProfile
 _READERS: dict[str, TypeAdapter[Chart]] = {
     "chart-pain": TypeAdapter(PainChart),
     "chart-week": TypeAdapter(WeekPicture),
     "chart-round": TypeAdapter(RoundPicture),
+    "chart-join": TypeAdapter(JoinPicture),
     "chart-stability": TypeAdapter(StabilityProfile),
 }
 

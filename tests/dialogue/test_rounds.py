@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.channels.joining import leading
+from bot.channels.telegram.links import linked
 from bot.coach.challenge import Plan, score
 from bot.dialogue import rounds as words
 from bot.dialogue.events import RoundNews, Tapped
 from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
-from bot.dialogue.messages import Kind
+from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.moment import Moment
-from bot.dialogue.round_pictures import way_picture
+from bot.dialogue.round_pictures import join_picture, way_picture
 from bot.dialogue.rounding import may_meet
 from bot.dialogue.rounds import RoundTap, RoundView, read_round_tap, tap_data
 from bot.dialogue.turn import Draft
@@ -134,11 +136,32 @@ def test_a_round_is_set_up_in_private_and_its_codes_come_back() -> None:
     )
     assert "/start g_CODE" in room.texts[0]
     assert "/start r_ROOM" in room.texts[0]
+    assert way_in(room) == ("/start g_CODE", "/start")
 
     room.says("/gruppe")
     assert "Beenden" in room.labels
     room.taps("moved")
     assert [f.round for f in room.known_facts(RoundMoved)] == [7]
+
+
+def way_in(room: Room) -> tuple[str, str]:
+    """What the square code says, and how the code is typed."""
+    assert room.last is not None
+    picture = room.last.messages[0].picture
+    assert picture is not None
+    assert "g_CODE" in picture.alt
+    values = json.loads(picture.own)
+    return values["link"], values["code_label"].rsplit(" ", 1)[1]
+
+
+def test_the_code_to_pass_on_leads_where_a_channel_can_be_joined() -> None:
+    made = join_picture("team", "g_CODE1", the_kit().catalogs["de"])
+    here = leading(made, lambda words: linked(words, "the_bot"))
+    there = leading(made, lambda _: "https://matrix.to/#/@coach:example.org", command="!start")
+
+    assert json.loads(here.own)["link"] == "https://t.me/the_bot?start=g_CODE1"
+    assert json.loads(there.own)["code_label"].endswith("!start")
+    assert leading(Picture(figure="bruecke"), str.upper) == Picture(figure="bruecke")
 
 
 def test_no_groups_under_a_lock_and_for_two_weeks_after_a_crisis() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from zlib import crc32
 
 from bot.channels.channel import Delivery, DeliveryError, EditGoneError, Receipt, RetryLaterError, UnreachableError
+from bot.channels.joining import leading
 from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds
 from bot.channels.matrix.errors import UNREACHED, is_error, raised, translated
 from bot.channels.matrix.keys import Keys
@@ -129,7 +130,9 @@ class Sending:
         encrypted = self.rooms.encrypted(place.room)
         if message.picture is not None:
             with suppress(PictureUnusableError):
-                picture = await self._patiently(place, self.uploads.content(message.picture, encrypted=encrypted))
+                coach = f"https://matrix.to/#/{self.client.user_id}"
+                shown = leading(message.picture, lambda _: coach, command="!start")
+                picture = await self._patiently(place, self.uploads.content(shown, encrypted=encrypted))
                 if message.picture.own:
                     self.on_own(place.room)
                 await self._event(place, "m.room.message", picture, f"{message.id}p")

@@ -21,6 +21,7 @@ from bot.channels.channel import (
     Receipt,
     UnreachableError,
 )
+from bot.channels.joining import leading
 from bot.channels.picturing import PictureUnusableError
 from bot.channels.telegram.api import Api, Upload, Wire
 from bot.channels.telegram.drawing import bare, covered, fits_caption, html, keyboard
@@ -70,6 +71,8 @@ class Sending:
     async def _tried(self, delivery: Delivery, words: _Words) -> Receipt:
         target = _target(delivery)
         picture = delivery.message.picture
+        if picture is not None:
+            picture = leading(picture, lambda words: linked(words, self.username))
         paper = await delivery.paper() if delivery.paper and delivery.edits is None else None
         if paper is not None and fits_caption(delivery.message):
             return await self._filed(paper, words, target)

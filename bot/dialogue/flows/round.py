@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.coach.challenge import suggest_goal
 from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
-from bot.dialogue.messages import Kind
+from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.own_words import Named
 from bot.dialogue.questions import Choice, Place
 from bot.dialogue.steps import Flow, FlowDef, ask, record, say
@@ -89,6 +89,8 @@ class RoundStart:
     own_days: int = 3
     goal_percent: int = 70
     called: str = ""  # what the member wants to be called
+    way_in: str = ""  # the picture with the code: its values, and what it shows in words
+    way_in_alt: str = ""
 
 
 def _round(start: RoundStart) -> Flow[Wish]:
@@ -112,7 +114,9 @@ def _round(start: RoundStart) -> Flow[Wish]:
             yield from record(RoundMoved(round=start.current, day=start.today))
             yield from say(text("round/counted"), kind=Kind.CHALLENGE)
         case Wish.SHARE:
-            yield from say(text("round/codes", code=start.code, room_code=start.room_code or "–"), kind=Kind.CHALLENGE)
+            codes = text("round/codes", code=start.code, room_code=start.room_code or "–")
+            picture = Picture(figure="chart-join", alt=start.way_in_alt, own=start.way_in) if start.way_in else None
+            yield from say(codes, kind=Kind.CHALLENGE, picture=picture)
         case Wish.LEAVE:
             yield from record(RoundParted(round=start.current, ends=False))
             yield from say(text("round/leave-done"), kind=Kind.CHALLENGE)

@@ -276,6 +276,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "card/{start.card}/claim": tuple(f"card/{c.id}/claim" for c in library.cards if c.quiz is not None),
         "card/{start.card}/title": tuple(f"card/{c.id}/title" for c in library.cards),
         "card/{start.card}/text": tuple(f"card/{c.id}/text" for c in library.cards),
+        "round/name/{name}": ROUND_NAMES,
         "round/name/{start.name}": ROUND_NAMES,
         "round/card-reads-{showing.value}": ("round/card-reads-group", "round/card-reads-open"),
         "round/name/{view.name}": ROUND_NAMES,

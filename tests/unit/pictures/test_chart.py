@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
 from PIL import Image
 
 from bot.pictures.chart import chart_svg, draw_chart
@@ -126,6 +127,25 @@ def test_a_rounds_way_is_walked_as_far_as_the_sum_and_ends_at_the_flag() -> None
 
     assert walked[1] < walked[2] == walked[3]
     assert {"52", "Ziel: 120", "4"} <= set(shown_words(svgs[1]))
+
+
+JOIN: dict[str, Any] = {
+    "title": "Pause mit Schwung",
+    "subtitle": "Gemeinsam ein Ziel",
+    "link": "https://t.me/rueckgrat_bot?start=g_ABCDE23456",
+    "how": ["Mit der Kamera öffnen", "und mitmachen."],
+    "code_label": "Oder tippen: /start",
+    "code": "g_ABCDE23456",
+}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_code_that_joins_a_round_can_be_read_from_the_picture(width: int) -> None:
+    picture = Image.open(io.BytesIO(draw_chart(spec("chart-join", JOIN)).data)).convert("RGB")
+    found = zxingcpp.read_barcodes(picture.resize((width, width * 3 // 4)))
+
+    assert [code.text for code in found] == [JOIN["link"]]
+    assert {"g_ABCDE23456", "und mitmachen."} <= set(shown_words(chart_svg(spec("chart-join", JOIN))))
 
 
 STABILITY: dict[str, Any] = {
