@@ -24,13 +24,14 @@ class About:
     minutes: int | None = None  # a day
     equipment: tuple[str, ...] | None = None  # beyond what every home has
     likes: tuple[str, ...] | None = None  # kinds of exercises
+    places: tuple[str, ...] = ()  # where it mostly hurts, for the report
     name: str = ""  # to be called
     concern: str = ""  # what should be talked about in a practice, in own words; stands on the report and nowhere else
     mood: str = ""  # whether mood may be asked about: yes, no
 
 
 _NUMBERS = {"days_per_week", "average", "own_now", "fear", "minutes"}
-_LISTS = {"equipment", "likes"}
+_LISTS = {"equipment", "likes", "places"}
 _FIELDS = frozenset(each.name for each in fields(About))
 
 

@@ -11,6 +11,7 @@ from bot.dialogue.flows.portion import Portion, PortionStart
 from bot.dialogue.flows.portion_help import PORTION_HELP
 from bot.dialogue.flows.portion_mood import PORTION_MOOD, MoodStart
 from bot.dialogue.flows.portion_person import PORTION_PERSON
+from bot.dialogue.flows.portion_place import PORTION_PLACE
 from bot.dialogue.flows.portion_rhythm import PORTION_RHYTHM
 from bot.dialogue.flows.portion_safety import PORTION_SAFETY, SafetyPortionStart
 from bot.dialogue.flows.portion_taste import PORTION_TASTE, TasteStart
@@ -21,7 +22,16 @@ from bot.dialogue.tastes import taste_pair
 from bot.dialogue.turn import Draft
 
 PORTION_FLOWS = frozenset(
-    flow.name for flow in (PORTION_HELP, PORTION_MOOD, PORTION_PERSON, PORTION_RHYTHM, PORTION_SAFETY, PORTION_TASTE)
+    flow.name
+    for flow in (
+        PORTION_HELP,
+        PORTION_MOOD,
+        PORTION_PERSON,
+        PORTION_PLACE,
+        PORTION_RHYTHM,
+        PORTION_SAFETY,
+        PORTION_TASTE,
+    )
 )
 SOFT_LIST = 4
 _RHYTHM = {Portion.DAYS, Portion.AVERAGE, Portion.MINUTES}
@@ -53,6 +63,8 @@ def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
             portion=portion.value, second=second, pair=taste_pair(known, library), equipment=things(library)
         )
         return open_flow(draft, PORTION_TASTE, start)
+    if portion is Portion.PLACE:
+        return open_flow(draft, PORTION_PLACE, PortionStart(portion=portion.value, second=second))
     if portion is Portion.HELPED:
         return open_flow(draft, PORTION_HELP, PortionStart(portion=portion.value, second=second))
     if portion is Portion.MOOD:

@@ -50,6 +50,7 @@ _PLAN: Mapping[Portion, _When] = {
     Portion.MINUTES: _When(day=5),
     Portion.LIKES: _When(day=5),
     Portion.EQUIPMENT: _When(day=2),
+    Portion.PLACE: _When(day=7),
     Portion.NAME: _When(day=7),
     Portion.HELPED: _When(day=8),
     Portion.MOOD: _When(day=25, questions=2),
@@ -143,6 +144,7 @@ _IS_OPEN: Mapping[Portion, Callable[[Known, Moment, Kit], bool]] = {
     Portion.EQUIPMENT: lambda known, _moment, kit: (
         known.about.equipment is None and bool(wanted_equipment(known, kit.library))
     ),
+    Portion.PLACE: lambda known, _moment, _kit: not known.about.places,
     Portion.NAME: lambda known, _moment, _kit: not known.about.name,
     Portion.HELPED: lambda known, _moment, _kit: not known.helped,
     Portion.MOOD: lambda known, _moment, _kit: known.about.mood != "no",

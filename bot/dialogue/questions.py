@@ -22,7 +22,7 @@ from bot.dialogue.answers import (
 )
 from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.quantities import says_no_pain
-from bot.dialogue.text import Param, Text
+from bot.dialogue.text import Param, Text, text
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -218,20 +218,30 @@ class SafetyChoice(Choice[E]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Many(Question[frozenset[E]]):
-    """Any number of options. Taps only mark (the marks are a draft) until [Done] is tapped."""
+    """Any number of options. Taps only mark (the marks are a draft) until [Done] is tapped.
+
+    `counted`: the buttons carry the numbers that the question's picture shows.
+    """
 
     options: tuple[E, ...]
     labels: str
     at_least: int = 0
+    counted: bool = False
 
     @property
     def fingerprint(self) -> str:
         return "many:" + ",".join(self.options)
 
     def rows(self) -> tuple[tuple[Choosable, ...], ...]:
-        buttons = [Choosable("+" + option.value, Text(f"{self.labels}/{option.value}")) for option in self.options]
+        buttons = [
+            Choosable("+" + option.value, self._named(number, option)) for number, option in enumerate(self.options, 1)
+        ]
         row = 1 if len(buttons) < 8 else 2  # a long list must fit on a phone
         return tuple(tuple(buttons[i : i + row]) for i in range(0, len(buttons), row))
+
+    def _named(self, number: int, option: E) -> Text:
+        name = Text(f"{self.labels}/{option.value}")
+        return text("button/numbered", number=number, what=name) if self.counted else name
 
     def accept(self, token: str) -> frozenset[E] | None:
         """The token that ends the marking carries the marks: `=` and the option ids, joined by commas."""

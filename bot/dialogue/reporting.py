@@ -18,6 +18,7 @@ from bot.dialogue.charts import pain_picture
 from bot.dialogue.explaining import reviewed_text
 from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.portion_person import OWN_CHIPS
+from bot.dialogue.flows.portion_place import PLACE_LABELS
 from bot.dialogue.flows.session_start import dose_text
 from bot.dialogue.history import history_of, places_of
 from bot.dialogue.markup import plain
@@ -115,10 +116,12 @@ def _result(draft: Draft) -> Text:
 
 def _pain(draft: Draft) -> dict[str, Any]:
     picture = pain_picture(draft)
+    places = tuple(Text(f"{PLACE_LABELS}/{spot}") for spot in draft.member.known.about.places)
+    where = [_say(draft, text("report/places", places=Joined(places, ", ")))] if places else []
     if picture is None:
-        return _block(draft, text("report/pain"), [_say(draft, text("report/no-pain"))])
+        return _block(draft, text("report/pain"), [*where, _say(draft, text("report/no-pain"))])
     chart = json.loads(picture.own) | {"title": _say(draft, text("report/chart"))}
-    return {**_block(draft, text("report/pain"), [picture.alt]), "chart": chart, "chart_alt": picture.alt}
+    return {**_block(draft, text("report/pain"), [*where, picture.alt]), "chart": chart, "chart_alt": picture.alt}
 
 
 def _everyday(draft: Draft) -> dict[str, Any]:

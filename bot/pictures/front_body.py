@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
 from shapely import affinity
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
@@ -10,18 +11,19 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures import torso
 from bot.pictures.body import FLAT, Figure, side_head
 from bot.pictures.front_limbs import FrontLeg, front_leg
-from bot.pictures.front_profiles import FRONT_EYE_RADIUS
+from bot.pictures.front_profiles import BACK_HAIR, FRONT_EYE_RADIUS
 from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.front_torso import FrontHead, front_head, front_shirt, neck_band
 from bot.pictures.layers import LINE, Canvas, Stroke
 from bot.pictures.limbs import Arm, arm
-from bot.pictures.outline import closed_up, creases, curve, disc, lee_side, organic, union
+from bot.pictures.outline import closed_up, creases, curve, disc, lee_side, local_shape, organic, union
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import SIDE_ON, Placed, unit
 from bot.pictures.theme import Person, Tone
 
 _PELVIS: Final = (-0.068, 0.10)  # arc lengths
 GROIN: Final = 0.12
+SEEN: Final = "seen"
 FLY_TURNS_AWAY: Final = 8  # degrees of a rolled pelvis, whose upper thigh has a line of its own
 
 
@@ -34,18 +36,21 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
     for side in FRONT_SIDES:
         if f"arm.{side}" in far:
             _arm_behind(behind, arms[side], person)
-    trousers = _legs(canvas, body, legs, far, person)
-    if abs(body.face) >= SIDE_ON:
+    trousers = _legs(canvas, body, legs, far, person, from_behind=shapes.get(SEEN) == "back")
+    from_behind = shapes.get(SEEN) == "back"
+    if from_behind:
+        skin = _head_from_behind(canvas, body, person)
+    elif abs(body.face) >= SIDE_ON:
         skin = side_head(canvas, body, person)
     else:
         head = front_head(body)
         _head(canvas, body, head, person)
         skin = union(head.neck, head.face, head.hair)
-    shirt = front_shirt(body, arms)
+    shirt = front_shirt(body, arms, from_behind=from_behind)
     canvas.fill(shirt, person.shirt.light, solid=True)
     canvas.fill(lee_side(shirt, 0.010), person.shirt.dark, 0.30)
     canvas.line(shirt.boundary.intersection(trousers.buffer(-0.002)), person.shirt.dark, 0.6, LINE * 0.9)
-    canvas.fill(neck_band(body).intersection(shirt.buffer(0.003)), person.shirt.dark, 0.6)
+    canvas.fill(neck_band(body, from_behind=from_behind).intersection(shirt.buffer(0.003)), person.shirt.dark, 0.6)
     # The arm of somebody lying on their side that is nearer to the viewer lies over the other one.
     for side in FRONT_SIDES[::-1] if body.chest >= SIDE_ON else FRONT_SIDES:
         if f"arm.{side}" not in far:
@@ -63,7 +68,9 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
     )
 
 
-def _legs(canvas: Canvas, body: Placed, legs: Mapping[str, FrontLeg], far: set[str], person: Person) -> BaseGeometry:
+def _legs(
+    canvas: Canvas, body: Placed, legs: Mapping[str, FrontLeg], far: set[str], person: Person, *, from_behind: bool
+) -> BaseGeometry:
     """Pelvis and the legs that are not behind are one piece of cloth."""
     before = [side for side in FRONT_SIDES if f"leg.{side}" not in far]
     for side in FRONT_SIDES:
@@ -83,11 +90,23 @@ def _legs(canvas: Canvas, body: Placed, legs: Mapping[str, FrontLeg], far: set[s
     if len(before) == 2:
         upper, under = (legs[side].trousers for side in (before if body.rolled >= 0 else before[::-1]))
         canvas.line(upper.boundary.intersection(under.buffer(0.0015)), person.trousers.dark, 0.75)
-        if cloth.contains(disc(body.points["hip"], 0.02)):
+        if from_behind:
+            _seat(canvas, body, person.trousers.dark)
+        elif cloth.contains(disc(body.points["hip"], 0.02)):
             down = unit(body.directions["pelvis"] + 180)
             fly = [body.points["hip"] + down * at for at in (0.012, 0.040, 0.064)]
             canvas.line(_line(fly), person.trousers.dark, 0.5 * max(0.0, 1 - abs(body.rolled) / FLY_TURNS_AWAY))
     return cloth
+
+
+def _seat(canvas: Canvas, body: Placed, colour: str) -> None:
+    """The seam in the middle and the fold below either buttock."""
+    hip, up = body.points["hip"], unit(body.directions["pelvis"])
+    right = np.array([up[1], -up[0]])
+    canvas.line(_line([hip + up * at for at in (0.026, -0.020, -0.062)]), colour, 0.55)
+    for side in (-1, 1):
+        fold = [hip + right * side * x + up * y for x, y in ((0.010, -0.062), (0.038, -0.071), (0.068, -0.060))]
+        canvas.line(_line(fold), colour, 0.55)
 
 
 def _line(points: list[Vec]) -> BaseGeometry:
@@ -119,6 +138,22 @@ def _head(canvas: Canvas, body: Placed, head: FrontHead, person: Person) -> None
         canvas.line(brow, person.hair.light, 0.95, LINE * 1.05)
     canvas.line(head.nose, skin.dark, 0.85, LINE * 0.9)
     canvas.line(head.mouth, skin.dark, 0.95, LINE * 1.05)
+
+
+def _head_from_behind(canvas: Canvas, body: Placed, person: Person) -> BaseGeometry:
+    """The back of the head and, below the hair, the nape."""
+    head = front_head(body)
+    canvas.fill(head.neck, person.skin.light, solid=True)
+    for ear in (*head.ears_behind, *head.ears_upon):
+        _ear(canvas, ear, person.skin)
+    hair = local_shape(BACK_HAIR, body.points["skull"], body.directions["head"] - 90)
+    canvas.fill(
+        affinity.translate(hair, *(-unit(body.directions["head"]) * 0.008)).intersection(head.neck),
+        person.skin.dark,
+        0.4,
+    )
+    canvas.body(hair, person.hair, 0.012, 0.4)
+    return union(head.neck, hair)
 
 
 def _ear(canvas: Canvas, ear: BaseGeometry, skin: Tone) -> None:

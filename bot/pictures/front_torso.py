@@ -21,9 +21,9 @@ from bot.pictures.limbs import Arm
 from bot.pictures.outline import closed_up, disc, local_line, local_shape, opened, organic, union
 from bot.pictures.profiles import Points, Vec
 from bot.pictures.skeleton import C7, SPINE_LENGTH, Placed, unit
-from bot.pictures.torso import band, hem, ribbon, trunk_point
+from bot.pictures.torso import Edge, band, hem, ribbon, trunk_point
 
-NECKLINE, NECK_DEPTH = 0.3165, 0.021
+NECKLINE, NECK_DEPTH, NAPE_DEPTH = 0.3165, 0.021, 0.004
 TEMPLE: Final = 0.074  # above the skull base
 HAIR_STANDS_OFF: Final = 0.013
 EAR_COMES_FORWARD: Final = 12  # degrees of a turned head from which one ear lies on it
@@ -45,18 +45,19 @@ class FrontHead:
     ears_upon: tuple[BaseGeometry, ...]
 
 
-def neckline(across: Vec) -> Vec:
-    return np.asarray(NECKLINE - NECK_DEPTH * np.clip(1 - (across / 0.92) ** 2, 0, 1))
+def neckline(across: Vec, depth: float = NECK_DEPTH) -> Vec:
+    return np.asarray(NECKLINE - depth * np.clip(1 - (across / 0.92) ** 2, 0, 1))
 
 
-def front_shirt(body: Placed, arms: dict[str, Arm]) -> BaseGeometry:
+def front_shirt(body: Placed, arms: dict[str, Arm], *, from_behind: bool) -> BaseGeometry:
     """From hem to neckline, with the slope of the shoulders and the roots of the sleeves."""
     cloth = organic(band(body, lambda v: hem(v) - 0.03, lambda v: 0.322 + 0 * v, 0.003), 0.005)
-    cloth = cloth.intersection(band(body, hem, neckline, 0.02))
+    neck = _neck(from_behind=from_behind)
+    cloth = cloth.intersection(band(body, hem, neck, 0.02))
     roots = [arm.sleeve.intersection(disc(arm.shoulder, 0.075)) for arm in arms.values()]
     slopes = [_slope(body, side, arm) for side, arm in arms.items()]
     whole = organic(closed_up(union(cloth, *slopes, *roots), 0.024), 0.004)
-    hole = band(body, neckline, lambda v: neckline(v) + 0.03, -0.002)
+    hole = band(body, neck, lambda v: neck(v) + 0.03, -0.002)
     below = band(body, hem, lambda v: 0.345 + 0 * v, 0.2)
     return whole.difference(hole).intersection(below)
 
@@ -78,8 +79,14 @@ def _slope(body: Placed, side: str, arm: Arm) -> BaseGeometry:
     return Polygon(corners).buffer(0)
 
 
-def neck_band(body: Placed) -> BaseGeometry:
-    return band(body, lambda v: neckline(v) - 0.010, neckline, 0.003)
+def _neck(*, from_behind: bool) -> Edge:
+    """A shirt's collar lies higher on the nape than on the chest."""
+    return lambda v: neckline(v, NAPE_DEPTH if from_behind else NECK_DEPTH)
+
+
+def neck_band(body: Placed, *, from_behind: bool) -> BaseGeometry:
+    neck = _neck(from_behind=from_behind)
+    return band(body, lambda v: neck(v) - 0.010, neck, 0.003)
 
 
 def front_head(body: Placed) -> FrontHead:

@@ -42,7 +42,7 @@ def spindle(figure: Figure, name: str) -> Spindle:
     front = figure.placed.view == "front"
     name, _, side = name.partition(".")
     muscle = FRONT_MUSCLES[name] if front else MUSCLES[name]
-    points = [_control_point(figure, part, at, across, side or "near") for part, at, across in muscle.course]
+    points = [control_point(figure, part, at, across, side or "near") for part, at, across in muscle.course]
     axis = curve(points)
     tangent = np.gradient(axis, axis=0)
     tangent /= np.linalg.norm(tangent, axis=1)[:, None]
@@ -57,7 +57,7 @@ def spindle(figure: Figure, name: str) -> Spindle:
     return Spindle(belly, union(*fibres).intersection(belly), on_arm)
 
 
-def _control_point(figure: Figure, part: Part, at: float, across: float, side: str) -> Vec:
+def control_point(figure: Figure, part: Part, at: float, across: float, side: str) -> Vec:
     body = figure.placed
     # Of the trunk, 1 is its back; seen from the front, its left edge.
     if side == "right":

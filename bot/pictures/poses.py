@@ -12,7 +12,7 @@ from bot.pictures.contacts import FLOORS, Surfaces, kept
 from bot.pictures.names import both_sides, one_of, seen_alike
 from bot.pictures.props import Props
 from bot.pictures.skeleton import View
-from bot.pictures.views import RIGS, Rig
+from bot.pictures.views import RIGS, SEEN, Rig
 
 Landmark = Annotated[str, one_of("landmark")]
 Joints = Annotated[dict[str, float], both_sides("joint")]
@@ -63,8 +63,9 @@ class Wishes(Strict):
     shrug: Annotated[float, Field(ge=0, le=0.04)] | None = None  # how far the shoulders are drawn up
     # seen from the front: degrees that these are turned to the picture's right, and what lies behind the trunk
     turned: dict[Literal["pelvis", "chest", "face"], Annotated[float, Field(ge=-90, le=90)]] = {}
-    feet: Annotated[dict[str, Literal["front", "hanging", "edge", "side", "hidden"]], both_sides("foot")] = {}
+    feet: Annotated[dict[str, Literal["front", "hanging", "edge", "side", "heel", "hidden"]], both_sides("foot")] = {}
     behind: tuple[Annotated[str, one_of("limb")], ...] = ()
+    from_behind: bool = False  # the front view of somebody who turns their back
 
     @property
     def rig(self) -> Rig:
@@ -86,7 +87,8 @@ class Wishes(Strict):
     @property
     def shapes(self) -> dict[str, str]:
         """What hands and feet look like, and which limbs are behind the trunk; see `views.draw_figure`."""
-        return {**self.hands, **self.feet, **dict.fromkeys(self.behind, "behind")}
+        seen = {SEEN: "back"} if self.from_behind else {}
+        return {**self.hands, **self.feet, **dict.fromkeys(self.behind, "behind"), **seen}
 
 
 class Arrow(Strict):
@@ -101,6 +103,19 @@ class Arrow(Strict):
     shift: Shift = (0, 0)
     over: bool = False  # on its way it comes to the viewer and leaves again
     in_lens: bool = False
+
+
+class Region(Strict):
+    """A numbered place on the body: an oval around a point of the trunk or a leg, its number in a column beside."""
+
+    view: View = "front"
+    part: Literal["trunk", "thigh", "shank"]
+    side: Literal["left", "right"] = "left"  # in the picture
+    at: float
+    across: Annotated[float, Field(ge=-1, le=1)] = 0  # 1 is the outer side
+    length: Annotated[float, Field(gt=0, le=0.3)]
+    width: Annotated[float, Field(gt=0, le=0.3)]
+    label: Literal["left", "right"]
 
 
 class Lens(Strict):
@@ -124,6 +139,7 @@ class Phase(Wishes):
     show_gap: bool = False
     lens: Annotated[Lens | None, seen_alike] = None
     breath: Literal["in", "out"] | None = None
+    regions: Annotated[tuple[Region, ...], seen_alike] = ()
     expect: Annotated[dict[str, tuple[float, float]], both_sides("measure")] = {}
     accept: frozenset[str] = frozenset()
 

@@ -26,6 +26,7 @@ from bot.pictures.loops import loop_layers
 from bot.pictures.outline import union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
+from bot.pictures.regions import badges, numbered, region_layers, region_room
 from bot.pictures.rolling import rolling_layers, rolling_room
 from bot.pictures.skeleton import Placed
 from bot.pictures.stairs import flight, lowest, whole
@@ -122,7 +123,8 @@ def room(stage: Stage, moment: Moment) -> BaseGeometry:
     held = union(held, pulled, tied, bags, _lifted(stage, moment))
     props, body = stage.level.props, moment.figure.placed
     lent = union(furnishing(props), rolling_room(props, body), towel_room(moment.figure, props.towel))
-    return union(content(moment), lent, held, *carried, *along)
+    told = region_room(numbered(moment.figure, moment.phase.regions))
+    return union(content(moment), lent, held, *carried, *along, told)
 
 
 def _lifted(stage: Stage, moment: Moment) -> BaseGeometry:
@@ -187,11 +189,12 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
         *over,
         *tied_layers(stage.level.props, figure.placed),
         *signs,
+        *region_layers(places := numbered(figure, moment.phase.regions)),
     )
     fixed = (*furniture(stage.level.props), *handle_layers(stage.level.props))
     things = (*fixed, *rolling_layers(stage.level.props, figure.placed))
     scene, furnished = (layers_svg(layers, view) for layers in (_scenery(stage, moment), things))
-    return "\n".join([scene, _shadows(stage, figure, view), furnished, layers_svg(body, view)])
+    return "\n".join([scene, _shadows(stage, figure, view), furnished, layers_svg(body, view), *badges(places, view)])
 
 
 def _carried(stage: Stage, figure: Figure) -> tuple[Sequence[Layer], Sequence[Layer]]:

@@ -19,8 +19,13 @@ _DIGITS: Final = {
     3: "M-7 -10.5C-3 -15 7.5 -14 7 -6.5C6.7 -2 2 -.8 -1.5 -.8C3 -.8 8.3 1 8.2 6C8 14.5 -4 14.8 -8 9.5",
     4: "M3.5 13V-13L-9 6H9",
     5: "M7 -13H-5.5L-6.8 -1.5C-2.5 -5 8 -4.5 8 4C8 14.5 -4.5 15 -8 9.5",
+    0: "M0 -13C-10.5 -13 -10.5 13 0 13C10.5 13 10.5 -13 0 -13Z",
+    7: "M-8 -13H8C2.5 -5 -1.5 3 -3 13",
+    8: "M0 -1.5C-8.5 -3 -8.5 -13 0 -13C8.5 -13 8.5 -3 0 -1.5C-10.5 0 -10.5 13 0 13C10.5 13 10.5 0 0 -1.5Z",
+    9: "M-5.5 12.5C3 11 8 3 8 -4.5C8 -16 -8 -16 -8 -5C-8 4.5 5.5 4.5 7.6 -3",
     6: "M5.5 -12.5C-3 -11 -8 -3 -8 4.5C-8 16 8 16 8 5C8 -4.5 -5.5 -4.5 -7.6 3",
 }
+BETWEEN: Final = 19  # from digit to digit
 _SHADOW_DEFS: Final = (
     f'<defs><radialGradient id="shade"><stop offset="0" stop-color="{SHADOW}" stop-opacity=".42"/>'
     f'<stop offset=".55" stop-color="{SHADOW}" stop-opacity=".24"/>'
@@ -107,11 +112,13 @@ def shadow(x: float, y: float, half_width: float, half_height: float) -> str:
 
 
 def badge(number: int, x: float, y: float, radius: float = 27) -> str:
-    scale = radius / 25 * 0.9
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{BADGE}"/>'
-        f'<path transform="translate({x:.1f} {y:.1f}) scale({scale:.3f})" d="{_DIGITS[number]}" fill="none"'
+    digits = [int(digit) for digit in str(number)]
+    scale = radius / 25 * (0.9 if len(digits) == 1 else 0.74)
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{BADGE}"/>' + "".join(
+        f'<path transform="translate({x + (place - (len(digits) - 1) / 2) * BETWEEN * scale:.1f} {y:.1f})'
+        f' scale({scale:.3f})" d="{_DIGITS[digit]}" fill="none"'
         f' stroke="{RIM}" stroke-width="4.8" stroke-linecap="round" stroke-linejoin="round"/>'
+        for place, digit in enumerate(digits)
     )
 
 

@@ -18,6 +18,7 @@ from bot.pictures.skeleton import Placed, View
 from bot.pictures.theme import Person
 
 Build = Mapping[str, float]
+SEEN: Final = front_body.SEEN  # of the shapes: what of the body is turned to the viewer, its back
 
 
 @dataclass(frozen=True, eq=False)

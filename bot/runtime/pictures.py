@@ -53,10 +53,10 @@ def open_pictures(settings: Settings, root: Path) -> DrawnPictures:
 
 
 def library_pictures(root: Path) -> list[Picture]:
-    """Every picture the content can ask for: the welcome, and each level as still and clip."""
+    """Every picture the content can ask for: the welcome, the numbered back, and each level as still and clip."""
     library = load_library(root)
     levels = sorted({level.picture for exercise in library.exercises.values() for level in exercise.levels})
-    found = [Picture(figure="welcome")]
+    found = [Picture(figure="welcome"), Picture(figure="where")]
     for place in levels:
         figure, _, level = place.partition("/")
         found.extend(Picture(figure=figure, level=int(level), form=form) for form in Form)

@@ -14,6 +14,7 @@ GOES_WELL = ("go", "more", "longer", "fine", "show")
 ANSWERS = {
     "days": "7", "average": "3", "own": "garden", "own-now": "4", "fear": "2", "activity": "some", "work": "sitting",
     "minutes": "10", "likes": "second", "equipment": "=", "helped": "warmth", "soft-now": "now", "list-4": "none",
+    "places": "+low-left +seat-left =",
     "mood-consent": "yes", "mood-interest": "never", "mood-low": "never",
 }  # fmt: skip
 
@@ -58,5 +59,6 @@ def portions(room: Room, *, later: tuple[str, ...] = ()) -> Iterator[str]:
         elif question.id == "name":
             room.says("Kim")
         else:
-            room.taps(ANSWERS[question.id], after_s=60)
+            for token in ANSWERS[question.id].split():
+                room.taps(token, after_s=60)
     raise AssertionError(room.texts)

@@ -10,6 +10,7 @@ from bot.coach.programme import next_exercise
 from bot.dialogue.equipping import wanted_equipment
 from bot.dialogue.facts import AlarmRaised, Consented, MoodAnswered, PortionAsked, ProfileAnswered
 from bot.dialogue.flows.clarify import CLARIFY
+from bot.dialogue.flows.portion import Portion
 from bot.dialogue.history import places_of, profile_of
 from bot.dialogue.markup import plain
 from bot.dialogue.moment import Moment
@@ -24,7 +25,7 @@ WEEK = {
     4: ["own", "own-now"],
     5: ["activity", "work"],
     6: ["minutes", "likes"],
-    7: ["name"],
+    7: ["places", "name"],
     8: ["helped"],
 }
 
@@ -112,6 +113,7 @@ def test_the_answers_are_what_the_rules_read() -> None:
     assert profile.likes == frozenset({"strengthen"})
     assert (room.member.known.about.own, room.member.known.about.own_now) == ("#garden", 4)
     assert room.member.known.about.name == "Kim"
+    assert room.member.known.about.places == ("low-left", "seat-left")
 
 
 def test_load_comes_only_after_the_soft_lines_were_answered() -> None:
@@ -174,6 +176,7 @@ def test_a_chip_comes_back_in_the_readers_language() -> None:
 def test_a_name_is_short_and_plain_or_asked_again() -> None:
     room, _ = after_days(6)
     trains(room)
+    room.taps("=", after_s=60)  # the places come before the name
     for typed in ("K", "x" * 21, "<b>Kim</b>", "Kim\u202e!"):
         room.says(typed)
         assert waiting(room) is not None
@@ -181,6 +184,51 @@ def test_a_name_is_short_and_plain_or_asked_again() -> None:
     room.says(" Anna-Lena 2 ")
 
     assert room.known_facts(ProfileAnswered)[-1] == ProfileAnswered(field="name", value="Anna-Lena 2")
+
+
+def _asked_for_places(language: str = "de") -> Room:
+    room = Room(language=language)
+    room.first_day()
+    for _ in range(6):
+        for _ in portions(room):
+            pass
+        trains(room)
+    question = waiting(room)
+    assert question is not None
+    assert question.id == "places"
+    return room
+
+
+def test_the_places_are_asked_with_the_numbered_drawing() -> None:
+    room = _asked_for_places()
+    shown = room.visible[room.order[-1]]
+
+    assert shown.picture is not None
+    assert (shown.picture.figure, shown.picture.level) == ("where", 1)
+    assert shown.picture.alt.startswith("Zeichnung: ein Mensch von hinten")
+    labels = [button.label for row in shown.buttons for button in row if button.answers]
+    assert [int(label.split()[0]) for label in labels] == list(range(1, 11))
+    room.says("2, 7")
+
+    assert room.member.known.about.places == ("low-left", "thigh-left")
+    assert "Beide Beine" not in "".join(room.texts)
+
+
+def test_both_legs_are_a_reason_to_ask_whether_it_is_new() -> None:
+    room = _asked_for_places()
+    for token in ("+thigh-left", "+shank-right", "="):
+        room.taps(token, after_s=60)
+
+    assert "Beide Beine" in "".join(room.texts)
+    assert "Etwas ist neu" in room.labels
+
+
+def test_pain_elsewhere_is_an_answer_and_not_asked_again() -> None:
+    room = _asked_for_places()
+    room.taps("=", after_s=60)
+
+    assert room.known_facts(ProfileAnswered)[-1] == ProfileAnswered(field="places", value="none")
+    assert next_portion(room.member, _moment(room), room.kit) is not Portion.PLACE
 
 
 def test_later_can_be_typed() -> None:

@@ -142,3 +142,21 @@ def test_before_consent_it_greets() -> None:
 
     assert room.facts == []
     assert "112" in room.texts[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "places", "line"),
+    [
+        ("de", ("low-left", "thigh-left"), "Vor allem hier: Kreuz links, Schenkel links."),
+        ("en", ("none",), "Mostly here: Somewhere else."),
+    ],
+)
+def test_the_marked_places_stand_with_the_pain(language: str, places: tuple[str, ...], line: str) -> None:
+    room = Room(language=language)
+    room.first_day()
+    known = room.member.known
+    assert not any(line in block["lines"] for block in _blocks(room).values())
+
+    room.member = replace(room.member, known=replace(known, about=replace(known.about, places=places)))
+
+    assert sum(line in block["lines"] for block in _blocks(room).values()) == 1

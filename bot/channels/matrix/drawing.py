@@ -85,11 +85,16 @@ def option_lines(message: Message) -> list[str]:
     answers = [sound(button.label) for button in _answers(message)]
     beside = [sound(button.label) for row in message.buttons for button in row if not button.answers]
     if message.numbered:
-        lines = [f"{number}. {label}" for number, label in enumerate(answers, 1)]
+        lines = [f"{number}. {_without(number, label)}" for number, label in enumerate(answers, 1)]
     else:
         short = [label for label in answers if _is_value(label)]
         lines = [*([" · ".join(short)] if short else []), *(f"• {a}" for a in answers if not _is_value(a))]
     return [*lines, *([f"↩ {' · '.join(beside)}"] if beside else [])]
+
+
+def _without(number: int, label: str) -> str:
+    """A label that already bears its picture's number does not say it twice."""
+    return re.sub(rf"^(\W*){number} ", r"\1", label)
 
 
 def seeds(message: Message) -> list[str]:

@@ -29,6 +29,7 @@ class Portion(StrEnum):
     MINUTES = "minutes"
     LIKES = "likes"
     EQUIPMENT = "equipment"
+    PLACE = "place"
     NAME = "name"
     HELPED = "helped"
     MOOD = "mood"

@@ -20,6 +20,7 @@ from bot.dialogue.flows.pausing import PAUSING
 from bot.dialogue.flows.portion_help import PORTION_HELP
 from bot.dialogue.flows.portion_mood import PORTION_MOOD
 from bot.dialogue.flows.portion_person import PORTION_PERSON
+from bot.dialogue.flows.portion_place import PORTION_PLACE
 from bot.dialogue.flows.portion_rhythm import PORTION_RHYTHM
 from bot.dialogue.flows.portion_safety import PORTION_SAFETY
 from bot.dialogue.flows.portion_taste import PORTION_TASTE
@@ -62,6 +63,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         PORTION_HELP,
         PORTION_MOOD,
         PORTION_PERSON,
+        PORTION_PLACE,
         PORTION_RHYTHM,
         PORTION_SAFETY,
         PORTION_TASTE,

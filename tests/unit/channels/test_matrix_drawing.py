@@ -18,6 +18,12 @@ def test_answers_are_numbered_and_what_stands_beside_them_is_not() -> None:
     assert content["msgtype"] == "m.text"
 
 
+def test_a_number_of_a_picture_is_not_said_twice() -> None:
+    rows = tuple((Button(label=label, data=f"d{label[-1]}"),) for label in ("1 Oben", "✓ 2 Mitte", "3x Unten"))
+
+    assert content_of(Message(id=1, text="Wo?", buttons=rows))["body"] == "Wo?\n\n1. Oben\n2. ✓ Mitte\n3. 3x Unten"
+
+
 def test_values_and_lines_that_apply_are_not_numbered() -> None:
     scale = tuple((Button(label=str(n), data=f"1.0.ab.{n}"),) for n in range(4))
     assert content_of(Message(id=1, text="Wie stark?", buttons=scale, numbered=False))["body"].endswith("0 · 1 · 2 · 3")

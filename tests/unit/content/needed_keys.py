@@ -28,6 +28,7 @@ from bot.dialogue.flows import (
     portion_help,
     portion_mood,
     portion_person,
+    portion_place,
     portion_safety,
     portion_taste,
     preferences,
@@ -124,6 +125,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "portion/work-reply": portion_person.Work,
     "portion/soft-reply": portion_safety.Ready,
     "portion/likes-reply": portion_taste.Rather,
+    "portion/place-reply": portion_place.Spot,
     "portion/helped-chip": portion_help.Helped,
     "portion/mood-reply": portion_mood.MoodConsent,
     "portion/often": portion_mood.HowOften,
@@ -193,7 +195,7 @@ OPAQUE = {
     "change.reason": (),  # REASONS
     "key": (),  # picture alt texts
     "question.skip": ("button/skip", "button/later", "selftest/skip"),
-    "label": ("button/done", "tag/none", "screening/short/none", "portion/thing/none"),
+    "label": ("button/done", "tag/none", "screening/short/none", "portion/thing/none", "portion/place-reply/none"),
 }
 ANSWERED = {
     "emergency/coming": {"emergency"},
@@ -423,7 +425,7 @@ def _buttons(found: Collected, library: Library) -> set[str]:
         | {f"exercise/{each}/name" for each in library.exercises}
         | things
         | {"button/done", "button/skip", "button/later", "button/back"}
-        | {"tag/none", "screening/short/none", "portion/thing/none"}
+        | {"tag/none", "screening/short/none", "portion/thing/none", "portion/place-reply/none"}
     )
 
 
