@@ -43,6 +43,7 @@ from bot.store.store import Store
 log = logging.getLogger(__name__)
 
 DRAIN_S = 15.0
+MATRIX_MOST = 50.0  # messages a second: about what a Synapse on SQLite takes; what a homeserver allows is found
 DRAIN_POLL_S = 0.1
 CANNOT_OPEN = (
     *(AlreadyRunningError, PortTakenError, NewerStoreError),
@@ -113,7 +114,8 @@ class Coach:
             channel=channel,
             now=self.now,
             metrics=self.metrics,
-            rate=self.settings.telegram_rate if channel.name == "telegram" else 0,
+            rate={"telegram": self.settings.telegram_rate, "matrix": MATRIX_MOST}.get(channel.name, 0),
+            finds_rate=channel.name == "matrix",
             on_posted=self.wake_worker,
             papers=PaperMaker.of_all(self.store, self.kitted.kit, self.pictures, self.now),
         )

@@ -2,6 +2,9 @@
 
 One bucket for the whole platform, one for each room. A few tokens of the big one are kept for answers and emergencies,
 so that ten thousand prompts never stand before one cry for help.
+
+Where nobody tells the platform's rate (each Matrix homeserver has its own), it is found: every refusal halves it, and
+quiet seconds raise it again by equal steps.
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +19,8 @@ OVERDRAFT = 5.0  # emergencies go below zero: the default rate of 25 a second le
 NEARLY = 1e-6  # a token that lacks so little is whole: sums of fractions are not exact
 FORGET_AFTER_S = 60.0  # any room's bucket is full again by then
 ROOMS_KEPT = 10_000
+FOUND_LEAST = 0.1  # half of what Synapse allows where nobody has changed it: 0.2 events a second
+BACK_AFTER_S = 60.0  # so many quiet seconds take a lowered rate back to where it was refused
 
 
 @dataclass(slots=True)
@@ -43,10 +48,35 @@ class Bucket:
 
 
 @dataclass(slots=True)
+class FoundRate:
+    """Additive increase, multiplicative decrease; never above `most`, never below `FOUND_LEAST`. Messages a second."""
+
+    most: float
+    rate: float
+    _gain: float = 0.0  # a second
+    _at: float = 0.0
+
+    def refused(self, now: float) -> None:
+        self.rate = max(FOUND_LEAST, self.risen(now) / 2)
+        self._gain = self.rate / BACK_AFTER_S
+
+    def risen(self, now: float) -> float:
+        """The rate now."""
+        self.rate = min(self.most, self.rate + self._gain * max(0.0, now - self._at))
+        self._at = max(self._at, now)
+        return self.rate
+
+
+@dataclass(slots=True)
 class Pacing:
-    """`rate`: messages a second over all rooms; 0 means no limit of our own, only the platform's pauses count."""
+    """`rate`: messages a second over all rooms; 0 means no limit of our own, only the platform's pauses count.
+
+    `finds`: `rate` is only the most, and the platform's own is found; rooms then have no rate of their own.
+    """
 
     rate: float
+    finds: bool = False
+    _found: FoundRate | None = None
     _whole: Bucket | None = None
     _rooms: dict[str, Bucket] = field(default_factory=dict)
     _paused: dict[str, float] = field(default_factory=dict)
@@ -59,7 +89,7 @@ class Pacing:
 
     def room_wait(self, room: str, now: float, *, private: bool) -> float:
         """Seconds until this room may get its next message."""
-        own = 0.0 if self.rate == 0 else self._room(room, now, private=private).wait(now)
+        own = 0.0 if self.rate == 0 or self.finds else self._room(room, now, private=private).wait(now)
         return max(self.pause_left(room, now), own)
 
     def budget(self, now: float, worst: Priority) -> int:
@@ -84,7 +114,8 @@ class Pacing:
         if self.rate == 0:
             return
         self._whole_bucket(now).take(now)
-        self._room(room, now, private=private).take(now)
+        if not self.finds:
+            self._room(room, now, private=private).take(now)
 
     def pause(self, room: str, now: float, seconds: float, *, whole_platform: bool = False) -> None:
         """The platform asked to wait. A second room that is asked while the first still waits pauses everything."""
@@ -92,6 +123,8 @@ class Pacing:
         others = any(other != room for other in self._paused)
         self._paused[room] = max(self._paused.get(room, 0.0), now + seconds)
         if whole_platform or others:
+            if self._found is not None and now >= self._platform_until:  # sends under way are refused together: once
+                self._found.refused(now)
             self.pause_all(now, seconds)
 
     def pause_all(self, now: float, seconds: float) -> None:
@@ -112,9 +145,23 @@ class Pacing:
 
     def _whole_bucket(self, now: float) -> Bucket:
         if self._whole is None:
-            burst = max(self.rate, self._kept(Priority.PROMPT) + 1)  # however small the rate, a prompt can leave
-            self._whole = Bucket(self.rate, burst, burst, now)
+            self._whole = Bucket(self.rate, self._burst(), self._burst(), now)
+        if self.finds:
+            self._tune(self._whole, now)
         return self._whole
+
+    def _burst(self) -> float:
+        """However small the rate, a prompt can leave: also while the rate rises, and what is kept with it."""
+        return max(self.rate, self._kept(Priority.PROMPT) + (2 if self.finds else 1))
+
+    def _tune(self, whole: Bucket, now: float) -> None:
+        """What was found since: the bucket goes on with it from here."""
+        if self._found is None:
+            self._found = FoundRate(self.rate, self.rate, _at=now)
+        whole.fill(now)
+        self.rate = whole.rate = self._found.risen(now)
+        whole.burst = self._burst()
+        whole.tokens = min(whole.tokens, whole.burst)
 
     def _room(self, room: str, now: float, *, private: bool) -> Bucket:
         found = self._rooms.get(room)

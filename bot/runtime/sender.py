@@ -45,7 +45,10 @@ class _Open:
 
 @dataclass(slots=True)
 class Sender:
-    """`rate`: messages a second over all rooms, 0 for no limit of our own. `on_posted`: the worker has new events."""
+    """`rate`: messages a second over all rooms, 0 for no limit of our own; `finds_rate`: the most, see `Pacing`.
+
+    `on_posted`: the worker has new events.
+    """
 
     store: Store
     channel: Channel
@@ -54,6 +57,7 @@ class Sender:
     rate: float
     on_posted: Callable[[], None]
     papers: Papers | None = None
+    finds_rate: bool = False
     timer: Timer = field(default_factory=MonotonicTimer)
     _open: dict[str, "_Open"] = field(default_factory=dict)  # by address: one at a time in each
     _held: dict[str, float] = field(default_factory=dict)  # by our own pacing; emergencies do not wait for it
@@ -71,7 +75,7 @@ class Sender:
     _late: int | None = None
 
     def __post_init__(self) -> None:
-        self._pacing = Pacing(self.rate)
+        self._pacing = Pacing(self.rate, finds=self.finds_rate)
 
     def wake(self) -> None:
         """There may be something to send."""

@@ -117,3 +117,61 @@ def test_no_mixture_of_priorities_exceeds_the_rate(rate: float, steps: list[tupl
         now += seconds
         sent += leave(pacing, now, worst, wanted)
         assert sent <= rate * now + max(rate, 9) + 5 + 1e-6
+
+
+def homeserver(pacing: Pacing, allows: float, burst: float, seconds: float) -> tuple[list[float], list[float]]:
+    """When messages were taken, and when one was refused, by a server with a bucket of its own."""
+    tokens, taken, refused, ticks = burst, [], [], int(seconds * 20)
+    for tick in range(ticks):
+        now = tick / 20
+        tokens = min(burst, tokens + allows / 20)
+        for number in range(pacing.budget(now, Priority.PROMPT)):
+            pacing.take(f"{tick} {number}", now, private=True)
+            if tokens >= 1:
+                tokens -= 1
+                taken.append(now)
+            else:
+                refused.append(now)
+                pacing.pause(f"{tick} {number}", now, (1 - tokens) / allows, whole_platform=True)
+    return taken, refused
+
+
+@pytest.mark.parametrize(("allows", "burst"), [(0.2, 10), (1, 10), (5, 10), (20, 50)])
+def test_the_rate_of_a_homeserver_is_found(allows: float, burst: float) -> None:
+    taken, refused = homeserver(Pacing(50, finds=True), allows, burst, 1200)
+
+    late = [at for at in taken if at >= 600]
+    assert len(late) >= 0.8 * allows * 600
+    rounds = {round(at) for at in refused if at >= 600}
+    assert len(rounds) <= max(12, len(late) / 5)
+
+
+def test_a_server_that_allows_everything_is_never_held_back() -> None:
+    taken, refused = homeserver(Pacing(50, finds=True), 1000, 1000, 60)
+
+    assert not refused
+    assert len(taken) >= 50 * 59
+
+
+def test_a_refusal_halves_the_rate_and_a_minute_takes_it_back() -> None:
+    pacing = Pacing(50, finds=True)
+    pacing.budget(10, Priority.PROMPT)
+    pacing.pause("r", 10, 1, whole_platform=True)
+    pacing.pause("s", 10, 1, whole_platform=True)  # was under way: refused together
+
+    pacing.whole_wait(10)
+    assert pacing.rate == 25
+    pacing.whole_wait(40)
+    assert pacing.rate == pytest.approx(37.5)
+    pacing.whole_wait(70)
+    assert pacing.rate == 50
+    pacing.whole_wait(7000)
+    assert pacing.rate == 50
+
+
+def test_a_room_has_no_rate_of_its_own_where_the_rate_is_found() -> None:
+    pacing = Pacing(50, finds=True)
+    for _ in range(20):
+        pacing.take("r", 0, private=True)
+
+    assert pacing.room_wait("r", 0, private=True) == 0
