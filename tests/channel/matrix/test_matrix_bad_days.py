@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 BURST, AT_ONCE = 400, 16
 ASKED, KILLS = 12, 2
+DAYS = 66  # what was sent is kept for sixty
 CONSENT, HELP = "Darf ich mir deine Antworten merken", "!heute – deine Übungen"
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Internal server error"}
 
@@ -103,6 +104,27 @@ async def test_a_database_from_yesterday_shows_nothing_twice(
             await ada.until(lambda member: len(member.coachs) > before, "what is said after the restore")
     assert len(ada.showing(HELP)) == 1
     assert not ada.showing("undecryptable")
+
+
+async def test_after_sent_messages_are_tidied_away_new_ones_are_shown(
+    synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
+) -> None:
+    """A homeserver drops what comes under a number it has seen: no number is ever given again."""
+    clock, settings = Clock(), matrix_settings(tmp_path, synapse, coachs_account)
+    await ada.invite(coachs_account.user)
+    async with running(settings, ALL_ROLES, now=clock) as coach:
+        await ada.sees(CONSENT)
+        await ada.answers("ja", "1 von 4")
+        await ada.answers("!hilfe", HELP)
+        tidied = 0
+        for _ in range(DAYS):  # not more than a day at once: a clock that jumps is not believed
+            clock.advance(hours=23)
+            tidied += (await coach.store.upkeep(clock())).sends
+        assert tidied >= 3
+    async with running(settings, ALL_ROLES, now=clock):
+        await ada.answers("!hilfe", HELP, 2)
+        await ada.answers("!hilfe", HELP, 3)
+    assert len(ada.showing(HELP)) == 3
 
 
 async def test_keys_from_yesterday_are_noticed_and_replaced(seat: Seat, ada: MatrixMember) -> None:
