@@ -1,0 +1,316 @@
+"""Two weeks of one round in a Telegram group, a Matrix room and in private, with all that may happen on the way.
+
+Set up in private, joined by code, guests, double taps, midnight, leaving, a supergroup, an upgraded room, a crash with
+taps under way, joker days. The truth is kept beside it, and every card must say it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from pydantic import SecretStr
+
+from bot.channels.matrix.wire import Wire
+from bot.coach.challenge import Plan, active_day_of, score
+from bot.dialogue.moment import from_micros
+from bot.dialogue.rounds import DAY_SIGNS
+from bot.library.thresholds import ChallengeNumbers
+from bot.runtime.lifecycle import Coach, open_coach
+from bot.settings import Settings
+from tests.botapi import TOKEN, BotApi
+from tests.botapi.groups import Group
+from tests.botapi.people import Person
+from tests.botapi.views import Message
+from tests.channel.matrix.member import ENCRYPTED, MatrixMember
+from tests.channel.matrix.running import matrix_settings
+from tests.channel.rounds_parts import hurried, sketched
+from tests.channel.running import ALL_ROLES, Clock
+from tests.dialogue.room import the_kit
+from tests.group_words import wrong_lines
+from tests.servers.synapse import Account, Synapse
+
+pytestmark = pytest.mark.slow
+
+BERLIN = "Europe/Berlin"
+FIRST_DAY = (
+    ("Ja, einverstanden", "1 von 4"), ("Nein, nichts davon", "2 von 4"), ("Nein, nichts davon", "Wie alt bist du"),
+    ("18 bis 44", "Wie lange"), ("Über 12 Wochen", "3 von 4"), ("Nein, nichts davon", "4 von 4"),
+    ("Nein, nichts davon", "Worauf muss ich"), ("Nichts davon", "Wie stark ist der Schmerz"),
+    ("4", "Wir fangen klein an"),
+    ("Jetzt anfangen", "Beckenkippen"), ("Ging gut", "Katze-Kuh"), ("Ging gut", "Und wie stark"),
+    ("2", "Wann passt es"),
+    ("08:00", "Bei dir ist es jetzt"), ("Stimmt", "woran hängen wir es"), ("Nach dem Kaffee", "ein bewegter Tag"),
+)  # fmt: skip
+SET_UP = (
+    ("Gemeinsam bewegt", "Wie viele Wochen"), ("2 Wochen", "Wie viele machen"), ("4 bis 6", "Wann geht es los"),
+    ("Heute", "Soll ein Name"), ("Ja, ich schreibe ihn", "Welcher Name"),
+)  # fmt: skip
+
+
+@dataclass
+class Truth:
+    """Who moved when, as the people themselves would tell it."""
+
+    rules: ChallengeNumbers
+    plan: Plan
+    days: dict[date, set[str]] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
+
+    def moved(self, day: date, *who: str) -> None:
+        self.people.update(who)
+        self.days.setdefault(day, set()).update(who)
+
+    def left(self, who: str) -> None:
+        self.people.discard(who)
+        for movers in self.days.values():
+            movers.discard(who)
+
+    def line(self, today: date) -> str:
+        active = {day: len(movers) for day, movers in self.days.items()}
+        told = score(self.plan, active, people=len(self.people), covered=0, today=today, rules=self.rules)
+        return f"Heute bewegt: {told.today}\nGemeinsam: {told.total} Tage, unser Ziel: {told.goal}"
+
+
+@dataclass
+class Play:
+    """Everybody and everything; `coach` is another one after the crash."""
+
+    coach: Coach
+    clock: Clock
+    group: Group
+    folks: list[Person]
+    room: list[MatrixMember]
+    truth: Truth
+
+    @property
+    def today(self) -> date:
+        return active_day_of(from_micros(self.clock()), BERLIN, self.truth.rules)
+
+    async def taps(self, *who: int, button: str = "Heute bewegt") -> None:
+        card = next(m for m in reversed(self.group.messages) if m.buttons)
+        for number in who:
+            await (await self.folks[number].tap(card, button)).answered()
+
+    async def reacts(self, *who: int) -> None:
+        for number in who:
+            member = self.room[number]
+            await member.until(lambda m: any(_is_card(each.body) for each in m.coachs), "a card")
+            card = [each for each in member.coachs if _is_card(each.body)][-1]
+            await member.reacts(card, DAY_SIGNS[self.today.weekday()])
+
+    async def says_so(self) -> None:
+        """Both cards tell the truth, as soon as the pace allows."""
+        wanted = self.truth.line(self.today)
+        for _ in range(300):
+            self.clock.advance(seconds=5)
+            if wanted in _newest(self.group) and self.room[0].showing(wanted):
+                return
+            await asyncio.sleep(0.1)
+        bodies = [each.body for each in self.room[0].coachs][-2:]
+        raise AssertionError(f"{wanted!r} is not what they say:\n{_newest(self.group)}\n{bodies}")
+
+    async def next_day(self) -> None:
+        """Twelve o'clock on the next day, with the cards of that day."""
+        self.clock.until(1, 12)
+        await self.says_so()
+
+
+def _is_card(body: str) -> bool:
+    return "Woche" in body and "Heute bewegt" in body
+
+
+def _newest(group: Group) -> str:
+    return next((m.text for m in reversed(group.messages) if m.buttons), "")
+
+
+@asynccontextmanager
+async def crashing(settings: Settings, clock: Clock) -> AsyncIterator[Coach]:
+    """A coach that ends as if its process had been killed: nothing is finished, nothing is settled."""
+    coach = await sketched(await open_coach(settings, ALL_ROLES, now=clock))
+    await coach.start(ALL_ROLES)
+    try:
+        yield hurried(coach)
+    finally:
+        tasks = [*coach._receiving, *coach._working]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for channel in coach.opened.channels:
+            await channel.aclose()
+        await coach.opened.aclose()
+        await coach.pictures.aclose()
+        await coach.leadership.aclose()  # it watches; alone on its file it has nothing to give back
+        await coach.store.aclose()
+        assert coach.lock is not None
+        coach.lock.release()
+
+
+async def trained(person: Person, clock: Clock) -> None:
+    """The first day, tapped through."""
+    await person.send("/start")
+    await person.sees("Darf ich mir deine Antworten merken")
+    for label, then in FIRST_DAY:
+        clock.advance(seconds=30)
+        await taps(person, label)
+        await person.sees(then)
+
+
+async def taps(person: Person, label: str) -> None:
+    """The newest button of this name, as soon as it is there."""
+    card = await person.wait_for(lambda room: next((m for m in reversed(room.messages) if _has(m, label)), None))
+    await person.tap(card, label)
+
+
+def _has(message: Message, label: str) -> bool:
+    return any(button.text == label for row in message.buttons for button in row)
+
+
+async def set_up(person: Person, clock: Clock) -> tuple[str, str]:
+    """In private; both codes."""
+    await person.send("/gruppe")
+    await person.sees("Wie soll sie heißen")
+    for label, then in SET_UP:
+        clock.advance(seconds=5)
+        await taps(person, label)
+        await person.sees(then)
+    await person.send("Kim")
+    made = await person.sees("Zum Mitmachen schreibt man mir privat")
+    assert made.photo  # the square code
+    join, bring = (line.split("=")[1] for line in made.text.split("\n") if "t.me" in line)
+    assert join.startswith("g_")
+    return join, bring
+
+
+@pytest.fixture
+async def folks_of_the_room(synapse: Synapse, ada: MatrixMember) -> AsyncIterator[list[MatrixMember]]:
+    others = [await MatrixMember.at(synapse, name) for name in ("ben", "carol")]
+    made = await ada.client.room_create(invite=[each.account.user for each in others], initial_state=[ENCRYPTED])
+    ada.room = str(made.room_id)
+    for each in others:
+        await each.client.join(ada.room)
+        each.room = ada.room
+    yield [ada, *others]
+    for each in others:
+        await each.aclose()
+
+
+async def test_two_weeks_on_both_platforms(
+    synapse: Synapse,
+    coachs_account: Account,
+    double: BotApi,
+    folks_of_the_room: list[MatrixMember],
+    tmp_path: Path,
+) -> None:
+    clock, rules = Clock(), the_kit().library.thresholds.challenge
+    clock.until(1, 12)
+    telegram = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}
+    settings = matrix_settings(tmp_path, synapse, coachs_account, **telegram)
+    kim, *guests = folks = [double.person(1001 + number, language="de") for number in range(6)]
+    group, room, ada = double.group(folks), folks_of_the_room, folks_of_the_room[0]
+    async with crashing(settings, clock) as coach:
+        await trained(kim, clock)
+        join, bring = await set_up(kim, clock)
+        begins = active_day_of(from_micros(clock()), BERLIN, rules)
+        truth = Truth(rules, Plan(begins=begins, weeks=2, goal=21), people={"kim"})
+        play = Play(coach, clock, group, folks, room, truth)
+        await kim.send(f"/start {bring}", chat=group)
+        await group.wait_for(lambda g: any("Ab vier Leuten" in text for text in g.texts))
+        assert len(group.messages) == 1  # all a group sees of the setting up
+        await ada.client.room_invite(ada.room, coachs_account.user)
+        await ada.sees("Ich bin für eine Bewegungsrunde hier")
+        await ada.says(f"!start {bring}")
+
+        await play.taps(1, 2, 3)
+        await play.taps(1, 2, 3)
+        await play.reacts(0, 1)
+        mine = next(message for message in kim.messages if _has(message, "Aussteigen"))
+        await kim.tap(mine, "Heute bewegt")
+        truth.moved(begins, "kim", "g1", "g2", "g3", "ada", "ben")
+        await play.says_so()
+        await play.taps(3, button="Zurücknehmen")
+        truth.days[begins].discard("g3")
+        await play.says_so()
+        evening = next(m for m in reversed(group.messages) if m.buttons)
+        clock.until(1, 2, 30)
+        await play.taps(4)  # half past two at night is still that evening
+        truth.moved(begins, "g4")
+        await play.says_so()
+
+        clock.until(0, 12)
+        await play.says_so()
+        await (await guests[4].tap(evening, "Heute bewegt")).answered()  # an old screen counts for nothing
+        await play.reacts(2)
+        truth.moved(play.today, "carol")
+        await play.says_so()
+
+        await play.next_day()
+        await play.taps(1, 2)
+        truth.moved(play.today, "g1", "g2")
+        await play.says_so()
+        await play.taps(2, button="Aussteigen")
+        truth.left("g2")
+        await play.says_so()
+
+        await play.next_day()
+        play.group = group = await group.upgrade()
+        play.clock.advance(seconds=5)
+        await kim.tap(kim.now(mine), "Heute bewegt")
+        truth.moved(play.today, "kim")
+        await play.says_so()
+        await play.taps(1, 3, 4)
+        await play.reacts(0, 2)
+        truth.moved(play.today, "g1", "g3", "g4", "ada", "carol")
+
+    async with crashing(settings, clock) as coach:  # whatever was under way counts once
+        play.coach = coach
+        await play.taps(1, 3)  # somebody was not sure whether the tap had counted
+        await play.says_so()
+
+        new = await Wire(ada.client).post(f"rooms/{quote(ada.room)}/upgrade", {"new_version": "11"})
+        for member in room[1:]:
+            await ada.client.room_invite(new["replacement_room"], member.account.user)
+            await member.client.join(new["replacement_room"])
+        await ada.client.room_invite(new["replacement_room"], coachs_account.user)
+        for member in room:
+            member.room = new["replacement_room"]
+            member.shown.clear()
+        await play.next_day()
+        await play.reacts(1)
+        await play.taps(1)
+        truth.moved(play.today, "ben", "g1")
+        await play.says_so()
+
+        clock.until((begins + timedelta(days=7) - play.today).days, 12)
+        await play.says_so()  # the quietest two days of the week are carried by the others
+        post = await ada.sees("Woche 1 ist geschafft")
+        there = await group.wait_for(lambda g: next((m for m in g.messages if "Woche 1 ist geschafft" in m.text), None))
+        assert there.photo
+        assert str(score_of(truth, play.today)) in there.text
+        assert post.body == there.text
+        await play.taps(1, 3, 4, 5)
+        await play.reacts(0, 1, 2)
+        truth.moved(play.today, "g1", "g3", "g4", "g5", "ada", "ben", "carol")
+        await play.says_so()
+        assert f"dabei: {'Kim'}" in _newest(group)
+
+        clock.until(7, 12)
+        over = await group.wait_for(lambda g: next((m for m in g.messages if "ist zu Ende" in m.text), None))
+        assert over.photo
+        assert str(score_of(truth, play.today)) in over.text
+        assert (await ada.sees("ist zu Ende")).body == over.text.replace("/gruppe", "!gruppe")
+        assert not any(message.buttons for message in group.messages)
+
+        words = [*group.texts, *(each.body for each in ada.coachs if each.sender == coachs_account.user)]
+        assert wrong_lines(words, ["Kim"]) == []
+        assert "/start" not in str(kim.texts[-1])
+        assert join not in str(group.texts)
+
+
+def score_of(truth: Truth, today: date) -> int:
+    active = {day: len(movers) for day, movers in truth.days.items()}
+    return score(truth.plan, active, people=len(truth.people), covered=0, today=today, rules=truth.rules).total

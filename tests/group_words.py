@@ -1,0 +1,72 @@
+"""What may stand in a group at all: the texts of rounds, filled with sums, dates and names that people chose to show.
+
+A line that is none of these says something it must not, whatever it is: pain, an exercise, a level, somebody's absence.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.dialogue.flows.round import Name
+from bot.dialogue.rounds import DAY_SIGNS, JOIN_SIGN, LEAVE_SIGN, UNDO_SIGN
+from bot.library.catalog import LANGUAGES, Catalog
+from tests.dialogue.room import the_kit
+
+_LINES = (
+    *("card-before", "card-head", "card-sums", "card-few", "card-names", "card-foot", "card-foot-private"),
+    *("card-reads-group", "card-reads-open", "card-old", "week-over", "week-few", "over", "over-reached", "over-few"),
+    *("entered", "cannot-bring", "leave-done"),
+)
+_BUTTONS = ("moved", "undo", "leave", "join")
+_NUMBERS = ("week", "weeks", "today", "total", "goal", "day", "month")
+_SLOT = "\ue000{}\ue001"  # of no text
+
+
+def wrong_lines(texts: Iterable[str], shown: Iterable[str] = ()) -> list[str]:
+    """The lines that may not stand in a group. `shown`: the names that people chose to have there."""
+    allowed, names = _allowed(), set(shown)
+    return [line for text in texts for line in text.split("\n") if line and not _may_stand(line, allowed, names)]
+
+
+def _may_stand(line: str, allowed: re.Pattern[str], names: set[str]) -> bool:
+    found = allowed.fullmatch(line.strip())
+    if found is None:
+        return False
+    told = [group for group in found.groups() if group]
+    return not told or set(told[0].split(", ")) <= names
+
+
+def _alts(catalog: Catalog, slots: dict[str, str]) -> list[str]:
+    """What the pictures of weeks are described by."""
+    overs = [catalog.text("round/picture-week", slots), catalog.text("round/picture-all", {"count": 1})]
+    overs.append(catalog.text("round/picture-all", {"count": 2}).replace("2", slots["weeks"]))
+    goal, unit = catalog.text("round/picture-goal", slots), catalog.text("round/picture-unit")
+    parts = slots | {"unit": unit, "goal": goal}
+    return [catalog.text("round/picture-alt", parts | {"over": over}) for over in overs]
+
+
+@lru_cache(maxsize=1)
+def _allowed() -> re.Pattern[str]:
+    """One pattern for all lines; the one group is the list of names."""
+    lines: set[str] = set()
+    signs = "|".join(re.escape(sign) for sign in (*DAY_SIGNS, UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN))
+    for language in LANGUAGES:
+        catalog = the_kit().catalogs[language]
+        slots = {slot: _SLOT.format(slot) for slot in ("name", "names", *_NUMBERS)}
+        names = "|".join(re.escape(catalog.text(f"round/name/{name.value}")) for name in Name)
+        texts = [catalog.text(f"round/{key}", slots) for key in _LINES]
+        texts += [catalog.text(f"group/{key}", {"emergency": "112"}) for key in ("alarm", "private")]
+        texts += _alts(catalog, slots)
+        for text in texts:
+            for line in text.replace("**", "").split("\n"):
+                pattern = re.escape(line).replace(re.escape(slots["name"]), f"(?:{names})")
+                pattern = pattern.replace(re.escape(slots["names"]), "NAMES")
+                for number in _NUMBERS:
+                    pattern = pattern.replace(re.escape(slots[number]), r"\d{1,5}")
+                lines.add(re.sub(r"(?<![\w/.])/(?=start|gruppe|group)", "[/!]", pattern))
+        lines |= {f"(?:(?:{signs}) )?{re.escape(catalog.text(f'round/{key}'))}" for key in _BUTTONS}
+    lines.add(r"https://t\.me/\w+")
+    with_names = [line for line in lines if "NAMES" in line]
+    alone = [line for line in lines if "NAMES" not in line]
+    shown = "|".join(line.replace("NAMES", "") for line in with_names)
+    return re.compile(f"(?:{'|'.join(alone)})|(?:{shown})(.+)")
