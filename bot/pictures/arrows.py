@@ -19,7 +19,7 @@ STILL: Final = 0.004  # a landmark that moves less has no direction
 STILL_TURN: Final = 1.0  # degrees
 STILL_NEARER: Final = 0.1  # of a hand's size
 OVER: Final = 0.6  # how much bolder in its middle an arrow is that goes over the body
-NEARER: Final = (0.6, 1.45)  # how much bolder than usual, from far to near
+NEARER: Final = (0.5, 1.75)  # how much bolder than usual, from far to near
 
 
 class NoMovementError(ValueError):
@@ -33,8 +33,12 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     if arrow.turn is not None:
         turn = _turn(before, now) if arrow.turn == "pelvis" else _turn_about(arrow.turn, before, now)
         return np.asarray(turn + np.array(arrow.shift))
+    if arrow.press is not None:
+        # Above the part, its tip at the distance of `gap`.
+        tip = now.points[arrow.press] + np.array(arrow.shift) + np.array([0, arrow.gap])
+        return np.asarray(tip + np.array([0, 1]) * np.linspace(arrow.length, 0, 40)[:, None])
     if arrow.move is None:
-        raise NoMovementError("an arrow needs `move` or `turn`")
+        raise NoMovementError("an arrow needs `move`, `turn` or `press`")
     start, end = before.points[arrow.move], now.points[arrow.move]
     if arrow.against is not None:
         start = start + now.points[arrow.against] - before.points[arrow.against]

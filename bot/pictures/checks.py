@@ -16,6 +16,7 @@ from bot.pictures.arrows import NoMovementError, arrow_course
 from bot.pictures.balance import off_balance, support
 from bot.pictures.body import FLAT, Figure
 from bot.pictures.contacts import (
+    FLOORS,
     NEIGHBOURS,
     Floor,
     Surfaces,
@@ -210,6 +211,10 @@ def _arrows(phase: Phase, before: Placed, now: Placed) -> Iterator[Finding]:
             arrow_course(arrow, before, now)
         except NoMovementError as error:
             yield Finding("arrow", arrow.move or "turn", str(error))
+        if arrow.press is not None and phase.on.get(arrow.press) not in FLOORS:
+            yield Finding(
+                "arrow", arrow.press, f"{arrow.press} does not lie on the floor, so it cannot be pressed down"
+            )
 
 
 def _ways(level: Level, locked: Locked, bodies: list[Placed]) -> Iterable[Finding]:

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures import torso
 from bot.pictures.body import FLAT, Figure, side_head
 from bot.pictures.front_limbs import FrontLeg, front_leg
-from bot.pictures.front_profiles import BACK_HAIR, FRONT_EYE_RADIUS
+from bot.pictures.front_profiles import BACK_HAIR, CURLY_HAIR, FRONT_EYE_RADIUS, FRONT_GLASSES, KNOT, LONG_HAIR
 from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.front_torso import FrontHead, front_head, front_shirt, neck_band
 from bot.pictures.layers import LINE, Canvas, Stroke
@@ -43,9 +43,9 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
     elif abs(body.face) >= SIDE_ON:
         skin = side_head(canvas, body, person)
     else:
-        head = front_head(body)
+        head = front_head(body, person.cut)
         _head(canvas, body, head, person)
-        skin = union(head.neck, head.face, head.hair)
+        skin = union(head.neck, head.face, head.hair, head.hair_behind)
     shirt = front_shirt(body, arms, from_behind=from_behind)
     canvas.fill(shirt, person.shirt.light, solid=True)
     canvas.fill(lee_side(shirt, 0.010), person.shirt.dark, 0.30)
@@ -121,6 +121,7 @@ def _foot(canvas: Canvas, leg: FrontLeg, tone: Tone) -> None:
 
 def _head(canvas: Canvas, body: Placed, head: FrontHead, person: Person) -> None:
     skin, up = person.skin, body.directions["head"]
+    canvas.body(head.hair_behind, Tone(person.hair.light, person.hair.dark), 0.012, 0.6)
     canvas.fill(head.neck, skin.light, solid=True)
     # The chin throws its shade on the neck.
     under = affinity.translate(head.face, *(-unit(up) * 0.010))
@@ -136,24 +137,45 @@ def _head(canvas: Canvas, body: Placed, head: FrontHead, person: Person) -> None
         canvas.fill(affinity.rotate(oval, up - 90, origin=tuple(eye)), person.eye)
     for brow in head.brows:
         canvas.line(brow, person.hair.light, 0.95, LINE * 1.05)
+    if person.glasses:
+        _glasses(canvas, head, person.eye, up)
     canvas.line(head.nose, skin.dark, 0.85, LINE * 0.9)
     canvas.line(head.mouth, skin.dark, 0.95, LINE * 1.05)
 
 
 def _head_from_behind(canvas: Canvas, body: Placed, person: Person) -> BaseGeometry:
     """The back of the head and, below the hair, the nape."""
-    head = front_head(body)
+    head = front_head(body, person.cut)
     canvas.fill(head.neck, person.skin.light, solid=True)
     for ear in (*head.ears_behind, *head.ears_upon):
         _ear(canvas, ear, person.skin)
-    hair = local_shape(BACK_HAIR, body.points["skull"], body.directions["head"] - 90)
+    skull, right = body.points["skull"], body.directions["head"] - 90
+    hair = local_shape(LONG_HAIR if person.cut == "bob" else BACK_HAIR, skull, right)
+    if person.cut == "curls":
+        hair = union(hair, local_shape(CURLY_HAIR[:12], skull, right)).buffer(0.002)
     canvas.fill(
         affinity.translate(hair, *(-unit(body.directions["head"]) * 0.008)).intersection(head.neck),
         person.skin.dark,
         0.4,
     )
     canvas.body(hair, person.hair, 0.012, 0.4)
+    if person.cut == "knot":
+        knot = local_shape(KNOT, skull, right)
+        canvas.body(knot, person.hair, 0.008, 0.5)
+        canvas.line(knot.boundary, person.hair.dark, 0.8)
+        hair = union(hair, knot)
     return union(head.neck, hair)
+
+
+def _glasses(canvas: Canvas, head: FrontHead, colour: str, up: float) -> None:
+    wide, high = FRONT_GLASSES
+    right = unit(up - 90)
+    lenses = [
+        affinity.rotate(affinity.scale(disc(eye, 1), wide, high), up - 90, origin=tuple(eye)) for eye in head.eyes
+    ]
+    bridge = LineString([head.eyes[0] + right * wide, head.eyes[1] - right * wide])
+    canvas.line(union(*(lens.boundary for lens in lenses)), colour, 0.9, LINE * 0.9)
+    canvas.stroke(Stroke(bridge, colour, LINE * 0.9, 0.9))
 
 
 def _ear(canvas: Canvas, ear: BaseGeometry, skin: Tone) -> None:

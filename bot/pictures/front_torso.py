@@ -8,24 +8,30 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from bot.pictures.front_profiles import (
+    CURLY_HAIR,
     DEPTH,
     EYE_AT,
     FRONT_BROW,
     FRONT_EAR,
     FRONT_HAIR,
     HALF_FACE,
+    HIGH_HAIR,
+    KNOT,
+    LONG_HAIR,
     NOSE,
     SMILE,
 )
 from bot.pictures.limbs import Arm
-from bot.pictures.outline import closed_up, disc, local_line, local_shape, opened, organic, union
+from bot.pictures.outline import NOTHING, closed_up, disc, local_line, local_shape, opened, organic, union
 from bot.pictures.profiles import Points, Vec
 from bot.pictures.skeleton import C7, SPINE_LENGTH, Placed, unit
 from bot.pictures.torso import Edge, band, hem, ribbon, trunk_point
 
 NECKLINE, NECK_DEPTH, NAPE_DEPTH = 0.3165, 0.021, 0.004
 TEMPLE: Final = 0.074  # above the skull base
-HAIR_STANDS_OFF: Final = 0.013
+HAIR_STANDS_OFF, CURLS_STAND_OFF = 0.013, 0.022
+FRINGES: Final = {"thin": HIGH_HAIR, "curls": CURLY_HAIR}
+HAIR_BEHIND: Final = {"bob": LONG_HAIR, "knot": KNOT}
 EAR_COMES_FORWARD: Final = 12  # degrees of a turned head from which one ear lies on it
 Shapes = dict[str, BaseGeometry]
 
@@ -37,6 +43,7 @@ class FrontHead:
     neck: BaseGeometry
     face: BaseGeometry
     hair: BaseGeometry
+    hair_behind: BaseGeometry  # head and neck: of who wears it long or up
     eyes: tuple[Vec, ...]
     brows: tuple[LineString, ...]
     nose: LineString
@@ -89,7 +96,7 @@ def neck_band(body: Placed, *, from_behind: bool) -> BaseGeometry:
     return band(body, lambda v: neck(v) - 0.010, neck, 0.003)
 
 
-def front_head(body: Placed) -> FrontHead:
+def front_head(body: Placed, cut: str) -> FrontHead:
     skull, right = body.points["skull"], body.directions["head"] - 90
     turn = np.radians(body.face)
 
@@ -104,7 +111,9 @@ def front_head(body: Placed) -> FrontHead:
         return np.asarray(skull + unit(right) * seen + unit(right + 90) * up)
 
     whole = (*HALF_FACE, *((-x, y) for x, y in HALF_FACE[-2:0:-1]))
-    fringe = tuple((x + DEPTH["hair"] * float(np.sin(turn)) * (1 - (x / 0.056) ** 2), y) for x, y in FRONT_HAIR)
+    fringe = tuple(
+        (x + DEPTH["hair"] * float(np.sin(turn)) * (1 - (x / 0.056) ** 2), y) for x, y in FRINGES.get(cut, FRONT_HAIR)
+    )
     face = local_shape(whole, skull, right)
     hair = local_shape(fringe, skull, right)
     if abs(body.face) > EAR_COMES_FORWARD:
@@ -123,7 +132,8 @@ def front_head(body: Placed) -> FrontHead:
     return FrontHead(
         neck=organic(closed_up(union(ribbon(body, C7 - 0.063, SPINE_LENGTH), disc(skull, 0.0285)), 0.01), 0.004),
         face=face,
-        hair=hair.intersection(face.buffer(HAIR_STANDS_OFF)),
+        hair=hair.intersection(face.buffer(CURLS_STAND_OFF if cut == "curls" else HAIR_STANDS_OFF)),
+        hair_behind=local_shape(HAIR_BEHIND[cut], skull, right) if cut in HAIR_BEHIND else NOTHING,
         eyes=tuple(spot(sign * EYE_AT[0], EYE_AT[1], DEPTH["eye"]) for sign in (-1, 1)),
         brows=tuple(line(_mirrored(FRONT_BROW, sign), DEPTH["brow"]) for sign in (-1, 1)),
         nose=line(_mirrored(NOSE, -1 if body.face > 0 else 1), DEPTH["nose"]),

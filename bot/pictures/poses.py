@@ -92,12 +92,16 @@ class Wishes(Strict):
 
 
 class Arrow(Strict):
-    """Its direction is never written down: `move` follows a landmark, `turn` a part, from phase to phase."""
+    """Its direction is never written down: `move` follows a landmark, `turn` a part, from phase to phase.
+
+    `press`: a part that lies on the floor is pressed down without moving.
+    """
 
     view: View = "side"
     move: Landmark | None = None
     against: Landmark | None = None  # another landmark, where the whole body moves too
     turn: Literal["pelvis", "chest", "face"] | None = None
+    press: Landmark | None = None
     gap: float = 0.03
     length: float = 0.09
     shift: Shift = (0, 0)

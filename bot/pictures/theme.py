@@ -5,7 +5,7 @@ Red is kept for "stop": a working muscle is gold with dark fibres, a stretched o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Literal
 
 from bot.pictures.profiles import HAIR_BOB, HAIR_CURLS, HAIR_KNOT, HAIR_SHORT, HAIR_THIN, Points
 from bot.pictures.spec import UnknownFigureError
@@ -34,6 +34,7 @@ class Person:
     eye: str
     shoes: bool = False
     glasses: bool = False
+    cut: Literal["short", "thin", "curls", "bob", "knot"] = "short"  # of the hair, seen from the front and from behind
     physique: Mapping[str, float] = field(default_factory=dict)  # see `skeleton.SWELLS`
 
 
@@ -58,6 +59,7 @@ _OLDER: Final = replace(
     far_trousers=Tone("#565361", "#45424F"),
     hair=Tone("#C4C1BC", "#9D9992"),
     hair_shape=HAIR_THIN,
+    cut="thin",
     glasses=True,
     physique={"round": 0.010},
 )
@@ -79,6 +81,7 @@ _DARKER: Final = replace(
     trousers=Tone("#5A6FA6", "#40517F"),
     hair=Tone("#2E2422", "#1D1615"),
     hair_shape=HAIR_CURLS,
+    cut="curls",
     eye="#1F1512",
 )
 _WOMAN: Final = replace(
@@ -89,6 +92,7 @@ _WOMAN: Final = replace(
     far_trousers=Tone("#354C66", "#2A3D53"),
     hair=Tone("#8A5A36", "#6A4326"),
     hair_shape=HAIR_BOB,
+    cut="bob",
     physique={"bust": 0.016},
 )
 _PREGNANT: Final = replace(
@@ -97,6 +101,7 @@ _PREGNANT: Final = replace(
     far_shirt=Tone("#2F7684", "#255F6A"),
     hair=Tone("#4B342A", "#36241C"),
     hair_shape=HAIR_KNOT,
+    cut="knot",
     physique={"bump": 0.068, "bust": 0.019},
 )
 # The names are part of what members choose: one is never taken away.

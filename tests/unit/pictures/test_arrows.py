@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from bot.pictures.arrows import NoMovementError, arrow_course, breath_course
+from bot.pictures.checks import check_level
 from bot.pictures.poses import Arrow
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import Placed, place
-from tests.unit.pictures.conftest import posed
+from tests.unit.pictures.conftest import posed, staged
 
 
 def _bodies(figure: str, number: int) -> tuple[Placed, Placed]:
@@ -66,3 +67,16 @@ def test_breath_goes_out_of_the_mouth_and_in_again() -> None:
 
     assert np.linalg.norm(out[0] - mouth) < np.linalg.norm(out[-1] - mouth)
     assert np.linalg.norm(back_in[-1] - mouth) < np.linalg.norm(back_in[0] - mouth)
+
+
+def test_a_part_on_the_floor_is_pressed_down_and_one_in_the_air_cannot_be() -> None:
+    level, locked = posed("curl-up", 1)
+    (course,) = staged("curl-up", 1).moments[-1].courses
+    head = staged("curl-up", 1).moments[-1].figure.placed.points["occiput"]
+
+    assert course[0][1] > course[-1][1] > head[1] + 0.1
+    assert course[0][0] == course[-1][0]
+    assert check_level("probe", 1, level, locked) == []
+    lifted = level.phases[-1].model_copy(update={"on": {**level.phases[-1].on, "occiput": None}})
+    found = check_level("probe", 1, level.model_copy(update={"phases": (level.phases[0], lifted)}), locked)
+    assert ("arrow", "occiput") in {(problem.kind, problem.about) for problem in found}

@@ -1,7 +1,10 @@
 """Figures to recognise oneself in: they share the poses, and what holds for one holds for all."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from shapely.geometry import box
 
 from bot.pictures.card import card_svg
 from bot.pictures.checks import check_level
@@ -50,3 +53,26 @@ def test_a_thigh_that_is_drawn_up_and_a_floor_below_press_a_belly_flat() -> None
     prone = Phase(base="prone", on={"front_belly": "floor"})
     assert prone.worn_by(FULL).build == {}
     assert level.phases[0].worn_by(FULL).build.items() >= FULL.items()
+
+
+@pytest.mark.parametrize("view", [("sitz-drehung", 1), ("where", 1)])
+def test_from_the_front_and_from_behind_everybody_has_their_own_hair(view: tuple[str, int]) -> None:
+    figures = {name: set_stage(*posed(*view), person).moments[0].figure for name, person in PEOPLE.items()}
+    heads = {name: figure.head for name, figure in figures.items()}
+    chin = figures["default"].placed.points["skull"][1] - 0.02
+    crowns = {name: head.bounds[3] for name, head in heads.items()}
+    wide = {name: head.intersection(box(-1, chin - 0.001, 1, chin)).area / 0.001 for name, head in heads.items()}
+
+    assert crowns["pregnant"] > crowns["default"] + 0.02  # a knot
+    assert wide["woman"] > wide["default"] + 0.04  # beside the chin
+    assert heads["darker"].area > 1.05 * heads["default"].area  # curls stand off
+
+
+def test_glasses_are_worn_from_the_front_too() -> None:
+    older = PEOPLE["older"]
+    worn, bare = (
+        card_svg(set_stage(*posed("sitz-drehung", 1), replace(older, glasses=glasses))) for glasses in (True, False)
+    )
+
+    assert worn.count(f'stroke="{older.eye}"') >= 2
+    assert f'stroke="{older.eye}"' not in bare
