@@ -117,6 +117,15 @@ async def test_used_up_one_time_keys_are_made_anew(seat: Seat, ada: MatrixMember
         await ben.aclose()
 
 
+@pytest.mark.parametrize("listed", ["localhost", "{ada}", "example.org,{ada}"])
+async def test_guests_on_the_list_are_followed(seat: Seat, ada: MatrixMember, listed: str) -> None:
+    async with seat.taken(policy=InvitePolicy.parse(listed.format(ada=ada.account.user))):
+        await ada.invite(seat.account.user)
+        await ada.coach_is_in(seat.account.user)
+
+        await seat.inbox.until(lambda inbox: texts(inbox) == ["/start"])
+
+
 async def test_only_the_invited_guests_are_followed(seat: Seat, ada: MatrixMember) -> None:
     async with seat.taken(policy=InvitePolicy.parse("example.org,@ben:localhost")):
         await ada.invite(seat.account.user)

@@ -19,12 +19,17 @@ from bot.dialogue.messages import Form, Picture
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Seat, delivery, in_a_room
 from tests.channel.telegram_parts import BLUR, mp4, png
+from tests.servers.synapse import Synapse
 
 
-async def test_a_message_sent_again_is_shown_once_also_after_a_restart(seat: Seat, ada: MatrixMember) -> None:
+async def test_a_message_sent_again_is_shown_once_also_after_a_restart_of_coach_and_server(
+    seat: Seat, ada: MatrixMember, synapse: Synapse
+) -> None:
     await in_a_room(seat, ada)
     async with seat.taken() as coach:
         first = await coach.channel.send(delivery(seat, ada, "**Guten** Morgen", number=7))
+    synapse.stop()
+    await synapse.start()
     async with seat.taken() as coach:
         again = await coach.channel.send(delivery(seat, ada, "**Guten** Morgen", number=7))
         await coach.channel.send(delivery(seat, ada, "Ende", number=8))
@@ -179,6 +184,16 @@ async def test_the_device_is_cross_signed_for_everybody_to_see(seat: Seat, ada: 
     _verify(seen["self_signing_keys"][user], user, master)
     _verify(seen["device_keys"][user][device], user, signing)
     assert "cross-signed" in await look_at(seat.access)
+
+
+async def test_the_doctor_says_what_to_do_about_a_refused_login(seat: Seat, ada: MatrixMember) -> None:
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        await coach.channel._sending.client.logout()
+
+    with pytest.raises(CheckupError, match="refuses the login") as found:
+        await look_at(seat.access)
+    assert "RUECKGRAT_MATRIX_PASSWORD" in found.value.mend
 
 
 async def test_lost_keys_are_replaced_by_a_new_device_of_the_same_identity(seat: Seat, ada: MatrixMember) -> None:
