@@ -2,9 +2,14 @@
 
 `python -m tests.bench.matrix`: one throwaway Synapse, ten rooms, both figures in one run and alternately, so that only
 their ratio counts; the machine decides the rest. First messages of a room (keys handed out) are told apart.
+
+`--rooms 1000`: instead, how long a coach with so many encrypted rooms takes from its start until it can send, how much
+memory they hold, and how long one message takes through them.
 """
 
+import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -13,14 +18,17 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bot.dialogue.events import TextReceived
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Coach, Seat, delivery
+from tests.crowd.bots import resident_mb
 from tests.servers.synapse import Account, Synapse
 
 ROOMS, ROUNDS, TURNS = 10, 3, 5
+MOST_AHEAD = 20  # invitations that may wait
 
 
-async def main() -> None:
+async def throughput() -> None:
     server = Synapse()
     members: list[MatrixMember] = []
     try:
@@ -47,6 +55,36 @@ async def main() -> None:
     finally:
         for member in members:
             await member.aclose()
+        server.remove()
+
+
+async def many_rooms(count: int) -> None:
+    server = Synapse()
+    try:
+        await server.start()
+        account = await server.person("coach")
+        with tempfile.TemporaryDirectory() as folder:
+            seat = Seat(server, account, Path(folder))
+            member = await MatrixMember.at(server, "member")
+            async with seat.taken() as coach:
+                for number in range(1, count + 1):
+                    await member.invite(account.user)
+                    while len(coach.inbox.arrivals) < number - MOST_AHEAD:
+                        await asyncio.sleep(0.1)
+                await coach.inbox.until(lambda inbox: len(inbox.arrivals) >= count)
+            before, began = resident_mb(os.getpid()), time.perf_counter()
+            async with seat.taken() as coach:
+                await coach.channel._sending.ready.wait()
+                ready, held = time.perf_counter() - began, resident_mb(os.getpid()) - before
+                began = time.perf_counter()
+                await member.says("Ende")
+                await coach.inbox.until(lambda inbox: inbox.events[-1] == TextReceived(text="Ende"))
+                heard = time.perf_counter() - began
+            await member.aclose()
+        sys.stdout.write(
+            f"{count} rooms: ready after {ready:.1f} s, {held:.0f} MB; a message in {heard * 1000:.0f} ms\n"
+        )
+    finally:
         server.remove()
 
 
@@ -83,4 +121,7 @@ async def _past_the_coach(
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.matrix", description=__doc__)
+    parser.add_argument("--rooms", type=int, help="measure a coach with so many rooms")
+    rooms = parser.parse_args().rooms
+    asyncio.run(many_rooms(rooms) if rooms else throughput())
