@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ import aiohttp
 from bot.dialogue.events import TextReceived
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Coach, Seat, delivery
+from tests.channel.telegram_parts import Inbox
 from tests.crowd.bots import resident_mb
 from tests.servers.synapse import Account, Synapse
 
@@ -58,6 +60,10 @@ async def throughput() -> None:
         server.remove()
 
 
+def _so_many(arrivals: int) -> Callable[[Inbox], bool]:
+    return lambda inbox: len(inbox.arrivals) >= arrivals
+
+
 async def many_rooms(count: int) -> None:
     server = Synapse()
     try:
@@ -69,9 +75,8 @@ async def many_rooms(count: int) -> None:
             async with seat.taken() as coach:
                 for number in range(1, count + 1):
                     await member.invite(account.user)
-                    while len(coach.inbox.arrivals) < number - MOST_AHEAD:
-                        await asyncio.sleep(0.1)
-                await coach.inbox.until(lambda inbox: len(inbox.arrivals) >= count)
+                    await coach.inbox.until(_so_many(number - MOST_AHEAD))
+                await coach.inbox.until(_so_many(count))
             before, began = resident_mb(os.getpid()), time.perf_counter()
             async with seat.taken() as coach:
                 await coach.channel._sending.ready.wait()
