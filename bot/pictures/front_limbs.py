@@ -11,12 +11,13 @@ from shapely.ops import unary_union
 from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, TOE_LINE, TOE_LINES
 from bot.pictures.limbs import CUFF, FORESHORTENED, knee_arc
 from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_shape, organic, tube, union
-from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Vec
+from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Vec, fuller
 from bot.pictures.skeleton import RADIUS, SEGMENT, SIDE_ON, Placed, unit
 
 TOES_END: Final = {"front": 0.041, "hanging": 0.085}  # from the ankle
 HIDDEN: Final = 0.06  # body heights: a shank shorter than this points away from the viewer
 KNEE: Final = 0.0312
+SEEN_GIRTH: Final = 0.6  # share of what stands around a thigh that is seen from the front
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +37,9 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
     knob = disc(knee, KNEE + 0.006 * max(0.0, 1 - share))
     # Whoever shows their side shows the side of their legs.
     side_on = abs(body.rolled) >= SIDE_ON
-    above, below = (THIGH, SHANK) if side_on else (FRONT_THIGH, FRONT_SHANK)
+    above, below = (
+        (fuller(THIGH, body.girth), SHANK) if side_on else (fuller(FRONT_THIGH, body.girth * SEEN_GIRTH), FRONT_SHANK)
+    )
     if side_on and body.rolled < 0:
         above, below = above.mirrored(), below.mirrored()
     thigh = tube(hip, thigh_way, thigh_length, above, (-0.05, 1))

@@ -69,6 +69,7 @@ def place_front(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
         rolled=build.get("pelvis", 0),
         nearness={side: build.get(f"nearer.{side}", 1) for side in FRONT_SIDES},
         face=build.get("face", 0),
+        girth=build.get("girth", 0),
     )
     points = _trunk_points(bare)
     for i, side in enumerate(FRONT_SIDES):
@@ -100,7 +101,7 @@ def _turned_trunk(chest: float, build: Mapping[str, float]) -> Profile:
     mean = (TRUNK.front_at(at) + TRUNK.back_at(at)) / 2
     ahead, behind = (
         np.hypot(wide * np.cos(angle), (mean + own * (deep - mean)) * np.sin(angle))
-        for deep in (TRUNK.front_at(at), TRUNK.back_at(at))
+        for deep in (TRUNK.front_at(at) + sum(swells), TRUNK.back_at(at))
     )
     looks_right = angle >= 0
     return Profile(at, np.where(looks_right, ahead, behind), np.where(looks_right, behind, ahead))

@@ -76,3 +76,20 @@ def test_glasses_are_worn_from_the_front_too() -> None:
 
     assert worn.count(f'stroke="{older.eye}"') >= 2
     assert f'stroke="{older.eye}"' not in bare
+
+
+def test_a_belly_stands_out_in_front_of_whoever_shows_their_side_and_not_behind() -> None:
+    slim, full = (set_stage(*posed("offenes-buch", 2), PEOPLE[name]) for name in ("default", "pregnant"))
+    bodies = [stage.moments[0].figure.placed for stage in (slim, full)]
+    at = np.array(0.11)
+
+    assert bodies[1].trunk.front_at(at) > bodies[0].trunk.front_at(at) + 0.05
+    assert bodies[1].trunk.back_at(at) == pytest.approx(float(bodies[0].trunk.back_at(at)))
+
+
+def test_legs_and_arms_of_a_heavier_figure_are_fuller_from_the_front_too() -> None:
+    slim, full = (set_stage(*posed("where", 1), PEOPLE[name]).moments[0].figure for name in ("default", "heavier"))
+
+    for side in ("left", "right"):
+        assert full.legs[side].area > 1.04 * slim.legs[side].area
+        assert full.arms[side].area > 1.02 * slim.arms[side].area
