@@ -29,7 +29,7 @@ def wrong_lines(texts: Iterable[str], shown: Iterable[str] = ()) -> list[str]:
 
 
 def _may_stand(line: str, allowed: re.Pattern[str], names: set[str]) -> bool:
-    found = allowed.fullmatch(line.strip())
+    found = allowed.fullmatch(line.replace("**", "").strip())
     if found is None:
         return False
     told = [group for group in found.groups() if group]

@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.coach.challenge import Plan
+from bot.coach.challenge import Plan, active_day_of
 from bot.coach.records import Mode
+from bot.dialogue.beside import GRIEF_DAYS
 from bot.dialogue.events import Address, RoundNews, Tapped
-from bot.dialogue.facts import FlareSaid, SessionEnded, SessionStarted
+from bot.dialogue.facts import AlarmRaised, FlareSaid, SessionEnded, SessionStarted
 from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.journal import load_fact
 from bot.dialogue.kit import Kit
@@ -20,10 +21,11 @@ from bot.store.rows import Claim, Fact, Posted
 
 _WISHES = {
     *(RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind),
-    *(SessionStarted.kind, SessionEnded.kind, FlareSaid.kind),
+    *(SessionStarted.kind, SessionEnded.kind, FlareSaid.kind, AlarmRaised.kind),
 }
 _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _SPARED = timedelta(days=1)  # today and tomorrow; while a flare-up lasts it is said or seen again
+_GRIEVING = timedelta(days=GRIEF_DAYS - 1)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
 CODE_SIGNS = 10
 CARDS = {"telegram", "matrix"}  # where a message stays where it is, and can be touched
@@ -47,18 +49,29 @@ async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit
                 await _move(desk, claim, number, day, kit, now)
             case RoundParted(round=number, ends=ends):
                 await desk.part(number, claim.member, ends=ends)
-            case FlareSaid() | SessionStarted() | SessionEnded() as lived:
-                await _count_day(desk, claim.member, lived, fact.local_date)
+            case SessionEnded():
+                await _count_session(desk, claim.member, fact.at, kit)
+            case FlareSaid() | SessionStarted() | AlarmRaised() as trouble:
+                await _spare(desk, claim.member, trouble, date.fromisoformat(fact.local_date))
             case _:  # the kinds are looked at above
                 raise AssertionError(fact.kind)
 
 
-async def _count_day(desk: RoundDesk, who: int, lived: FlareSaid | SessionStarted | SessionEnded, day: str) -> None:
-    """A finished session counts by itself; on days of a flare-up the member counts as the average."""
-    if isinstance(lived, SessionEnded):
-        await desk.tick_member(who, day)
-    elif isinstance(lived, FlareSaid) or lived.gate in _FLARING:
-        await desk.spare(who, (date.fromisoformat(day) + _SPARED).isoformat())
+async def _count_session(desk: RoundDesk, who: int, at: int, kit: Kit) -> None:
+    """It counts by itself where the member wanted that, for the day that a tap would count for there."""
+    rules = kit.library.thresholds.challenge
+    for found in await desk.shared_by(who):
+        day = active_day_of(from_micros(at), found.zone, rules)
+        await desk.tick_member(who, day.isoformat(), found.id)
+
+
+async def _spare(desk: RoundDesk, who: int, trouble: FlareSaid | SessionStarted | AlarmRaised, day: date) -> None:
+    """In a flare-up, and for two weeks after a crisis, a member counts as the average and is written nothing."""
+    if isinstance(trouble, AlarmRaised):
+        if trouble.level == "crisis":
+            await desk.spare(who, (day + _GRIEVING).isoformat())
+    elif isinstance(trouble, FlareSaid) or trouble.gate in _FLARING:
+        await desk.spare(who, (day + _SPARED).isoformat())
 
 
 async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, now: int) -> None:

@@ -98,8 +98,13 @@ class RoundDesk:
             with translated():
                 await rounds.tick(self._connection, self._ids, ticks, self._now)
 
-    async def tick_member(self, member: int, day: str, number: int = 0) -> None:
-        """A member moved: in round `number`, or (0) in all where a finished session counts by itself."""
+    async def shared_by(self, member: int) -> list[StoredRound]:
+        """The running rounds in which this member's finished sessions count by themselves."""
+        with translated():
+            return await rounds.shared_by(self._connection, member)
+
+    async def tick_member(self, member: int, day: str, number: int) -> None:
+        """A member moved in a running round."""
         with translated():
             await rounds.tick_member(self._connection, member, day, self._now, number)
 

@@ -128,13 +128,17 @@ async def _undo(connection: AsyncConnection, number: int, one: tuple[int, int], 
     await connection.execute(statement)
 
 
-async def tick_member(connection: AsyncConnection, who: int, day: str, now: int, round_id: int = 0) -> None:
-    """A member moved: in one round by their own word, or by a finished session in those where they wanted that."""
-    mine = select(participant.c.id, participant.c.challenge_id, participant.c.person).join(
-        challenge, challenge.c.id == participant.c.challenge_id
-    )
-    which = participant.c.challenge_id == round_id if round_id else participant.c.shares
-    mine = mine.where(participant.c.member_id == who, which, challenge.c.settled == 0)
+async def shared_by(connection: AsyncConnection, who: int) -> list[StoredRound]:
+    """The running rounds in which this member wants finished sessions to count by themselves."""
+    theirs = select(participant.c.challenge_id).where(participant.c.member_id == who, participant.c.shares)
+    query = select(challenge).where(challenge.c.id.in_(theirs), text(OPEN)).order_by(challenge.c.id)
+    return [read_round(row) for row in await connection.execute(query)]
+
+
+async def tick_member(connection: AsyncConnection, who: int, day: str, now: int, round_id: int) -> None:
+    """A member moved in this round on that ISO day, by their own word or by a finished session."""
+    mine = select(participant.c.id, participant.c.challenge_id, participant.c.person)
+    mine = mine.where(participant.c.member_id == who, participant.c.challenge_id == round_id)
     found = (await connection.execute(mine)).all()
     rows = [{"participant_id": row.id, "day": day, "challenge_id": row.challenge_id} for row in found]
     if rows:

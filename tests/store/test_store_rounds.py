@@ -116,8 +116,9 @@ async def test_a_member_under_a_lock_is_covered_and_a_session_counts_by_itself(s
     async with store.rounds(NOW) as desk:
         for name, member in (("anna", anna), ("bela", bela)):
             await desk.join("CODE", at(name), member, name="", shares=name == "anna")
-        await desk.tick_member(anna, TODAY)
-        await desk.tick_member(bela, TODAY)  # did not want that
+        assert [each.id for each in await desk.shared_by(anna)] == [ROUND.id]
+        assert await desk.shared_by(bela) == []  # did not want that
+        await desk.tick_member(anna, TODAY, ROUND.id)
 
     assert await active(store) == {TODAY: 1}
     await store.receive([wrote("anna", "hallo", "3")], now=NOW)
@@ -132,7 +133,7 @@ async def test_who_has_a_flare_up_counts_as_the_average_for_as_long(store_with_r
     anna = await known(store, "anna")
     async with store.rounds(NOW) as desk:
         await desk.join("CODE", at("anna"), anna, name="", shares=True)
-        await desk.tick_member(anna, TODAY)
+        await desk.tick_member(anna, TODAY, ROUND.id)
         await desk.spare(anna, TODAY)
         await desk.spare(anna, "2020-01-01")  # never shortens it
         assert (await desk.tally(ROUND.id, TODAY)).covered == 1
@@ -220,7 +221,7 @@ async def test_a_member_with_two_places_is_one_person(store_with_round: Store) -
     async with store.rounds(NOW) as desk:
         await desk.join("CODE", at("anna"), anna, name="Anna", shares=True)
         await desk.join("CODE", elsewhere, anna, name="Anna", shares=True)
-        await desk.tick_member(anna, TODAY)
+        await desk.tick_member(anna, TODAY, ROUND.id)
         await desk.tick([*ticks("anna"), Tick(round=ROUND.id, person=person_of(elsewhere), day=TODAY)])
         told = await desk.tally(ROUND.id, TODAY)
         assert (told.people, told.active, told.names) == (1, {TODAY: 1}, ("Anna",))

@@ -1,0 +1,152 @@
+"""Whatever a member lives through in private, the group and the others read the same; and what they read is sums."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.dialogue.events import Address, Arrival, ButtonTapped
+from bot.dialogue.messages import Kind, Message
+from bot.dialogue.moment import micros
+from bot.dialogue.rounds import tap_data
+from bot.dialogue.wire import decode_message
+from bot.runtime.metrics import Metrics
+from bot.runtime.rounds import RoundKeeper
+from bot.store.round_rooms import StoredRound
+from bot.store.rows import Settlement
+from bot.store.schema import outbox
+from bot.store.store import Store
+from tests.dialogue.room import the_kit
+from tests.group_words import wrong_lines
+from tests.runtime.places import Places, place, trained
+from tests.store.given import ACCOUNT, DAY, HOUR, SECOND, member_of
+
+WEDNESDAY = micros(datetime(2026, 11, 25, 11, tzinfo=UTC))
+ANNA, BELA = place("telegram", "anna"), place("telegram", "bela")
+GROUP = "-100"
+ROUND = StoredRound(
+    id=77, starter=0, code="CODE", room_code="ROOM", name="team", language="de", zone="Europe/Berlin",
+    begins="2026-11-25", weeks=1, goal=20,
+)  # fmt: skip
+
+
+@dataclass
+class Week:
+    """A round of one week. `read`: what the group and Bela were shown, in order; `annas`: what Anna was."""
+
+    places: Places
+    keeper: RoundKeeper
+    read: list[str] = field(default_factory=list)
+    annas: list[Message] = field(default_factory=list)
+    early: int = 0  # so many of Anna's were her round's within the first two days
+    _taps: int = 0
+
+    @property
+    def cards_of_anna(self) -> list[Message]:
+        return [message for message in self.annas if message.kind is Kind.CHALLENGE]
+
+    async def begins(self) -> None:
+        for who in (ANNA, BELA):
+            await self.places.knows(who, trained())
+        async with self.places.store.rounds(self.places.now) as desk:
+            await desk.start(ROUND, 5)
+            await desk.bring("ROOM", self._in_group("guest0"))
+            for who in (ANNA, BELA):
+                stored = await self.places.store.member_by_address(who.key)
+                assert stored is not None
+                await desk.join("CODE", who, stored.member, name=who.person.title(), shares=False)
+                await desk.place_privately(ROUND.id, who)
+        await self.shown()
+
+    async def others_tap(self) -> None:
+        """Four guests and Bela, on their card of today."""
+        day = datetime.fromtimestamp(self.places.now / SECOND, UTC).date()
+        for who in ("guest0", "guest1", "guest2", "guest3", BELA.person):
+            await self._tap(who, day)
+        await self.places.works()
+        self.places.now += 10 * SECOND
+        await self.shown()
+
+    async def _tap(self, who: str, day: date) -> None:
+        self._taps += 1
+        tap = ButtonTapped(data=tap_data(ROUND.id, day))
+        arrival = Arrival(source=f"t{self._taps}", address=self._in_group(who), event=tap, at=self.places.now)
+        await self.places.store.receive([arrival], now=self.places.now)
+
+    async def shown(self) -> None:
+        """What is to be shown now is shown."""
+        await self.keeper.tick()
+        async with self.places.store.database.read() as connection:
+            rows = (await connection.execute(select(outbox).where(outbox.c.settled == 0).order_by(outbox.c.id))).all()
+        for row in rows:
+            where, message = row.address_key.split("\n"), decode_message(row.body)
+            if where[2] == ANNA.person:
+                self.annas.append(message)
+            elif where[3] == GROUP or (where[2] == BELA.person and message.kind is Kind.CHALLENGE):
+                self.read += [message.text, *(button.label for row in message.buttons for button in row)]
+                self.read += [] if message.picture is None else [message.picture.own]
+        sent = [Settlement.sent(row.id, str(row.id)) for row in rows]
+        await self.places.store.settle(sent, self.places.now)
+
+    def _in_group(self, who: str) -> Address:
+        return Address("telegram", ACCOUNT, who, GROUP, private=False)
+
+
+async def lived(store: Store, *story: str) -> Week:
+    """A week in which Anna says these things on the first day, and the guests tap on two days."""
+    places = Places(store, now=WEDNESDAY)
+    keeper = RoundKeeper(store=store, kit=the_kit(), now=lambda: places.now, metrics=Metrics(), on_written=lambda: None)
+    week = Week(places, keeper)
+    await week.begins()
+    for said in story:
+        await places.says(ANNA, said)
+    places.now = WEDNESDAY + HOUR
+    await week.others_tap()
+    places.now += DAY
+    await week.shown()
+    await week.others_tap()
+    week.early = len(week.cards_of_anna)
+    for _ in range(7):
+        places.now += DAY
+        await week.shown()
+    return week
+
+
+CRISIS, EMERGENCY, FLARE = "Ich will nicht mehr leben", "Ich spüre zwischen den Beinen nichts mehr", "/schub"
+QUIET = ()
+STORIES = [
+    ("Schmerz 4", "/uebungen", "/einstellungen", "abmelden"),
+    ("/heute", "Los geht's", "3", "Ging gut", "Zu leicht", "2"),
+    ("/heute", "Los geht's", "4", "Tat weh", "Sticht", "5", "/pause"),
+]
+
+
+async def test_whatever_a_member_says_and_does_in_private_the_others_read_the_same(tmp_path: Path) -> None:
+    told: list[list[str]] = []
+    for number, story in enumerate([QUIET, *STORIES]):
+        store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/story{number}.db")
+        try:
+            await store.migrate()
+            await store.node("story", WEDNESDAY)
+            told.append((await lived(store, *story)).read)
+            kinds = {fact.kind for fact in await store.journal(await member_of(store, ANNA.person))}
+            assert kinds >= ({"pain", "exercise"} if "Ging gut" in story else set())  # it did happen
+        finally:
+            await store.aclose()
+    assert wrong_lines([text for text in told[0] if not text.startswith("{")], ["Anna", "Bela"]) == []
+    assert len(told[0]) > 20
+    for story, read in zip(STORIES, told[1:], strict=True):
+        assert read == told[0], story
+
+
+@pytest.mark.parametrize("trouble", [CRISIS, EMERGENCY, FLARE])
+async def test_who_may_not_train_counts_as_the_others_and_is_written_nothing(store: Store, trouble: str) -> None:
+    week = await lived(store, trouble)
+
+    assert wrong_lines([text for text in week.read if not text.startswith("{")], ["Anna", "Bela"]) == []
+    cards = [text for text in week.read if "Heute bewegt: 5" in text]
+    assert "Gemeinsam: 6 Tage" in cards[0]  # five moved; one of five counts for Anna
+    assert week.early == 1  # her card of the first hour, and nothing since
+    assert trouble == FLARE or len(week.cards_of_anna) == 1
