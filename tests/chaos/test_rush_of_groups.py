@@ -1,0 +1,103 @@
+"""Fifty people in each of two hundred groups tap within the same minute, and the coach is killed in the middle of it.
+
+Every tap is counted once; a card is edited at most every four seconds, and all of them at the rate Telegram allows.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.channels.wall_clock import now_us
+from bot.dialogue.events import Address
+from bot.store.round_rooms import StoredRound
+from bot.store.store import Store
+from tests.botapi import BotApi
+from tests.botapi.groups import Group
+from tests.botapi.limits import Limits
+from tests.botapi.people import Person
+from tests.crowd.bots import start_coach
+
+pytestmark = pytest.mark.slow
+
+GROUPS, PEOPLE = 200, 50
+CHUNKS = 40  # one a second
+KILLED_AFTER = 20
+PATIENCE_S = 240  # generous: a test must not fail because a machine is busy
+PACE_S = 4.0
+ROUNDING_S = 0.25  # the coach counts from when it wrote an edit, the platform from when it came
+
+
+async def prepared(folder: Path, account: str, groups: list[Group]) -> None:
+    """A round in each group, in the file in which the coach will find it."""
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'r.db'}")
+    await store.migrate()
+    now = now_us()
+    await store.node("test", now)
+    today = datetime.fromtimestamp(now / 1e6, UTC).date().isoformat()
+    async with store.rounds(now) as desk:
+        for number, group in enumerate(groups, 1):
+            made = StoredRound(
+                id=number, starter=number, code=f"C{number}", room_code=f"R{number}", name="team", language="de",
+                zone="Etc/GMT+3", begins=today, weeks=2, goal=900,
+            )  # fmt: skip
+            assert await desk.start(made, 5)
+            assert await desk.bring(f"R{number}", Address("telegram", account, "1", str(group.id), private=False))
+    await store.aclose()
+
+
+def card(group: Group) -> str:
+    return next((message.text for message in group.messages if message.buttons), "")
+
+
+async def all_show(groups: list[Group], words: str) -> None:
+    missing = list(groups)
+
+    def shown() -> bool:
+        missing[:] = [group for group in missing if words not in card(group)]
+        return not missing
+
+    await groups[0].world.changed.until(shown, PATIENCE_S)
+    assert not missing, (len(missing), card(missing[0]))
+
+
+async def test_ten_thousand_taps_in_a_minute_and_a_kill(tmp_path: Path) -> None:
+    async with await BotApi.start(verdicts=False, limits=Limits()) as double:
+        people = [double.person(10_000 + number) for number in range(PEOPLE)]
+        groups = [double.group(people, kind="supergroup") for _ in range(GROUPS)]
+        await prepared(tmp_path, str(double.world.bot["id"]), groups)
+        coach = await start_coach(double.url, tmp_path, TELEGRAM_RATE="25")
+        try:
+            await all_show(groups, "Ab vier Leuten")
+            taps = [(person, group) for person in people for group in groups]
+            each = len(taps) // CHUNKS
+            for chunk in range(CHUNKS):
+                await _tapped(taps[chunk * each : (chunk + 1) * each])
+                if chunk == KILLED_AFTER:
+                    await coach.kill()
+                    coach = await start_coach(double.url, tmp_path, TELEGRAM_RATE="25")
+                await asyncio.sleep(1)
+            await all_show(groups, f"Heute bewegt: {PEOPLE}\n")
+            assert await coach.end() == 0, coach.said()
+        finally:
+            await coach.kill()
+        for group in groups:
+            _looks_right(group)
+        assert double.world.edited < GROUPS * 40
+
+
+async def _tapped(taps: list[tuple[Person, Group]]) -> None:
+    for person, group in taps:
+        message = next(message for message in group.messages if message.buttons)
+        await person.tap(message, "Heute bewegt")
+
+
+def _looks_right(group: Group) -> None:
+    """One card, edited at the pace allowed; only a kill may repeat an edit, which then says the same."""
+    assert len([message for message in group.messages if message.buttons]) == 1
+    (record,) = (record for record in group.chat.records.values() if "reply_markup" in record.wire)
+    shown = [each.at for each in (*record.earlier, record)]
+    gaps = sorted(later - earlier for earlier, later in pairwise(shown))
+    assert [gap for gap in gaps if gap < PACE_S - ROUNDING_S][1:] == [], gaps
