@@ -254,11 +254,13 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
+    from bot.runtime.collector import spare_collector  # noqa: PLC0415  see `_run`
     from bot.runtime.kitting import read_kit  # noqa: PLC0415  see `_run`
     from bot.shell.simulation import simulate  # noqa: PLC0415  see `_run`
     from bot.shell.table import as_json, as_table, broken, day_one_percent, rows  # noqa: PLC0415  see `_run`
 
     kitted = read_kit(glance())
+    spare_collector()
     outcome = asyncio.run(simulate(options.members, options.days, options.seed, kitted))
     found, wrong = rows(outcome, kitted.kit.library), broken(outcome, kitted.kit.library)
     share = round(day_one_percent(outcome), 1)

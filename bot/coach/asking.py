@@ -53,7 +53,8 @@ def _last_change(ambition: Ambition) -> int:
     moved = [change.day for change in ambition.changes if change.change in MOVES and change.declined_on is None]
     if moved:
         return moved[-1]
-    met = (record.day for record in ambition.history.days if did(record, ambition.exercise.id))
+    own = ambition.exercise.id
+    met = (record.day for record in ambition.history.days_with(own) if did(record, own))
     return next(met, ambition.moment.day)
 
 

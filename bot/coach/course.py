@@ -60,15 +60,14 @@ def with_day(history: History, today: DayRecord, gate: Gate, library: Library) -
     known = replace(
         today, mode=gate.mode, flaring=gate.flaring, eased=gate.eased, screened_clear=today.screened_clear or asked
     )
-    return replace(history, days=(*history.before(today.day), known))
+    return history.with_day(known)
 
 
 def with_decision(history: History, decision: Decision, day: int) -> History:
     """The history with the decision, if it changes something that must not be decided again."""
     if decision.change in {Change.HOLD, Change.RESCREEN, Change.STOP}:
         return history
-    record: ChangeRecord = decision.as_record(day)
-    return replace(history, changes=(*history.changes, record))
+    return history.with_change(decision.as_record(day))
 
 
 def decline(

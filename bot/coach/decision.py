@@ -4,6 +4,7 @@ Texts are keys: `reason` names the catalog entry, `inputs` its parameters. A cha
 caller keeps every change but hold as a ChangeRecord, also an offered rise, and marks it when it was declined.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,8 +21,6 @@ from bot.coach.reasons import reason_key
 from bot.coach.records import (
     Change,
     ChangeRecord,
-    DayRecord,
-    ExerciseRecord,
     History,
     Mode,
     Moment,
@@ -100,7 +99,9 @@ def sessions_of(case: Case) -> tuple[Lit, ...]:
     rules = case.library.thresholds
     wanted = max(rules.rising.careful_window, rules.rising.window, rules.falling.window, rules.falling.ambers)
     found: list[Lit] = []
-    for day in reversed(session_days(case.history.between(case.moment.day - 366, case.moment.day))):
+    for day in reversed(case.history.days_with(case.exercise.id)):
+        if not case.moment.day - 366 <= day.day <= case.moment.day:
+            continue
         lit = (entry for entry in light_session(case.history, day, rules) if entry.record.exercise == case.exercise.id)
         seen = [entry for entry in lit if entry.record.done != 0 or entry.light in {Light.RED, Light.AMBER}]
         found.extend(sorted(seen, key=_gravity)[:1])
@@ -171,17 +172,14 @@ def _paused(case: Case) -> _Draft | None:
 
     An exercise that had no turn on the day of the return still begins smaller when its turn comes.
     """
-    sessions = session_days(case.history.between(case.moment.day - 366, case.moment.next_session_day - 1))
-    own = [n for n, day in enumerate(sessions) if any(e.exercise == case.exercise.id for e in _exercises(day))]
+    before = case.moment.next_session_day
+    own = [day.day for day in case.history.days_with(case.exercise.id) if before - 366 < day.day < before]
     if not own:
         return None
-    days = [*(day.day for day in sessions[max(own[-1] - 1, 0) :]), case.moment.next_session_day]
+    sessions = [day.day for day in session_days(case.history.between(before - 366, before - 1))]
+    days = [*sessions[max(bisect_left(sessions, own[-1]) - 1, 0) :], before]
     gaps = reversed(list(pairwise(days)))
     return next((draft for gap in gaps if (draft := _after_gap(case, *gap))), None)
-
-
-def _exercises(day: DayRecord) -> tuple[ExerciseRecord, ...]:
-    return day.session.exercises if day.session else ()
 
 
 def _after_gap(case: Case, last: int, following: int) -> _Draft | None:

@@ -14,6 +14,7 @@ from bot.library.thresholds import Thresholds
 
 def usual_morning(history: History, day: int, rules: Thresholds) -> float | None:
     """Usual morning pain as known before `day`."""
+    history = history.source(day)
 
     def make() -> float | None:
         return _usual((record.morning for record in _counting_days(history, day, rules)), history.average, rules)
@@ -23,6 +24,7 @@ def usual_morning(history: History, day: int, rules: Thresholds) -> float | None
 
 def usual_before(history: History, day: int, rules: Thresholds) -> float | None:
     """Usual pain before a session as known before `day`."""
+    history = history.source(day)
 
     def make() -> float | None:
         return _usual((record.pain_before for record in _counting_days(history, day, rules)), history.average, rules)

@@ -92,7 +92,7 @@ def screen_causes(history: History, today: DayRecord, rules: Thresholds) -> Iter
         yield "flare-lasts"
     if _comes_too_often(history, today, rules):
         yield "flare-again"
-    yield from _unanswered(history, today, rules)
+    yield from history.recall("unanswered", today.day, (rules,), lambda: tuple(_unanswered(history, today, rules)))
 
 
 def _is_screen_pain(history: History, today: DayRecord, rules: Thresholds) -> bool:

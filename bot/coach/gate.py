@@ -128,7 +128,7 @@ def _calm(past: History, today: DayRecord, usual: float | None, rules: Threshold
     ramp = find_ramp(past, today.day, rules)
     if ramp is not None:
         return _ramp(ramp, rules)
-    deload = find_deload(past, today, rules)
+    deload = past.recall("deload", today.day, (rules,), lambda: find_deload(past, today, rules))
     return _gate(Mode.NORMAL, "R_NORMAL", rules) if deload is None else _deload(deload, today.day, rules)
 
 
@@ -173,8 +173,9 @@ def _reduced_cause(past: History, today: DayRecord, usual: float | None, rules: 
     if pain is not None and pain >= gate.reduced_pain and (usual is None or pain > usual):
         return "pain"
     last = session_days(past.days)[-gate.reduced_ambers :]
-    lights = {worst_light(light_session(past, record, rules)) for record in last}
-    if len(last) == gate.reduced_ambers and lights == {Light.AMBER}:
+    if len(last) == gate.reduced_ambers and all(
+        worst_light(light_session(past, record, rules)) is Light.AMBER for record in last
+    ):
         return "ambers"
     worst = max((value for value in (pain, today.morning) if value is not None), default=0)
     slept_badly = today.sleep is not None and today.sleep <= gate.reduced_sleep
@@ -196,4 +197,6 @@ def _with_burden(
     if standing is not None:
         advice.append(standing)
     max_load = min(gate.max_load, limits.high_base_max_load) if burdened else gate.max_load
+    if (flaring, tuple(advice), max_load) == (gate.flaring, gate.advice, gate.max_load):
+        return gate
     return replace(gate, flaring=flaring, advice=tuple(advice), max_load=max_load)

@@ -6,10 +6,13 @@ Pain belongs to the session. It counts for the exercise that the member named, e
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.coach.derived import Reading, read_session
 from bot.coach.records import DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
 from bot.library.thresholds import Lights, Thresholds
+
+SESSIONS_AT_HAND = 20_000  # about a kilobyte each; a session that is over keeps its light
 
 
 class Light(StrEnum):
@@ -52,15 +55,20 @@ class Lit:
 
 def light_session(history: History, day: DayRecord, rules: Thresholds) -> tuple[Lit, ...]:
     """Every exercise of that day's session with its light, from what is known by now."""
+    history = history.source(day.day + 2)  # the morning after belongs to it
     return history.recall("lights", day.day, (day, rules), lambda: _lights(history, day, rules))
 
 
 def _lights(history: History, day: DayRecord, rules: Thresholds) -> tuple[Lit, ...]:
+    return _lit_by(day, read_session(history, day, rules), rules.lights)
+
+
+@lru_cache(maxsize=SESSIONS_AT_HAND)
+def _lit_by(day: DayRecord, reading: Reading, lights: Lights) -> tuple[Lit, ...]:
     session = day.session or SessionRecord()
-    reading = read_session(history, day, rules)
     blamed = _blamed(session)
     return tuple(
-        _lit(day, session, record, reading, rules.lights, is_blamed=record in blamed) for record in session.exercises
+        _lit(day, session, record, reading, lights, is_blamed=record in blamed) for record in session.exercises
     )
 
 

@@ -7,12 +7,14 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import is_
 from typing import Any, TypeVar
 
 from bot.coach.place import Place
 from bot.library.exercise import Load
 
 T = TypeVar("T")
+_EVER = 1 << 40  # a day behind all others
 
 
 class Quality(StrEnum):
@@ -126,16 +128,22 @@ class History:
     _memo: dict[tuple[str, int], tuple[tuple[object, ...], Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _numbers: list[int] = field(default_factory=list, init=False, repr=False, compare=False)  # of the days
+    _base: "History | None" = field(default=None, repr=False, compare=False)
+    _same_before: int = field(default=0, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._numbers.extend([record.day for record in self.days])
 
     def find_day(self, day: int) -> DayRecord | None:
-        index = bisect_left(self.days, day, key=lambda record: record.day)
+        index = bisect_left(self._numbers, day)
         found = index < len(self.days) and self.days[index].day == day
         return self.days[index] if found else None
 
     def recall(self, what: str, day: int, made_of: tuple[object, ...], make: Callable[[], T]) -> T:
         """A value derived from this history and `made_of`. Many rules ask for the same ones, so they are kept."""
         known = self._memo.get((what, day))
-        if known is not None and all(one is other for one, other in zip(known[0], made_of, strict=True)):
+        if known is not None and all(map(is_, known[0], made_of)):
             kept: T = known[1]
             return kept
         made = make()
@@ -147,15 +155,40 @@ class History:
         days = self.before(day)
         if len(days) == len(self.days):
             return self
-        return self.recall("until", day, (), lambda: replace(self, days=days))
+        return self.recall("until", day, (), lambda: replace(self, days=days, _base=self, _same_before=day))
+
+    def with_day(self, record: DayRecord) -> "History":
+        """With this day as the last one."""
+        return replace(self, days=(*self.before(record.day), record), _base=self, _same_before=record.day)
+
+    def with_change(self, change: ChangeRecord) -> "History":
+        return replace(self, changes=(*self.changes, change), _base=self, _same_before=_EVER)
+
+    def source(self, day: int) -> "History":
+        """The one this was made from, as far as the days before `day` are the same: what they say is known there."""
+        found = self
+        while found._base is not None and day <= found._same_before:
+            found = found._base
+        return found
+
+    def days_with(self, exercise: str) -> tuple[DayRecord, ...]:
+        """The days whose session holds this exercise, done or not."""
+        return self.recall("days with", 0, (), self._days_by_exercise).get(exercise, ())
+
+    def _days_by_exercise(self) -> dict[str, tuple[DayRecord, ...]]:
+        found: dict[str, list[DayRecord]] = {}
+        for record in self.days:
+            if record.session is not None:
+                for exercise in {each.exercise for each in record.session.exercises}:
+                    found.setdefault(exercise, []).append(record)
+        return {exercise: tuple(days) for exercise, days in found.items()}
 
     def before(self, day: int) -> tuple[DayRecord, ...]:
-        return self.days[: bisect_left(self.days, day, key=lambda record: record.day)]
+        return self.days[: bisect_left(self._numbers, day)]
 
     def between(self, first: int, last: int) -> tuple[DayRecord, ...]:
         """The days from `first` to `last`, both included."""
-        key = bisect_left(self.days, first, key=lambda record: record.day)
-        return self.days[key : bisect_left(self.days, last + 1, key=lambda record: record.day)]
+        return self.days[bisect_left(self._numbers, first) : bisect_left(self._numbers, last + 1)]
 
     def changes_of(self, exercise: str) -> tuple[ChangeRecord, ...]:
         return tuple(change for change in self.changes if change.exercise == exercise)

@@ -89,7 +89,7 @@ def is_vetoed(exercise: str, day: Day) -> bool:
 def is_rested(exercise: Exercise, day: Day) -> bool:
     """Heavy exercises want 48 hours, and none comes more often a week than it may (invariant I7)."""
     planning = day.rules.planning
-    done = [r.day for r in day.history.before(day.day) if did(r, exercise.id)]
+    done = days_done(exercise.id, day)
     if exercise.load == 3 and done and (day.day - done[-1]) * 24 < planning.load3_hours:
         return False
     return sum(day.day - each < WEEK for each in done) < _most_per_week(exercise, day)
@@ -103,6 +103,11 @@ def _most_per_week(exercise: Exercise, day: Day) -> int:
     if exercise.load in {2, 3} and is_fresh(day.profile, acute_settled=False):
         most = min(most, planning.acute_load_per_week)
     return most
+
+
+def days_done(exercise: str, day: Day) -> list[int]:
+    """The days before today on which it was done."""
+    return [r.day for r in day.history.days_with(exercise) if r.day < day.day and did(r, exercise)]
 
 
 def did(record: DayRecord, exercise: str) -> bool:
@@ -124,7 +129,7 @@ def _mixed(exercises: Sequence[str], count: int, day: Day) -> list[str]:
 
 def _turn(exercise: str, day: Day) -> tuple[int, bool, tuple[int, int, str]]:
     """The day it was done last, the liked first, then the order in which exercises are met."""
-    done = [record.day for record in day.history.before(day.day) if did(record, exercise)]
+    done = days_done(exercise, day)
     content = day.library.exercises[exercise]
     liked = bool({exercise, content.category.value} & day.profile.likes)
     return (done[-1] if done else 0), not liked, start_order(content, day.library)

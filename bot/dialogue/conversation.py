@@ -14,7 +14,7 @@ from bot.dialogue.questions import ListAnswer, Marked, Place, Question, SafetyLi
 from bot.dialogue.replay import Answered, LogMismatchError, Replayed, Run, run
 from bot.dialogue.steps import Ask, Book, Cancel, FlowDef, Record, Say, Step
 from bot.dialogue.text import Text, text
-from bot.dialogue.turn import Draft
+from bot.dialogue.turn import AtHand, Draft
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -72,18 +72,26 @@ def _start_of(flow: FlowDef[Any, Any], start: str) -> Any:
 
 
 def waiting_in(draft: Draft, state: FlowState) -> Ask | None:
-    """The open question; the run stays at hand for its answer, so that a turn replays a flow once."""
-    run = _run(state)
-    draft.run = (state, run)
-    return run.replayed.waiting
+    """The open question; the run stays at hand for its answer, so that no turn replays a flow that was at hand."""
+    if not _stands_at(draft.run, state):
+        draft.run = (state, _run(state))
+    return draft.run[1].replayed.waiting if draft.run is not None else None
 
 
-def _answered(draft: Draft, before: FlowState, after: FlowState) -> Replayed:
+def _stands_at(at_hand: AtHand | None, state: FlowState) -> bool:
+    """Whether it is this very run, begun with these values, after these very answers."""
+    if at_hand is None:
+        return False
+    kept = at_hand[0]
+    return kept.run == state.run and kept.answers is state.answers and kept.start == state.start
+
+
+def _answered(draft: Draft, before: FlowState, after: FlowState) -> Run:
     """The flow after one more answer."""
     at_hand, draft.run = draft.run, None
-    if at_hand is not None and at_hand[0] is before:
-        return at_hand[1].go_on(after.answers[-1]).replayed
-    return follow(after)
+    if at_hand is not None and _stands_at(at_hand, before):
+        return at_hand[1].go_on(after.answers[-1])
+    return _run(after)
 
 
 def open_flow(draft: Draft, flow: FlowDef[S, R], start: S, slot: Slot = "open") -> list[Ended]:
@@ -97,7 +105,7 @@ def open_flow(draft: Draft, flow: FlowDef[S, R], start: S, slot: Slot = "open") 
         revision=draft.member.known.safety_revision,
         opened=draft.moment.micros,
     )
-    return _advance(draft, slot, state, follow(state), None)
+    return _advance(draft, slot, state, _run(state), None)
 
 
 def _make_room(draft: Draft, slot: Slot) -> None:
@@ -222,7 +230,8 @@ def _is_edit(question: Question[Any]) -> bool:
     return question.picture is None and question.kind is not Kind.EMERGENCY
 
 
-def _advance(draft: Draft, slot: Slot, state: FlowState, progress: Replayed, card: _Card | None) -> list[Ended]:
+def _advance(draft: Draft, slot: Slot, state: FlowState, run: Run, card: _Card | None) -> list[Ended]:
+    progress = run.replayed
     waiting = progress.waiting
     silent_steps = not any(isinstance(step, Say) for step in progress.new)
     in_card = waiting is not None and waiting.question.place is Place.CARD and _is_edit(waiting.question)
@@ -234,6 +243,7 @@ def _advance(draft: Draft, slot: Slot, state: FlowState, progress: Replayed, car
     if waiting is not None:
         state = replace(state, revision=draft.member.known.safety_revision)
         _present(draft, slot, state, waiting, reuse)
+        draft.run = (state, run)
         return []
     _put(draft, slot, None)
     _collect(draft, state, progress)

@@ -36,7 +36,7 @@ from bot.dialogue.rounding import hear_news
 from bot.dialogue.router import on_media, on_tap, on_text, raise_alarm
 from bot.dialogue.silence import end_silence, keep_time
 from bot.dialogue.text import text
-from bot.dialogue.turn import Draft, Turn
+from bot.dialogue.turn import AtHand, Draft, Turn
 
 TEXTS_A_MINUTE = 30  # beyond this only alarm words are answered
 IDS_A_TURN = 64
@@ -52,17 +52,19 @@ def step(
     channel: str,
     first_id: int,
     elsewhere: tuple[str, ...] = (),
+    run: AtHand | None = None,
 ) -> Turn:
     """Work on one event.
 
     `now`: aware, UTC. `first_id`: the first of `IDS_A_TURN` ids reserved for this turn. `elsewhere`: the channels of
-    the member's other places.
+    the member's other places. `run`: of this member's last turn, if it is at hand; it is used up.
     """
     if isinstance(event, TimeShifted):
         return Turn(member=replace(member, shift=max(member.shift, event.to - micros(now))))
     before = member.known
     moment = Moment(from_micros(micros(now) + member.shift), ZoneInfo(member.zone))
     draft = Draft(member=member, moment=moment, kit=kit, channel=channel, next_id=first_id, elsewhere=elsewhere)
+    draft.run = run
     draft.unprompted = isinstance(event, Due)
     _hear(draft, event)
     if not _is_flood(draft, event):

@@ -1,28 +1,33 @@
 """What is known, in the shape the coach's rules read it: a profile, days in a row, places on the ladders."""
 
+from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from typing import TypeVar
 
 from bot.coach.disposition import Disposition
 from bot.coach.place import Place
 from bot.coach.profile import Activity, Profile
 from bot.coach.records import Change, ChangeRecord, DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
-from bot.coach.screening import Answer, TriageFacts, triage
+from bot.coach.screening import Answer, Triage, TriageFacts, triage
 from bot.coach.selftest import Result, emphasis
 from bot.dialogue.facts import ExerciseDone
-from bot.dialogue.member import Known, SessionMemo
+from bot.dialogue.member import Known, Mark, Pain, SessionMemo
 from bot.library.exercise import Equipment
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
 
+E = TypeVar("E", Pain, SessionMemo, Mark)
 _QUALITIES = {
     "pulling": Quality.PULLING,
     "dull": Quality.DULL,
     "stabbing": Quality.STABBING,
     "leg": Quality.RADIATING,
 }
-_NO_CHANGE = {Change.HOLD, Change.RESCREEN, Change.STOP}
+_CHANGES = {each.value: each for each in Change if each not in {Change.HOLD, Change.RESCREEN, Change.STOP}}
 _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _ACUTE_LISTS = frozenset({"list-1", "list-2", "list-3"})
+DAYS_AT_HAND = 20_000  # about a kilobyte each
 
 
 def facts_of(known: Known) -> TriageFacts:
@@ -35,8 +40,7 @@ def facts_of(known: Known) -> TriageFacts:
 
 def profile_of(known: Known, library: Library) -> Profile:
     """Who the member is; what was never asked stays open and takes the cautious side in the rules."""
-    answers = {item: Answer(answer) for item, answer in known.answers}
-    triaged = triage(answers, facts_of(known), library)
+    triaged = _triage(known.answers, facts_of(known), library)
     first = next((pain.value for pain in known.pains if pain.value is not None), None)
     about = known.about
     return Profile(
@@ -79,14 +83,20 @@ def results_of(known: Known) -> tuple[Result, ...]:
 
 def is_screened(known: Known, library: Library) -> bool:
     """Every hard question answered; the rules' own word for it, so that no flow can skip one."""
-    answers = {item: Answer(answer) for item, answer in known.answers}
-    return triage(answers, facts_of(known), library).is_complete
+    return _triage(known.answers, facts_of(known), library).is_complete
+
+
+@lru_cache(maxsize=512)
+def _triage(answers: tuple[tuple[str, str], ...], facts: TriageFacts, library: Library) -> Triage:
+    """Most members answer alike, and every turn asks."""
+    return triage({item: Answer(answer) for item, answer in answers}, facts, library)
 
 
 def places_of(known: Known) -> dict[str, Place]:
     return {placed.exercise: Place(placed.level, placed.dose_step, placed.sets) for placed in known.programme}
 
 
+@lru_cache(maxsize=4096)
 def ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 
@@ -103,13 +113,14 @@ def history_of(known: Known, library: Library) -> History:
 
 
 def _history(known: Known, library: Library) -> History:
-    days = sorted(
-        {pain.day for pain in known.pains} | {memo.day for memo in known.sessions} | {mark.day for mark in known.marks}
-    )
+    pains, memos, marks = _by_day(known.pains), _by_day(known.sessions), _by_day(known.marks)
     now = next((pain.value for pain in known.pains if pain.value is not None), None)
     average = now if known.about.average is None else known.about.average
     return History(
-        days=tuple(day_of(known, day, library) for day in days),
+        days=tuple(
+            _day(day, pains.get(day, ()), memos.get(day, ()), marks.get(day, ()), library)
+            for day in sorted({*pains, *memos, *marks})
+        ),
         changes=tuple(_changes(known)),
         average=average,
         since=ordinal(known.since) if known.since else None,
@@ -117,18 +128,36 @@ def _history(known: Known, library: Library) -> History:
     )
 
 
+def _by_day(entries: Iterable[E]) -> dict[str, tuple[E, ...]]:
+    days: dict[str, list[E]] = {}
+    for entry in entries:
+        days.setdefault(entry.day, []).append(entry)
+    return {day: tuple(found) for day, found in days.items()}
+
+
 def day_of(known: Known, day: str, library: Library) -> DayRecord:
     """One day as the rules see it; a day without anything is an empty record."""
-    memos = tuple(memo for memo in known.sessions if memo.day == day)
-    marks = frozenset(mark.what for mark in known.marks if mark.day == day)
+    return _day(day, _of(known.pains, day), _of(known.sessions, day), _of(known.marks, day), library)
+
+
+def _of(entries: Iterable[E], day: str) -> tuple[E, ...]:
+    return tuple(entry for entry in entries if entry.day == day)
+
+
+@lru_cache(maxsize=DAYS_AT_HAND)
+def _day(
+    day: str, pains: tuple[Pain, ...], memos: tuple[SessionMemo, ...], marked: tuple[Mark, ...], library: Library
+) -> DayRecord:
+    """Days that are over stay as they are, and every turn asks for all of them."""
+    marks = frozenset(mark.what for mark in marked)
     clear = marks >= _ACUTE_LISTS
     mode = memos[-1].gate if memos else None
     if "due" in marks and not clear:
         mode = Mode.SCREEN.value
     return DayRecord(
         day=ordinal(day),
-        morning=_pain(known, day, "morning"),
-        before=_pain(known, day, "before"),
+        morning=_pain(pains, "morning"),
+        before=_pain(pains, "before"),
         session=_session(memos, library) if memos else None,
         stopped="stopped" in marks,
         flare_said="flare" in marks,
@@ -140,8 +169,8 @@ def day_of(known: Known, day: str, library: Library) -> DayRecord:
     )
 
 
-def _pain(known: Known, day: str, when: str) -> float | None:
-    return next((pain.value for pain in reversed(known.pains) if pain.day == day and pain.when == when), None)
+def _pain(pains: tuple[Pain, ...], when: str) -> float | None:
+    return next((pain.value for pain in reversed(pains) if pain.when == when), None)
 
 
 def _session(memos: tuple[SessionMemo, ...], library: Library) -> SessionRecord:
@@ -176,12 +205,12 @@ def _changes(known: Known) -> list[ChangeRecord]:
         ChangeRecord(
             day=ordinal(made.day),
             exercise=made.decided.exercise,
-            change=Change(made.decided.change),
+            change=_CHANGES[made.decided.change],
             rule=made.decided.rule,
             basis=made.decided.basis,
             levels=made.decided.levels,
             declined_on=ordinal(made.day) if made.decided.declined else None,
         )
         for made in known.decisions
-        if made.decided.change in set(Change) and Change(made.decided.change) not in _NO_CHANGE
+        if made.decided.change in _CHANGES
     ]

@@ -109,7 +109,7 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
         history=history,
         today=today,
         gate=gate,
-        so_far=replace(history, days=(*history.before(today.day), gated)),
+        so_far=history.with_day(gated),
         stale=is_stale(known, moment.day, library),
         choosing=Choosing(
             day=today.day,
@@ -155,9 +155,7 @@ def _decisions(day: _Day) -> list[_Item]:
         decided.append(item)
         if item.decision is not None and item.decision.change is Change.LEVEL_UP:
             made = item.decision.as_record(day.today.day)
-            changes = (*day.history.changes, made)
-            so_far = replace(day.so_far, changes=changes)
-            day = replace(day, history=replace(day.history, changes=changes), so_far=so_far)
+            day = replace(day, history=day.history.with_change(made), so_far=day.so_far.with_change(made))
     return decided
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from bot.dialogue.altered import altered
 from bot.dialogue.appointments import Appointment
 from bot.dialogue.facts import Dated, Fact
 from bot.dialogue.figures import figure_of
@@ -23,12 +25,15 @@ PROMPT_LIVES_S = 2 * 3600
 UNSEALED = "telegram"  # what is written on Matrix is never repeated there
 
 
+AtHand: TypeAlias = tuple[FlowState, Run]  # a flow standing at its open question
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """New document, journal facts, appointments and messages.
 
     `withdraw`: kinds of unsent outbox rows to drop. `cancel`: kinds of appointments to drop. `erase`: everything goes.
-    `wishes`: about the member's places, for the store.
+    `wishes`: about the member's places, for the store. `run`: what saves the next turn a replay; dropped at will.
     """
 
     member: Member
@@ -39,6 +44,7 @@ class Turn:
     withdraw: frozenset[Kind] = frozenset()
     erase: bool = False
     wishes: tuple[PlaceWish, ...] = ()
+    run: AtHand | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ class Draft:
     withdraw: set[Kind] = field(default_factory=set)
     erase: bool = False
     wishes: list[PlaceWish] = field(default_factory=list)
-    run: tuple[FlowState, Run] | None = None  # a flow replayed in this turn, standing at its open question
+    run: AtHand | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -87,7 +93,7 @@ class Draft:
         return render(what, self.catalog)
 
     def change(self, **fields: object) -> None:
-        self.member = replace(self.member, **fields)  # type: ignore[arg-type]  # names are checked by `replace` itself
+        self.member = altered(self.member, **fields)
 
     def record(self, fact: Fact, at: int | None = None) -> None:
         """Write a fact into the journal and into what is known. `at`: epoch microseconds, now if not told."""
@@ -95,7 +101,7 @@ class Draft:
         zone = ZoneInfo(self.member.zone)
         dated = Dated(fact, moment, moment.astimezone(zone).date())
         self.facts.append(dated)
-        self.member = head_of(replace(self.member, known=remember(self.member.known, dated)), fact)
+        self.member = head_of(altered(self.member, known=remember(self.member.known, dated)), fact)
 
     def book(self, book: Book, at: int | None = None) -> None:
         """Make an appointment; spans count from `at` (epoch microseconds), times of day from the member's today."""
@@ -209,6 +215,7 @@ class Draft:
             withdraw=frozenset(self.withdraw),
             erase=self.erase,
             wishes=tuple(self.wishes),
+            run=self.run,
         )
 
     def _away(self, replaces: int | None) -> str:

@@ -1,7 +1,8 @@
 """Member documents as bytes and back. The recent ones are kept at hand, for reading one costs more than most turns.
 
 A turn changes little of what is known, so only those fields of `known` that changed are written anew. The bytes alone
-decide: what another process has written is read as it stands.
+decide: what another process has written is read as it stands. A flow that stands at its question stays at hand too, and
+serves only the very answers it was run over.
 """
 
 from collections import OrderedDict
@@ -11,6 +12,7 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter
 
 from bot.dialogue.member import Known, Member, dump_head, load_member
+from bot.dialogue.turn import AtHand
 
 MOST = 512  # documents at hand, about 25 KB each after some weeks
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(hint) for name, hint in get_type_hints(Known).items()}
@@ -32,6 +34,7 @@ class Documents:
 
     most: int = MOST
     _recent: OrderedDict[bytes, _Recent] = field(default_factory=OrderedDict)
+    _runs: OrderedDict[int, AtHand] = field(default_factory=OrderedDict)
 
     def read(self, document: bytes) -> Member:
         """Raises `DocumentError`."""
@@ -49,10 +52,23 @@ class Documents:
         self._keep(document, _Recent(member, parts))
         return document
 
+    def take_run(self, member: Member) -> AtHand | None:
+        """The flow that the member's last turn left standing; it is handed out once, for a turn uses it up."""
+        state = member.alarm or member.open
+        return None if state is None else self._runs.pop(state.run, None)
+
+    def keep_run(self, run: AtHand | None) -> None:
+        if run is not None:
+            self._runs[run[0].run] = run
+            if len(self._runs) > self.most:
+                self._runs.popitem(last=False)
+
     def forget(self, document: bytes | None) -> None:
         """Nothing of an erased member stays at hand."""
-        if document:
-            self._recent.pop(document, None)
+        found = self._recent.pop(document, None) if document else None
+        if found is not None:
+            for state in (found.member.alarm, found.member.open, found.member.parked):
+                self._runs.pop(state.run if state else 0, None)
 
     def _keep(self, document: bytes, recent: _Recent) -> None:
         self._recent[document] = recent

@@ -18,6 +18,7 @@ from bot.channels.console import ConsoleChannel
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.runtime.clock import Clock
+from bot.runtime.collector import spare_collector
 from bot.runtime.departed import Departed
 from bot.runtime.failures import CannotStartError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
@@ -343,6 +344,7 @@ async def run(settings: Settings, *, roles: frozenset[str], new_bot: bool = Fals
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    spare_collector()
     try:
         await coach.start(roles)
         if coach.opened.address:

@@ -132,7 +132,10 @@ class Living:
             channel=channel,
             first_id=first_id,
             elsewhere=elsewhere if waiting.address or len(elsewhere) > 1 else (),
+            run=self.documents.take_run(life.member),
         )
+        if not turn.erase:
+            self.documents.keep_run(turn.run)
         _take(life, turn, self.ids, self.now)
         life.sends.extend(self._sends(life.claim, waiting.address, turn.messages))
         for wish in turn.wishes:

@@ -74,7 +74,9 @@ class Room:
             channel=self.channel,
             first_id=self.next_id,
             elsewhere=self.elsewhere,
+            run=self._documents.take_run(self.member),
         )
+        self._documents.keep_run(turn.run)  # half of the documents are read anew: then the flow is replayed
         self._document = self._documents.write(turn.member, self._document)
         read = load_member(self._document)
         assert read == turn.member  # what is kept at hand is what is written
