@@ -21,6 +21,7 @@ WIDTH, HEIGHT = 1280, 960
 MARGIN, GUTTER = 30, 26
 MOST_IN_LINE: Final = 3  # panels; more of them stand in several rows
 LARGE_ENOUGH: Final = 0.88  # of the largest scale, for the sake of fewer rows
+WORTH_A_BREAK: Final = 1.15  # times as large, for the sake of one line that is read at once
 HEAD: Final = 34  # pixels above a row for its badges
 LARGEST: Final = 1150  # pixels per body height; beyond it a lying figure looks like a close-up
 LENS_RADII: Final = (132, 120, 108, 96)
@@ -74,13 +75,18 @@ def _portrait_svg(stage: Stage) -> str:
 
 
 def layout(boxes: Sequence[Bounds]) -> tuple[list[Frame], bool]:
-    """Side by side or one below the other, whichever shows the figures larger."""
+    """Side by side or one below the other, whichever shows the figures larger; three also as two and one."""
     if len(boxes) > MOST_IN_LINE:
         return _rows(boxes), False
     row = _row(boxes)
     column = _column(boxes)
     stacked = column[0].view.scale > row[0].view.scale * 1.02
-    return (column, True) if stacked else (row, False)
+    lined = (column, True) if stacked else (row, False)
+    if len(boxes) == MOST_IN_LINE:
+        rows = _rows(boxes)
+        if rows[0].view.scale > lined[0][0].view.scale * WORTH_A_BREAK:
+            return rows, False
+    return lined
 
 
 def _row(boxes: Sequence[Bounds]) -> list[Frame]:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from bot.pictures import theme
 from bot.pictures.author import contact_sheet
-from bot.pictures.card import HEIGHT, WIDTH, card_svg
+from bot.pictures.card import HEIGHT, MARGIN, WIDTH, card_svg, layout
 from bot.pictures.easel import still_svg
 from bot.pictures.raster import png
 from bot.pictures.spec import PictureSpec
@@ -90,3 +90,15 @@ def test_the_contact_sheet_shows_every_level(poses_dir: Path, tmp_path: Path) ->
 
 def test_a_still_can_be_had_as_svg(shipped: Path) -> None:
     assert still_svg(shipped, PictureSpec("bruecke", 3, "still")) == card_svg(staged("bruecke", 3))
+
+
+def test_three_wide_panels_that_would_be_small_stand_as_two_and_one() -> None:
+    wide, tall = (0.0, 0.0, 0.85, 0.55), (0.0, 0.0, 0.4, 1.0)
+
+    frames, stacked = layout([wide] * 3)
+    assert not stacked
+    assert frames[0].top == frames[1].top < frames[2].top
+    assert frames[0].view.scale > 1.15 * (WIDTH - 2 * MARGIN) / (3 * 0.85)  # what one row would give at most
+    line, stacked = layout([tall] * 3)
+    assert not stacked
+    assert len({frame.top for frame in line}) == 1
