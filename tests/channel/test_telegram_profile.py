@@ -36,6 +36,15 @@ async def test_a_failure_is_logged_and_the_rest_is_still_set(caplog: pytest.LogC
     assert [getattr(record, "what", None) for record in caplog.records] == ["commands", "description"]
 
 
+@pytest.mark.parametrize("reads_all", [False, True])
+async def test_a_bot_that_reads_whole_groups_is_told_of(caplog: pytest.LogCaptureFixture, *, reads_all: bool) -> None:
+    async with await BotApi.start() as double:
+        double.world.bot["can_read_all_group_messages"] = reads_all
+        async with channel_to(double):
+            pass
+    assert ["privacy mode" in record.getMessage() for record in caplog.records] == [True] * reads_all
+
+
 def test_tokens_are_taken_out_of_message_arguments_and_traceback() -> None:
     other = "7654321:" + "Z" * 35
     with pytest.raises(ValueError, match="own") as caught:

@@ -129,4 +129,6 @@ async def open_channel(
         if isinstance(error, InvalidToken):
             raise TokenRefusedError("RUECKGRAT_TELEGRAM_TOKEN: Telegram does not accept it") from None
         raise RetryLaterError(5.0, whole_platform=True) from None
+    if bot.bot.can_read_all_group_messages:
+        log.warning("turn the bot's privacy mode on (@BotFather, /setprivacy): the card of a round promises it")
     return TelegramChannel(bot, Api(base, sends), Api(base, polls), pictures=pictures, media=media, webhook=webhook)

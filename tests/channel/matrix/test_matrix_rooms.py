@@ -1,14 +1,17 @@
 """Rooms that come and go, homeservers that break down in between, and answers that get lost."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 
 from bot.channels.channel import Delivery, NotSentError
 from bot.channels.matrix.wire import Wire
+from bot.dialogue.events import GroupChange, GroupChanged
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Coach, Seat, delivery, in_a_room
 from tests.channel.matrix.test_matrix_receiving import has_reach, has_text, texts
+from tests.channel.telegram_parts import Inbox
 from tests.servers.proxy import proxy_to
 from tests.servers.synapse import Synapse
 
@@ -99,3 +102,27 @@ async def test_a_homeserver_that_breaks_down_is_asked_again_not_a_thousand_times
             await seat.inbox.until(has_text("da bin ich"))
             assert (down.seen, slow.seen) == (2, 1)
             assert proxy.count("GET .*/sync") < 20
+
+
+async def test_a_group_is_stayed_in_and_a_space_is_left(seat: Seat, ada: MatrixMember, synapse: Synapse) -> None:
+    carol = await synapse.person("carol")
+    async with seat.taken():
+        await ada.invite(seat.account.user, encrypted=False, others=(carol.user,))  # sums are no secret
+        await ada.coach_is_in(seat.account.user)
+        await seat.inbox.until(has_change(GroupChange.ENTERED))
+        group, ada.room = ada.room, ""
+        space = await ada.client.room_create(space=True, invite=[seat.account.user, carol.user])
+        ada.room = str(space.room_id)
+        await ada.until(lambda member: member.users.get(seat.account.user) is not None, "the coach is asked in")
+        await ada.until(lambda member: seat.account.user not in member.users, "the coach leaves the space")
+        await ada.client.room_kick(group, seat.account.user)
+        await seat.inbox.until(has_change(GroupChange.LEFT))
+
+    events = [arrival.event for arrival in seat.inbox.arrivals]
+    assert events == [GroupChanged(what=GroupChange.ENTERED), GroupChanged(what=GroupChange.LEFT)]
+    assert {arrival.address.room for arrival in seat.inbox.arrivals} == {group}
+    assert not any(arrival.address.private for arrival in seat.inbox.arrivals)
+
+
+def has_change(what: GroupChange) -> Callable[[Inbox], bool]:
+    return lambda inbox: GroupChanged(what=what) in inbox.events
