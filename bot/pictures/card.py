@@ -119,7 +119,14 @@ def _rows(boxes: Sequence[Bounds]) -> list[Frame]:
     fitting = [split for split in splits if max(map(len, split)) <= MOST_IN_LINE]
     enough = max(map(_scale_of, fitting)) * LARGE_ENOUGH
     best = min(
-        fitting, key=lambda split: (_scale_of(split) < enough, len(split), max(map(len, split)), -_scale_of(split))
+        fitting,
+        key=lambda split: (
+            _scale_of(split) < enough,
+            len(split),
+            max(map(len, split)),
+            -_scale_of(split),
+            [-len(row) for row in split],  # a full row comes first
+        ),
     )
     scale = _scale_of(best)
     heights = [(max(b[3] for b in row) - min(b[1] for b in row)) * scale + HEAD for row in best]
