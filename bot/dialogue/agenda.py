@@ -131,7 +131,7 @@ def _join_at_last(draft: Draft) -> list[Ended]:
     if not code or draft.member.open is not None:
         return []
     draft.change(start_code="")
-    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code))
+    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code, open=draft.channel == "matrix"))
 
 
 def _after_session(draft: Draft, result: SessionResult) -> list[Ended]:

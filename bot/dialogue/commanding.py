@@ -27,7 +27,7 @@ from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Button, Kind, Priority
 from bot.dialogue.preferring import begin_settings
 from bot.dialogue.quantities import parse_scale
-from bot.dialogue.rounding import CODE, ROOM_CODE, begin_round, join_round
+from bot.dialogue.rounding import CARDS, CODE, ROOM_CODE, begin_round, invite, join_round
 from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
 from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import (
@@ -69,7 +69,10 @@ NEEDS_CONSENT = {
 def obey(draft: Draft, called: Called) -> list[Ended]:
     """Carry out a command. Before consent only help, emergency, language and erasing do more than greet."""
     if called.command is Command.START and called.argument.startswith(CODE) and not is_ready(draft):
-        draft.change(start_code=called.argument.removeprefix(CODE))
+        code = called.argument.removeprefix(CODE)
+        draft.change(start_code=code)
+        if not draft.member.known.consents and draft.channel in CARDS:
+            return invite(draft, code)
     if called.command is Command.START and called.argument.startswith(LINK_CODE):
         return redeem(draft, called.argument.removeprefix(LINK_CODE))
     if called.command is Command.START and called.argument.startswith(ROOM_CODE) and is_ready(draft):

@@ -56,6 +56,7 @@ class ButtonTapped:
     data: str
     message: str | None = None  # the platform's id of the message that carried the button
     language: str | None = None
+    home: bool = False  # a round's button that stood in a private room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

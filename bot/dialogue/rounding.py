@@ -10,13 +10,16 @@ from bot.dialogue.conversation import Ended, open_flow, show_again
 from bot.dialogue.events import RoundNews
 from bot.dialogue.facts_rounds import RoundKnown
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN, RoundJoinStart, RoundStart
-from bot.dialogue.messages import Kind, Where
+from bot.dialogue.messages import Button, Kind, Where
 from bot.dialogue.round_pictures import join_picture
+from bot.dialogue.rounds import JOIN_SIGN, invite_data
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
 
 CODE = "g_"  # a start code that joins a round
 ROOM_CODE = "r_"  # one that brings it into a group
+CARDS = frozenset({"telegram", "matrix"})  # where a message stays where it is and can be touched: a card has a place
+COACH_SIGN = "💬"
 
 
 def may_meet(draft: Draft) -> bool:
@@ -46,6 +49,14 @@ def join_round(draft: Draft, code: str) -> list[Ended]:
         return _not_now(draft)
     start = RoundJoinStart(code=code, called=draft.member.known.about.name, open=draft.channel == "matrix")
     return open_flow(draft, ROUND_JOIN, start)
+
+
+def invite(draft: Draft, code: str) -> list[Ended]:
+    """Somebody new has a code: with one tap they take part, without a question. The coach is the other door."""
+    join = Button(label=draft.words(text("round/invite-join")), data=invite_data(code), style="primary", key=JOIN_SIGN)
+    coach = Button(label=draft.words(text("round/invite-coach")), data="/start", key=COACH_SIGN)
+    draft.send(draft.words(text("round/invite")), buttons=((join,), (coach,)), kind=Kind.CHALLENGE, reactions=True)
+    return []
 
 
 def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:

@@ -22,6 +22,8 @@ _MEANT = {letter: what for what, letter in _LETTERS.items()}
 # reaction, which still stands there, keeps nobody from today's.
 DAY_SIGNS = ("🌱", "⭐", "🍀", "🌊", "🌻", "🎈", "🌈")
 UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN = "↩️", "🚪", "👋"
+_INVITED = "k."
+LONGEST_CODE = 40
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -76,6 +78,19 @@ def read_round_tap(data: str) -> RoundTap | None:
     except ValueError:
         return None
     return RoundTap(found, when, _MEANT[kind[0]]) if 0 < found < 1 << 63 else None
+
+
+def invite_data(code: str) -> str:
+    """Of the button that joins a round by its code: whoever has the code knows no number yet."""
+    return f"{_INVITED}{code}"
+
+
+def read_invite(data: str) -> str | None:
+    """The code; `None` for anything else."""
+    code = data.removeprefix(_INVITED)
+    return (
+        code if data.startswith(_INVITED) and code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE else None
+    )
 
 
 def counts_now(tap: RoundTap, now: datetime, zone: str, plan: Plan, rules: ChallengeNumbers) -> bool:

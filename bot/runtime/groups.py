@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.coach.alarm import Alarm, AlarmDetector, AlarmLevel
+from bot.coach.challenge import active_day_of
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.events import (
     Address,
@@ -16,6 +17,7 @@ from bot.dialogue.events import (
     GroupChange,
     GroupChanged,
     RoomMoved,
+    Tapped,
     TextReceived,
 )
 from bot.dialogue.groups import group_reply
@@ -23,7 +25,7 @@ from bot.dialogue.kit import Kit
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.moment import from_micros
 from bot.dialogue.rounding import ROOM_CODE
-from bot.dialogue.rounds import counts_now, read_round_tap
+from bot.dialogue.rounds import counts_now, read_invite, read_round_tap
 from bot.dialogue.wire import WireError, decode_event, encode
 from bot.runtime.wishes import plan_of
 from bot.store.ids import Ids
@@ -99,6 +101,8 @@ async def _count(batch: TurnBatch, said: Sequence[_Said], kit: Kit) -> None:
 async def _answered(batch: TurnBatch, said: _Said, kit: Kit) -> str | None:
     """The line for the group, if it gets one."""
     match said.event:
+        case ButtonTapped(data=data) if (code := read_invite(data)) is not None:
+            return await _invited(batch, said, code, kit)
         case GroupChanged():
             return await _changed(batch, said.event, said.where, kit)
         case TextReceived(alarm=alarm) if alarm is not None and alarm.level is not AlarmLevel.NONE:
@@ -107,6 +111,19 @@ async def _answered(batch: TurnBatch, said: _Said, kit: Kit) -> str | None:
             return await _commanded(batch, said.event, said.where, kit)
         case _:
             return None
+
+
+async def _invited(batch: TurnBatch, said: _Said, code: str, kit: Kit) -> str | None:
+    """A guest takes part by a code, in private: their card is the answer."""
+    found = await batch.rounds.find_code(code)
+    rules = kit.library.thresholds.challenge
+    if found is None or active_day_of(from_micros(said.received), found.zone, rules) > plan_of(found).last_day:
+        return kit.catalogs[_language(said.event, kit)].text("round/news-unknown")
+    joining = Tick(round=found.id, person=person_of(said.where), day=found.begins, what=Tapped.JOIN)
+    await batch.rounds.tick([joining])
+    if isinstance(said.event, ButtonTapped) and said.event.home:
+        await batch.rounds.place_privately(found.id, replace(said.where, private=True))
+    return None
 
 
 async def _changed(batch: TurnBatch, event: GroupChanged, where: Address, kit: Kit) -> str | None:

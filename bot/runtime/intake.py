@@ -13,7 +13,7 @@ from bot.dialogue.events import Arrival, ButtonTapped, MediaReceived, TextReceiv
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.rounding import ROOM_CODE
-from bot.dialogue.rounds import read_round_tap
+from bot.dialogue.rounds import read_invite, read_round_tap
 from bot.runtime.living import is_urgent
 from bot.store.store import Store
 
@@ -88,8 +88,8 @@ def heard_in_groups(arrival: Arrival, detector: AlarmDetector) -> Arrival | None
     A tap on a round's card is its group's affair, also where the card stands in a private room.
     """
     event, where = arrival.event, arrival.address
-    if isinstance(event, ButtonTapped) and read_round_tap(event.data) is not None:
-        return replace(arrival, address=replace(where, private=False))
+    if isinstance(event, ButtonTapped) and (read_round_tap(event.data) or read_invite(event.data)):
+        return replace(arrival, address=replace(where, private=False), event=replace(event, home=where.private))
     if where.private:
         return arrival
     if isinstance(event, TextReceived):

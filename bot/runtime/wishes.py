@@ -13,6 +13,7 @@ from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, Rou
 from bot.dialogue.journal import load_fact
 from bot.dialogue.kit import Kit
 from bot.dialogue.moment import from_micros
+from bot.dialogue.rounding import CARDS
 from bot.dialogue.rounds import RoundTap, counts_now
 from bot.store.desk import RoundDesk
 from bot.store.ids import Ids
@@ -28,7 +29,6 @@ _SPARED = timedelta(days=1)  # today and tomorrow; while a flare-up lasts it is 
 _GRIEVING = timedelta(days=GRIEF_DAYS - 1)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
 CODE_SIGNS = 10
-CARDS = {"telegram", "matrix"}  # where a message stays where it is, and can be touched
 
 
 def plan_of(found: StoredRound) -> Plan:

@@ -92,6 +92,13 @@ class RoundDesk:
             found = [round_rooms.read_round(row) for row in await self._connection.execute(query)]
         return {each.id: each for each in found}
 
+    async def find_code(self, code: str) -> StoredRound | None:
+        """The running round that this code joins."""
+        with translated():
+            query = select(challenge).where(challenge.c.code == code, text(OPEN))
+            row = (await self._connection.execute(query)).first()
+        return None if row is None else round_rooms.read_round(row)
+
     async def tick(self, ticks: Sequence[Tick]) -> None:
         """Taps, each counted once."""
         if ticks:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.dialogue.events import Address
 from bot.runtime.lifecycle import Coach
 from bot.store.round_rooms import StoredRound
-from bot.store.schema import inbox
+from bot.store.schema import inbox, participant
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.groups import Group
 from tests.botapi.people import Person
@@ -285,3 +285,34 @@ async def test_a_member_has_a_card_in_private_where_nobody_sees_the_tap(
     assert "Kim" not in (await shown(group, "Heute bewegt: 4")).text
     await shown(ada, "auf keiner Liste")
     assert ada.now(mine).buttons == ()
+
+
+async def test_a_guest_takes_part_in_private_without_a_question(double: BotApi, coach: Coach, clock: Clock) -> None:
+    folks = people(double, 5)
+    group, _, made = await brought(double, coach, clock, folks[:4])
+    await tapped(folks[:4], group)
+    guest = folks[4]
+    await guest.send(f"/start g_{made.code}")
+    invited = await shown(guest, "lädt dich ein")
+    assert len(guest.messages) == 1  # nobody who only wants to join is asked about health
+    await (await guest.tap(invited, "Mitmachen")).answered()
+    card = await shown(guest, "Woche 1 von 2")
+    await (await guest.tap(card, "Heute bewegt")).answered()
+    clock.advance(seconds=5)
+    await shown(group, "Heute bewegt: 5")
+    async with coach.store.database.read() as connection:
+        row = (
+            await connection.execute(select(participant).where(participant.c.person.endswith(f"\n{guest.id}")))
+        ).one()
+    assert (row.name, row.shares) == ("", False)
+
+    await guest.tap(invited, "Auch mit Coach üben")
+    await shown(guest, "Darf ich mir deine Antworten merken")
+
+
+async def test_a_code_of_no_running_round_says_so(double: BotApi, coach: Coach) -> None:
+    del coach
+    (guest,) = people(double, 1)
+    await guest.send("/start g_NOSUCHCODE")
+    await guest.tap(await shown(guest, "lädt dich ein"), "Mitmachen")
+    await shown(guest, "läuft keine Runde")

@@ -17,7 +17,7 @@ from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.moment import Moment
 from bot.dialogue.round_pictures import join_picture, way_picture
 from bot.dialogue.rounding import may_meet
-from bot.dialogue.rounds import RoundTap, RoundView, read_round_tap, tap_data
+from bot.dialogue.rounds import RoundTap, RoundView, read_invite, read_round_tap, tap_data
 from bot.dialogue.turn import Draft
 from bot.library.catalog import LANGUAGES
 from tests.dialogue.room import Room, the_kit
@@ -49,6 +49,11 @@ def view(today: date = MONDAY, *, people: int = 5, taps: int = 3, names: tuple[s
 )
 def test_forged_taps_are_nothing(data: str) -> None:
     assert read_round_tap(data) is None
+
+
+@pytest.mark.parametrize("data", ["", "k.", "k.CODE 1", "k.CÖDE", "k." + "A" * 41, "g.1.261124", "CODE"])
+def test_forged_invitations_are_nothing(data: str) -> None:
+    assert read_invite(data) is None
 
 
 def test_a_button_says_what_it_counts_for_in_64_bytes() -> None:

@@ -69,7 +69,7 @@ async def shows(member: MatrixMember, card: Shown, words: str) -> None:
     await member.until(lambda _: words in card.body, words)
 
 
-async def test_a_round_in_a_room(coach: Coach, clock: Clock, folks: list[MatrixMember]) -> None:
+async def test_a_round_in_a_room(coach: Coach, synapse: Synapse, clock: Clock, folks: list[MatrixMember]) -> None:
     ada, ben, carol, dave = folks
     account = coach.opened.channels[-1].account
     await ada.client.room_put_state(ada.room, "m.room.power_levels", await levels(ada, account))
@@ -109,6 +109,23 @@ async def test_a_round_in_a_room(coach: Coach, clock: Clock, folks: list[MatrixM
 
     await carol.says("!stopp")
     await ada.sees("Das machen wir besser privat")
+
+    eve = await MatrixMember.at(synapse, "eve")  # in private, without a question, and nobody sees her reaction
+    try:
+        await eve.invite(account)
+        await eve.sees("Darf ich mir deine Antworten merken")
+        invited = await eve.answers(f"!start g_{made.code}", "lädt dich ein")
+        await eve.reacts(invited, "👋")
+        await eve.reacts(await eve.sees(CARD), sign(clock))
+        clock.advance(seconds=5)
+        await shows(ada, card, "Heute bewegt: 1")
+        await eve.reacts(await eve.sees(CARD), "🚪")
+        await eve.sees("auf keiner Liste")
+        clock.advance(seconds=5)
+        await shows(ada, card, "Heute bewegt: 0")
+    finally:
+        await eve.aclose()
+
     new = (await Wire(ada.client).post(f"rooms/{quote(ada.room)}/upgrade", {"new_version": "11"}))["replacement_room"]
     for each in (ben, carol):
         await ada.client.room_invite(new, each.account.user)
