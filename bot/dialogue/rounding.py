@@ -53,7 +53,7 @@ def join_round(draft: Draft, code: str) -> list[Ended]:
 
 def invite(draft: Draft, code: str) -> list[Ended]:
     """Somebody new has a code: with one tap they take part, without a question. The coach is the other door."""
-    join = Button(label=draft.words(text("round/invite-join")), data=invite_data(code), style="primary", key=JOIN_SIGN)
+    join = Button(label=draft.words(text("round/join")), data=invite_data(code), style="primary", key=JOIN_SIGN)
     coach = Button(label=draft.words(text("round/invite-coach")), data="/start", key=COACH_SIGN)
     draft.send(draft.words(text("round/invite")), buttons=((join,), (coach,)), kind=Kind.CHALLENGE, reactions=True)
     return []
