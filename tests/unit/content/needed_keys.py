@@ -296,6 +296,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "linking/keeps-{start.keep}": ("linking/keeps-here", "linking/keeps-there"),
         "linking/{news.what}": tuple(f"linking/{said}" for said in sorted(SAID)),
         "{labels}/yes": (),  # labels of LABELS
+        "{PLACE_LABELS}/{spot}": (),  # see LABELS
         "ending/in-{land}": tuple(f"ending/in-{land.value}" for land in ending.Land),
         "ending/after-{trigger.value}": tuple(
             f"ending/after-{each.value}" for each in ending.Trigger if each is not ending.Trigger.NONE
