@@ -4,8 +4,9 @@ Needs scipy, which only a development installation has; the module itself loads 
 """
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +22,11 @@ from bot.pictures.raster import png
 from bot.pictures.spec import PictureSpec, PoseFileError, StaleLockError, UnknownFigureError
 from bot.pictures.stage import set_stage
 from bot.pictures.studio import content_digest
-from bot.pictures.theme import DEFAULT_PERSON
+from bot.pictures.theme import DEFAULT_PERSON, PEOPLE, Person
 
+# A fuller body touches earlier. The coach itself looks at the default one, because content must be checked in seconds.
+FULLER: Final = {name: person for name, person in PEOPLE.items() if person.physique}
+NOBODY: Final[Mapping[str, Person]] = {}
 TILE: Final = (640, 480)
 COLUMNS: Final = 2
 GAP: Final = 12
@@ -30,7 +34,7 @@ SHEET: Final = "#DDE2EA"
 
 
 def solve_all(poses_dir: Path, only: Collection[str] = ()) -> list[Problem]:
-    """Solve every figure (or `only` these) and lock it; returns what is wrong.
+    """Solve every figure (or `only` these) and lock it; returns what is wrong, for fuller bodies too.
 
     A figure with problems is locked too, to be seen.
     """
@@ -44,7 +48,7 @@ def solve_all(poses_dir: Path, only: Collection[str] = ()) -> list[Problem]:
             problems.append(Problem(figure, 0, 0, "file", figure, str(error)))
             continue
         write_lock(poses_dir, figure, {number: solve_level(level) for number, level in own_levels(poses).items()})
-        problems += check_figure(poses_dir, figure)
+        problems += check_figure(poses_dir, figure, FULLER)
     return problems
 
 
@@ -74,14 +78,21 @@ def _digest(poses_dir: Path, figure: str) -> str | None:
         return None  # looked at, and told what is wrong
 
 
-def check_figure(poses_dir: Path, figure: str) -> list[Problem]:
+def check_figure(poses_dir: Path, figure: str, also: Mapping[str, Person] = NOBODY) -> list[Problem]:
+    """What is wrong with a figure's poses; `also`: others than the default person who must fit into them."""
     try:
         levels = own_levels(load_poses(poses_dir, figure))
         locked = read_lock(poses_dir, figure)
     except (PoseFileError, StaleLockError) as error:
         return [Problem(figure, 0, 0, "file", figure, str(error))]
-    return [
+    found = [
         problem for number, level in levels.items() for problem in check_level(figure, number, level, locked[number])
+    ]
+    return found + [
+        replace(problem, message=f"{problem.message} ({name})")
+        for name, person in also.items()
+        for number, level in levels.items()
+        for problem in check_level(figure, number, level, locked[number], person)
     ]
 
 

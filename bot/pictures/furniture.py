@@ -45,11 +45,12 @@ def furnishing(props: Props) -> BaseGeometry:
 
 
 def solid(props: Props) -> dict[str, BaseGeometry]:
-    """What no part of a body may cut through, by name; upholstery gives way a little."""
+    """What no part of a body may cut through, by name; upholstery gives way a little, a cushion more."""
     found: dict[str, BaseGeometry] = {}
     if props.chair is not None and props.chair.faces != 0:
         seat = props.chair.seat
-        found["chair"] = box(seat.start, props.chair.height - SEAT_THICKNESS, seat.end, seat.y - 0.012)
+        gives = 0.012 + 0.25 * props.chair.cushion
+        found["chair"] = box(seat.start, props.chair.height - SEAT_THICKNESS, seat.end, seat.y - gives)
     if props.desk is not None:
         top = props.desk.top
         found["desk"] = box(top.start, top.y - DESK_THICKNESS, top.end, top.y - 0.006)

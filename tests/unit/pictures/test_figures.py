@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
+from bot.pictures.author import FULLER, check_figure
 from bot.pictures.card import card_svg
 from bot.pictures.checks import check_level
 from bot.pictures.fitting import fitted
+from bot.pictures.pose_files import figures
 from bot.pictures.poses import Phase
 from bot.pictures.skeleton import place
 from bot.pictures.stage import set_stage
 from bot.pictures.theme import DEFAULT_PERSON, PEOPLE
-from tests.unit.pictures.conftest import posed, staged
+from tests.unit.pictures.conftest import SHIPPED, posed, staged
 
 OTHERS = [name for name, person in PEOPLE.items() if person is not DEFAULT_PERSON]
 FULL = PEOPLE["pregnant"].physique
@@ -23,6 +25,20 @@ FULL = PEOPLE["pregnant"].physique
 @pytest.mark.parametrize("name", [name for name in OTHERS if PEOPLE[name].physique])
 def test_every_figure_passes_the_checks(name: str, exercise: tuple[str, int]) -> None:
     assert check_level(*exercise, *posed(*exercise), PEOPLE[name]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("figure", figures(SHIPPED))
+def test_every_pose_holds_for_every_body(figure: str) -> None:
+    assert check_figure(SHIPPED, figure, FULLER) == []
+
+
+def test_what_only_a_fuller_body_touches_is_told_with_its_name() -> None:
+    huge = replace(DEFAULT_PERSON, physique={"girth": 0.05})
+    found = check_figure(SHIPPED, "exzentrik-hinsetzen", {"huge": huge})
+
+    assert {(problem.kind, problem.about) for problem in found} == {("cut", "chair")}
+    assert all(problem.message.endswith("(huge)") for problem in found)
 
 
 def test_each_looks_different_and_the_default_one_as_ever() -> None:
