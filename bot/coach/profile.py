@@ -33,6 +33,8 @@ class Profile:
     likes: frozenset[str] = frozenset()
     disposition: Disposition = Disposition.CAUTION
     soft_open: tuple[str, ...] = ()
+    confidence: float | None = None  # to do something in spite of the pain, 0 to 10
+    mood: float | None = None  # sum of the two questions about it, 0 to 6
     emphasis: tuple[str, ...] = ()  # exercises that may join first, by what the self-tests showed
     country: str = "DE"
 
@@ -69,6 +71,12 @@ def is_careful(profile: Profile, library: Library) -> bool:
     by_tag = any(library.tags[tag].careful for tag in tags_of(profile, library) & library.tags.keys())
     is_old = profile.age in {None, AgeBand.FROM_65}
     return by_tag or is_old or fear_of(profile, library.thresholds) >= library.thresholds.rising.careful_fear
+
+
+def takes_few(profile: Profile, rules: Thresholds) -> bool:
+    """Little confidence or a low mood: small days. Who was never asked has none of it."""
+    unsure = profile.confidence is not None and profile.confidence <= rules.yellow.confidence_low
+    return unsure or (profile.mood is not None and profile.mood >= rules.mood.low)
 
 
 def load_limit(profile: Profile, library: Library) -> int:

@@ -30,7 +30,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "R_HOLD": (
         *("questions", "practice", "screening", "reduced", "deload", "flare", "return", "ramp"),
         *("start", "morning", "missing", "much", "good", "calm", "adherence", "usual-pain", "declined", "decided"),
-        *("slow", "top", "tag", "equipment", "level-days", "level-ups", "needs"),
+        *("slow", "top", "tag", "equipment", "level-days", "level-ups", "needs", "sleep"),
     ),
     # the first programme
     "P_START": ("",),

@@ -125,6 +125,8 @@ class History:
     average: float | None = None  # usual pain as told at the start
     since: int | None = None  # day of the first session, also where its record is no longer kept
     weeks: tuple[tuple[int, float], ...] = ()  # a day of each week with its mean pain, for weeks no longer kept
+    slept: tuple[int, float] | None = None  # day and answer of the last question about sleep, 0 to 10
+    own: tuple[tuple[int, float], ...] = ()  # day and number: how well the own activity went, oldest first
     _memo: dict[tuple[str, int], tuple[tuple[object, ...], Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -180,6 +180,8 @@ def _obstacles_to(next_level: int, ambition: Ambition) -> Iterator[str]:
         yield "equipment"
     slow = ambition.speed is Speed.SLOW
     days = ambition.library.thresholds.speed.slow_level_days if slow else rising.level_days
+    if _slept_badly(ambition):
+        yield "sleep"
     if day - _level_since(ambition) < days:
         yield "level-days"
     limit = rising.careful_level_ups if is_careful(ambition.profile, ambition.library) else rising.level_ups
@@ -188,6 +190,11 @@ def _obstacles_to(next_level: int, ambition: Ambition) -> Iterator[str]:
     needs = ambition.exercise.get_level(next_level).needs
     if not all(is_met(need, ambition.places, ambition.history, day, ambition.library) for need in needs):
         yield "needs"
+
+
+def _slept_badly(ambition: Ambition) -> bool:
+    slept, yellow = ambition.history.slept, ambition.library.thresholds.yellow
+    return slept is not None and slept[1] <= yellow.sleep_low and ambition.moment.day - slept[0] < yellow.sleep_days
 
 
 def _level_since(ambition: Ambition) -> int:

@@ -46,6 +46,16 @@ def _is_good_enough(weeks: dict[int, float], day: int, plateau: Plateau) -> bool
     return all(pain is not None and pain <= plateau.maintenance_pain for pain in last)
 
 
+def _activity_moved(history: History, day: int, plateau: Plateau) -> bool:
+    """The own activity goes better or worse than weeks ago; who never told says nothing by it."""
+    told = [(when, value) for when, value in history.own if when <= day]
+    if not told:
+        return False
+    last, now = told[-1]
+    then = next((value for when, value in reversed(told) if last - when >= (plateau.weeks - 1) * WEEK), None)
+    return then is not None and abs(now - then) >= plateau.activity_points
+
+
 def _does_not_move(weeks: dict[int, float], history: History, day: int, rules: Thresholds) -> bool:
     plateau = rules.plateau
     now, then = weeks.get(_week(day) - 1), weeks.get(_week(day) - 1 - plateau.weeks)
@@ -54,4 +64,9 @@ def _does_not_move(weeks: dict[int, float], history: History, day: int, rules: T
     change = abs(now - then)
     moved = change >= plateau.points or (then > 0 and 100 * change / then >= plateau.percent)
     adherence = adherence_percent(history, day, rules)
-    return not moved and adherence is not None and adherence >= plateau.adherence_percent
+    return (
+        not moved
+        and not _activity_moved(history, day, plateau)
+        and adherence is not None
+        and adherence >= plateau.adherence_percent
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.coach.place import Place
-from bot.coach.profile import Profile, equipment_of, minutes_of
+from bot.coach.profile import Profile, equipment_of, minutes_of, takes_few
 from bot.coach.programme import ProgrammeItem, fit_minutes, is_fresh, is_ordinary, seconds_of, start_order
 from bot.coach.records import DayRecord, ExerciseRecord, History
 from bot.library.exercise import Category, Exercise
@@ -65,7 +65,8 @@ def exercise_count(day: Day) -> int:
     if day.week == 0:
         return planning.week_one_exercises
     more = (minutes >= planning.minutes_for_four) + (minutes >= planning.minutes_for_five)
-    return min(planning.exercises + more, planning.most_exercises)
+    count = min(planning.exercises + more, planning.most_exercises)
+    return min(count, day.rules.yellow.few_exercises) if takes_few(day.profile, day.rules) else count
 
 
 def pool_size(day: Day) -> int:

@@ -19,6 +19,8 @@ class About:
     own: str = ""  # the activity that should go better
     own_now: int | None = None  # how well it goes, 0 to 10
     fear: int | None = None  # "movement harms my back", 0 to 10
+    sleep: int | None = None  # of the last week, 0 to 10
+    confidence: int | None = None  # "I can do something in spite of the pain", 0 to 10
     activity: str = ""
     work: str = ""
     minutes: int | None = None  # a day
@@ -30,7 +32,7 @@ class About:
     mood: str = ""  # whether mood may be asked about: yes, no
 
 
-_NUMBERS = {"days_per_week", "average", "own_now", "fear", "minutes"}
+_NUMBERS = {"days_per_week", "average", "own_now", "fear", "minutes", "sleep", "confidence"}
 _LISTS = {"equipment", "likes", "places"}
 _FIELDS = frozenset(each.name for each in fields(About))
 

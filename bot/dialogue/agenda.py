@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import time, timedelta
 
+from bot.dialogue.advising import advise, send_postcard
 from bot.dialogue.beside import wording
 from bot.dialogue.clearances import can_clear, clearance_start, soft_clearance_start
 from bot.dialogue.contact import NOON, days_ahead, is_wanted
@@ -141,7 +142,9 @@ def _after_session(draft: Draft, result: SessionResult) -> list[Ended]:
         return open_flow(draft, STOPPING, StopStart())
     if result in {SessionResult.DONE, SessionResult.BRIEF} and wants_ending(draft):
         return begin_ending(draft)
-    return _ask_more(draft) if result is SessionResult.DONE else _join_at_last(draft)
+    if result is not SessionResult.DONE or advise(draft) or send_postcard(draft):
+        return _join_at_last(draft)
+    return _ask_more(draft)
 
 
 def _ask_more(draft: Draft) -> list[Ended]:
@@ -228,6 +231,8 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return begin_relief(draft)
         case (FLARING.name, Eased.EASED) if wants_ending(draft):
             return begin_ending(draft)
+        case (FLARING.name, Eased.EASED):
+            advise(draft)
         case (ENDING.name, _):
             return _join_at_last(draft)
         case ("erasing", True):

@@ -20,6 +20,7 @@ WORDINGS = 12
 GOAL = 3  # active days a week, until the member names a number
 SPARES = 2
 ACUTE_DAYS = 42
+EARLIER = 4  # days: measuring wants a normal day, and the fifth week is an easier one
 GRIEF_DAYS = 14  # after a crisis: no groups, no cards, no questions about the person (EXPERIENCE, "Always true")
 _NOON, _EVENING = time(11), time(16)
 
@@ -95,6 +96,13 @@ def was_ill(known: Known) -> bool:
     """The last pause was an illness, and nothing was done since it began: the first day back is a smaller one."""
     pause = known.pause
     return pause is not None and pause.why == "ill" and not any(memo.day > pause.since for memo in known.sessions)
+
+
+def is_test_due(known: Known, today: date, days: int) -> bool:
+    """So many days after the last measurement it is offered anew; at first before the first easier week."""
+    last = max((tested.day for tested in known.tests), default=None)
+    since = known.since if last is None else last
+    return since is not None and (today - date.fromisoformat(since)).days >= (days if last else days - EARLIER)
 
 
 def is_grieving(known: Known, today: date) -> bool:

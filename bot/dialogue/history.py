@@ -54,6 +54,8 @@ def profile_of(known: Known, library: Library) -> Profile:
         minutes=about.minutes,
         days_per_week=about.days_per_week,
         likes=frozenset(about.likes or ()),
+        confidence=about.confidence,
+        mood=known.mood,
         tags=triaged.tags | _tags_of_once(known, library),
         disposition=Disposition(known.disposition or Disposition.CAUTION.value),
         soft_open=triaged.soft_open,
@@ -118,14 +120,22 @@ def _history(known: Known, library: Library) -> History:
     average = now if known.about.average is None else known.about.average
     return History(
         days=tuple(
-            _day(day, pains.get(day, ()), memos.get(day, ()), marks.get(day, ()), library)
+            _day(day, pains.get(day, ()), memos.get(day, ()), marks.get(day, ()), _sleep_on(known, day), library)
             for day in sorted({*pains, *memos, *marks})
         ),
         changes=tuple(_changes(known)),
         average=average,
         since=ordinal(known.since) if known.since else None,
         weeks=tuple((ordinal(monday), total / count) for monday, total, count in known.pain_weeks),
+        slept=_slept(known),
+        own=tuple((ordinal(week.day), float(week.own)) for week in known.weeks if week.own is not None),
     )
+
+
+def _slept(known: Known) -> tuple[int, float] | None:
+    if known.slept_on is None or known.about.sleep is None:
+        return None
+    return ordinal(known.slept_on), known.about.sleep
 
 
 def _by_day(entries: Iterable[E]) -> dict[str, tuple[E, ...]]:
@@ -137,7 +147,12 @@ def _by_day(entries: Iterable[E]) -> dict[str, tuple[E, ...]]:
 
 def day_of(known: Known, day: str, library: Library) -> DayRecord:
     """One day as the rules see it; a day without anything is an empty record."""
-    return _day(day, _of(known.pains, day), _of(known.sessions, day), _of(known.marks, day), library)
+    pains, memos, marks = _of(known.pains, day), _of(known.sessions, day), _of(known.marks, day)
+    return _day(day, pains, memos, marks, _sleep_on(known, day), library)
+
+
+def _sleep_on(known: Known, day: str) -> float | None:
+    return known.about.sleep if known.slept_on == day else None
 
 
 def _of(entries: Iterable[E], day: str) -> tuple[E, ...]:
@@ -146,7 +161,12 @@ def _of(entries: Iterable[E], day: str) -> tuple[E, ...]:
 
 @lru_cache(maxsize=DAYS_AT_HAND)
 def _day(
-    day: str, pains: tuple[Pain, ...], memos: tuple[SessionMemo, ...], marked: tuple[Mark, ...], library: Library
+    day: str,
+    pains: tuple[Pain, ...],
+    memos: tuple[SessionMemo, ...],
+    marked: tuple[Mark, ...],
+    sleep: float | None,
+    library: Library,
 ) -> DayRecord:
     """Days that are over stay as they are, and every turn asks for all of them."""
     marks = frozenset(mark.what for mark in marked)
@@ -159,6 +179,7 @@ def _day(
         morning=_pain(pains, "morning"),
         before=_pain(pains, "before"),
         session=_session(memos, library) if memos else None,
+        sleep=sleep,
         stopped="stopped" in marks,
         flare_said="flare" in marks,
         cleared="cleared" in marks,

@@ -4,14 +4,19 @@ from datetime import date
 
 from bot.coach.cards import Reader, next_card
 from bot.coach.disposition import Disposition
+from bot.coach.profile import Profile
+from bot.coach.yellow import endures
 from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.flows.card import CARD, CardStart
-from bot.dialogue.history import profile_of
+from bot.dialogue.flows.portion_person import Work
+from bot.dialogue.history import history_of, profile_of
+from bot.dialogue.member import Known
 from bot.dialogue.rounding import is_grieving
 from bot.dialogue.text import Text
 from bot.dialogue.turn import Draft
 from bot.library.card import Topic
+from bot.library.library import Library
 from bot.library.screening import Episode
 
 
@@ -31,15 +36,28 @@ def begin_card(draft: Draft) -> list[Ended]:
     return open_flow(draft, CARD, CardStart(card=card.id, source=source.citation, claim=card.quiz))
 
 
+def _topics(known: Known, profile: Profile, library: Library) -> frozenset[Topic]:
+    """What concerns this person, so that its cards come sooner (clinical rules 3.2, 7)."""
+    rules = library.thresholds
+    slept = known.about.sleep
+    concerns = {
+        Topic.FEAR: profile.fear is not None and profile.fear >= rules.starting.fear,
+        Topic.DESK: known.about.work == Work.SITTING,
+        Topic.MOOD: profile.mood is not None and profile.mood >= rules.mood.some,
+        Topic.SLEEP: slept is not None and slept <= rules.yellow.sleep_low,
+        Topic.PACING: known.sessions != () and endures(history_of(known, library), rules),
+    }
+    return frozenset(topic for topic, concerned in concerns.items() if concerned)
+
+
 def reader_of(draft: Draft) -> Reader:
-    known, rules = draft.member.known, draft.kit.library.thresholds
+    known = draft.member.known
     profile = profile_of(known, draft.kit.library)
-    afraid = profile.fear is not None and profile.fear >= rules.starting.fear
     return Reader(
         tags=draft.kit.library.with_implied(frozenset(known.tags or ())),
         episode=Episode(known.episode) if known.episode else None,
         country=known.about.country or draft.kit.operator.country,
         disposition=known.lock.disposition if known.lock else known.disposition,
-        topics=frozenset({Topic.FEAR} if afraid else ()),
+        topics=_topics(known, profile, draft.kit.library),
         seen={card: date.fromisoformat(day) for card, day in known.cards},
     )

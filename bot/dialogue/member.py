@@ -197,6 +197,8 @@ class Known:
     pain_weeks: tuple[tuple[str, int, int], ...] = ()  # Monday, sum and count of the pain numbers of that week
     settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself
     portions: tuple[tuple[str, str, int], ...] = ()  # portion of the profile → ISO day it was asked last, and how often
+    slept_on: str | None = None  # day on which sleep was asked about last
+    mood: int | None = None  # sum of the two questions about mood, asked by a consent of its own
     about: About = field(default_factory=About)  # what the member told beside the safety questions
 
 

@@ -13,19 +13,18 @@ from bot.dialogue import facts as f
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
 from bot.dialogue.facts_rounds import RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.keeping import asked_on, once_there, with_test
 from bot.dialogue.member import (
     Known,
     Lock,
     Made,
     Mark,
     Member,
-    Once,
     Pain,
     Pause,
     Placed,
     SessionMemo,
     Status,
-    Tested,
     Veto,
     Walk,
     Week,
@@ -40,7 +39,6 @@ LAST_LIST = 4
 FRESH = 3600 * 1_000_000  # microseconds for which a number counts as the one before
 KEPT_WEEKS = 8
 KEPT_PAIN_WEEKS = 26
-KEPT_TESTS = 2  # beside the first one, of each
 # Fields of the profile that are about the coach itself.
 SETTINGS = frozenset({"push", "questions", "desk", "bother", "figure"})
 
@@ -52,7 +50,7 @@ def remember(known: Known, dated: f.Dated) -> Known:
             consents = (*(c for c in known.consents if c[0] != purpose), (purpose, wording))
             return replace(known, consents=consents, joined=known.joined or dated.day.isoformat())
         case f.ProfileAnswered(field=field, value=value):
-            return _profile(known, field, value)
+            return _profile(asked_on(known, field, value, dated.day.isoformat()), field, value)
         case f.TagsGiven(tags=tags):
             once = tuple(replace(each, asked=True) for each in known.once)
             return _safer(replace(known, tags=tags, once=once))
@@ -126,13 +124,21 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             return replace(known, weeks=(*known.weeks, week)[-KEPT_WEEKS:])
         case f.CardShown(card=card):
             return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
-        case f.BreakTaken() | f.WalkLogged() | f.StepsLogged() | f.PauseTaken() | f.ProblemTold() | f.SelfTested():
+        case (
+            f.BreakTaken()
+            | f.WalkLogged()
+            | f.StepsLogged()
+            | f.PauseTaken()
+            | f.ProblemTold()
+            | f.SelfTested()
+            | f.MoodAnswered()
+        ):
             return _told(known, fact, day, micros(dated.at))
         case RoundKnown() | RoundParted():
             return _rounds(known, fact)
         case f.StatusChanged(status=status):
             return _resumed(known, day) if status == Status.ACTIVE.value else known
-        case f.LanguageChosen() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid() | f.MoodAnswered():
+        case f.LanguageChosen() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid():
             return known  # kept in the document's head or only in the journal
         case f.PortionAsked(portion=portion):
             times = next((times for name, _, times in known.portions if name == portion), 0)
@@ -148,7 +154,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
 
 def _told(
     known: Known,
-    fact: f.BreakTaken | f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold | f.SelfTested,
+    fact: f.BreakTaken | f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold | f.SelfTested | f.MoodAnswered,
     day: str,
     at: int,
 ) -> Known:
@@ -167,8 +173,10 @@ def _told(
             return _walked(known, day, lambda walk: replace(walk, steps=steps, steps_at=at))
         case f.PauseTaken(why=why, until=until):
             return replace(known, pause=Pause(why=why, since=day, until=until))
+        case f.MoodAnswered(interest=interest, low=low):
+            return replace(known, mood=interest + low)
         case f.SelfTested():
-            return replace(known, tests=_tests(known.tests, fact, day))
+            return replace(known, tests=with_test(known.tests, fact, day))
         case f.ProblemTold():
             return known  # the operator's, not the rules'
 
@@ -227,21 +235,11 @@ def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
     named = {item for item, _ in screened.answers}
     kept = tuple(pair for pair in known.answers if pair[0] not in named)
     day = dated.day.isoformat()
-    known = replace(known, answers=(*kept, *screened.answers), once=_once(known, screened, day), screened_on=day)
+    known = replace(known, answers=(*kept, *screened.answers), once=once_there(known, screened, day), screened_on=day)
     if screened.list == LAST_LIST:
         known = replace(known, screened_fully=day)
     all_clear = screened.list > 0 and all(answer in _SETTLED for _, answer in screened.answers)
     return _marked(known, dated, f"list-{screened.list}") if all_clear else known
-
-
-def _once(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]:
-    """What stood there before and is a no today; a list asks for what is new, so its no takes nothing away."""
-    before, kept = dict(known.answers), {each.item: each for each in known.once}
-    for item, answer in screened.answers:
-        was = before.get(item, "no")
-        if answer == "no" and was != "no" and (item not in kept or kept[item].asked):
-            kept[item] = Once(item=item, day=day)
-    return tuple(kept.values())
 
 
 def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
@@ -396,11 +394,3 @@ def _decided(known: Known, decided: f.Decided, day: str) -> Known:
         programme=programme if old else (*known.programme, place),
         decisions=(*known.decisions, Made(day=day, decided=decided))[-KEPT_DECISIONS:],
     )
-
-
-def _tests(kept: tuple[Tested, ...], fact: f.SelfTested, day: str) -> tuple[Tested, ...]:
-    """Of one day the last counts; of each test the first result stays, to see how far the way was."""
-    new = Tested(day=day, test=fact.test, level=fact.level, value=fact.value)
-    own = [each for each in kept if each.test == new.test and each.day != day]
-    others = tuple(each for each in kept if each.test != new.test)
-    return (*others, *own[:1], *own[1:][-(KEPT_TESTS - 1) :], new)

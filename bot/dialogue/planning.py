@@ -23,7 +23,17 @@ from bot.coach.records import RISES, Change, DayRecord, History, Mode, Moment, s
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose, is_rested
 from bot.dialogue import moment as moments
-from bot.dialogue.beside import GOAL, days_done, is_acute, one_minute, part_of_day, spares, was_ill, wording
+from bot.dialogue.beside import (
+    GOAL,
+    days_done,
+    is_acute,
+    is_test_due,
+    one_minute,
+    part_of_day,
+    spares,
+    was_ill,
+    wording,
+)
 from bot.dialogue.contact import fewer_days
 from bot.dialogue.flows import session as flow
 from bot.dialogue.history import day_of, history_of, is_screened, ordinal, places_of, profile_of
@@ -92,6 +102,11 @@ def mode_now(member: Member, moment: moments.Moment, kit: Kit) -> Mode:
     """What the gate says at this moment; a flare-up counts as one even where its day is calm."""
     gate = _look(member.known, kit.library, moment).gate
     return Mode.FLARE if gate.flaring else gate.mode
+
+
+def advice_now(member: Member, moment: moments.Moment, kit: Kit) -> tuple[str, ...]:
+    """What the gate recommends beside the exercises, such as to talk to a practice: keys of advice/… texts."""
+    return _look(member.known, kit.library, moment).gate.advice
 
 
 def _look(known: Known, library: Library, moment: moments.Moment) -> _Day:
@@ -274,6 +289,7 @@ def _start(
         usual=round(usual or 0),
         more_for=ask_more_of([_case_of_asking(day, item) for item in items]),
         first=not day.known.sessions,
+        tests=day.gate.mode is Mode.NORMAL and is_test_due(day.known, moment.day, rules.selftests.month_days),
         micro=one_minute(member.known, day.choosing),
         spares=spares(member.known, day.choosing, frozenset(item.exercise for item in items)),
         back=_way_back(day),

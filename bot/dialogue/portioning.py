@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.dialogue.advising import BESIDE
 from bot.dialogue.clearances import soft_clearance_start
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.equipping import things
@@ -45,7 +46,8 @@ def begin_portion(draft: Draft) -> list[Ended] | None:
     portion = next_portion(draft.member, draft.moment, draft.kit)
     if portion is None:
         return None
-    second = any(day == draft.moment.day.isoformat() for _, day, _ in draft.member.known.portions)
+    today = draft.moment.day.isoformat()
+    second = any(day == today and not name.startswith(BESIDE) for name, day, _ in draft.member.known.portions)
     draft.record(PortionAsked(portion=portion.value))
     return _open(draft, portion, second=second)
 
@@ -56,7 +58,7 @@ def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
         return open_flow(draft, CLEARANCE, clearance)
     if portion in _RHYTHM:
         return open_flow(draft, PORTION_RHYTHM, PortionStart(portion=portion.value, second=second))
-    if portion in {Portion.SOFT, Portion.FEAR}:
+    if portion in {Portion.SOFT, Portion.FEAR, Portion.SLEEP, Portion.CONFIDENCE}:
         return open_flow(draft, PORTION_SAFETY, replace(_safety(draft, portion), second=second))
     if portion in _TASTE:
         start = TasteStart(

@@ -54,8 +54,11 @@ _PLAN: Mapping[Portion, _When] = {
     Portion.NAME: _When(day=7),
     Portion.HELPED: _When(day=8),
     Portion.MOOD: _When(day=25, questions=2),
+    Portion.SLEEP: _When(day=26),
+    Portion.CONFIDENCE: _When(day=27),
     Portion.PRACTICE: _When(day=1, questions=2, urgent=True),
 }
+_MONTHLY = {Portion.MOOD, Portion.SLEEP, Portion.CONFIDENCE}  # and how movement feels, once that was told
 _HARD = {Mode.FLARE, Mode.SCREEN, Mode.STOP}
 
 
@@ -115,7 +118,7 @@ def _is_time(portion: Portion, known: Known, today: date) -> bool:
     if asked is None:
         return True
     since = (today - date.fromisoformat(asked[1])).days
-    if portion is Portion.MOOD:
+    if portion in _MONTHLY or (portion is Portion.FEAR and known.about.fear is not None):
         return since >= MONTH
     if _PLAN[portion].urgent:
         return since >= URGENT_AGAIN
@@ -136,7 +139,9 @@ _IS_OPEN: Mapping[Portion, Callable[[Known, Moment, Kit], bool]] = {
     ),
     Portion.OWN: lambda known, _moment, _kit: not known.about.own,
     Portion.SOFT: lambda known, _moment, kit: bool(profile_of(known, kit.library).soft_open),
-    Portion.FEAR: lambda known, _moment, _kit: known.about.fear is None,
+    Portion.FEAR: lambda known, moment, _kit: known.about.fear is None or _is_time(Portion.FEAR, known, moment.day),
+    Portion.SLEEP: lambda _known, _moment, _kit: True,
+    Portion.CONFIDENCE: lambda _known, _moment, _kit: True,
     Portion.ACTIVITY: lambda known, _moment, _kit: not known.about.activity,
     Portion.WORK: lambda known, _moment, _kit: not known.about.work,
     Portion.MINUTES: lambda known, _moment, _kit: known.about.minutes is None,

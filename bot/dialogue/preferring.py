@@ -9,10 +9,11 @@ from bot.dialogue.beside import GOAL
 from bot.dialogue.clocks import ELSEWHERE, country_of, minutes_ahead, nearest_zone, zones_around
 from bot.dialogue.contact import named_days
 from bot.dialogue.conversation import Ended
+from bot.dialogue.equipping import things
 from bot.dialogue.facts import LanguageChosen, ProfileAnswered
 from bot.dialogue.figures import Figure
 from bot.dialogue.flows.ending import Trigger, fits
-from bot.dialogue.flows.preferences import PREFERENCES, PreferStart, Setting, Shown, Switch, Wanted
+from bot.dialogue.flows.preferences import PREFERENCES, PreferStart, Setting, Shown, Switch, Wanted, named_things
 from bot.dialogue.flows.session import PROMPT
 from bot.dialogue.history import profile_of
 from bot.dialogue.moment import Moment
@@ -25,6 +26,7 @@ FIELDS = {
     Setting.AFTER: "trigger",
     Setting.DAYS: "days_per_week",
     Setting.MINUTES: "minutes",
+    Setting.THINGS: "equipment",
     Setting.DESK: "desk",
     Setting.PUSH: "push",
     Setting.FIGURE: "figure",
@@ -46,6 +48,8 @@ def begin_settings(draft: Draft) -> list[Ended]:
         after=known.about.trigger,
         days=profile.days_per_week or GOAL,
         minutes=minutes_of(profile, draft.kit.library.thresholds),
+        things=things(draft.kit.library),
+        has=known.about.equipment or (),
         desk=chosen.get("desk", Switch.OFF.value),
         push=chosen.get("push", Shown.DISCREET.value),
         figure=chosen.get("figure", Figure.DEFAULT.value),
@@ -90,6 +94,8 @@ def _shown(wanted: Wanted) -> Param:
             return named_days(int(wanted.value))
         case Setting.MINUTES:
             return int(wanted.value)
+        case Setting.THINGS:
+            return named_things(tuple(thing for thing in wanted.value.split(",") if thing))
         case Setting.AFTER:
             return Text(f"ending/trigger-reply/{wanted.value or Trigger.NONE.value}")
         case _:

@@ -17,6 +17,8 @@ class Topic(StrEnum):
     DESK = "desk"
     MOOD = "mood"
     FEAR = "fear"
+    SLEEP = "sleep"
+    PACING = "pacing"
 
 
 class Card(Entry):

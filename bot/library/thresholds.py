@@ -224,6 +224,18 @@ class ChallengeNumbers(Entry):
     goal_percent: Percent
 
 
+class YellowNumbers(Entry):
+    """What changes tone, cards and speed, and is never a finding (clinical rules 3.2). Answers are 0 to 10."""
+
+    confidence_low: Points
+    few_exercises: Count
+    sleep_low: Points
+    sleep_days: Days
+    endurer_sessions: Count
+    endurer_days: Days
+    endurer_over: Points
+
+
 class MoodNumbers(Entry):
     """Sums of the two questions about mood."""
 
@@ -274,6 +286,7 @@ class Thresholds(Entry):
     pause: Pause
     rescreening: Rescreening
     mood: MoodNumbers
+    yellow: YellowNumbers
     selftests: SelfTestNumbers
     challenge: ChallengeNumbers
     reference: ReferenceCourse

@@ -403,4 +403,4 @@ def test_a_no_to_mood_is_never_asked_again() -> None:
         trains(room)
         asked += portions(room)
 
-    assert set(asked) <= {"equipment"}
+    assert set(asked) <= {"equipment", "sleep", "confidence"}

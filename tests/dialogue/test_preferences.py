@@ -124,3 +124,17 @@ def test_nothing_to_change_leaves_everything(room: Room) -> None:
     settle(room, "close")
 
     assert room.member.known == before
+
+
+def test_things_at_home_can_be_named_and_taken_back() -> None:
+    room = Room()
+    room.first_day()
+    for marked, kept in (("+band", ("band",)), ("", ())):
+        room.says("/einstellungen", after_s=60)
+        room.taps("things")
+        if marked:
+            room.taps(marked)
+        room.taps("=")
+        assert room.member.known.about.equipment == kept
+    room.says("/einstellungen", after_s=60)
+    assert "Zu Hause: Nichts davon" in "".join(room.texts)

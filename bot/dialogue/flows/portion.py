@@ -32,6 +32,8 @@ class Portion(StrEnum):
     PLACE = "place"
     NAME = "name"
     HELPED = "helped"
+    SLEEP = "sleep"
+    CONFIDENCE = "confidence"
     MOOD = "mood"
     PRACTICE = "practice"  # what a practice said of something that only keeps loads low
 

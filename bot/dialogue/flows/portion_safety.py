@@ -1,4 +1,4 @@
-"""What keeps loads low until it is answered: the soft lines of list 4, and whether movement feels dangerous."""
+"""What decides how fast it goes: the soft lines of list 4, whether movement feels dangerous, sleep, confidence."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,11 +24,18 @@ class SafetyPortionStart:
     screening: ScreeningStart = SAMPLE_SCREENING
 
 
+# What changes tone, cards and speed (clinical rules 3.2).
+_SCALES: dict[str, Scale] = {
+    Portion.FEAR: Scale(id="fear", text=text("portion/fear"), done="portion/fear-done"),
+    Portion.SLEEP: Scale(id="sleep", text=text("portion/sleep"), done="portion/sleep-done"),
+    Portion.CONFIDENCE: Scale(id="confidence", text=text("portion/confidence"), done="portion/confidence-done"),
+}
+
+
 def _safety(start: SafetyPortionStart) -> Flow[Kept]:
-    if start.portion == Portion.FEAR:
-        scale = Scale(id="fear", text=text("portion/fear"), done="portion/fear-done")
-        fear = yield from begin_asking(scale, second=start.second)
-        return (yield from keep("fear", fear))
+    scale = _SCALES.get(start.portion)
+    if scale is not None:
+        return (yield from keep(start.portion, (yield from begin_asking(scale, second=start.second))))
     return (yield from _soft(start))
 
 
@@ -61,5 +68,5 @@ PORTION_SAFETY: FlowDef[SafetyPortionStart, Kept] = FlowDef(
     start=SafetyPortionStart,
     body=_safety,
     results=(Kept.ANSWERED, Kept.LATER, Kept.LOCKED),
-    samples=(SafetyPortionStart(portion=Portion.FEAR), SafetyPortionStart(portion=Portion.SOFT)),
+    samples=tuple(SafetyPortionStart(portion=portion) for portion in (*_SCALES, Portion.SOFT)),
 )

@@ -69,7 +69,7 @@ def _name(taste: Taste) -> Text:
 
 
 @lru_cache(maxsize=16)
-def _options(ids: tuple[str, ...]) -> tuple[StrEnum, ...]:
+def thing_options(ids: tuple[str, ...]) -> tuple[StrEnum, ...]:
     return tuple(StrEnum("Thing", {thing: thing for thing in ids}))  # type: ignore[arg-type]  # functional API
 
 
@@ -78,7 +78,7 @@ def _equipment(start: TasteStart) -> Flow[Kept]:
         Many(
             id="equipment",
             text=text("portion/equipment"),
-            options=_options(start.equipment),
+            options=thing_options(start.equipment),
             labels="portion/thing",
             done="portion/equipment-done",
         ),

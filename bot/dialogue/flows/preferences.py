@@ -10,9 +10,10 @@ from enum import StrEnum
 from bot.dialogue.amounts import Amount
 from bot.dialogue.figures import Figure
 from bot.dialogue.flows.ending import Trigger, trigger_question
-from bot.dialogue.questions import Choice, Place, Question, TimeOfDay
+from bot.dialogue.flows.portion_taste import thing_options
+from bot.dialogue.questions import Choice, Many, Place, Question, TimeOfDay
 from bot.dialogue.steps import Flow, FlowDef, ask
-from bot.dialogue.text import Text, text
+from bot.dialogue.text import Joined, Text, text
 
 _NOON = "12:00"  # where no time was named yet
 
@@ -22,6 +23,7 @@ class Setting(StrEnum):
     AFTER = "after"
     DAYS = "days"
     MINUTES = "minutes"
+    THINGS = "things"
     DESK = "desk"
     PUSH = "push"
     FIGURE = "figure"
@@ -70,6 +72,8 @@ class PreferStart:
     country: str = Country.DE.value
     clock: str = "12:00"
     clocks: tuple[str, ...] = ("11:00", "12:00", "13:00")
+    things: tuple[str, ...] = ()  # what exercises may want beyond the household
+    has: tuple[str, ...] = ()  # what of it is there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
         Choice(
             id="settings-which",
             text=_now(start),
-            options=tuple(Setting),
+            options=tuple(each for each in Setting if each is not Setting.THINGS or start.things),
             labels="settings/reply",
             place=Place.BELOW,
             back=False,
@@ -106,6 +110,9 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
         case Setting.DAYS | Setting.MINUTES:
             amount = yield from ask(_amount_question(setting))
             value = str(amount)
+        case Setting.THINGS:
+            marked = yield from ask(_things_question(start))
+            value = ",".join(sorted(each.value for each in marked))
         case Setting.CLOSE:
             pass
         case _:
@@ -121,6 +128,7 @@ def _now(start: PreferStart) -> Text:
         time=text("settings/time-after", time=start.time, after=hangs_on) if hangs_on else start.time or "–",
         days=start.days,
         minutes=start.minutes,
+        things=named_things(start.has),
         desk=Text(f"settings/desk-reply/{start.desk}"),
         push=Text(f"settings/push-reply/{start.push}"),
         figure=Text(f"settings/figure-reply/{start.figure}"),
@@ -135,6 +143,19 @@ def _clock_question(start: PreferStart, setting: Setting) -> TimeOfDay:
         return TimeOfDay(id="settings-zone", text=text("settings/ask-zone"), offers=start.clocks)
     offers = ("07:00", "08:00", "10:00", "12:30", "17:00", "19:30")
     return TimeOfDay(id="settings-time", text=text("settings/ask-time"), offers=offers)
+
+
+def named_things(has: tuple[str, ...]) -> Text | Joined:
+    return Joined(tuple(Text(f"portion/thing/{thing}") for thing in has), ", ") if has else text("portion/thing/none")
+
+
+def _things_question(start: PreferStart) -> Many[StrEnum]:
+    return Many(
+        id="settings-things",
+        text=text("settings/ask-things"),
+        options=thing_options(start.things),
+        labels="portion/thing",
+    )
 
 
 def _amount_question(setting: Setting) -> Question[int]:
@@ -169,6 +190,7 @@ PREFERENCES: FlowDef[PreferStart, Wanted] = FlowDef(
     results=tuple(Wanted(setting=setting) for setting in Setting),
     samples=(
         PreferStart(),
+        PreferStart(things=("band", "ball"), has=("ball",)),
         PreferStart(time="08:00", after="coffee", desk="on", push="open", figure="woman", language="en", country="CH"),
     ),
 )

@@ -169,7 +169,7 @@ def _question(start: SessionStart) -> Choice[Offer]:
         place=Place.BELOW,
         kind=Kind.SESSION,
         back=False,
-        links=("why",) if reasons else (),
+        links=(*(("why",) if reasons else ()), *(("test",) if start.tests else ())),
         styles=((Offer.GO, "primary"),),
         done="session/offer-done",
     )

@@ -76,6 +76,7 @@ class SessionStart:
     first: bool = False
     micro: Planned | None = None
     minute: bool = False
+    tests: bool = False  # measuring is offered instead
     back: str = ""
     greets: bool = False
     spares: tuple[Planned, ...] = ()

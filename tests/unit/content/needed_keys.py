@@ -80,7 +80,7 @@ NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
 TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})
 PURPOSES = ("coaching", "mood")
-KEPT = ("time", "after", "days", "minutes", "desk", "push", "figure", "country")
+KEPT = ("time", "after", "days", "minutes", "things", "desk", "push", "figure", "country")
 SWITCHES: Mapping[str, type[StrEnum]] = {
     "desk": preferences.Switch,
     "push": preferences.Shown,
@@ -284,6 +284,10 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/name/{view.name}": ROUND_NAMES,
         "round/name/{news.name}": ROUND_NAMES,
         "exercise/{taste.exercise}/name": names,
+        "exercise/{placed.exercise}/name": names,
+        "exercise/{placed.exercise}/level-{placed.level}/name": (),  # levels of exercises, collected above
+        "advice/{key}": (),  # reasons, collected above
+        "portion/thing/{thing}": (),  # things, collected below
         "report/in-{start.channel}": tuple(f"report/in-{channel}" for channel in CHANNELS),
         **_report_patterns(library),
         **_test_patterns(library),

@@ -1,0 +1,33 @@
+"""Parts of the fold that decide what of an answer is kept beside newer ones; see `memory`."""
+
+from dataclasses import replace
+
+from bot.dialogue import facts as f
+from bot.dialogue.member import Known, Once, Tested
+
+KEPT_TESTS = 2  # beside the first one, of each
+
+
+def asked_on(known: Known, field: str, value: str, day: str) -> Known:
+    """What goes with an answer about the person: the day sleep was asked about; without consent no mood is kept."""
+    if field == "sleep":
+        return replace(known, slept_on=day)
+    return replace(known, mood=None) if (field, value) == ("mood", "no") else known
+
+
+def once_there(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]:
+    """What stood there before and is a no today; a list asks for what is new, so its no takes nothing away."""
+    before, kept = dict(known.answers), {each.item: each for each in known.once}
+    for item, answer in screened.answers:
+        was = before.get(item, "no")
+        if answer == "no" and was != "no" and (item not in kept or kept[item].asked):
+            kept[item] = Once(item=item, day=day)
+    return tuple(kept.values())
+
+
+def with_test(kept: tuple[Tested, ...], fact: f.SelfTested, day: str) -> tuple[Tested, ...]:
+    """Of one day the last counts; of each test the first result stays, to see how far the way was."""
+    new = Tested(day=day, test=fact.test, level=fact.level, value=fact.value)
+    own = [each for each in kept if each.test == new.test and each.day != day]
+    others = tuple(each for each in kept if each.test != new.test)
+    return (*others, *own[:1], *own[1:][-(KEPT_TESTS - 1) :], new)
