@@ -379,7 +379,7 @@ def _reasons(library: Library) -> set[str]:
 
 def _alts() -> set[str]:
     """Pictures that belong to no exercise; those of exercises are asked for by the content itself."""
-    return {"picture/welcome/alt"}
+    return {"picture/welcome/alt", "picture/where/alt"}
 
 
 def collect(library: Library) -> Needs:
