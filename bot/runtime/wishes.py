@@ -49,8 +49,9 @@ async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit
                 await _move(desk, claim, number, day, kit, now)
             case RoundParted(round=number, ends=ends):
                 await desk.part(number, claim.member, ends=ends)
-            case SessionEnded():
-                await _count_session(desk, claim.member, fact.at, kit)
+            case SessionEnded(finished=finished):
+                if finished:
+                    await _count_session(desk, claim.member, fact.at, kit)
             case FlareSaid() | SessionStarted() | AlarmRaised() as trouble:
                 await _spare(desk, claim.member, trouble, date.fromisoformat(fact.local_date))
             case _:  # the kinds are looked at above

@@ -47,7 +47,7 @@ class Week:
     def cards_of_anna(self) -> list[Message]:
         return [message for message in self.annas if message.kind is Kind.CHALLENGE]
 
-    async def begins(self) -> None:
+    async def begins(self, *, shares: bool = False) -> None:
         for who in (ANNA, BELA):
             await self.places.knows(who, trained())
         async with self.places.store.rounds(self.places.now) as desk:
@@ -56,7 +56,7 @@ class Week:
             for who in (ANNA, BELA):
                 stored = await self.places.store.member_by_address(who.key)
                 assert stored is not None
-                await desk.join("CODE", who, stored.member, name=who.person.title(), shares=False)
+                await desk.join("CODE", who, stored.member, name=who.person.title(), shares=shares)
                 await desk.place_privately(ROUND.id, who)
         await self.shown()
 
@@ -94,14 +94,21 @@ class Week:
         return Address("telegram", ACCOUNT, who, GROUP, private=False)
 
 
-async def lived(store: Store, *story: str) -> Week:
-    """A week in which Anna says these things on the first day, and the guests tap on two days."""
+async def begun(store: Store, *story: str, shares: bool = False) -> Week:
+    """The first day, on which Anna says these things."""
     places = Places(store, now=WEDNESDAY)
     keeper = RoundKeeper(store=store, kit=the_kit(), now=lambda: places.now, metrics=Metrics(), on_written=lambda: None)
     week = Week(places, keeper)
-    await week.begins()
+    await week.begins(shares=shares)
     for said in story:
         await places.says(ANNA, said)
+    return week
+
+
+async def lived(store: Store, *story: str) -> Week:
+    """A week that begins so; the others tap on two days."""
+    week = await begun(store, *story)
+    places = week.places
     places.now = WEDNESDAY + HOUR
     await week.others_tap()
     places.now += DAY
@@ -150,3 +157,17 @@ async def test_who_may_not_train_counts_as_the_others_and_is_written_nothing(sto
     assert "Gemeinsam: 6 Tage" in cards[0]  # five moved; one of five counts for Anna
     assert week.early == 1  # her card of the first hour, and nothing since
     assert trouble == FLARE or len(week.cards_of_anna) == 1
+
+
+DONE = ("/heute", "Los geht's", "3", "Ging gut", "Zu leicht", "2")
+
+
+@pytest.mark.parametrize(("story", "counted"), [(DONE, {ROUND.begins: 1}), (DONE[:4], {})])
+@pytest.mark.parametrize("shares", [True, False])
+async def test_finished_exercises_count_by_themselves_where_a_member_wants_that(
+    store: Store, story: tuple[str, ...], counted: dict[str, int], *, shares: bool
+) -> None:
+    week = await begun(store, *story, shares=shares)
+
+    async with store.rounds(week.places.now) as desk:
+        assert (await desk.tally(ROUND.id, ROUND.begins)).active == (counted if shares else {})
