@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -29,10 +30,30 @@ LENS_RADII: Final = (84, 74, 64, 54)
 LARGEST: Final = 560
 PATH_BELOW, STAIRS_BELOW = -0.075, -0.16  # body heights under a walker
 GIF_EVERY: Final = 2  # every second frame: 10 a second
-QUALITY: Final = "25"  # x264's constant rate factor: flat colours stay clean
+QUALITIES: Final = (
+    "25",
+    "28",
+    "31",
+)  # x264's constant rate factor, the first that is small enough: flat colours stay clean
+HEAVIEST: Final = 150_000  # bytes; a long flow would need more at the best quality
 
 
 def mp4(stage: Stage, tempo: Tempo) -> bytes:
+    """As good as a light file can be."""
+    return light_enough(images(stage, tempo))
+
+
+def light_enough(pictures: Sequence[Image.Image]) -> bytes:
+    """The film of these pictures at the best quality that is not too heavy, or at the lowest there is."""
+    found = b""
+    for quality in QUALITIES:
+        found = encoded(pictures, quality)
+        if len(found) <= HEAVIEST:
+            break
+    return found
+
+
+def encoded(pictures: Sequence[Image.Image], quality: str) -> bytes:
     """H.264 in the one pixel format every phone plays, index in front, so that it starts at once."""
     with tempfile.TemporaryDirectory() as folder:
         # Moving the index to the front needs a real file.
@@ -41,9 +62,9 @@ def mp4(stage: Stage, tempo: Tempo) -> bytes:
             stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND)
             stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
             stream.time_base = Fraction(1, FRAMES_PER_SECOND)
-            stream.options = {"crf": QUALITY, "preset": "slow", "tune": "animation"}
+            stream.options = {"crf": quality, "preset": "medium", "tune": "animation"}
             stream.thread_count = 1
-            for image in images(stage, tempo):
+            for image in pictures:
                 frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))

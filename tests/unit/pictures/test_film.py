@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.pictures import film
-from bot.pictures.film import first_frame_svg
+from bot.pictures.film import HEAVIEST, HEIGHT, QUALITIES, WIDTH, encoded, first_frame_svg, light_enough
 from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, beats, hold_share, moment_at, progress, seconds
 from bot.pictures.poses import Tempo
 from bot.pictures.profiles import Vec
@@ -118,3 +118,14 @@ def test_the_gif_loops_forever_at_the_same_tempo() -> None:
         total += picture.info["duration"]
     assert picture.info["loop"] == 0
     assert total == 1000 * seconds(tempo)
+
+
+def test_a_film_that_would_be_too_heavy_is_coded_more_coarsely_and_a_light_one_is_not() -> None:
+    rng = np.random.default_rng(7)
+    flat = [Image.new("RGB", (WIDTH, HEIGHT), "#FBFAF7")] * 2
+    busy = [Image.fromarray(rng.integers(0, 255, (HEIGHT, WIDTH, 3), dtype=np.uint8)) for _ in range(2)]
+    best = encoded(busy, QUALITIES[0])
+
+    assert light_enough(flat) == encoded(flat, QUALITIES[0])
+    assert len(best) > HEAVIEST
+    assert len(light_enough(busy)) < len(best)
