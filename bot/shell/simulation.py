@@ -24,10 +24,11 @@ from bot.store.store import Store
 
 CHANNEL, ACCOUNT, OWNER = "web", "simulation", "simulation"
 FIRST_DAY = datetime(2026, 1, 5, 8, 45, tzinfo=UTC)  # a Monday; prompts come at eight in Berlin, so an hour before
-EVENING = timedelta(hours=11)
+EVENING = timedelta(hours=7, minutes=45)  # when the check of a Sunday is due, at five, and not yet too late
 BETWEEN = timedelta(seconds=45)  # from one answer to the next
 MOST_ANSWERS = 80  # in one go
 AT_ONCE = 2000
+SCALES = ("fear", "average", "sleep", "confidence", "own-now")  # portions that ask for a number from 0 to 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,14 @@ class _World:
     people: Sequence[Person]
     now: datetime = FIRST_DAY
     seen: dict[str, tuple[str, ...]] = field(default_factory=dict)  # buttons of the newest question, by room
+    about: dict[str, str] = field(default_factory=dict)  # what its scale asks for, by room
+    scales: dict[str, str] = field(init=False)
     taps: int = 0
     worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
+        catalog = self.kitted.kit.catalogs["de"]
+        self.scales = {catalog.text(f"portion/{name}"): name for name in SCALES}
         self.worker = Worker(
             store=self.store,
             kit=self.kitted.kit,
@@ -98,7 +103,7 @@ class _World:
     def _tap(self, person: Person) -> Arrival | None:
         data = self.seen.pop(_room(person), ())
         tokens = {each.rpartition(".")[2]: each for each in data}
-        token = person.choose(list(tokens))
+        token = person.choose(list(tokens), self.about.pop(_room(person), ""))
         return None if token is None else self._arrival(person, ButtonTapped(data=tokens[token], language="de"))
 
     def _arrival(self, person: Person, event: Event) -> Arrival:
@@ -123,6 +128,8 @@ class _World:
         answers = tuple(b.data for line in message.buttons for b in line if b.data.count(".") == 3)
         if answers and not message.only_edit:
             self.seen[row.address.room] = answers
+            found = (name for words, name in self.scales.items() if words in message.text)
+            self.about[row.address.room] = next(found, "")
 
 
 async def simulate(members: int, days: int, seed: int, kitted: Kitted) -> Outcome:

@@ -10,6 +10,7 @@ from random import Random  # noqa: TID251  drawn from a seed, so that a run can 
 NOISE = 0.8  # standard deviation of pain from day to day (clinical rules 5.6)
 FLARE_RISE, FLARE_DAYS = 3.0, 4
 NUMBERS = frozenset(map(str, range(11)))
+SKIP = "~"
 LOCKED = frozenset({"cleared", "mistake", "read", "understood", "coming"})
 
 
@@ -32,16 +33,18 @@ class Kind:
     returns: int | None = None
     denies: bool = False  # says that all is well whatever is felt
     ordinary: bool = True
+    fear: int = 3
+    days: int = 4
 
 
 KINDS = (
     Kind(name="stable"),
     Kind(name="strong reactor", reaction=1.6),
     Kind(name="flare-prone", flares=0.06, usual=4),
-    Kind(name="high fear", usual=4, more=0.3, hard=0.2),
+    Kind(name="high fear", usual=4, more=0.3, hard=0.2, fear=8, days=3),
     Kind(name="old", age="65_plus", ordinary=False),
     Kind(name="pregnant", age="18_44", episode="subacute", tags=("P20",), ordinary=False),
-    Kind(name="endurer", usual=5, reaction=1.2, more=1.0, hard=0.0, shows=1.0),
+    Kind(name="endurer", usual=5, reaction=1.2, more=1.0, hard=0.0, shows=1.0, days=7),
     Kind(name="quitter", quits=9, returns=27),
     Kind(name="gamer", usual=5, denies=True, more=1.0, hard=0.0, shows=1.0, morning=1.0),
 )
@@ -62,10 +65,11 @@ class Person:
     carried: float = 0.0  # what a session leaves for the morning after
     chosen: list[str] = field(default_factory=list)
     has_taken: bool = False  # today's session
+    asked: bool = False  # for a number today; only the first one may stay open
 
     def wakes(self, day: int) -> None:
         """A new day: noise, perhaps a flare-up, and what yesterday left."""
-        self.day, self.trained, self.has_taken = day, False, False
+        self.day, self.trained, self.has_taken, self.asked = day, False, False, False
         self.flare_left = max(self.flare_left - 1, 0)
         if self.flare_left == 0 and self.random.random() < self.kind.flares:
             self.flare_left = FLARE_DAYS
@@ -78,13 +82,36 @@ class Person:
         quits, returns = self.kind.quits, self.kind.returns
         return quits is not None and quits <= self.day < (returns or 1 << 30)
 
-    def choose(self, tokens: Sequence[str]) -> str | None:
-        """The token to tap; None leaves the question open."""
+    def choose(self, tokens: Sequence[str], about: str = "") -> str | None:
+        """The token to tap; None leaves the question open. `about`: what a scale asks for, where it is not the pain."""
         if self.is_away or not tokens or LOCKED & set(tokens):
             return None
+        if about and not self.kind.denies:
+            return self._scale(about)
         return (
-            self._about_person(tokens) or self._about_day(tokens) or self._about_exercise(tokens) or self._else(tokens)
+            self._portion(set(tokens))
+            or self._about_person(tokens)
+            or self._about_day(tokens)
+            or self._about_exercise(tokens)
+            or self._else(tokens)
         )
+
+    def _scale(self, about: str) -> str:
+        told = {"fear": self.kind.fear, "average": self.kind.usual, "sleep": 7, "confidence": 7, "own-now": 5}
+        return str(round(told[about]))
+
+    def _portion(self, tokens: set[str]) -> str | None:
+        """The small questions behind a session."""
+        answers = (
+            ({"now", SKIP}, "now"),
+            ({*map(str, range(1, 8)), SKIP}, str(self.kind.days)),
+            ({"3", "15", "30", SKIP}, "15"),
+            ({"inactive", "some", "active"}, "some"),
+            ({"sitting", "heavy", SKIP}, "sitting"),
+            ({"first", "second", "both"}, "both"),
+        )
+        fits = (token for asked, token in answers if asked <= tokens and not tokens >= NUMBERS)
+        return next(fits, None)
 
     def _about_person(self, tokens: Sequence[str]) -> str | None:
         """Onboarding: consent, lists, age, episode, what to mind."""
@@ -120,8 +147,9 @@ class Person:
     def _number(self, tokens: Sequence[str]) -> str:
         if self.kind.denies:
             return "1"
-        if "~" in tokens and not self.trained and self.random.random() > self.kind.morning:
-            return "~"
+        first, self.asked = not self.asked, True
+        if SKIP in tokens and first and self.random.random() > self.kind.morning:
+            return SKIP
         felt = self.pain
         if self.trained:
             felt += max(0.0, self.random.gauss(self.kind.reaction, 0.5))
@@ -132,22 +160,23 @@ class Person:
 
     def _about_exercise(self, tokens: Sequence[str]) -> str | None:
         if "fine" in tokens and "hurt" in tokens:
-            return self._went()
-        if "just" in tokens:
-            return "yes" if self.random.random() < self.kind.more else "just"
+            return self._went(tokens)
         if "stabbing" in tokens:
             self.hurt = True
             return self.random.choice(["pulling", "dull", "burn"])
         return next((token for token in ("whole", "on") if token in tokens), None)
 
-    def _went(self) -> str:
+    def _went(self, tokens: Sequence[str]) -> str:
         self.trained = True
         roll = self.random.random()
         if self.kind.denies:
             return "easy"
         if roll < self.kind.hard:
             return "hard"
-        return "hurt" if roll < self.kind.hard + 0.02 + max(0.0, self.kind.reaction - 1) / 8 else "fine"
+        if roll < self.kind.hard + 0.02 + max(0.0, self.kind.reaction - 1) / 8:
+            return "hurt"
+        further = next((token for token in ("more", "longer") if token in tokens), "fine")  # asked of one exercise
+        return further if self.random.random() < self.kind.more else "fine"
 
     def _else(self, tokens: Sequence[str]) -> str:
         """Whatever else is asked one day: put off, skipped, or anything but news."""

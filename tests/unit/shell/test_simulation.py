@@ -43,6 +43,19 @@ def test_everybody_lives_and_nobody_alike(table: dict[str, Row]) -> None:
     assert table["stable"].sessions > table["quitter"].sessions
 
 
+def test_they_live_as_members_do(outcome: Outcome, table: dict[str, Row]) -> None:
+    """They check their weeks and answer small questions, or nothing would ever rise and nothing be seen of it."""
+    lives = {life.person.kind.name: life for life in outcome.lives}
+    facts = {name: [dated.fact for dated in life.journal] for name, life in lives.items()}
+
+    assert all(any(isinstance(fact, f.WeekChecked) for fact in of) for name, of in facts.items() if name != "quitter")
+    told = [(name, fact) for name, of in facts.items() for fact in of if isinstance(fact, f.ProfileAnswered)]
+    fears = {name: fact.value for name, fact in told if fact.field == "fear"}
+    assert (fears["high fear"], fears["stable"]) == ("8", "3")
+    assert table["gamer"].dose_up > 0
+    assert table["strong reactor"].level_up == 0
+
+
 def test_the_same_seed_gives_the_same_lives(outcome: Outcome) -> None:
     again = asyncio.run(simulate(2, 3, 1, kitted()))
     more = asyncio.run(simulate(2, 3, 1, kitted()))
