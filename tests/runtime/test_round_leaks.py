@@ -1,6 +1,6 @@
 """Whatever a member lives through in private, the group and the others read the same; and what they read is sums."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -47,12 +47,13 @@ class Week:
     def cards_of_anna(self) -> list[Message]:
         return [message for message in self.annas if message.kind is Kind.CHALLENGE]
 
-    async def begins(self, *, shares: bool = False) -> None:
+    async def begins(self, *, shares: bool = False, round_: StoredRound = ROUND, grouped: bool = True) -> None:
         for who in (ANNA, BELA):
             await self.places.knows(who, trained())
         async with self.places.store.rounds(self.places.now) as desk:
-            await desk.start(ROUND, 5)
-            await desk.bring("ROOM", self._in_group("guest0"))
+            await desk.start(round_, 5)
+            if grouped:
+                await desk.bring("ROOM", self._in_group("guest0"))
             for who in (ANNA, BELA):
                 stored = await self.places.store.member_by_address(who.key)
                 assert stored is not None
@@ -94,11 +95,16 @@ class Week:
         return Address("telegram", ACCOUNT, who, GROUP, private=False)
 
 
-async def begun(store: Store, *story: str, shares: bool = False) -> Week:
-    """The first day, on which Anna says these things."""
+def a_week(store: Store) -> Week:
     places = Places(store, now=WEDNESDAY)
     keeper = RoundKeeper(store=store, kit=the_kit(), now=lambda: places.now, metrics=Metrics(), on_written=lambda: None)
-    week = Week(places, keeper)
+    return Week(places, keeper)
+
+
+async def begun(store: Store, *story: str, shares: bool = False) -> Week:
+    """The first day, on which Anna says these things."""
+    week = a_week(store)
+    places = week.places
     await week.begins(shares=shares)
     for said in story:
         await places.says(ANNA, said)
@@ -171,3 +177,19 @@ async def test_finished_exercises_count_by_themselves_where_a_member_wants_that(
 
     async with store.rounds(week.places.now) as desk:
         assert (await desk.tally(ROUND.id, ROUND.begins)).active == (counted if shares else {})
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+async def test_friends_without_a_group_get_the_weeks_post_in_private(store: Store, *, grouped: bool) -> None:
+    week = a_week(store)
+    await week.begins(round_=replace(ROUND, weeks=2), grouped=grouped)
+    week.places.now += 7 * DAY
+    await week.shown()
+    over = [message.text for message in week.cards_of_anna]
+    week.places.now += 7 * DAY
+    await week.shown()
+
+    assert any("Woche 1 ist geschafft" in text for text in over) is not grouped
+    assert any("ist zu Ende" in message.text for message in week.cards_of_anna) is not grouped
+    assert week.cards_of_anna[-1].buttons == ()
+    assert sum(message.pin for message in week.cards_of_anna) == (1 if grouped else 2)
