@@ -10,6 +10,7 @@ from bot.library.library import Library
 from bot.library.screening import Episode
 
 REST_DAYS = 60
+FIRST_WEEK = 10  # cards of the file that come before those for a desk, bad sleep or a low mood
 _SILENT = frozenset({Disposition.EMERGENCY, Disposition.CRISIS, Disposition.URGENT})
 # What calms those without warning signs says nothing to somebody whom a doctor should see first.
 _CALMING = frozenset({"keine-ursache", "schadet-bewegung", "alarm", "bilder", "mrt"})
@@ -54,12 +55,14 @@ def _is_rested(card: Card, reader: Reader, today: date) -> bool:
 
 
 def _rank(card: Card, reader: Reader, library: Library) -> tuple[int, int, int]:
-    """Cards never shown before shown ones; what concerns this person first; else the file's order."""
+    """Cards never shown before shown ones; what concerns this person behind the first week's; else the file's order."""
     place = next(index for index, each in enumerate(library.cards) if each.id == card.id)
     if card.tags:
         nearness = 0
     elif Topic.FEAR in reader.topics and card.id in _FEAR_FIRST:
         nearness = 1
+    elif place < FIRST_WEEK:
+        nearness = 2
     else:
-        nearness = 2 if reader.topics & set(card.topics) else 3
+        nearness = 3 if reader.topics & set(card.topics) else 4
     return (int(card.id in reader.seen), nearness, place)

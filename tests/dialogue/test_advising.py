@@ -179,10 +179,11 @@ def test_the_month_asks_for_sleep_confidence_and_fear_again() -> None:
 
 def test_the_next_card_is_one_for_whom_it_concerns() -> None:
     room = lived(2)
+    first = tuple((card.id, "2026-11-20") for card in room.kit.library.cards[:10])
     draft = Draft(
         member=replace(
             room.member,
-            known=replace(room.member.known, cards=(), about=replace(room.member.known.about, work="sitting")),
+            known=replace(room.member.known, cards=first, about=replace(room.member.known.about, work="sitting")),
         ),
         moment=Moment(room.now, UTC),
         kit=room.kit,

@@ -47,10 +47,23 @@ def test_fear_brings_the_reassuring_cards_first(library: Library) -> None:
     assert first == {"schadet-bewegung", "alarm", "bilder", "buecken", "empfindlich"}
 
 
-def test_a_desk_job_brings_desk_cards_first(library: Library) -> None:
-    first = read(replace(ANYONE, topics=frozenset({Topic.DESK})), 6, library)
+@pytest.mark.parametrize(
+    ("topic", "cards"),
+    [
+        (Topic.DESK, ["heben", "sitzen", "stuhl", "steh-sitz", "buero-pause", "alltag"]),
+        (Topic.MOOD, ["stress", "atmen", "pmr", "schlaf", "schlaflage", "stimmung"]),
+        (Topic.SLEEP, ["schlaf", "schlaflage"]),
+        (Topic.PACING, ["start-klein", "durchhalten"]),
+    ],
+)
+def test_what_concerns_somebody_comes_behind_the_cards_of_the_first_week(
+    library: Library, topic: Topic, cards: list[str]
+) -> None:
+    order = read(replace(ANYONE, topics=frozenset({topic})), 20, library)
+    week = [card.id for card in library.cards[:10] if card.id in order]
 
-    assert first == ["heben", "sitzen", "stuhl", "steh-sitz", "buero-pause", "alltag"]
+    assert order[: len(week)] == week
+    assert order[len(week) : len(week) + len(cards)] == cards
 
 
 def test_some_cards_are_for_some_people_only(library: Library) -> None:
