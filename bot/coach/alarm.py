@@ -15,6 +15,7 @@ from bot.library.alarm_weights import AlarmLimits, AlarmSenses, AlarmWeights
 __all__ = ["MODEL", "SILENT", "Alarm", "AlarmCategory", "AlarmDetector", "AlarmLevel", "Certainty", "Ears"]
 
 _SHORTEST = 2  # a finding needs at least a word
+_QUESTION = "how_asking"  # the sense that a question mark carries, too
 MODEL = "model"  # stands for the rule's id where the model spoke
 
 
@@ -26,6 +27,7 @@ class Ears:
         self._senses = (
             WordClasses({name: list(words.forms()) for name, words in senses.words.items()}) if senses else None
         )
+        self._question = self._senses.bits.get(_QUESTION, 0) if self._senses else 0
         self._named: dict[tuple[int, bool], tuple[int, ...]] = {}
 
     def hear(self, text: str) -> tuple[Reading, Heard]:
@@ -38,7 +40,10 @@ class Ears:
             return [()] * len(reading.words)
         named = self._named
         rows = []
-        for key in zip(self._senses.mark(reading), heard.negated, strict=True):
+        marks = self._senses.mark(reading)
+        for place in reading.asked:
+            marks[place] |= self._question
+        for key in zip(marks, heard.negated, strict=True):
             row = named.get(key)
             if row is None:
                 row = named[key] = _numbers(*key)

@@ -61,10 +61,14 @@ class Surroundings:
     def _is_doubtful(self) -> bool:
         """Whether anything in the text speaks of the past, a question or a story, and nothing of now.
 
-        No proof, so a finding stands; but then the coach asks, and the model may be heard.
+        Work and fiction are told as if they were now, so their words count even then. No proof, so a finding stands;
+        but then the coach asks, and the model may be heard.
         """
         present = reduce(or_, self._marks, 0)
-        return any(present & self._bits[name] for name in _DOUBTS) and not present & self._bits["new"]
+        if present & self._bits["story"]:
+            return True
+        doubts = bool(self._reading.asked) or any(present & self._bits[name] for name in _DOUBTS)
+        return doubts and not present & self._bits["new"]
 
     def _sentence(self, finding: Finding) -> range:
         return self._same(self._reading.sentences, finding)

@@ -16,6 +16,7 @@ _NEAR = 5  # words further apart than this are no neighbours
 _FOLLOWING = 3  # how many of the next words with a sense are looked at
 _REMEMBERED = 50_000
 WORD_COUNTS = 2  # how often a whole word counts beside a piece of it
+_BEGIN, _END = "^", "$"
 _STRIDE = 1024  # more than there are senses, so that two of them make one key
 
 
@@ -46,8 +47,9 @@ class Features:
         return found
 
     def of_pairs(self, words: Sequence[str]) -> list[int]:
-        """Neighbours, and neighbours but one."""
-        return [*self._named("b", pairwise(words)), *self._named("s", zip(words, words[2:], strict=False))]
+        """Neighbours, and neighbours but one; where the text begins and ends counts as a word."""
+        framed = (_BEGIN, *words, _END)
+        return [*self._named("b", pairwise(framed)), *self._named("s", zip(framed, framed[2:], strict=False))]
 
     def _named(self, kind: str, pairs: Iterable[tuple[str, str]]) -> Iterator[int]:
         known = self._pairs[kind]

@@ -16,7 +16,7 @@ from bot.library.alarm_weights import ZERO, AlarmLimits, AlarmWeights
 _REMEMBERED = 20_000
 WINDOW = 40  # words of one sentence read at once; a text longer than this counts as long
 _STRETCH = 14  # words of several sentences read at once: many harmless ones must not add up to an alarm
-SHARES = (0.6, 0.42, 0.6, 0.6)  # how much words, pairs, senses and notes count beside each other
+SHARES = (0.6, 0.6, 0.6, 0.6)  # how much words, pairs, senses and notes count beside each other
 POWER = 0.3  # how far many features of a group are held down
 _FINE = 256  # the shares as whole numbers, so that groups add up before they are taken apart
 

@@ -22,11 +22,12 @@ _EXPANDED = {"ve": "have", "re": "are", "ll": "will"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text's words, each with the number of its clause and sentence."""
+    """A text's words, each with the number of its clause and sentence; `asked`: the places before a question mark."""
 
     words: list[str]
     clauses: list[int]
     sentences: list[int]
+    asked: list[int]
 
 
 def _without_ignored(unusual: re.Match[str]) -> str:
@@ -65,7 +66,7 @@ def shorten(text: str) -> str:
 def read(text: str) -> Reading:
     """Split a text into folded words; elongations shrink to a double letter (the word classes try the single one)."""
     folded = _LONG_RUN.sub(r"\1\1\1", _join_apostrophes(fold(shorten(text).translate(_APOSTROPHES))))
-    reading = Reading([], [], [])
+    reading = Reading([], [], [], [])
     clause = sentence = 0
     for part in _PART.findall(folded):
         if part[0].isalnum():
@@ -74,5 +75,7 @@ def read(text: str) -> Reading:
             reading.sentences.append(sentence)
         else:
             clause += 1
+            if "?" in part and reading.words:
+                reading.asked.append(len(reading.words) - 1)
             sentence += part[0] in "!?;" or part == "."
     return reading

@@ -79,7 +79,7 @@ CONTEXT_CLASSES = frozenset(
     {
         "after_negation", "animal", "contrast", "definition", "doubt", "first_person", "hypothetical",
         "innocent", "joke", "link", "long_known", "negator_near", "negator_wide", "new", "not_negation",
-        "other_person", "own", "pain", "past", "past_tense", "resolved", "turn",
+        "other_person", "own", "pain", "past", "past_tense", "resolved", "story", "turn",
     }
 )  # fmt: skip
 

@@ -7,9 +7,10 @@ from functools import cache
 
 from bot.coach.alarm import Alarm, AlarmDetector
 from bot.library.alarm_phrases import AlarmLevel
-from tests.alarm.corpus import CONTENT, Message
+from tests.alarm.corpus import CONTENT, Message, read_corpus
 
 README = CONTENT / "README.md"
+FRESH = CONTENT.parents[1] / "tests" / "alarm" / "fresh"  # never learned from
 BEGIN, END = "<!-- score: written by make train-alarm -->\n", "<!-- end of score -->\n"
 
 
@@ -66,24 +67,35 @@ def write_score(detector: AlarmDetector, rules: AlarmDetector, corpus: list[Mess
 
 
 def tables(detector: AlarmDetector, rules: AlarmDetector, corpus: list[Message]) -> str:
+    parts = {split: [message for message in corpus if message.split == split] for split in ("train", "dev", "test")}
+    parts["unseen"] = read_corpus(FRESH)
     lines = ["", "| split | intents | right level | missed | false alarms | rules alone |", "|---|---|---|---|---|---|"]
-    for split in ("train", "dev", "test"):
-        part = [message for message in corpus if message.split == split]
+    for split, part in parts.items():
         score, alone = measure(detector, part), measure(rules, part)
         lines.append(
             f"| {split} | {len({message.intent for message in part})} | {score.right_level:.1%} of {score.alarms} "
             f"| {score.missed} | {score.false_alarms:.1%} of {score.quiet} "
             f"| {alone.right_level:.1%}, false {alone.false_alarms:.1%} |"
         )
-    test = [message for message in corpus if message.split == "test"]
-    alarms = [message for message in test if message.level is not AlarmLevel.NONE]
-    quiet = [message for message in test if message.level is AlarmLevel.NONE]
-    lines += _table(
-        detector, "test, alarms by level and category", alarms, "right level", lambda m: f"{m.level}, {m.category}"
-    )
-    lines += _table(detector, "test, alarms by style", alarms, "right level", lambda m: f"{m.language}, {m.style}")
-    lines += _table(detector, "test, near misses by reason", quiet, "quiet", lambda m: m.reason)
+    for split in ("unseen", "test"):
+        lines += _details(detector, split, parts[split])
     return "\n".join([*lines, "", ""])
+
+
+def _details(detector: AlarmDetector, split: str, messages: list[Message]) -> list[str]:
+    alarms = [message for message in messages if message.level is not AlarmLevel.NONE]
+    quiet = [message for message in messages if message.level is AlarmLevel.NONE]
+    return [
+        *_table(
+            detector,
+            f"{split}, alarms by level and category",
+            alarms,
+            "right level",
+            lambda m: f"{m.level}, {m.category}",
+        ),
+        *_table(detector, f"{split}, alarms by style", alarms, "right level", lambda m: f"{m.language}, {m.style}"),
+        *_table(detector, f"{split}, near misses by reason", quiet, "quiet", lambda m: m.reason),
+    ]
 
 
 def _table(

@@ -101,6 +101,23 @@ def test_empty_and_tiny_texts_are_silent(text: str) -> None:
     assert DETECTOR.check(text) == SILENT
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["{}", "{} von 10", "{} out of 10", "so eine {}", "about a {}", "{} würd ich sagen", "I'd say {}", "{} Minuten",
+     "{} minutes", "{} Tage", "{} days", "seit {} Wochen", "for {} weeks"],
+)  # fmt: skip
+def test_a_number_below_ten_for_an_answer_is_silent(form: str) -> None:
+    loud = [text for number in range(10) if DETECTOR.check(text := form.format(number)) != SILENT]
+
+    assert loud == []
+
+
+def test_names_days_and_polite_words_are_silent() -> None:
+    words = "Anna Katharina Gregor Nigel Beatrice Montag Do tuesday ja nein danke thanks weiter next Pause ok hallo"
+
+    assert [word for word in words.split() if DETECTOR.check(word) != SILENT] == []
+
+
 def test_both_ends_of_a_long_text_are_read() -> None:
     filler = "heute war ein ruhiger tag und ich war spazieren. " * 200
     alarm = "Ich bin im Schritt taub."
