@@ -4,6 +4,8 @@ Rules from content decide the clear cases. A small linear model over the same re
 one. Says only level, category, certainty and what found it, never a word of the text.
 """
 
+import re
+
 from bot.coach.alarm_features import Features, symbols
 from bot.coach.alarm_model import AlarmModel, Opinion
 from bot.coach.alarm_rules import GRAVEST, RANK, SILENT, Alarm, AlarmRules, Heard
@@ -15,6 +17,10 @@ from bot.library.alarm_weights import AlarmLimits, AlarmSenses, AlarmWeights
 __all__ = ["MODEL", "SILENT", "Alarm", "AlarmCategory", "AlarmDetector", "AlarmLevel", "Certainty", "Ears"]
 
 _SHORTEST = 2  # a finding needs at least a word
+# A number out of ten answers the question about pain, and what follows from ten is for the rules of the days to say.
+_OUT_OF_TEN = re.compile(
+    r"\s*(?:so |etwa |about )?\d{1,2}(?:[.,]\d)?\s*(?:von|aus|out of|of|/)\s*10[\s.!]*", re.IGNORECASE
+)
 _QUESTION = "how_asking"  # the sense that a question mark carries, too
 MODEL = "model"  # stands for the rule's id where the model spoke
 
@@ -83,7 +89,12 @@ class AlarmDetector:
     def opinion(self, text: str) -> tuple[Alarm, Opinion | None]:
         """What the rules found and what the model says to it; nothing to say about a text without words."""
         reading, heard = self._ears.hear(text)
-        if self._model is None or not reading.words or RANK[heard.found.level, heard.found.certainty] == GRAVEST:
+        if (
+            self._model is None
+            or not reading.words
+            or _OUT_OF_TEN.fullmatch(text)
+            or RANK[heard.found.level, heard.found.certainty] == GRAVEST
+        ):
             return heard.found, None
         rows = self._ears.rows(reading, heard)
         return heard.found, self._model.judge(reading, rows, self._ears.notes(text, heard))

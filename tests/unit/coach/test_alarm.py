@@ -112,6 +112,12 @@ def test_a_number_below_ten_for_an_answer_is_silent(form: str) -> None:
     assert loud == []
 
 
+@pytest.mark.parametrize("number", ["0", "7", "10", "7,5"])
+@pytest.mark.parametrize("words", ["{} von 10", "{} out of 10", "so {} von 10", "{}/10"])
+def test_a_number_out_of_ten_is_an_answer(number: str, words: str) -> None:
+    assert DETECTOR.check(words.format(number)) == SILENT
+
+
 def test_names_days_and_polite_words_are_silent() -> None:
     words = "Anna Katharina Gregor Nigel Beatrice Montag Do tuesday ja nein danke thanks weiter next Pause ok hallo"
 
