@@ -10,8 +10,6 @@ from tests.botapi.people import Person
 from tests.channel.first_week import WEEKS, Line, Week
 from tests.channel.running import Clock
 
-pytestmark = pytest.mark.slow
-
 
 @dataclass
 class TelegramHands:

@@ -15,8 +15,6 @@ from bot.runtime.lifecycle import Coach
 from tests.channel.first_week import WEEKS, Line, Week
 from tests.channel.running import Clock, running, settings_for
 
-pytestmark = pytest.mark.slow
-
 KEPT = Path(__file__).parents[2] / "var" / "first-week"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # What stands on the page, read as a member reads it: the coach's lines with their answers.

@@ -60,7 +60,6 @@ async def test_guesses_of_a_code_are_limited(site: WebSite) -> None:
     assert right_but_late.status_code == 429
 
 
-@pytest.mark.slow
 async def test_ten_thousand_guesses_get_nowhere_hold_up_nobody_and_leave_nothing(site: WebSite) -> None:
     code = await make_code(site)
     guesses = [f"ABCDEFGH{n % 90 + 10}" for n in range(GUESSES)]

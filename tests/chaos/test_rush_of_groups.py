@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.store.round_rooms import StoredRound
@@ -19,8 +17,6 @@ from tests.botapi.groups import Group
 from tests.botapi.limits import Limits
 from tests.botapi.people import Person
 from tests.crowd.bots import start_coach
-
-pytestmark = pytest.mark.slow
 
 GROUPS, PEOPLE = 200, 50
 CHUNKS = 40  # one a second

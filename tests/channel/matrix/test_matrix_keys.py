@@ -15,8 +15,6 @@ from tests.channel.telegram_parts import Inbox
 from tests.servers.proxy import Proxy, proxy_to
 from tests.servers.synapse import Synapse
 
-pytestmark = pytest.mark.slow
-
 GARBLED = ("garbage!!", "AwgA", "", None, 3)
 OLM = {"algorithm": "m.olm.v1.curve25519-aes-sha2", "sender_key": "abc"}
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Internal server error"}

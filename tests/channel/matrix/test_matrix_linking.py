@@ -13,8 +13,6 @@ from tests.channel.matrix.running import matrix_settings
 from tests.channel.running import ALL_ROLES, Clock, running
 from tests.servers.synapse import Account, Synapse
 
-pytestmark = pytest.mark.slow
-
 CONSENT, CROWDED = "Darf ich mir deine Antworten merken", "mehr als wir zwei"
 
 

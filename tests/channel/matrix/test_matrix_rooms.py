@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-import pytest
-
 from bot.channels.channel import Delivery, NotSentError
 from bot.channels.matrix.wire import Wire
 from bot.dialogue.events import GroupChange, GroupChanged
@@ -14,8 +12,6 @@ from tests.channel.matrix.test_matrix_receiving import has_reach, has_text, text
 from tests.channel.telegram_parts import Inbox
 from tests.servers.proxy import proxy_to
 from tests.servers.synapse import Synapse
-
-pytestmark = pytest.mark.slow
 
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Bad gateway"}
 

@@ -17,8 +17,6 @@ from tests.channel.running import Clock, running
 from tests.group_words import wrong_lines
 from tests.servers.synapse import Account, Synapse
 
-pytestmark = pytest.mark.slow
-
 CARD = "Woche 1 von 2"
 
 

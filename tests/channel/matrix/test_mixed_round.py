@@ -34,8 +34,6 @@ from tests.dialogue.room import the_kit
 from tests.group_words import wrong_lines
 from tests.servers.synapse import Account, Synapse
 
-pytestmark = pytest.mark.slow
-
 BERLIN = "Europe/Berlin"
 FIRST_DAY = (
     ("Ja, einverstanden", "1 von 4"), ("Nein, nichts davon", "2 von 4"), ("Nein, nichts davon", "Wie alt bist du"),

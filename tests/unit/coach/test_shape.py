@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from random import Random
 from statistics import mean
 
-import pytest
-
 from bot.coach.course import CourseDay, follow_days
 from bot.coach.gate import open_gate
 from bot.coach.place import Place
@@ -80,7 +78,6 @@ def lives(library: Library, usual: float, *, reaction: float = 0.2, noise: float
     )
 
 
-@pytest.mark.slow
 def test_the_shape_of_twelve_weeks(library: Library) -> None:
     steady = [lives(library, usual) for usual in (2, 3, 4)]
     sore, much = lives(library, 5), lives(library, 6)
