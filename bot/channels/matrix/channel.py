@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt
 from bot.channels.matrix.account import Access, close_account, open_account, pulse_of
+from bot.channels.matrix.direct import Direct
 from bot.channels.matrix.erasing import Erasing
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.keys import Keys
@@ -57,7 +58,7 @@ class MatrixChannel:
             invitations=Invitations(client, rooms, policy, now),
             reactions=Reactions(client, self._sending),
         )
-        self._receiving = Receiving(client, self._sending, timeline, homes, lines, now, poll_ms)
+        self._receiving = Receiving(client, self._sending, timeline, homes, lines, Direct(client, rooms), now, poll_ms)
 
     def __repr__(self) -> str:
         return f"MatrixChannel({self.account}, {self.device})"
@@ -76,10 +77,8 @@ class MatrixChannel:
 
     def rooms_alone(self) -> list[Address]:
         """Private rooms out of which nothing has been taken back since the start, or since somebody came back."""
-        alone = (
-            (room, self._rooms.partner(room)) for room in list(self._client.rooms) if room not in self._erasing.done
-        )
-        return [Address(self.name, self.account, person, room) for room, person in alone if person is not None]
+        alone = ((room, person) for room, person in self._rooms.private() if room not in self._erasing.done)
+        return [Address(self.name, self.account, person, room) for room, person in alone]
 
     def forget(self, *addresses: Address) -> None:
         """Take back what was about one person, in the background."""

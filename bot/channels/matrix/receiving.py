@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from nio import MessageDirection
 
 from bot.channels.channel import Intake, TokenRefusedError
+from bot.channels.matrix.direct import Direct
 from bot.channels.matrix.errors import UNREACHED, code_of, http_status, is_error, is_limited, is_token_refused, wait_of
 from bot.channels.matrix.housekeeping import keep_house, tell_read
 from bot.channels.matrix.position import CURSOR, Position, load
@@ -71,11 +72,13 @@ class Receiving:
     timeline: Timeline
     homes: Homes
     lines: Lines
+    direct: Direct
     now: Callable[[], int]
     poll_ms: int = LONG_POLL_MS
     _failures: int = 0
     _is_first: bool = True
     _to_read: dict[str, str] = field(default_factory=dict)
+    _is_noted: bool = False  # which rooms are private
     _errands: asyncio.Task[None] | None = None
 
     async def run(self, intake: Intake) -> None:
@@ -213,6 +216,7 @@ class Receiving:
             await self.timeline.invitations.leave(room)
         await keep_house(self.client, self.sending.keys)
         self._to_read |= batch.read
+        self._is_noted = self._is_noted and not batch.homes
         if self._errands is None or self._errands.done():
             self._errands = asyncio.create_task(self._run_errands())
 
@@ -223,6 +227,9 @@ class Receiving:
                 read, self._to_read = self._to_read, {}
                 await tell_read(self.client, read)
             await self.timeline.invitations.carry_out()
+            if not self._is_noted:
+                self._is_noted = True
+                await self.direct.note()
         except Exception as error:  # noqa: BLE001  see above
             _left_undone("matrix-errands", error)
 

@@ -57,6 +57,11 @@ class Rooms:
             return None
         return others[0]
 
+    def private(self) -> list[tuple[str, str]]:
+        """Private rooms and the person in each."""
+        alone = ((room, self.partner(room)) for room in list(self.client.rooms))
+        return [(room, person) for room, person in alone if person is not None]
+
     def shared_with(self, person: str) -> list[str]:
         """Private rooms with this person."""
         return [room for room in self.client.rooms if self.others(room) == [person]]

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import quote
 
 import pytest
 
 from bot.channels.channel import TokenRefusedError, UnreachableError
 from bot.channels.matrix.channel import InvitePolicy, Patience
-from bot.channels.matrix.wire import Wire
+from bot.channels.matrix.wire import Wire, WireError
 from bot.dialogue.events import ButtonTapped, MediaReceived, ReachChanged, TextReceived, Unreadable
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import LINES, Coach, Seat, delivery, in_a_room
@@ -171,6 +173,20 @@ async def test_a_member_moves_with_the_coach_into_a_new_room(seat: Seat, ada: Ma
 
         assert coach.homes.moves == [(ada.account.user, ada.room)]
         assert not any(isinstance(event, ReachChanged) for event in seat.inbox.events)
+        await noted_as_private(coach, {ada.account.user: [ada.room]})
+
+
+async def noted_as_private(coach: Coach, rooms: dict[str, list[str]]) -> None:
+    """At the account itself, where its other clients look."""
+    path = f"user/{quote(coach.channel.account)}/account_data/m.direct"
+    found: object = None
+    for _ in range(200):
+        with suppress(WireError):  # nothing there yet
+            found = await Wire(coach.channel._client).get(path)
+        if found == rooms:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(found)
 
 
 async def test_a_reaction_counts_only_where_nothing_about_health_is_asked(seat: Seat, ada: MatrixMember) -> None:

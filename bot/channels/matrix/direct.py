@@ -1,0 +1,52 @@
+"""Which rooms are private, noted at the account (`m.direct`): its other clients then list them as people, not rooms."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from bot.channels.matrix.rooms import Rooms
+from bot.channels.matrix.wire import Wire, WireError
+
+log = logging.getLogger(__name__)
+
+Noted = dict[str, list[str]]  # by person
+
+
+@dataclass(slots=True)
+class Direct:
+    """Of one account. Only a courtesy: what becomes of it is logged."""
+
+    client: Any
+    rooms: Rooms
+
+    async def note(self) -> None:
+        """Ours are added, those we are in no more go; what else is noted there stays as it is."""
+        try:
+            noted = await self._noted()
+            wanted = self._wanted(noted)
+            if wanted != noted:
+                await Wire(self.client).put(self._path, wanted)
+        except WireError as error:
+            log.info("private rooms are not noted", extra={"action": "matrix-direct", "error": str(error)})
+
+    def _wanted(self, noted: Noted) -> Noted:
+        wanted = {person: [room for room in rooms if self.rooms.known(room)] for person, rooms in noted.items()}
+        for room, person in self.rooms.private():
+            theirs = wanted.setdefault(person, [])
+            if room not in theirs:
+                theirs.append(room)
+        return {person: rooms for person, rooms in wanted.items() if rooms}
+
+    async def _noted(self) -> Noted:
+        try:
+            found = await Wire(self.client).get(self._path)
+        except WireError as error:
+            if error.status == 404:  # nothing has been noted yet
+                return {}
+            raise
+        return {person: [str(room) for room in rooms] for person, rooms in found.items() if isinstance(rooms, list)}
+
+    @property
+    def _path(self) -> str:
+        return f"user/{quote(self.client.user_id, safe='')}/account_data/m.direct"
