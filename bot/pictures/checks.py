@@ -44,7 +44,7 @@ from bot.pictures.views import RIGS, draw_figure
 TOUCHES, SINKS, FALLS, SLIDES, MOVES, HOVERS = 0.004, 0.010, 0.012, 0.006, 0.02, 0.030
 CUTS: Final = 4e-4  # area
 WISHED, AT_LIMIT, TURNS = 12.0, 0.5, 15.0
-FEET: Final = ("inner", "outer")
+FEET: Final = ("inner", "outer", "knee")
 _NO_LIMIT: Final = ("x", "y", "pelvis", "scapula")
 
 

@@ -114,7 +114,11 @@ class Round:
 
 Surface = Floor | Wall | Post | Top | Backrest | Round
 Surfaces = Mapping[str, Surface]
-FLOORS: Final[Surfaces] = {"floor": Floor(0), "floor_in_front": Floor(-0.030)}
+FLOORS: Final[Surfaces] = {
+    "floor": Floor(0),
+    "floor_in_front": Floor(-0.030),
+    "floor_far_in_front": Floor(-0.077),  # the knees of somebody on their side, bent towards the viewer
+}
 # What holds the body up; a wall, a backrest and a table only steady it.
 STEPS: Final = ("step_1", "step_2", "step_3", "step_4")  # of a flight of stairs, from below
 CARRYING: Final = frozenset({*FLOORS, "chair", "roller", *STEPS})

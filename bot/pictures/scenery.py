@@ -23,11 +23,11 @@ Span = tuple[float, float]
 Bounds = tuple[float, float, float, float]  # left, low, right, top
 
 
-def mat(span: Span) -> tuple[Layer, ...]:
+def mat(span: Span, near_edge: float = NEAR_EDGE) -> tuple[Layer, ...]:
     start, end = span
-    lean = SKEW / 2
+    lean, nearer = SKEW / 2, skewed(near_edge)
     top = Polygon(
-        [(start - lean, NEAR_EDGE), (end - lean, NEAR_EDGE), (end + lean, FAR_EDGE), (start + lean, FAR_EDGE)]
+        [(start - nearer, near_edge), (end - nearer, near_edge), (end + lean, FAR_EDGE), (start + lean, FAR_EDGE)]
     )
     top = top.buffer(-0.006).buffer(0.006, quad_segs=8)
     canvas = Canvas()
@@ -36,6 +36,11 @@ def mat(span: Span) -> tuple[Layer, ...]:
     canvas.fill(top, MAT.light)
     canvas.line(LineString([(start + 0.012, 0.021), (end - 0.002, 0.021)]), MAT_SEAM, 0.8, 0.0024)
     return tuple(canvas.layers)
+
+
+def skewed(near_edge: float) -> float:
+    """How far to the left of its middle line the mat's near edge lies."""
+    return SKEW / 2 + SKEW * (NEAR_EDGE - near_edge) / (FAR_EDGE - NEAR_EDGE)
 
 
 def mat_from_above(bounds: Bounds) -> tuple[Layer, ...]:

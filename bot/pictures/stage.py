@@ -14,7 +14,7 @@ from bot.pictures.bags import held_by as bags_held_by
 from bot.pictures.band import band_layers, band_room
 from bot.pictures.body import FLAT, Figure
 from bot.pictures.bottle import bottle_layers, bottles, held_by
-from bot.pictures.contacts import STEPS
+from bot.pictures.contacts import FLOORS, STEPS, Floor, kept
 from bot.pictures.fitting import fitted
 from bot.pictures.front_measures import feet_off_mat
 from bot.pictures.front_skeleton import FRONT_SIDES
@@ -39,6 +39,7 @@ from bot.pictures.views import draw_figure
 
 MARGIN = 0.045  # of ground on either side of the body
 MARGIN_FROM_ABOVE = 0.075  # arms may reach beyond a mat
+EDGE_BEYOND = 0.016  # body heights that a mat goes on in front of what lies on it
 LENS_BOLDNESS = 0.5
 SEEN_LIFTED = 0.02  # body heights
 NORMAL_SCALE = 740  # pixels per body height at which marks have their normal thickness
@@ -137,15 +138,22 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
     if stage.lies_within is not None:
         x, y, x_to, y_to = stage.lies_within
         return min(left, x), min(low, y - scenery.THICKNESS), max(right, x_to), max(top, y_to)
-    low = scenery.NEAR_EDGE - (scenery.THICKNESS if stage.level.props.mat else 0)
+    low = _near_edge(moment) - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
-    skew = scenery.SKEW / 2
+    skew, skew_left = scenery.SKEW / 2, scenery.skewed(_near_edge(moment))
     if stage.level.props.stairs is not None:
         low = lowest(stage.level.props.stairs, stage.span)
         ground_left, ground_right = whole(stage.level.props.stairs, (ground_left, ground_right))
     if stage.level.props.wall is not None:
         top = max(top, stage.level.props.wall.top)
-    return min(left, ground_left - skew), low, max(right, ground_right + skew), top
+    return min(left, ground_left - skew_left), low, max(right, ground_right + skew), top
+
+
+def _near_edge(moment: Moment) -> float:
+    """Of the mat: it reaches as far to the viewer as somebody who lies on it."""
+    surfaces = (FLOORS[name] for name in kept(moment.phase.on).values() if name in FLOORS)
+    heights = [surface.y for surface in surfaces if isinstance(surface, Floor)]
+    return min(scenery.NEAR_EDGE, min(heights, default=0) - EDGE_BEYOND)
 
 
 def _ground(stage: Stage, moment: Moment) -> scenery.Span:
@@ -251,7 +259,7 @@ def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
     elif stage.level.props.path:
         floor = scenery.path(ground, moment.travelled or 0, stage.pace)
     else:
-        floor = scenery.mat(ground) if stage.level.props.mat else scenery.floor_plate(ground)
+        floor = scenery.mat(ground, _near_edge(moment)) if stage.level.props.mat else scenery.floor_plate(ground)
     air = marks.gap_layers(moment.figure.placed, stage.level.surfaces()) if moment.phase.show_gap else ()
     return (*floor, *scenery.walls(stage.level.surfaces()), *air)
 

@@ -42,9 +42,18 @@ def test_a_clamshell_opens_at_the_knee_alone(number: int) -> None:
     closed, opened = phases("muschel", number)
 
     assert opened.points["knee.right"][1] > closed.points["knee.right"][1] + 0.04
+    for side in ("left", "right"):
+        assert _stands_out(closed, side) > 0.05  # or else nobody sees that hips and knees are bent
     for body in (closed, opened, *way("muschel", number)):
         assert np.linalg.norm(body.points["ankle.right"] - body.points["ankle.left"]) < 0.06
         assert abs(FRONT_MEASURES["pelvis_slope"](body) - FRONT_MEASURES["pelvis_slope"](closed)) < 4
+
+
+def _stands_out(body: Placed, side: str) -> float:
+    """How far in front of the line from hip to ankle the knee lies."""
+    hip, knee, ankle = (body.points[f"{name}.{side}"] for name in ("hip", "knee", "ankle"))
+    share = float((knee - hip) @ (ankle - hip) / ((ankle - hip) @ (ankle - hip)))
+    return float(np.linalg.norm(knee - hip - share * (ankle - hip)))
 
 
 def test_each_clamshell_opens_further_and_the_band_gives() -> None:
