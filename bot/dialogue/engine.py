@@ -19,6 +19,7 @@ from bot.dialogue.events import (
     MediaReceived,
     Notice,
     ReachChanged,
+    ReactionTakenBack,
     RoomMoved,
     RoundNews,
     SendRefused,
@@ -94,8 +95,8 @@ def _route(draft: Draft, event: Event) -> list[Ended]:
             return hear_news(draft, event) if isinstance(event, RoundNews) else hear_link(draft, event)
         case AlarmOverheard(alarm=alarm):
             return raise_alarm(draft, replace(alarm, certainty=Certainty.ASK))  # in a group it may be about anybody
-        case GroupChanged() | ReachChanged() | RoomMoved() | SendRefused() | TimeShifted():
-            return []  # the address is the store's; the conversation stands as it stood
+        case GroupChanged() | ReachChanged() | ReactionTakenBack() | RoomMoved() | SendRefused() | TimeShifted():
+            return []  # the store's and the groups' affairs; the conversation stands as it stood
 
 
 def _settle(draft: Draft, ended: list[Ended]) -> None:

@@ -57,6 +57,17 @@ class ButtonTapped:
     message: str | None = None  # the platform's id of the message that carried the button
     language: str | None = None
     home: bool = False  # a round's button that stood in a private room
+    reaction: str = ""  # the platform's id of a reaction that taps a round's card
+    back: str = ""  # the data of what taking that reaction back means
+    waited_s: int = 0  # a round's button: see `Arrival`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionTakenBack:
+    """Somebody took a reaction back; whether it was one that tapped a card, the store knows."""
+
+    reaction: str
+    waited_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +179,7 @@ class LinkNews:
 Event: TypeAlias = (
     TextReceived
     | ButtonTapped
+    | ReactionTakenBack
     | MediaReceived
     | ReachChanged
     | RoomMoved
@@ -183,6 +195,7 @@ Event: TypeAlias = (
 EVENT_KINDS: dict[str, type[Event]] = {
     "text": TextReceived,
     "button": ButtonTapped,
+    "unreacted": ReactionTakenBack,
     "media": MediaReceived,
     "reach": ReachChanged,
     "moved": RoomMoved,
@@ -223,9 +236,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An event on its way into the inbox. `source` makes a redelivery harmless: unique per channel and account."""
+    """An event on its way into the inbox. `source` makes a redelivery harmless: unique per channel and account.
+
+    `waited_s`: so long it may have lain at the platform, because we were not there.
+    """
 
     source: str
     address: Address
     event: Event
     at: int  # epoch microseconds, the platform's own time where it tells one
+    waited_s: int = 0

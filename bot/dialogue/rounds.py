@@ -93,15 +93,19 @@ def read_invite(data: str) -> str | None:
     )
 
 
-def counts_now(tap: RoundTap, now: datetime, zone: str, plan: Plan, rules: ChallengeNumbers) -> bool:
-    """A tap counts for the date its button carries, until three in the morning. `now`: when it was made, aware.
+def counts_now(
+    tap: RoundTap, now: datetime, zone: str, plan: Plan, rules: ChallengeNumbers, waited: timedelta = timedelta(0)
+) -> bool:
+    """A tap counts for the date its button carries, until three in the morning. `now`: when it was received, aware.
 
-    Whoever wants to take part, or no more, may say so on any card.
+    `waited`: so long before it may have been made, because the coach was away: that is nobody's fault, so it counts if
+    it can have been in time. Whoever wants to take part, or no more, may say so on any card.
     """
     today = active_day_of(now, zone, rules)
     if tap.what in {Tapped.JOIN, Tapped.LEAVE}:
         return today <= plan.last_day
-    return tap.day == today and plan.begins <= today <= plan.last_day
+    first = active_day_of(now - waited, zone, rules)
+    return first <= tap.day <= today and plan.begins <= tap.day <= plan.last_day
 
 
 def card(

@@ -5,6 +5,7 @@ What anybody writes in a group is not here any more: the intake has kept the ala
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.coach.alarm import Alarm, AlarmDetector, AlarmLevel
 from bot.coach.challenge import active_day_of
@@ -16,6 +17,7 @@ from bot.dialogue.events import (
     Event,
     GroupChange,
     GroupChanged,
+    ReactionTakenBack,
     RoomMoved,
     Tapped,
     TextReceived,
@@ -81,21 +83,42 @@ def _read(waiting: Waiting, detector: AlarmDetector) -> _Said | None:
 
 async def _count(batch: TurnBatch, said: Sequence[_Said], kit: Kit) -> None:
     """Taps on cards; one that is too late, too early or forged counts for nothing."""
-    taps = [
-        (each, tap)
+    back = await _taken_back(batch, said)
+    touched = [
+        (each, each.event if isinstance(each.event, ButtonTapped) else back[each.id])
         for each in said
-        if isinstance(each.event, ButtonTapped) and (tap := read_round_tap(each.event.data)) is not None
+        if isinstance(each.event, ButtonTapped) or each.id in back
     ]
+    taps = [(each, event, tap) for each, event in touched if (tap := read_round_tap(event.data)) is not None]
     rules = kit.library.thresholds.challenge
-    running = await batch.rounds.find(sorted({tap.round for _, tap in taps}))
+    running = await batch.rounds.find(sorted({tap.round for _, _, tap in taps}))
     ticks = []
-    for each, tap in taps:
-        found = running.get(tap.round)
-        if found is None:
+    for each, event, tap in taps:
+        found, received, waited = running.get(tap.round), from_micros(each.received), timedelta(seconds=event.waited_s)
+        if found is None or not counts_now(tap, received, found.zone, plan_of(found), rules, waited):
             continue
-        if counts_now(tap, from_micros(each.received), found.zone, plan_of(found), rules):
-            ticks.append(Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), what=tap.what))
+        tick = Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), what=tap.what)
+        ticks.append(replace(tick, reaction=event.reaction, back=event.back))
     await batch.rounds.tick(ticks)
+
+
+async def _taken_back(batch: TurnBatch, said: Sequence[_Said]) -> dict[int, ButtonTapped]:
+    """By event: what a reaction taken back means. Whoever else removes one undoes nothing of its owner's."""
+    gone = {each.id: (each, each.event) for each in said if isinstance(each.event, ReactionTakenBack)}
+    if not gone:
+        return {}
+    known = await batch.rounds.reactions([event.reaction for _, event in gone.values()])
+    known |= {
+        each.event.reaction: (person_of(each.where), each.event.back)
+        for each in said
+        if isinstance(each.event, ButtonTapped) and each.event.reaction
+    }
+    found = {number: (*known.get(event.reaction, ("", "")), each, event) for number, (each, event) in gone.items()}
+    return {
+        number: ButtonTapped(data=data, waited_s=event.waited_s)
+        for number, (person, data, each, event) in found.items()
+        if person == person_of(each.where)
+    }
 
 
 async def _answered(batch: TurnBatch, said: _Said, kit: Kit) -> str | None:

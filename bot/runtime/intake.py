@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.channels.channel import Channel, Delivery, DeliveryError
 from bot.coach.alarm import AlarmDetector, AlarmLevel
 from bot.dialogue.commands import Command, is_slashed, read_command
-from bot.dialogue.events import Arrival, ButtonTapped, MediaReceived, TextReceived
+from bot.dialogue.events import Arrival, ButtonTapped, MediaReceived, ReactionTakenBack, TextReceived
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.rounding import ROOM_CODE
@@ -89,7 +89,11 @@ def heard_in_groups(arrival: Arrival, detector: AlarmDetector) -> Arrival | None
     """
     event, where = arrival.event, arrival.address
     if isinstance(event, ButtonTapped) and (read_round_tap(event.data) or read_invite(event.data)):
-        return replace(arrival, address=replace(where, private=False), event=replace(event, home=where.private))
+        heard = replace(event, home=where.private, waited_s=arrival.waited_s)
+        return replace(arrival, address=replace(where, private=False), event=heard)
+    if isinstance(event, ReactionTakenBack):
+        heard_back = replace(event, waited_s=arrival.waited_s)
+        return replace(arrival, address=replace(where, private=False), event=heard_back)
     if where.private:
         return arrival
     if isinstance(event, TextReceived):

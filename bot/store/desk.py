@@ -105,6 +105,11 @@ class RoundDesk:
             with translated():
                 await rounds.tick(self._connection, self._ids, ticks, self._now)
 
+    async def reactions(self, events: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Whose these reactions were (`person_of`), and the data of what taking them back means; known ones only."""
+        with translated():
+            return await rounds.reactions(self._connection, events)
+
     async def shared_by(self, member: int) -> list[StoredRound]:
         """The running rounds in which this member's finished sessions count by themselves."""
         with translated():

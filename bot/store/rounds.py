@@ -16,7 +16,7 @@ from bot.store import round_rooms
 from bot.store.ids import Ids
 from bot.store.intake import upsert
 from bot.store.round_rooms import StoredRound, read_round
-from bot.store.schema import OPEN, active_day, address, challenge, challenge_room, member, participant, spared
+from bot.store.schema import OPEN, active_day, address, challenge, challenge_room, member, participant, reaction, spared
 
 CHUNK = 500
 # One person once: a member by number, a guest by the (negative) number of their row.
@@ -25,12 +25,17 @@ _WHO = case((participant.c.member_id != 0, participant.c.member_id), else_=-part
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """`day`: ISO date, for what counts or is taken back."""
+    """`day`: ISO date, for what counts or is taken back. `reaction`: the one behind it, which may be taken back.
+
+    `back` is the data of the tap that this would be.
+    """
 
     round: int
     person: str
     day: str
     what: Tapped = Tapped.MOVED
+    reaction: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +117,30 @@ async def _tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], no
     for (one, day), each in wanted.items():
         if each.what is Tapped.UNDO:
             await _undo(connection, each.round, one, day)
+    await _note_reactions(connection, ticks, people)
     await round_rooms.touch(
         connection, sorted({each.round for each in ticks}), now, sorted({each.person for each in ticks})
     )
+
+
+async def _note_reactions(
+    connection: AsyncConnection, ticks: Sequence[Tick], people: dict[tuple[int, str], tuple[int, int]]
+) -> None:
+    rows = {
+        each.reaction: {"event": each.reaction, "participant_id": people[each.round, each.person][0], "back": each.back}
+        for each in ticks
+        if each.reaction and (each.round, each.person) in people
+    }
+    if rows:
+        statement = upsert(connection, reaction).on_conflict_do_nothing(index_elements=["event"])
+        await connection.execute(statement, list(rows.values()))
+
+
+async def reactions(connection: AsyncConnection, events: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """By the platform's id: whose reaction it was, and the data of what taking it back means."""
+    query = select(reaction.c.event, participant.c.person, reaction.c.back)
+    query = query.join(participant, participant.c.id == reaction.c.participant_id).where(reaction.c.event.in_(events))
+    return {row.event: (row.person, row.back) for row in await connection.execute(query)}
 
 
 async def _undo(connection: AsyncConnection, number: int, one: tuple[int, int], day: str) -> None:
@@ -269,6 +295,8 @@ async def purge(connection: AsyncConnection, before: int) -> int:
         return 0
     rooms = select(challenge_room.c.id).where(challenge_room.c.challenge_id == number)
     await round_rooms.drop_rooms(connection, list((await connection.execute(rooms)).scalars()))
+    gone = select(participant.c.id).where(participant.c.challenge_id == number)
+    await connection.execute(delete(reaction).where(reaction.c.participant_id.in_(gone)))
     for table in (active_day, participant):
         await connection.execute(delete(table).where(table.c.challenge_id == number))
     await connection.execute(delete(challenge).where(challenge.c.id == number))
@@ -318,5 +346,6 @@ async def _people(connection: AsyncConnection, ticks: Sequence[Tick]) -> dict[tu
 
 async def _forget(connection: AsyncConnection, participants: Sequence[int]) -> None:
     if participants:
-        await connection.execute(delete(active_day).where(active_day.c.participant_id.in_(participants)))
+        for table in (reaction, active_day):
+            await connection.execute(delete(table).where(table.c.participant_id.in_(participants)))
         await connection.execute(delete(participant).where(participant.c.id.in_(participants)))

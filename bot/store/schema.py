@@ -307,3 +307,12 @@ active_day = Table(
     Column("challenge_id", BigInteger, nullable=False),
     Index(None, "challenge_id", "day"),
 )
+
+reaction = Table(
+    "reaction",
+    metadata,
+    Column("event", Text, primary_key=True),  # of a reaction that tapped a card: its taking back tells only this id
+    Column("participant_id", BigInteger, ForeignKey("participant.id"), nullable=False),
+    Column("back", Text, nullable=False),  # the data of the tap that taking it back is
+    Index(None, "participant_id"),
+)

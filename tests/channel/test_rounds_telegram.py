@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -147,6 +148,28 @@ async def test_a_guest_leaves_with_one_tap_and_is_in_no_sum(double: BotApi, coac
         left = await desk.tally(made.id, made.begins)
     assert (left.people, left.active) == (4, {made.begins: 4})
     assert group.now(card).id == card.id
+
+
+async def test_taps_of_an_evening_when_the_coach_was_down_count_for_that_day(tmp_path: Path) -> None:
+    clock = Clock()
+    clock.until(1, 22)
+    async with await BotApi.start() as double:
+        settings = settings_for(tmp_path, telegram_token=SecretStr(TOKEN), telegram_api_url=double.url, telegram_rate=0)
+        async with running(settings, now=clock) as coach:
+            group, *_ = await brought(double, hurried(await sketched(coach)), clock, folks := people(double, 5))
+        await tapped_unheard(folks, group)
+        await tapped_unheard(folks[4:], group, "Zurücknehmen")
+        clock.until(1, 8)
+        async with running(settings, now=clock) as coach:
+            hurried(await sketched(coach))
+            await shown(group, "Heute bewegt: 0\nGemeinsam: 4 Tage")
+
+
+async def tapped_unheard(folks: list[Person], group: Group, button: str = "Heute bewegt") -> None:
+    """Nobody is there to answer."""
+    card = next(m for m in reversed(group.messages) if m.buttons)
+    for person in folks:
+        await person.tap(card, button)
 
 
 async def test_before_it_begins_guests_can_say_that_they_come(double: BotApi, coach: Coach, clock: Clock) -> None:

@@ -65,6 +65,39 @@ def test_a_button_says_what_it_counts_for_in_64_bytes() -> None:
         assert len(data.encode()) <= 64
 
 
+TUESDAY = MONDAY + timedelta(days=1)
+AFTERWARDS = "2026-12-07T09:00"
+
+
+@pytest.mark.parametrize(
+    ("what", "day", "received", "waited_h", "counts"),
+    [
+        (Tapped.MOVED, MONDAY, "2026-11-24T02:59", 0, True),
+        (Tapped.MOVED, MONDAY, "2026-11-24T03:00", 0, False),
+        (Tapped.MOVED, MONDAY, "2026-11-24T09:00", 6, False),  # made at three at the earliest
+        (Tapped.MOVED, MONDAY, "2026-11-24T09:00", 7, True),  # it may have been made at two, while the coach was away
+        (Tapped.UNDO, MONDAY, "2026-11-24T09:00", 7, True),
+        (Tapped.MOVED, TUESDAY, "2026-11-24T09:00", 7, True),
+        (Tapped.MOVED, TUESDAY, "2026-11-23T22:00", 24, False),  # nobody moves tomorrow
+        (Tapped.MOVED, MONDAY - timedelta(days=1), "2026-11-23T09:00", 24, False),  # before the round
+        (Tapped.MOVED, PLAN.last_day, AFTERWARDS, 24, True),
+        (Tapped.LEAVE, MONDAY, "2026-11-24T09:00", 0, True),
+        (Tapped.JOIN, PLAN.last_day, AFTERWARDS, 24, False),
+    ],
+)
+def test_a_tap_counts_for_its_day_if_it_can_have_been_made_in_time(
+    what: Tapped, day: date, received: str, waited_h: int, *, counts: bool
+) -> None:
+    now = datetime.fromisoformat(received).replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    rules = the_kit().library.thresholds.challenge
+
+    found = words.counts_now(
+        RoundTap(4711, day, what), now, "Europe/Berlin", PLAN, rules, waited=timedelta(hours=waited_h)
+    )
+
+    assert found is counts
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_few_people_are_told_no_number(language: str) -> None:
     text, buttons = words.card(view(people=3), the_kit().catalogs[language])

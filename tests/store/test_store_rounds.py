@@ -178,13 +178,25 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_card(store_with_round
 async def test_a_round_that_ended_a_month_ago_goes_with_everybody_in_it(store_with_round: Store) -> None:
     store = store_with_round
     async with store.rounds(NOW) as desk:
-        await desk.tick(ticks("anna", "bela"))
+        await desk.tick([replace(each, reaction=each.person, back="b") for each in ticks("anna", "bela")])
         await desk.settle(ROUND.id)
     for day in range(1, 32):
         await store.upkeep(NOW + day * DAY)
 
     counts = await store.counts()
-    assert [counts[name] for name in ("challenge", "challenge_room", "participant", "active_day")] == [0, 0, 0, 0]
+    tables = ("challenge", "challenge_room", "participant", "active_day", "reaction")
+    assert {name: counts[name] for name in tables} == dict.fromkeys(tables, 0)
+
+
+async def test_a_reaction_is_known_until_whoever_made_it_leaves(store_with_round: Store) -> None:
+    store = store_with_round
+    made = [replace(each, reaction=f"$of {each.person}", back="back") for each in ticks("anna", "bela")]
+    async with store.rounds(NOW) as desk:
+        await desk.tick([*made, *made])
+    async with store.rounds(NOW) as desk:
+        assert await desk.reactions([made[0].reaction, "$other"]) == {made[0].reaction: (made[0].person, "back")}
+        await desk.tick(ticks("anna", what=Tapped.LEAVE))
+        assert set(await desk.reactions([each.reaction for each in made])) == {made[1].reaction}
 
 
 async def test_a_members_own_word_counts_for_the_member_whatever_the_address(store_with_round: Store) -> None:

@@ -85,6 +85,11 @@ def at_of(event: Mapping[Any, Any], now: int) -> int:
     return min(int(stamp) * 1000, now) if sound and stamp is not None else now
 
 
+def age_of(event: Mapping[Any, Any], now: int) -> int:
+    """How long ago it happened."""
+    return now - at_of(event, now)
+
+
 def identifier(value: object) -> str | None:
     """A person's, room's or event's id, if it can be one."""
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID or not value.isprintable() or " " in value:
@@ -100,6 +105,13 @@ def reaction_of(event: object) -> Reaction | None:
     if relation.get("rel_type") != "m.annotation" or target is None or not isinstance(key, str):
         return None
     return Reaction(target, key[:40])
+
+
+def redacted_by(event: Mapping[Any, Any]) -> str | None:
+    """The event that this one removes; newer rooms name it in the content."""
+    if event.get("type") != "m.room.redaction":
+        return None
+    return identifier(event.get("redacts")) or identifier(_mapping(event.get("content")).get("redacts"))
 
 
 def is_undecrypted(event: object) -> bool:

@@ -21,7 +21,6 @@ from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.updates import ALLOWED, NAME
 from bot.channels.telegram.uploads import Uploads
 from bot.channels.telegram.webhook import Routes, Webhook, webhook_routes
-from bot.dialogue.failures import StoreAwayError
 
 __all__ = ["Profile", "TelegramChannel", "Webhook", "open_channel"]
 
@@ -90,10 +89,7 @@ class TelegramChannel:
         await self._bot.set_webhook(self._webhook.url, secret_token=self._webhook.secret, allowed_updates=list(ALLOWED))
 
     async def _take_in(self, updates: list[Any]) -> None:
-        """From the webhook: Telegram keeps the position itself."""
-        if self._intake is None:
-            raise StoreAwayError("not receiving yet")
-        await self._receiving.take_in(self._intake, updates, cursor=None)
+        await self._receiving.posted(self._intake, updates)
 
     async def send(self, delivery: Delivery) -> Receipt:
         return await self._sending.send(delivery)

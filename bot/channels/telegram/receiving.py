@@ -14,6 +14,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.channel import Arrival, Intake, TokenRefusedError
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.backlog import Backlog
 from bot.channels.telegram.errors import seconds
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, update_number
@@ -25,6 +26,7 @@ from bot.dialogue.failures import StoreAwayError
 log = logging.getLogger(__name__)
 
 LONG_POLL_S = 30
+FETCHED = 100  # at once: the most there are
 OFFSET = "offset"
 _GOVERNS = {"creator", "administrator"}
 STORE_AWAY_S, TROUBLE_S, CONFLICT_S = 5.0, 30.0, 30.0  # the longest pauses
@@ -41,6 +43,7 @@ class Receiving:
     taps: Taps
     _failures: int = 0
     _offset: int | None = field(default=None)
+    _backlog: Backlog = field(default_factory=lambda: Backlog(missed_at=now_us()))
 
     async def poll(self, intake: Intake) -> None:
         """Until cancelled. Raises `TokenRefusedError`."""
@@ -61,8 +64,10 @@ class Receiving:
     async def _round(self, intake: Intake) -> None:
         offset = await self._position(intake)
         updates = await self._fetch(offset)
-        following = _following(offset or 0, updates)
-        await self.take_in(intake, updates, cursor=(OFFSET, str(following)))
+        following, now = _following(offset or 0, updates), now_us()
+        await self._take_in(intake, updates, now, self._backlog.polled_s(now), cursor=(OFFSET, str(following)))
+        if len(updates) < FETCHED:
+            self._backlog.empty_at = now
         if updates and following == (offset or 0):
             await self._pause("telegram-unnumbered", "updates without a number", TROUBLE_S)
             return
@@ -82,22 +87,35 @@ class Receiving:
 
     async def _fetch(self, offset: int | None) -> list[Any]:
         """Raw updates: the typed client would refuse a whole batch for one update it does not know."""
-        values = {"offset": offset or None, "timeout": LONG_POLL_S, "allowed_updates": list(ALLOWED)}
+        values = {"offset": offset or None, "timeout": LONG_POLL_S, "limit": FETCHED, "allowed_updates": list(ALLOWED)}
         found = await self.api.call("getUpdates", values, read_s=LONG_POLL_S + 10)
         return found if isinstance(found, list) else []
 
-    async def take_in(self, intake: Intake, updates: Sequence[Any], *, cursor: tuple[str, str] | None) -> None:
+    async def posted(self, intake: Intake | None, updates: Sequence[Any]) -> None:
+        """From the webhook: Telegram keeps the position itself. Raises `StoreAwayError`."""
+        now = now_us()
+        waited = self._backlog.posted_s(now)
+        try:
+            if intake is None:
+                raise StoreAwayError("not receiving yet")  # noqa: TRY301  the same as below for whoever brings it
+            await self._take_in(intake, updates, now, waited, cursor=None)
+        except StoreAwayError:
+            self._backlog.missed_at = now
+            raise
+
+    async def _take_in(
+        self, intake: Intake, updates: Sequence[Any], now: int, waited_s: int, *, cursor: tuple[str, str] | None
+    ) -> None:
         """Write what came, and the next offset, in one transaction. Raises `StoreAwayError`."""
         if not updates:
             return
-        now = now_us()
         arrivals: list[Arrival] = []
         for update in updates:
             if (tapped := callback_id(update)) is not None:
                 self.taps.answer(tapped)
             if (damage := damage_of(update)) is not None:
                 log.warning("an update was set aside", extra={"action": "update-set-aside", "kind": damage})
-            arrivals += arrivals_of(update, self.account, now)
+            arrivals += arrivals_of(update, self.account, now, waited_s)
         arrivals = [await self._governed(arrival) for arrival in arrivals]
         await _undivided(intake.receive(arrivals, cursor=cursor))
 

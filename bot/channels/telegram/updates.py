@@ -53,13 +53,15 @@ _KIND = re.compile(r"[a-z_]{1,40}")
 Found = list[tuple[Address, Event, int]]
 
 
-def arrivals_of(update: object, account: str, now: int) -> list[Arrival]:
+def arrivals_of(update: object, account: str, now: int, waited_s: int = 0) -> list[Arrival]:
     """What an update means for us; empty for what means nothing. `now`: epoch µs, for taps, which carry no date."""
     number = update_number(update)
     if number is None or not isinstance(update, Mapping):
         return []
     return [
-        Arrival(source=f"u{number}" if index == 0 else f"u{number}.{index}", address=address, event=event, at=at)
+        Arrival(
+            source=f"u{number}{f'.{index}' if index else ''}", address=address, event=event, at=at, waited_s=waited_s
+        )
         for index, (address, event, at) in enumerate(_found(update, account, now))
     ]
 

@@ -213,8 +213,10 @@ class MatrixMember:
                 async with session.put(url, json=key):
                     pass
 
-    async def reacts(self, to: Shown, key: str) -> None:
-        await self.sends("m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": to.event, "key": key}})
+    async def reacts(self, to: Shown, key: str) -> str:
+        return await self.sends(
+            "m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": to.event, "key": key}}
+        )
 
     async def downloads(self, content: dict[str, Any]) -> bytes:
         """A picture's bytes, decrypted as a client does it."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.channels.matrix.position import Invitation, Position, load
 from bot.channels.matrix.rooms import InvitePolicy, joined_at, reach, successor_of
-from bot.channels.matrix.updates import Origin, arrivals_of, reaction_of
+from bot.channels.matrix.updates import Origin, age_of, arrivals_of, reaction_of, redacted_by
 from bot.dialogue.events import MediaReceived, ReachChanged, TextReceived, Unreadable
 
 COACH, ADA, ROOM = "@coach:example.org", "@ada:example.org", "!r:example.org"
@@ -31,6 +31,16 @@ def member(who: str, now: str, before: str | None = None) -> dict[str, Any]:
     unsigned = {} if before is None else {"prev_content": {"membership": before}}
     content = {"membership": now}
     return {"type": "m.room.member", "event_id": "$m", "state_key": who, "content": content, "unsigned": unsigned}
+
+
+def test_what_was_removed_is_named_in_old_rooms_and_in_new_ones() -> None:
+    removed = {"type": "m.room.redaction", "event_id": "$r", "sender": ADA}
+
+    assert redacted_by({**removed, "redacts": "$1", "content": {}}) == "$1"
+    assert redacted_by({**removed, "content": {"redacts": "$1"}}) == "$1"
+    assert redacted_by({**removed, "content": {"redacts": 1}}) is None
+    assert redacted_by({**message(), "redacts": "$1"}) is None
+    assert age_of(message(), NOW) == 5_000_000
 
 
 def test_words_are_taken_with_the_servers_time() -> None:
