@@ -15,10 +15,11 @@ from tests.dialogue.room import the_kit
 _LINES = (
     *("card-before", "card-head", "card-sums", "card-few", "card-names", "card-foot", "card-foot-private"),
     *("card-reads-group", "card-reads-open", "card-old", "week-over", "week-few", "over", "over-reached", "over-few"),
+    "over-stays",
     *("entered", "cannot-bring", "leave-done"),
 )
 _BUTTONS = ("moved", "undo", "leave", "join")
-_NUMBERS = ("week", "weeks", "today", "total", "goal", "day", "month")
+_NUMBERS = ("week", "weeks", "days", "today", "total", "goal", "day", "month")
 _SLOT = "\ue000{}\ue001"  # of no text
 
 

@@ -16,6 +16,7 @@ from bot.library.catalog import Catalog
 from bot.library.thresholds import ChallengeNumbers
 
 POST_AT = time(9)  # the weekly line, in the round's own zone
+STAYS = timedelta(days=7)  # where it could hear every word, the coach leaves so long after the last round
 _LETTERS = {Tapped.MOVED: "g", Tapped.UNDO: "h", Tapped.JOIN: "i", Tapped.LEAVE: "j"}
 _MEANT = {letter: what for what, letter in _LETTERS.items()}
 # Where a reaction answers, each day has a sign of its own: the sign says which day it counts for, and yesterday's
@@ -173,13 +174,15 @@ def week_over(view: RoundView, week: int, catalog: Catalog) -> str:
     return render(text("round/week-over", week=week, total=view.score.total, goal=view.plan.goal), catalog)
 
 
-def closing(view: RoundView, catalog: Catalog) -> str:
-    """The last post, with the offer to go on."""
+def closing(view: RoundView, catalog: Catalog, showing: Showing = Showing.GROUP) -> str:
+    """The last post, with the offer to go on; where the coach could hear every word, also how long it still does."""
+    over = text("round/over", name=_name(view), total=view.score.total)
     if not view.score.is_told:
-        return render(text("round/over-few", name=_name(view)), catalog)
-    if view.score.is_reached:
-        return render(text("round/over-reached", name=_name(view), total=view.score.total), catalog)
-    return render(text("round/over", name=_name(view), total=view.score.total), catalog)
+        over = text("round/over-few", name=_name(view))
+    elif view.score.is_reached:
+        over = text("round/over-reached", name=_name(view), total=view.score.total)
+    stays = [text("round/over-stays", days=STAYS.days)] if showing is Showing.OPEN else []
+    return _joined([over, *stays], catalog)
 
 
 def posted_week(plan: Plan, now: datetime, zone: str) -> int:

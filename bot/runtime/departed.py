@@ -1,5 +1,7 @@
 """Who is no longer in the store goes from the web chat's own file too, and from Matrix rooms what was theirs alone.
 
+And the coach itself goes from Matrix rooms whose round ended a week ago: there it would go on hearing every word.
+
 An erasure clears it at once, where the worker is in this process and lives on. This finds the rest: an erasure cut off
 by SIGKILL or made by another process or `rueckgrat erase`, and people who never consented and went after a day.
 """
@@ -8,11 +10,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.channels.web.channel import WebChannel
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
+from bot.dialogue.rounds import STAYS
 from bot.store.store import Store
 
 if TYPE_CHECKING:  # encryption takes memory and time to load
@@ -47,7 +51,7 @@ class Departed:
                 log.warning("nothing was swept", extra={"action": "sweep-store-away"})
 
     async def sweep(self) -> int:
-        """Forget rooms nobody in the store belongs to; how many."""
+        """Forget rooms nobody in the store belongs to, and leave those whose round is long over; how many."""
         gone = 0
         if self.web is not None:
             unknown = await self._unknown(await self.web.quiet_rooms(self.now() - QUIET_US))
@@ -56,8 +60,13 @@ class Departed:
         if self.matrix is not None:
             unknown = await self._unknown(self.matrix.rooms_alone())
             self.matrix.forget(*unknown)
-            gone += len(unknown)
+            gone += len(unknown) + await self.matrix.leave(await self._left_over(self.matrix))
         return gone
+
+    async def _left_over(self, matrix: "MatrixChannel") -> list[str]:
+        now = self.now()
+        async with self.store.rounds(now) as desk:
+            return await desk.left_over(matrix.name, matrix.account, now - STAYS // timedelta(microseconds=1))
 
     async def _unknown(self, rooms: Iterable[Address]) -> list[Address]:
         known = {address.key: address for address in rooms}

@@ -157,6 +157,7 @@ async def _changed(batch: TurnBatch, event: GroupChanged, where: Address, kit: K
         case GroupChange.PROMOTED:
             await batch.rounds.pin_again(where)
         case GroupChange.ENTERED:
+            await batch.rounds.come_again(where)
             if not await batch.rounds.bring_only(where) and where.channel == HEARS_ALL:
                 return kit.catalogs[_language(event, kit)].text("round/entered")
     return None

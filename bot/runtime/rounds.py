@@ -155,7 +155,7 @@ class _Writing:
             return [self._old_card()] if self.room.card else []
         before = [self._old_card()] if self.room.card else []
         picture = way_picture(self.view, self.view.plan.weeks, self.catalog)
-        return [*before, self._send(words.closing(self.view, self.catalog), picture=picture)]
+        return [*before, self._send(words.closing(self.view, self.catalog, self._showing), picture=picture)]
 
     def _old_card(self) -> NewSend:
         text = words.old_card(self.view, max(1, self.room.week), self.catalog)

@@ -55,6 +55,16 @@ class RoundDesk:
         with translated():
             await round_rooms.lost(self._connection, where.channel, where.account, where.room, self._now)
 
+    async def come_again(self, where: Address) -> None:
+        """The coach was asked into this room; it may have been there before."""
+        with translated():
+            await round_rooms.come_again(self._connection, where, self._now)
+
+    async def left_over(self, channel: str, account: str, before: int) -> list[str]:
+        """Rooms whose last round ended before then."""
+        with translated():
+            return await round_rooms.left_over(self._connection, channel, account, before)
+
     async def pin_again(self, where: Address) -> None:
         """The coach may do more in this group than before."""
         with translated():

@@ -183,6 +183,22 @@ async def end_here(connection: AsyncConnection, where: Address, now: int) -> boo
     return bool(done.rowcount)
 
 
+async def left_over(connection: AsyncConnection, channel: str, account: str, before: int) -> list[str]:
+    """Rooms whose last round ended before then."""
+    here = (challenge_room.c.channel == channel, challenge_room.c.account == account, ~_IS_PRIVATE)
+    running = func.min(challenge_room.c.settled) == 0
+    query = select(challenge_room.c.room).where(*here).group_by(challenge_room.c.room)
+    query = query.having(~running, func.max(challenge_room.c.settled) < before)
+    return list((await connection.execute(query)).scalars())
+
+
+async def come_again(connection: AsyncConnection, where: Address, now: int) -> None:
+    """The coach was asked into a room once more: as if its last round had ended only now."""
+    here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account)
+    over = (challenge_room.c.room == where.room, challenge_room.c.settled > 0)
+    await connection.execute(update(challenge_room).where(*here, *over).values(settled=now))
+
+
 async def pin_again(connection: AsyncConnection, where: Address, now: int) -> None:
     """The coach may do more in this group than before."""
     here = (*_at(where.channel, where.account, where.room), ~_IS_PRIVATE)

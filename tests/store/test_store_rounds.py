@@ -167,6 +167,27 @@ async def test_a_rush_is_counted_to_the_last_tap_and_shown_at_the_pace_allowed(s
         assert len(await desk.due(groups)) == groups
 
 
+async def test_rooms_are_left_over_a_while_after_their_last_round(store_with_round: Store) -> None:
+    store, group = store_with_round, at("group", private=False)
+
+    async def left(now: int) -> list[str]:
+        async with store.rounds(now) as desk:
+            return await desk.left_over(CHANNEL, ACCOUNT, now)
+
+    assert await left(NOW + DAY) == []
+    async with store.rounds(NOW) as desk:
+        await desk.lost(group)
+    assert await left(NOW) == []
+    assert await left(NOW + DAY) == ["group"]
+    async with store.rounds(NOW + DAY) as desk:
+        await desk.come_again(group)
+    assert await left(NOW + DAY) == []
+    async with store.rounds(NOW + DAY) as desk:
+        await desk.start(replace(ROUND, id=78, code="C", room_code="R"), 5)
+        assert await desk.bring("R", group)
+    assert await left(NOW + 3 * DAY) == []
+
+
 async def test_a_group_that_becomes_a_supergroup_keeps_its_card(store_with_round: Store) -> None:
     store = store_with_round
     await store.room_moved(CHANNEL, ACCOUNT, "group", "-100group")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt
@@ -52,10 +52,11 @@ class MatrixChannel:
         keys = Keys(client)
         uploads = Uploads(client, pictures, media)
         self._sending = Sending(client, rooms, keys, uploads, self._erasing.done.discard, asyncio.Event())
+        self._invitations = invitations = Invitations(client, rooms, policy, now)
         timeline = Timeline(
             rooms=rooms,
             undecrypted=Undecrypted(client, patience),
-            invitations=Invitations(client, rooms, policy, now),
+            invitations=invitations,
             reactions=Reactions(client, self._sending),
         )
         self._receiving = Receiving(client, self._sending, timeline, homes, lines, Direct(client, rooms), now, poll_ms)
@@ -85,6 +86,13 @@ class MatrixChannel:
         self._sending.shown.clear()  # it holds their words too; what else it holds can be asked for again
         for address in addresses:
             self._erasing.take_back(address.room)
+
+    async def leave(self, rooms: Iterable[str]) -> int:
+        """Of these rooms, those we are in and not alone with one person; how many."""
+        there = [room for room in rooms if self._rooms.known(room) and self._rooms.crowded(room)]
+        for room in there:
+            await self._invitations.leave(room)
+        return len(there)
 
     async def aclose(self) -> None:
         await self._erasing.aclose()

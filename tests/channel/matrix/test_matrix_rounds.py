@@ -9,6 +9,7 @@ import pytest
 from bot.channels.matrix.wire import Wire
 from bot.dialogue.moment import from_micros
 from bot.dialogue.rounds import DAY_SIGNS
+from bot.runtime.departed import Departed
 from bot.runtime.lifecycle import Coach
 from tests.channel.matrix.member import MatrixMember, Shown
 from tests.channel.matrix.running import matrix_settings
@@ -138,6 +139,14 @@ async def test_a_round_in_a_room(coach: Coach, synapse: Synapse, clock: Clock, f
     await ada.says("!stopp")
     over = await ada.sees("ist zu Ende")
     assert "gemeinsam" in over.body
+    assert "7 Tage" in over.body
+    departed = Departed(store=coach.store, now=clock, matrix=coach.opened.matrix)
+    clock.advance(days=6)
+    await departed.sweep()
+    assert account in ada.users
+    clock.advance(days=1, seconds=5)
+    await departed.sweep()
+    await ada.until(lambda _: account not in ada.users, "the coach leaves")
     assert wrong_lines(message.body for each in folks for message in each.coachs if message.sender == account) == []
 
 

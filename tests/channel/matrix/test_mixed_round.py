@@ -306,7 +306,9 @@ async def test_two_weeks_on_both_platforms(
         over = await group.wait_for(lambda g: next((m for m in g.messages if "ist zu Ende" in m.text), None))
         assert over.photo
         assert str(score_of(truth, play.today)) in over.text
-        assert (await ada.sees("ist zu Ende")).body == over.text.replace("/gruppe", "!gruppe")
+        theirs = (await ada.sees("ist zu Ende")).body.split("\n")
+        assert "\n".join(theirs[:-1]) == over.text.replace("/gruppe", "!gruppe")
+        assert theirs[-1] == "Ich bleibe noch 7 Tage hier. Beginnt bis dahin keine neue Runde, verlasse ich den Raum."
         assert not any(message.buttons for message in group.messages)
 
         words = [*group.texts, *(each.body for each in ada.coachs if each.sender == coachs_account.user)]
