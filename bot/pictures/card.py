@@ -1,7 +1,7 @@
 """The still: 1280 x 960, one to three numbered moments, as large as the card allows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Final
 
@@ -10,12 +10,13 @@ import shapely
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
-from bot.pictures import marks
+from bot.pictures import marks, overhead
 from bot.pictures.outline import union
 from bot.pictures.profiles import Vec
 from bot.pictures.stage import Moment, Stage, bounds, content, lens_panel, panel
-from bot.pictures.svg import Circle, View, badge, chevron, document, layers_svg, lens
+from bot.pictures.svg import Circle, View, badge, chevron, document, layers_svg, lens, window
 from bot.pictures.theme import CALM, CARD
+from bot.pictures.tied import tied_room
 
 WIDTH, HEIGHT = 1280, 960
 MARGIN, GUTTER = 30, 26
@@ -25,6 +26,7 @@ WORTH_A_BREAK: Final = 1.15  # times as large, for the sake of one line that is 
 HEAD: Final = 34  # pixels above a row for its badges
 LARGEST: Final = 1150  # pixels per body height; beyond it a lying figure looks like a close-up
 LENS_RADII: Final = (132, 120, 108, 96)
+OVERHEAD_RADII: Final = (190, 175, 160, 146, 132, 120, 108)
 PORTRAIT_FROM: Final = 0.40  # body heights, the middle of the thigh
 LENS_TARGET: Final = 0.066  # body heights shown by the lens
 
@@ -58,6 +60,7 @@ def card_svg(stage: Stage) -> str:
             parts.append(chevron(x, y - 44, 90) if below else chevron(x - 46, y, 0))
         glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
         parts.append(lens_svg(stage, moment, frame.view, glass))
+        parts.append(overhead_svg(stage, moment, overhead_glass(stage, frame, 62, OVERHEAD_RADII)))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
 
 
@@ -202,6 +205,31 @@ def lens_svg(stage: Stage, moment: Moment, view: View, glass: Circle | None) -> 
     x, y = view.pixels(at[None])[0]
     target = Circle(float(x), float(y), LENS_TARGET * view.scale)
     return lens(target, glass, lens_panel(stage, moment, view, Point(*at).buffer(LENS_TARGET)), CARD)
+
+
+def overhead_glass(stage: Stage, frame: Frame, corner: float, radii: Sequence[float]) -> Circle | None:
+    """Where the small view from above goes, the same in all phases; None when the level wants none."""
+    if not stage.level.overhead:
+        return None
+    bands = (tied_room(stage.level.props, moment.figure.placed) for moment in stage.moments)
+    taken = union(taken_space(stage, stage.moments, frame, corner), *bands)
+    x, y = frame.view.pixels(stage.moments[0].figure.placed.points["hip"][None])[0]
+    return find_room(frame, Circle(float(x), float(y), 0), taken, radii)
+
+
+def overhead_svg(stage: Stage, moment: Moment, glass: Circle | None) -> str:
+    if glass is None:
+        return ""
+    middle, radius = overhead.MIDDLE, overhead.RADIUS
+    scale = glass.radius / radius
+    view = View(glass.x - middle[0] * scale, glass.y + middle[1] * scale, scale)
+    around = Point(*middle).buffer(radius, quad_segs=32)
+    # A film tells beforehand where the hands will go.
+    start, goal = stage.moments[0].figure.placed, (moment.goal or moment.figure).placed
+    layers = overhead.overhead_layers(moment.figure.placed, stage.level.props, stage.person)
+    layers += overhead.overhead_arrow(start, goal, moment.signs)
+    cut = [replace(layer, shape=layer.shape.intersection(around)) for layer in layers]
+    return window(glass, layers_svg([layer for layer in cut if not layer.shape.is_empty], view), CARD)
 
 
 def _lens_target(moment: Moment) -> Vec | None:

@@ -3,7 +3,7 @@
 import io
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ import av
 import numpy as np
 from PIL import Image
 
-from bot.pictures.card import Frame, lens_glass, lens_svg, taken_space
+from bot.pictures.card import Frame, lens_glass, lens_svg, overhead_glass, overhead_svg, taken_space
 from bot.pictures.flow import dissolves, flow_seconds, moment_in_flow, places
 from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at, paces, seconds, stride_at
 from bot.pictures.outline import union
@@ -27,6 +27,7 @@ MARGIN: Final = 8
 RING_SIZE: Final = 56
 RING_AT: Final = (10, 10)
 LENS_RADII: Final = (84, 74, 64, 54)
+OVERHEAD_RADII: Final = (92, 84, 74, 64, 54)
 LARGEST: Final = 560
 PATH_BELOW, STAIRS_BELOW = -0.075, -0.16  # body heights under a walker
 GIF_EVERY: Final = 2  # every second frame: 10 a second
@@ -36,6 +37,15 @@ QUALITIES: Final = (
     "31",
 )  # x264's constant rate factor, the first that is small enough: flat colours stay clean
 HEAVIEST: Final = 150_000  # bytes; a long flow would need more at the best quality
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stays through the whole film: the view, and the places of the lens and of the view from above."""
+
+    view: View
+    lens: Circle | None = None
+    overhead: Circle | None = None
 
 
 def mp4(stage: Stage, tempo: Tempo) -> bytes:
@@ -91,12 +101,12 @@ def images(stage: Stage, tempo: Tempo) -> list[Image.Image]:
         return _walk(stage, tempo)
     if stage.level.flow:
         return _flow(stage, tempo)
-    view, glass = set_up(stage)
+    setting = set_up(stage)
     drawn: dict[int, Image.Image] = {}
     pictures = []
     for beat in beats(tempo):
         if beat.step not in drawn:
-            drawn[beat.step] = _image(frame_svg(stage, moment_at(stage, beat.step / STEPS), view, glass))
+            drawn[beat.step] = _image(frame_svg(stage, moment_at(stage, beat.step / STEPS), setting))
         pictures.append(_with_ring(drawn[beat.step], beat, tempo))
     return pictures
 
@@ -108,11 +118,11 @@ def length(stage: Stage, tempo: Tempo) -> float:
 
 def _flow(stage: Stage, tempo: Tempo) -> list[Image.Image]:
     """From pose to pose without a ring: breaths are counted here, not repetitions."""
-    (view, glass), drawn = set_up(stage), dict[int, Image.Image]()
+    setting, drawn = set_up(stage), dict[int, Image.Image]()
 
     def draw(step: int) -> Image.Image:
         if step not in drawn:
-            drawn[step] = _image(frame_svg(stage, moment_in_flow(stage, step / STEPS), view, glass))
+            drawn[step] = _image(frame_svg(stage, moment_in_flow(stage, step / STEPS), setting))
         return drawn[step]
 
     pictures = []
@@ -134,24 +144,27 @@ def _walk(stage: Stage, tempo: Tempo) -> list[Image.Image]:
     scale = min((HEIGHT - 2 * MARGIN) / (top - below), LARGEST)
     view = View(WIDTH / 2 - (left + right) / 2 * scale, HEIGHT - MARGIN + below * scale, scale)
     wide = replace(stage, span=(float(view.world(0, 0)[0]) - 0.2, float(view.world(WIDTH, 0)[0]) + 0.2))
-    return [_image(frame_svg(wide, moment, view, None)) for moment in moments]
+    return [_image(frame_svg(wide, moment, Setting(view))) for moment in moments]
 
 
 def first_frame_svg(stage: Stage) -> str:
     """The frame that explains the exercise when the film does not play."""
-    return frame_svg(stage, moment_at(stage, 0), *set_up(stage))
+    return frame_svg(stage, moment_at(stage, 0), set_up(stage))
 
 
-def frame_svg(stage: Stage, moment: Moment, view: View, glass: Circle | None) -> str:
-    parts = [panel(stage, moment, view), lens_svg(stage, moment, view, glass)]
+def frame_svg(stage: Stage, moment: Moment, setting: Setting) -> str:
+    view = setting.view
+    parts = [panel(stage, moment, view), lens_svg(stage, moment, view, setting.lens)]
+    parts.append(overhead_svg(stage, moment, setting.overhead))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
 
 
-def set_up(stage: Stage) -> tuple[View, Circle | None]:
-    """One view and one place for the lens through the whole film: only the body moves."""
+def set_up(stage: Stage) -> Setting:
+    """Only the body moves."""
     frame = _frame(stage)
     taken = taken_space(stage, stage.moments, frame, RING_SIZE)
-    return frame.view, lens_glass(stage.moments[0], frame, taken, LENS_RADII)
+    lens = lens_glass(stage.moments[0], frame, taken, LENS_RADII)
+    return Setting(frame.view, lens, overhead_glass(stage, frame, RING_SIZE, OVERHEAD_RADII))
 
 
 def _frame(stage: Stage) -> Frame:

@@ -61,7 +61,7 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
         layers=tuple(canvas.layers),
         near_arm=tuple(over.layers),
         trunk=union(shirt, torso.ribbon(body, *_PELVIS)),
-        legs={side: union(leg.trousers, leg.foot) for side, leg in legs.items()},
+        legs={side: union(leg.trousers, leg.foot, leg.shank_behind) for side, leg in legs.items()},
         arms={side: union(one.skin, one.sleeve) for side, one in arms.items()},
         head=skin,
         shift=dict.fromkeys(FRONT_SIDES, FLAT),
@@ -74,12 +74,16 @@ def _legs(
     """Pelvis and the legs that are not behind are one piece of cloth."""
     before = [side for side in FRONT_SIDES if f"leg.{side}" not in far]
     for side in FRONT_SIDES:
-        if side not in before:
+        if side in before and not legs[side].shank_behind.is_empty:
+            canvas.body(legs[side].foot, person.far_skin, 0.007)
+            canvas.body(legs[side].shank_behind, person.far_trousers, 0.010, 0.35)
+        elif side not in before:
             _foot(canvas, legs[side], person.far_skin)
             canvas.body(legs[side].trousers, person.far_trousers, 0.010, 0.35)
     # The leg that the pelvis turns towards lies below the other one.
     for side in before[::-1] if body.rolled > 0 else before:
-        _foot(canvas, legs[side], person.skin)
+        if legs[side].shank_behind.is_empty:
+            _foot(canvas, legs[side], person.skin)
     pelvis = organic(torso.ribbon(body, *_PELVIS), 0.008)
     plain = union(pelvis, *(legs[side].trousers for side in before))
     # Further down, legs that come near each other must not grow together.

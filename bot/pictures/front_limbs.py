@@ -8,7 +8,7 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, TOE_LINE, TOE_LINES
+from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, LIES_BEHIND, TOE_LINE, TOE_LINES
 from bot.pictures.limbs import CUFF, FORESHORTENED, knee_arc
 from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_shape, organic, tube, union
 from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Vec, fuller
@@ -26,6 +26,7 @@ class FrontLeg:
     foot: BaseGeometry
     toe_lines: BaseGeometry
     knee_line: BaseGeometry
+    shank_behind: BaseGeometry = NOTHING  # of somebody who kneels, its foot is `foot`
 
 
 def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
@@ -43,18 +44,30 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
     if side_on and body.rolled < 0:
         above, below = above.mirrored(), below.mirrored()
     thigh = tube(hip, thigh_way, thigh_length, above, (-0.05, 1))
+    if foot == "behind":
+        return _kneeling(organic(closed_up(union(thigh, knob), 0.014), 0.007), knee, side)
     if shank_length < HIDDEN:
         return FrontLeg(organic(closed_up(union(thigh, knob), 0.014), 0.007), NOTHING, NOTHING, NOTHING)
     shank = tube(knee, shank_way, shank_length, below, (0, 1), 0.001)
     whole = organic(closed_up(union(thigh, shank, knob), 0.014), 0.007)
     cuff = beyond(knee, shank_way, shank_length * CUFF, 0.005, (0.045, 0.07))
-    shown = NOTHING if foot == "hidden" else _foot(body, side, foot, knee, shank_way, shank_length)
     return FrontLeg(
         trousers=whole.difference(cuff.difference(thigh.buffer(0.004))),
-        foot=shown,
+        foot=_foot(body, side, foot, knee, shank_way, shank_length),
         toe_lines=_toes(body, side, TOES_END[foot]) if foot in TOES_END else NOTHING,
         knee_line=knee_arc(knee, thigh_way + 180, KNEE + 0.004) if share < FORESHORTENED else NOTHING,
     )
+
+
+def _kneeling(thigh: BaseGeometry, knee: Vec, side: str) -> FrontLeg:
+    """The shank lies behind the knee, its foot a little outwards: seen a little from above, it comes out beside."""
+    outwards = -1 if side == "left" else 1
+    way = np.array([LIES_BEHIND[0] * outwards, LIES_BEHIND[1]])
+    along, length = float(np.degrees(np.arctan2(way[1], way[0]))), float(np.linalg.norm(way))
+    cuff = beyond(knee, along, length * CUFF, 0.005, (0.045, 0.07))
+    shank = organic(union(tube(knee, along, length, FRONT_SHANK), disc(knee, KNEE)), 0.007).difference(cuff)
+    foot = local_shape(FEET["edge"], knee + way, along, mirrored=side == "left")
+    return FrontLeg(thigh, organic(foot, 0.0035), NOTHING, NOTHING, shank)
 
 
 def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, length: float) -> BaseGeometry:

@@ -92,5 +92,7 @@ FEET: Final[dict[str, Points]] = {
         (0.0445, 0.0180), (0.0445, -0.0100), (0.0400, -0.0195), (0.0220, -0.0215), (0.006, -0.0200),
     ),
 }  # fmt: skip
+# Of somebody who kneels: how far outwards and up in the picture the shank that lies behind the knee ends.
+LIES_BEHIND: Final = (0.052, 0.088)
 # Where the toes part, outwards; how far their lines go up from the sole.
 TOE_LINES, TOE_LINE = (-0.006, 0.006, 0.017, 0.027), 0.0085

@@ -20,6 +20,7 @@ ByLandmark = both_sides("landmark")
 # null takes away what the base pose says
 Places = Annotated[dict[str, float | None], ByLandmark]
 Shift = tuple[float, float]
+Foot = Literal["front", "hanging", "edge", "side", "heel", "behind"]
 
 
 class Strict(BaseModel):
@@ -63,7 +64,7 @@ class Wishes(Strict):
     shrug: Annotated[float, Field(ge=0, le=0.04)] | None = None  # how far the shoulders are drawn up
     # seen from the front: degrees that these are turned to the picture's right, and what lies behind the trunk
     turned: dict[Literal["pelvis", "chest", "face"], Annotated[float, Field(ge=-90, le=90)]] = {}
-    feet: Annotated[dict[str, Literal["front", "hanging", "edge", "side", "heel", "hidden"]], both_sides("foot")] = {}
+    feet: Annotated[dict[str, Foot], both_sides("foot")] = {}
     behind: tuple[Annotated[str, one_of("limb")], ...] = ()
     from_behind: bool = False  # the front view of somebody who turns their back
 
@@ -170,6 +171,8 @@ class Level(Strict):
     What is `held` is a rest: its still shows the last phase alone, its film only breathes.
 
     `from_above` looks down at somebody who lies: the front view on a mat that fills the picture, without a floor.
+
+    `overhead`: a small round picture beside it looks down on head, arms and what they hold, see `overhead`.
     """
 
     view: View = "side"
@@ -181,6 +184,7 @@ class Level(Strict):
     held: bool = False
     flow: bool = False
     from_above: bool = False
+    overhead: bool = False
 
     @model_validator(mode="after")
     def _is_a_front_view_from_above(self) -> Self:

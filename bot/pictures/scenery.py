@@ -23,24 +23,25 @@ Span = tuple[float, float]
 Bounds = tuple[float, float, float, float]  # left, low, right, top
 
 
-def mat(span: Span, near_edge: float = NEAR_EDGE) -> tuple[Layer, ...]:
+def mat(span: Span, near_edge: float = NEAR_EDGE, far_edge: float = FAR_EDGE) -> tuple[Layer, ...]:
     start, end = span
-    lean, nearer = SKEW / 2, skewed(near_edge)
-    top = Polygon(
-        [(start - nearer, near_edge), (end - nearer, near_edge), (end + lean, FAR_EDGE), (start + lean, FAR_EDGE)]
-    )
+    near, far = skewed(near_edge), skewed(far_edge)
+    top = Polygon([(start + near, near_edge), (end + near, near_edge), (end + far, far_edge), (start + far, far_edge)])
     top = top.buffer(-0.006).buffer(0.006, quad_segs=8)
     canvas = Canvas()
     steps = [moved(top, np.array([0, -THICKNESS * share])) for share in (0.34, 0.67, 1)]
     canvas.fill(union(top, *steps), MAT.dark)
     canvas.fill(top, MAT.light)
-    canvas.line(LineString([(start + 0.012, 0.021), (end - 0.002, 0.021)]), MAT_SEAM, 0.8, 0.0024)
+    seam = far_edge - 0.009
+    canvas.line(
+        LineString([(start + skewed(seam) - 0.003, seam), (end + skewed(seam) - 0.017, seam)]), MAT_SEAM, 0.8, 0.0024
+    )
     return tuple(canvas.layers)
 
 
-def skewed(near_edge: float) -> float:
-    """How far to the left of its middle line the mat's near edge lies."""
-    return SKEW / 2 + SKEW * (NEAR_EDGE - near_edge) / (FAR_EDGE - NEAR_EDGE)
+def skewed(edge: float) -> float:
+    """How far to the right a mat's edge lies that is at this height in the picture."""
+    return SKEW * ((edge - NEAR_EDGE) / (FAR_EDGE - NEAR_EDGE) - 0.5)
 
 
 def mat_from_above(bounds: Bounds) -> tuple[Layer, ...]:

@@ -17,6 +17,7 @@ from bot.pictures.bottle import bottle_layers, bottles, held_by
 from bot.pictures.contacts import FLOORS, STEPS, Floor, kept
 from bot.pictures.fitting import fitted
 from bot.pictures.front_measures import feet_off_mat
+from bot.pictures.front_profiles import LIES_BEHIND
 from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.furniture import furnishing, furniture, near_post
 from bot.pictures.layers import Canvas, Layer
@@ -138,22 +139,24 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
     if stage.lies_within is not None:
         x, y, x_to, y_to = stage.lies_within
         return min(left, x), min(low, y - scenery.THICKNESS), max(right, x_to), max(top, y_to)
-    low = _near_edge(moment) - (scenery.THICKNESS if stage.level.props.mat else 0)
+    low = _edges(moment)[0] - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
-    skew, skew_left = scenery.SKEW / 2, scenery.skewed(_near_edge(moment))
+    near, far = (scenery.skewed(edge) for edge in _edges(moment))
     if stage.level.props.stairs is not None:
         low = lowest(stage.level.props.stairs, stage.span)
         ground_left, ground_right = whole(stage.level.props.stairs, (ground_left, ground_right))
     if stage.level.props.wall is not None:
         top = max(top, stage.level.props.wall.top)
-    return min(left, ground_left - skew_left), low, max(right, ground_right + skew), top
+    return min(left, ground_left + near), low, max(right, ground_right + far), top
 
 
-def _near_edge(moment: Moment) -> float:
-    """Of the mat: it reaches as far to the viewer as somebody who lies on it."""
+def _edges(moment: Moment) -> tuple[float, float]:
+    """The near and the far one of the mat: it reaches as far as the body that is on it."""
     surfaces = (FLOORS[name] for name in kept(moment.phase.on).values() if name in FLOORS)
     heights = [surface.y for surface in surfaces if isinstance(surface, Floor)]
-    return min(scenery.NEAR_EDGE, min(heights, default=0) - EDGE_BEYOND)
+    near = min(scenery.NEAR_EDGE, min(heights, default=0) - EDGE_BEYOND)
+    kneels = "behind" in (moment.phase.shapes.get(f"foot.{side}") for side in FRONT_SIDES)
+    return near, scenery.FAR_EDGE + (LIES_BEHIND[1] + EDGE_BEYOND if kneels else 0)
 
 
 def _ground(stage: Stage, moment: Moment) -> scenery.Span:
@@ -259,7 +262,7 @@ def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
     elif stage.level.props.path:
         floor = scenery.path(ground, moment.travelled or 0, stage.pace)
     else:
-        floor = scenery.mat(ground, _near_edge(moment)) if stage.level.props.mat else scenery.floor_plate(ground)
+        floor = scenery.mat(ground, *_edges(moment)) if stage.level.props.mat else scenery.floor_plate(ground)
     air = marks.gap_layers(moment.figure.placed, stage.level.surfaces()) if moment.phase.show_gap else ()
     return (*floor, *scenery.walls(stage.level.surfaces()), *air)
 

@@ -142,6 +142,12 @@ def lens(target: Circle, glass: Circle, inside: str, paper: str) -> str:
     )
 
 
+def window(glass: Circle, inside: str, paper: str) -> str:
+    """Another view of the same, in a ring."""
+    edge = f'fill="none" stroke="{BADGE}" stroke-width="{glass.radius * 0.034:.1f}"'
+    return _circle(glass, f'fill="{paper}"') + inside + _circle(glass, edge)
+
+
 def _circle(circle: Circle, look: str) -> str:
     return f'<circle cx="{circle.x:.1f}" cy="{circle.y:.1f}" r="{circle.radius:.1f}" {look}/>'
 

@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 from shapely.geometry import Point
 
+from bot.pictures import overhead
 from bot.pictures.arrows import arrow_course, arrow_shape
+from bot.pictures.card import OVERHEAD_RADII, layout, overhead_glass
 from bot.pictures.checks import check_level
 from bot.pictures.lock import Locked
 from bot.pictures.outline import disc
+from bot.pictures.poses import Arrow
 from bot.pictures.props import Props, TiedAt, WallAt
-from bot.pictures.stage import room
-from bot.pictures.tied import TOWEL_LENGTH, course, grip, handle, tied_shape
+from bot.pictures.stage import bounds, room
+from bot.pictures.tied import TOWEL_LENGTH, course, grip, handle, tied_room, tied_shape
 from bot.pictures.views import RIGS
 from tests.unit.pictures.conftest import posed, staged
 
@@ -46,10 +49,29 @@ def test_the_arms_come_to_the_viewer_and_the_trunk_stays(number: int) -> None:
     assert now.nearness["left"] > before.nearness["left"]
     for name in ("crown", "chest", "hip"):
         assert now.points[name] == pytest.approx(before.points[name], abs=0.006)
-    there, back = (arrow_course(level.phases[-1].arrows[0], *way) for way in ((before, now), (now, before)))
+    arrow = Arrow(view="front", move="wrist.left", length=0.15)
+    there, back = (arrow_course(arrow, *way) for way in ((before, now), (now, before)))
     assert there[0, 2] < there[-1, 2]
     assert back[0, 2] > back[-1, 2]
     assert arrow_shape(there).area > arrow_shape(there[:, :2]).area
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_from_above_one_sees_the_hands_go_away_from_the_breastbone_and_an_arrow_says_so(number: int) -> None:
+    stage = staged("pallof", number)
+    start, held = (moment.figure.placed for moment in stage.moments)
+
+    assert overhead.grip(held)[1] < overhead.grip(start)[1] - 0.15
+    assert overhead.overhead_arrow(start, held, 1)
+    assert not overhead.overhead_arrow(start, start, 1)
+    frames, _ = layout([bounds(stage, moment) for moment in stage.moments])
+    for frame in frames:
+        glass = overhead_glass(stage, frame, 62, OVERHEAD_RADII)
+        assert glass is not None
+        assert glass.radius >= 130  # large enough on a phone
+        taken = tied_room(stage.level.props, held).union(stage.moments[-1].figure.silhouette)
+        ring = Point(*frame.view.world(glass.x, glass.y)).buffer(glass.radius / frame.view.scale)
+        assert not ring.intersects(taken)
 
 
 def test_the_hands_go_straight_to_the_viewer() -> None:
