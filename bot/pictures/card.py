@@ -14,7 +14,7 @@ from bot.pictures import marks, overhead
 from bot.pictures.outline import union
 from bot.pictures.profiles import Vec
 from bot.pictures.stage import Moment, Stage, bounds, content, lens_panel, panel
-from bot.pictures.svg import Circle, View, badge, chevron, document, layers_svg, lens, window
+from bot.pictures.svg import Circle, Pane, View, badge, chevron, document, layers_svg, lens, pane, window
 from bot.pictures.theme import CALM, CARD
 from bot.pictures.tied import tied_room
 
@@ -26,6 +26,9 @@ WORTH_A_BREAK: Final = 1.15  # times as large, for the sake of one line that is 
 HEAD: Final = 34  # pixels above a row for its badges
 LARGEST: Final = 1150  # pixels per body height; beyond it a lying figure looks like a close-up
 LENS_RADII: Final = (132, 120, 108, 96)
+BESIDE_WIDTHS: Final = (420, 380, 340, 300, 260, 230)
+BESIDE_ROOM: Final = 0.27  # body heights below somebody seen from above
+PANE_MARGIN: Final = 10  # pixels
 OVERHEAD_RADII: Final = (190, 175, 160, 146, 132, 120, 108)
 PORTRAIT_FROM: Final = 0.40  # body heights, the middle of the thigh
 LENS_TARGET: Final = 0.066  # body heights shown by the lens
@@ -48,7 +51,7 @@ def card_svg(stage: Stage) -> str:
     if stage.level.portrait:
         return _portrait_svg(stage)
     moments = stage.moments[-1:] if stage.level.held else stage.moments
-    frames, stacked = layout([bounds(stage, moment) for moment in moments])
+    frames, stacked = layout([_with_room_beside(stage, bounds(stage, moment)) for moment in moments])
     parts: list[str] = []
     for number, (moment, frame) in enumerate(zip(moments, frames, strict=True), start=1):
         parts.append(panel(stage, moment, frame.view))
@@ -60,8 +63,16 @@ def card_svg(stage: Stage) -> str:
             parts.append(chevron(x, y - 44, 90) if below else chevron(x - 46, y, 0))
         glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
         parts.append(lens_svg(stage, moment, frame.view, glass))
+        if number == 1:
+            parts.append(beside_svg(stage, beside_place(stage, frame, 62, BESIDE_WIDTHS), 1))
         parts.append(overhead_svg(stage, moment, overhead_glass(stage, frame, 62, OVERHEAD_RADII)))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
+
+
+def _with_room_beside(stage: Stage, box: Bounds) -> Bounds:
+    """Somebody seen from above leaves room below for a view from the side."""
+    left, low, right, top = box
+    return (left, low - (BESIDE_ROOM if stage.beside is not None else 0), right, top)
 
 
 def _portrait_svg(stage: Stage) -> str:
@@ -205,6 +216,40 @@ def lens_svg(stage: Stage, moment: Moment, view: View, glass: Circle | None) -> 
     x, y = view.pixels(at[None])[0]
     target = Circle(float(x), float(y), LENS_TARGET * view.scale)
     return lens(target, glass, lens_panel(stage, moment, view, Point(*at).buffer(LENS_TARGET)), CARD)
+
+
+def beside_place(stage: Stage, frame: Frame, corner: float, widths: Sequence[float]) -> Pane | None:
+    """Where the first moment is seen from its other side, as large as there is room; None when it is not."""
+    if stage.beside is None:
+        return None
+    left, low, right, top = bounds(stage.beside, stage.beside.moments[0])
+    taken = taken_space(stage, stage.moments, frame, corner)
+    for width in widths:
+        height = width * (top - low) / (right - left) + 2 * PANE_MARGIN
+        xs = np.arange(frame.left, frame.left + frame.width - width, 8)
+        ys = np.arange(frame.top, frame.top + frame.height - height, 8)
+        corners = np.stack(np.meshgrid(xs, ys[::-1]), -1).reshape(-1, 2)
+        starts, ends = (frame.view.world(*(corners + size).T).T for size in ((0, height), (width, 0)))
+        places = shapely.box(*starts.T, *ends.T)
+        free = corners[shapely.distance(places, taken) * frame.view.scale > PANE_MARGIN]
+        if len(free):
+            x, y = free[0].tolist()
+            return Pane(x, y, width, height)
+    return None
+
+
+def beside_svg(stage: Stage, place: Pane | None, opacity: float) -> str:
+    if stage.beside is None or place is None or opacity <= 0:
+        return ""
+    moment = stage.beside.moments[0]
+    left, low, right, top = bounds(stage.beside, moment)
+    scale = (place.width - 2 * PANE_MARGIN) / (right - left)
+    view = View(
+        place.left + place.width / 2 - (left + right) / 2 * scale,
+        place.top + place.height / 2 + (low + top) / 2 * scale,
+        scale,
+    )
+    return pane(place, panel(stage.beside, moment, view), CARD, opacity)
 
 
 def overhead_glass(stage: Stage, frame: Frame, corner: float, radii: Sequence[float]) -> Circle | None:

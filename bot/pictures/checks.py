@@ -88,6 +88,9 @@ def check_level(
             if f"{one.kind} {one.about}" not in phase.accept
         ]
     found += [Problem(figure, number, 0, one.kind, one.about, one.message) for one in _ways(level, locked, bodies)]
+    other = level.from_beside
+    if other is not None and locked.beside is not None:
+        found += check_level(figure, number, other, Locked((locked.beside,), (), other.view), person)
     return found
 
 

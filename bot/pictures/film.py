@@ -12,14 +12,23 @@ import av
 import numpy as np
 from PIL import Image
 
-from bot.pictures.card import Frame, lens_glass, lens_svg, overhead_glass, overhead_svg, taken_space
+from bot.pictures.card import (
+    Frame,
+    beside_place,
+    beside_svg,
+    lens_glass,
+    lens_svg,
+    overhead_glass,
+    overhead_svg,
+    taken_space,
+)
 from bot.pictures.flow import dissolves, flow_seconds, moment_in_flow, places
 from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at, paces, seconds, stride_at
 from bot.pictures.outline import union
 from bot.pictures.poses import Tempo
 from bot.pictures.raster import png
 from bot.pictures.stage import Moment, Stage, bounds, content, panel, room
-from bot.pictures.svg import Circle, View, document, ring
+from bot.pictures.svg import Circle, Pane, View, document, ring
 from bot.pictures.theme import CARD
 
 WIDTH, HEIGHT = 480, 360
@@ -27,6 +36,7 @@ MARGIN: Final = 8
 RING_SIZE: Final = 56
 RING_AT: Final = (10, 10)
 LENS_RADII: Final = (84, 74, 64, 54)
+BESIDE_WIDTHS: Final = (220, 200, 180, 160, 140, 120)
 OVERHEAD_RADII: Final = (92, 84, 74, 64, 54)
 LARGEST: Final = 560
 PATH_BELOW, STAIRS_BELOW = -0.075, -0.16  # body heights under a walker
@@ -41,11 +51,12 @@ HEAVIEST: Final = 150_000  # bytes; a long flow would need more at the best qual
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What stays through the whole film: the view, and the places of the lens and of the view from above."""
+    """What stays through the whole film: the view, and the places of the lens and of other views."""
 
     view: View
     lens: Circle | None = None
     overhead: Circle | None = None
+    beside: Pane | None = None
 
 
 def mp4(stage: Stage, tempo: Tempo) -> bytes:
@@ -156,6 +167,7 @@ def frame_svg(stage: Stage, moment: Moment, setting: Setting) -> str:
     view = setting.view
     parts = [panel(stage, moment, view), lens_svg(stage, moment, view, setting.lens)]
     parts.append(overhead_svg(stage, moment, setting.overhead))
+    parts.append(beside_svg(stage, setting.beside, moment.signs))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
 
 
@@ -164,7 +176,12 @@ def set_up(stage: Stage) -> Setting:
     frame = _frame(stage)
     taken = taken_space(stage, stage.moments, frame, RING_SIZE)
     lens = lens_glass(stage.moments[0], frame, taken, LENS_RADII)
-    return Setting(frame.view, lens, overhead_glass(stage, frame, RING_SIZE, OVERHEAD_RADII))
+    return Setting(
+        frame.view,
+        lens,
+        overhead_glass(stage, frame, RING_SIZE, OVERHEAD_RADII),
+        beside_place(stage, frame, RING_SIZE, BESIDE_WIDTHS),
+    )
 
 
 def _frame(stage: Stage) -> Frame:

@@ -32,6 +32,7 @@ class Locked:
     between: tuple[tuple[Vec, ...], ...]
     view: View = "side"
     apart: tuple[int, ...] = ()
+    beside: Vec | None = None  # the first pose from the other side
 
     def joints_of(self, phase: int) -> tuple[str, ...]:
         """Names of the joints of a pose."""
@@ -69,6 +70,9 @@ def _levels_rows(level: Locked) -> dict[str, Any]:
     seen: dict[str, Any] = {} if level.view == "side" else _view_row(level.view)
     if level.apart:
         seen["apart"] = {"phases": list(level.apart)} | _view_row(other_view(level.view))
+    if level.beside is not None:
+        other = other_view(level.view)
+        seen["beside"] = _view_row(other) | {"pose": _row(level.beside, RIGS[other].joints)}
     return seen | {
         "phases": [_row(pose, level.joints_of(i)) for i, pose in enumerate(level.phases)],
         "between": [[_row(pose, level.joints_of(i)) for pose in way] for i, way in enumerate(level.between)],
@@ -101,7 +105,8 @@ def read_lock(folder: Path, figure: str) -> dict[int, Locked]:
 def _of_these_skeletons(raw: Mapping[str, Any]) -> bool:
     """A level seen from the front names its own joints, as do poses apart."""
     levels = raw["levels"].values()
-    rows = [level for level in levels if "view" in level] + [level["apart"] for level in levels if "apart" in level]
+    rows = [level for level in levels if "view" in level]
+    rows += [level[other] for level in levels for other in ("apart", "beside") if other in level]
     named = [("side", raw["joints"]), *((level["view"], level["joints"]) for level in rows)]
     return all(view in RIGS and joints == list(RIGS[view].joints) for view, joints in named)
 
@@ -109,7 +114,8 @@ def _of_these_skeletons(raw: Mapping[str, Any]) -> bool:
 def _locked(level: Mapping[str, Any]) -> Locked:
     phases = tuple(_pose(row) for row in level["phases"])
     between = tuple(tuple(_pose(row) for row in way) for way in level["between"])
-    return Locked(phases, between, level.get("view", "side"), tuple(level.get("apart", {}).get("phases", ())))
+    beside = _pose(level["beside"]["pose"]) if "beside" in level else None
+    return Locked(phases, between, level.get("view", "side"), tuple(level.get("apart", {}).get("phases", ())), beside)
 
 
 def _pose(row: str) -> Vec:

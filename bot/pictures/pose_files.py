@@ -38,7 +38,11 @@ def used_bases(folder: Path, figure: str) -> Mapping[str, Wishes]:
     """The bases a figure builds on, so that a new base makes nobody else's lock stale."""
     bases = load_bases(folder)
     levels = [level for level in load_poses(folder, figure).levels.values() if isinstance(level, Level)]
-    return {name: bases[name] for name in sorted({phase.base for level in levels for phase in level.phases})}
+    return {name: bases[name] for name in sorted({phase.base for level in levels for phase in _all_phases(level)})}
+
+
+def _all_phases(level: Level) -> tuple[Phase, ...]:
+    return level.phases if level.beside is None else (*level.phases, level.beside)
 
 
 def load_poses(folder: Path, figure: str) -> PoseFile:
@@ -59,11 +63,14 @@ def load_poses(folder: Path, figure: str) -> PoseFile:
 def _on_bases(name: str, level: Level | int, bases: Mapping[str, Wishes]) -> Level | int:
     if isinstance(level, int):
         return level
-    unknown = {phase.base for phase in level.phases} - bases.keys()
+    unknown = {phase.base for phase in _all_phases(level)} - bases.keys()
     if unknown:
         raise PoseFileError(f"{name}: unknown base {min(unknown)!r}")
     return level.model_copy(
-        update={"phases": tuple(_on_base(name, phase, bases[phase.base]) for phase in level.phases)}
+        update={
+            "phases": tuple(_on_base(name, phase, bases[phase.base]) for phase in level.phases),
+            "beside": None if level.beside is None else _on_base(name, level.beside, bases[level.beside.base]),
+        }
     )
 
 

@@ -172,6 +172,8 @@ class Level(Strict):
 
     `from_above` looks down at somebody who lies: the front view on a mat that fills the picture, without a floor.
 
+    `beside`: how the first pose looks from another side, in a small picture.
+
     `overhead`: a small round picture beside it looks down on head, arms and what they hold, see `overhead`.
     """
 
@@ -185,6 +187,7 @@ class Level(Strict):
     flow: bool = False
     from_above: bool = False
     overhead: bool = False
+    beside: Annotated[Phase | None, seen_alike] = None
 
     @model_validator(mode="after")
     def _is_a_front_view_from_above(self) -> Self:
@@ -201,6 +204,11 @@ class Level(Strict):
         if not self.flow and any(phase.view != self.view for phase in self.phases):
             raise ValueError("phases of one movement are seen from one side")
         return self
+
+    @property
+    def from_beside(self) -> "Level | None":
+        """The first pose from its other side, as a level of its own."""
+        return None if self.beside is None else Level(view=self.beside.view, phases=(self.beside,))
 
     def worn_by(self, physique: Mapping[str, float]) -> Self:
         """The same level for somebody of another build."""

@@ -54,7 +54,9 @@ def solve_level(level: Level) -> Locked:
         for i, j in ((i, (i + 1) % len(poses)) for i in pairs)
     )
     apart = tuple(i for i, phase in enumerate(level.phases) if phase.view != level.view)
-    return Locked(tuple(poses), ways, level.view, apart)
+    other = level.from_beside
+    beside = None if other is None else solve_level(other).phases[0]
+    return Locked(tuple(poses), ways, level.view, apart, beside)
 
 
 def _solve_phase(phase: Phase, surfaces: Surfaces, before: Placed | None) -> Vec:

@@ -71,6 +71,7 @@ class Stage:
     moments: tuple[Moment, ...]
     span: scenery.Span
     lies_within: scenery.Bounds | None = None  # the mat, seen from above
+    beside: "Stage | None" = None  # the first moment from its other side
 
     @property
     def pace(self) -> float:
@@ -80,6 +81,10 @@ class Stage:
 
 def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
     person = replace(person, shoes=level.props.shoes)
+    other = level.from_beside
+    beside = None
+    if other is not None and locked.beside is not None:
+        beside = set_stage(other, Locked((locked.beside,), (), other.view), person)
     level, locked = fitted(level, locked, person.physique)
     bodies = [phase.rig.place(pose, phase.build) for pose, phase in zip(locked.phases, level.phases, strict=True)]
     moments = [
@@ -93,12 +98,12 @@ def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
     ]
     if level.from_above:
         on_mat = union(*(moment.figure.without_arms for moment in moments))
-        return Stage(level, locked, person, tuple(moments), (0, 0), on_mat.buffer(MARGIN_FROM_ABOVE).bounds)
+        return Stage(level, locked, person, tuple(moments), (0, 0), on_mat.buffer(MARGIN_FROM_ABOVE).bounds, beside)
     standing = union(*(moment.figure.silhouette for moment in moments), furnishing(level.props))
     left, _, right, _ = standing.intersection(box(-9, -1, 9, 0.2)).bounds
     margin = MARGIN if level.props.stairs is None else 0  # stairs are widened to whole steps
     span = (left - margin, right + margin)
-    return Stage(level, locked, person, tuple(moments), span)
+    return Stage(level, locked, person, tuple(moments), span, beside=beside)
 
 
 def courses(phase: Phase, before: Placed, now: Placed) -> tuple[Vec, ...]:

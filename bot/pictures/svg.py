@@ -49,6 +49,16 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Pane:
+    """A rectangle in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Circle:
     """In pixels."""
 
@@ -146,6 +156,16 @@ def window(glass: Circle, inside: str, paper: str) -> str:
     """Another view of the same, in a ring."""
     edge = f'fill="none" stroke="{BADGE}" stroke-width="{glass.radius * 0.034:.1f}"'
     return _circle(glass, f'fill="{paper}"') + inside + _circle(glass, edge)
+
+
+def pane(place: Pane, inside: str, paper: str, opacity: float) -> str:
+    """Another view of the same, in a frame."""
+    shape = (
+        f'<rect x="{place.left:.1f}" y="{place.top:.1f}" width="{place.width:.1f}" height="{place.height:.1f}"'
+        f' rx="{place.height * 0.12:.1f}" fill="{paper}" stroke="{BADGE}" stroke-width="{place.height * 0.022:.1f}"/>'
+    )
+    faded = "" if opacity >= 1 else f' opacity="{opacity:.3g}"'
+    return f"<g{faded}>{shape}{inside}</g>"
 
 
 def _circle(circle: Circle, look: str) -> str:

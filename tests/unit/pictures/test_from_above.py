@@ -1,19 +1,23 @@
 """Looking down at somebody who lies: what must stay on the mat stays there, what turns turns, and slips are caught."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from shapely.geometry import box
 
+from bot.pictures.card import BESIDE_WIDTHS, beside_place, layout
 from bot.pictures.checks import check_level
 from bot.pictures.front_measures import FRONT_MEASURES, feet_off_mat
 from bot.pictures.front_skeleton import FRONT_JOINTS, place_front
 from bot.pictures.lock import Locked
 from bot.pictures.pose_files import load_poses
+from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import Placed, blended
 from bot.pictures.spec import PoseFileError
 from bot.pictures.stage import bounds
+from bot.pictures.svg import Pane, View
 from bot.pictures.views import RIGS
 from tests.unit.pictures.conftest import posed, staged
 
@@ -54,6 +58,35 @@ def test_each_roll_is_wider_until_the_feet_leave_the_floor() -> None:
     rolled = [FRONT_MEASURES["pelvis_turned"](along("knie-pendel", number)[-1]) for number in (1, 2, 3)]
 
     assert rolled[0] < rolled[2] < rolled[1]
+
+
+@pytest.mark.parametrize(("number", "heel"), [(1, (0.0, 0.05)), (3, (0.20, 0.40))])
+def test_a_small_picture_tells_bent_knees_from_straight_or_seated_ones(number: int, heel: tuple[float, float]) -> None:
+    stage = staged("knie-pendel", number)
+    assert stage.beside is not None
+    lying = stage.beside.moments[0].figure.placed
+    frame = layout([bounds(stage, moment) for moment in stage.moments])[0][0]
+    place = beside_place(stage, frame, 62, BESIDE_WIDTHS)
+
+    assert lying.view == "side"
+    assert heel[0] < lying.points["heel.near"][1] < heel[1]
+    assert lying.points["knee.near"][1] > lying.points["hip"][1] + 0.15
+    assert place is not None
+    pane = box(*frame.view.world(place.left, place.top + place.height), *_end(frame.view, place))
+    assert not pane.intersects(stage.moments[0].figure.silhouette)
+
+
+def _end(view: View, place: Pane) -> Vec:
+    return view.world(place.left + place.width, place.top)
+
+
+def test_the_pose_from_beside_is_checked_too() -> None:
+    level, locked = posed("knie-pendel", 3)
+    assert locked.beside is not None
+    sunk = locked.beside - np.eye(len(locked.beside))[1] * 0.03
+
+    found = check_level("probe", 3, level, replace(locked, beside=sunk))
+    assert {problem.kind for problem in found} >= {"contact"}
 
 
 def test_a_pelvis_that_turns_narrows_and_the_chest_does_not() -> None:
