@@ -49,7 +49,7 @@ format: setup-dev ## put the code into the one format
 	$(BIN)/ruff check --fix .
 
 bench: setup-dev ## measure beside the peers, as ratios
-	$(BIN)/python -m tests.bench $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m tests.bench $(ARGS)
 
 pictures: setup-dev ## draw the contact sheet into var/pictures.png
 	$(BIN)/rueckgrat picture sheet -o var/pictures.png
@@ -88,5 +88,5 @@ $(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml | $(B
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing what checks and tests need into $(VENV) (once) ..."
-	@$(LOCKED) -r requirements-dev.lock
+	@UV_COMPILE_BYTECODE=1 $(LOCKED) -r requirements-dev.lock
 	@touch $@

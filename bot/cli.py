@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -131,6 +132,7 @@ def _member_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _run(options: argparse.Namespace) -> int:
+    gc.disable()  # nothing that start-up makes is garbage; `spare_collector` turns it on again
     from bot.runtime.lifecycle import run  # noqa: PLC0415  `content check` must not wait for web servers to load
 
     settings = read_settings()

@@ -10,7 +10,10 @@ YOUNG, MIDDLE, OLD = 20_000, 20, 50  # Python's own: 700, 10, 10
 
 
 def spare_collector() -> None:
-    """What exists now is never looked at again; what comes later more rarely. Call it when all content is read."""
-    gc.collect()
+    """What exists now is never looked at again; what comes later more rarely. Call it when all content is read.
+
+    Not collected before: start-up leaves 2,000 dead values among 175,000, and looking takes 0.15 s.
+    """
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
+    gc.enable()

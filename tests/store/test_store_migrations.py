@@ -8,6 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
+from bot.store.migrating import known_revisions, to_newest
+from bot.store.migration import NEWEST
 from bot.store.rows import NewerStoreError
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -40,6 +42,10 @@ async def _shape(store: Store) -> list[tuple[object, ...]]:
         ]
 
 
+def test_the_newest_revision_is_the_last_migration() -> None:
+    assert known_revisions()[0] == NEWEST
+
+
 async def test_alembic_finds_no_difference(store: Store) -> None:
     async with store.database.read() as connection:
         assert await connection.run_sync(_differences) == []
@@ -47,20 +53,26 @@ async def test_alembic_finds_no_difference(store: Store) -> None:
     assert set(names) == {*metadata.tables, "alembic_version"}
 
 
-async def test_migrated_and_created_databases_are_alike_on_sqlite(sqlite_url: str, tmp_path: Path) -> None:
-    await _same_shape(sqlite_url, f"sqlite+aiosqlite:///{tmp_path}/created.db")
+async def test_migrated_and_created_databases_are_alike_on_sqlite(tmp_path: Path) -> None:
+    await _same_shape(*(f"sqlite+aiosqlite:///{tmp_path}/{name}.db" for name in ("migrated", "created")))
 
 
-async def test_migrated_and_created_databases_are_alike_on_postgres(postgres_url: str, postgres: Postgres) -> None:
-    await _same_shape(postgres_url, await postgres.create_database("created"))
-    await postgres.drop_database("created")
+async def test_migrated_and_created_databases_are_alike_on_postgres(postgres: Postgres) -> None:
+    names = ("by_migrations", "at_once")
+    await _same_shape(*[await postgres.create_database(name) for name in names])
+    for name in names:
+        await postgres.drop_database(name)
 
 
-async def _same_shape(migrated_url: str, empty_url: str) -> None:
-    migrated, created = await Store.open(migrated_url), await Store.open(empty_url)
-    async with created.database.write() as connection:
-        await connection.run_sync(metadata.create_all)
+async def _same_shape(one_url: str, other_url: str) -> None:
+    """By the migrations, one after the other; and as an empty database is made."""
+    migrated, created = await Store.open(one_url), await Store.open(other_url)
+    async with migrated.database.write() as connection:
+        await connection.run_sync(to_newest)
+    assert await created.migrate()
     assert await _shape(migrated) == await _shape(created)
+    assert not await migrated.needs_upgrade()
+    assert not await created.needs_upgrade()
     assert len(await _shape(created)) > len(metadata.tables)
     await migrated.aclose()
     await created.aclose()
