@@ -9,12 +9,16 @@ from bot.library.thresholds import Thresholds
 
 def exceeds_usual(history: History, today: DayRecord, rules: Thresholds) -> float | None:
     """How far today lies above the usual: pain before or the morning, the worse of both; None if neither is known."""
-    return max((value for value in _above_usual(history, today, rules) if value is not None), default=None)
+    before, morning = _above_usual(history, today, rules)
+    if before is None or morning is None:
+        return morning if before is None else before
+    return max(before, morning)
 
 
 def _above_usual(history: History, today: DayRecord, rules: Thresholds) -> tuple[float | None, float | None]:
     before, morning = today.pain_before, today.morning
-    usual, usual_at_dawn = usual_before(history, today.day, rules), usual_morning(history, today.day, rules)
+    usual = None if before is None else usual_before(history, today.day, rules)
+    usual_at_dawn = None if morning is None else usual_morning(history, today.day, rules)
     return (
         None if before is None or usual is None else before - usual,
         None if morning is None or usual_at_dawn is None else morning - usual_at_dawn,
@@ -38,7 +42,7 @@ def _is_much(history: History, today: DayRecord, rules: Thresholds) -> bool:
 
 
 def _worst_today(today: DayRecord) -> float:
-    return max((value for value in (today.pain_before, today.morning) if value is not None), default=0)
+    return max(today.pain_before or 0, today.morning or 0)
 
 
 def _was_flaring(history: History, day: int) -> bool:

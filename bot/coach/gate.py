@@ -1,7 +1,7 @@
 """The gate before every session (clinical rules 5.5): what today may be. The first rule that fits decides."""
 
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict, Unpack
 
 from bot.coach.deload import Deload, find_deload
 from bot.coach.derived import usual_before
@@ -44,11 +44,16 @@ def open_gate(history: History, today: DayRecord, rules: Thresholds) -> Gate:
     """What a session today may be. `history` holds the days before; `today` what is known of today so far."""
     past = history.until(today.day)
     if is_stopped(past, today):
-        return replace(_gate(Mode.STOP, "R_FLAG", rules), max_load=-1, allows_new=False, allows_micro=False)
+        return _gate(Mode.STOP, "R_FLAG", rules, max_load=-1, allows_new=False, allows_micro=False)
     flaring = is_flaring(past, today, rules)
     usual = usual_before(past, today.day, rules)
-    found = _screen(past, today, rules) or (_flare(today, rules) if flaring else _calm(past, today, usual, rules))
+    found = _open(past, today, usual, rules, flaring=flaring)
     return _with_burden(found, past, today, usual, rules, flaring=flaring)
+
+
+def _open(past: History, today: DayRecord, usual: float | None, rules: Thresholds, *, flaring: bool) -> Gate:
+    """For somebody who is not stopped; what a heavy burden adds never changes the mode."""
+    return _screen(past, today, rules) or (_flare(today, rules) if flaring else _calm(past, today, usual, rules))
 
 
 def modes_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tuple[Mode, ...]:
@@ -56,11 +61,14 @@ def modes_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tupl
 
     More pain never opens a gate further (tested as a property), so between two numbers with the same mode all have it.
     """
-    modes: dict[int, Mode] = {}
+    past, modes = history.until(today.day), dict[int, Mode]()
+    if is_stopped(past, today):
+        return (Mode.STOP,) * (PAIN_MOST + 1)
+    usual = usual_before(past, today.day, rules)
 
-    def look(pain: int) -> Mode:
-        modes[pain] = open_gate(history, replace(today, before=float(pain)), rules).mode
-        return modes[pain]
+    def look(pain: int) -> None:
+        supposed = replace(today, before=float(pain))
+        modes[pain] = _open(past, supposed, usual, rules, flaring=is_flaring(past, supposed, rules)).mode
 
     def fill(low: int, high: int) -> None:
         if modes[low] is modes[high]:
@@ -87,8 +95,28 @@ def is_stopped(history: History, today: DayRecord) -> bool:
     return False
 
 
-def _gate(mode: Mode, rule: str, rules: Thresholds, *, cause: str = "", inputs: tuple[Input, ...] = ()) -> Gate:
-    return Gate(mode=mode, rule=rule, cause=cause, inputs=inputs, sources=rules.sources_of(rule))
+class _Limits(TypedDict, total=False):
+    """What a gate allows, where it differs from all."""
+
+    volume_percent: int
+    walk_percent: int
+    sets_less: int
+    max_load: int
+    allows_new: bool
+    allows_micro: bool
+    eased: bool
+
+
+def _gate(
+    mode: Mode,
+    rule: str,
+    rules: Thresholds,
+    *,
+    cause: str = "",
+    inputs: tuple[Input, ...] = (),
+    **limits: Unpack[_Limits],
+) -> Gate:
+    return Gate(mode=mode, rule=rule, cause=cause, inputs=inputs, sources=rules.sources_of(rule), **limits)
 
 
 def _screen(past: History, today: DayRecord, rules: Thresholds) -> Gate | None:
@@ -96,8 +124,8 @@ def _screen(past: History, today: DayRecord, rules: Thresholds) -> Gate | None:
     if not causes:
         return None
     inputs = (("pain", today.pain_before), ("morning", today.morning))
-    gate = _gate(Mode.SCREEN, "R_SCREEN", rules, cause=causes[0], inputs=inputs)
-    return replace(gate, max_load=rules.gate.flare_max_load, allows_new=False)
+    most = rules.gate.flare_max_load
+    return _gate(Mode.SCREEN, "R_SCREEN", rules, cause=causes[0], inputs=inputs, max_load=most, allows_new=False)
 
 
 def _pause_screen(past: History, today: DayRecord, rules: Thresholds) -> tuple[str, ...]:
@@ -111,8 +139,11 @@ def _pause_screen(past: History, today: DayRecord, rules: Thresholds) -> tuple[s
 
 def _flare(today: DayRecord, rules: Thresholds) -> Gate:
     inputs = (("pain", today.pain_before), ("morning", today.morning))
-    return replace(
-        _gate(Mode.FLARE, "R_FLARE", rules, inputs=inputs),
+    return _gate(
+        Mode.FLARE,
+        "R_FLARE",
+        rules,
+        inputs=inputs,
         max_load=rules.gate.flare_max_load,
         walk_percent=rules.gate.flare_walk_percent,
         allows_new=False,
@@ -134,8 +165,12 @@ def _calm(past: History, today: DayRecord, usual: float | None, rules: Threshold
 
 def _reduced(today: DayRecord, usual: float | None, cause: str, rules: Thresholds) -> Gate:
     inputs = (("pain", today.pain_before), ("usual", usual), ("sleep", today.sleep))
-    return replace(
-        _gate(Mode.REDUCED, "R_REDUCED", rules, cause=cause, inputs=inputs),
+    return _gate(
+        Mode.REDUCED,
+        "R_REDUCED",
+        rules,
+        cause=cause,
+        inputs=inputs,
         volume_percent=rules.gate.reduced_percent,
         sets_less=rules.gate.reduced_sets_less,
         allows_new=False,
@@ -145,20 +180,22 @@ def _reduced(today: DayRecord, usual: float | None, cause: str, rules: Threshold
 def _return(past: History, today: DayRecord, ended: int, rules: Thresholds) -> Gate:
     sessions, percents = len(session_days(past.between(ended, today.day - 1))), rules.gate.return_percents
     percent = percents[min(sessions, len(percents) - 1)]
-    gate = _gate(Mode.RETURN, "R_RETURN", rules, inputs=(("days", today.day - ended), ("sessions", sessions)))
-    return replace(gate, volume_percent=percent, walk_percent=percent)
+    inputs = (("days", today.day - ended), ("sessions", sessions))
+    return _gate(Mode.RETURN, "R_RETURN", rules, inputs=inputs, volume_percent=percent, walk_percent=percent)
 
 
 def _ramp(ramp: Ramp, rules: Thresholds) -> Gate:
     inputs = (("gap", ramp.gap), ("sessions", ramp.sessions))
-    gate = _gate(Mode.RAMP, "R_RAMP", rules, inputs=inputs)
-    return replace(gate, sets_less=ramp.step.sets_less, allows_new=False)
+    return _gate(Mode.RAMP, "R_RAMP", rules, inputs=inputs, sets_less=ramp.step.sets_less, allows_new=False)
 
 
 def _deload(deload: Deload, day: int, rules: Thresholds) -> Gate:
     inputs = (("why", deload.cause), ("day_of_week", day - deload.since + 1))
-    return replace(
-        _gate(Mode.REDUCED, "R_DELOAD", rules, inputs=inputs),
+    return _gate(
+        Mode.REDUCED,
+        "R_DELOAD",
+        rules,
+        inputs=inputs,
         volume_percent=100 - rules.deload.sets_less_percent,
         sets_less=rules.gate.reduced_sets_less,
         allows_new=False,

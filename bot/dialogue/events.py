@@ -123,7 +123,7 @@ class SendRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """An appointment's time has come. `late_s`: seconds between its due time and the moment it was fetched."""
+    """An appointment's time has come."""
 
     kind: str
     local_date: str  # ISO date in the member's zone for which the appointment stood

@@ -1,11 +1,15 @@
 """What a turn may look things up in: content, texts, alarm detector, operator. All of it is read-only values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from bot.dialogue.everyday import TopicFinder
 from bot.library.catalog import Catalog
 from bot.library.library import Library
+
+T = TypeVar("T")
+_REMEMBERED = 5_000  # bounds what members' facts together may ask for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,17 @@ class Kit:
     operator: Operator
     words: AllWords
     topics: TopicFinder
+    _made: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def recall(self, what: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What is made of this kit and of `what` alone, made once. Many members share the same lists."""
+        made = self._made.get(what)
+        if made is None:
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            made = self._made[what] = make()
+        kept: T = made
+        return kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

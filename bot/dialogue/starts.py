@@ -1,5 +1,6 @@
 """Start values: what a flow is told when it begins. Here content and member meet; then only plain values count."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.coach.disposition import Disposition, forbids_exercise, worst
@@ -37,6 +38,11 @@ def page(kit: Kit, number: int, *, corner: bool = False, country: str = "", soft
 
     Without `soft` the lines that may wait until the third day are left out.
     """
+    what = ("page", number, corner, country, soft)
+    return kit.recall(what, lambda: _page(kit, number, corner=corner, country=country, soft=soft))
+
+
+def _page(kit: Kit, number: int, *, corner: bool, country: str, soft: bool) -> SafetyPage:
     screening = kit.library.screening
     help_numbers = numbers_of(kit, country)
     items = (item for item in screening.on_list(number) if item.required and (soft or not item.soft))
@@ -53,19 +59,24 @@ def page(kit: Kit, number: int, *, corner: bool = False, country: str = "", soft
 
 def screening_start(kit: Kit, known: Known, lists: tuple[int, ...] = ACUTE_LISTS) -> ScreeningStart:
     """Lists for someone whose age and episode are known; what they find never makes the standing disposition milder."""
-    age = AgeBand(known.age) if known.age else None
-    episode = Episode(known.episode) if known.episode else None
     tags = frozenset(known.tags or ())
-    screening = kit.library.screening
-    pages = []
-    for place, number in enumerate(lists, start=1):
-        asked = {item.id for item in screening.on_list(number) if item.asked.reaches(age, episode, tags)}
-        full = page(kit, number, country=known.about.country)
-        lines = tuple(line for line in full.lines if line.item in asked)
-        pages.append(SafetyPage(number=number, place=place, of=len(lists), lines=lines, doctor=full.doctor))
+    what = ("lists", lists, known.age, known.episode, tags, known.about.country)
+    pages = kit.recall(what, lambda: tuple(_pages(kit, known, lists, tags)))
     standing = Disposition(known.disposition or Disposition.GO.value)
     floor = Disposition.GO if forbids_exercise(standing) else standing  # a lock is opened by clearance, not from here
-    return ScreeningStart(pages=tuple(page for page in pages if page.lines), floor=floor.value)
+    return ScreeningStart(pages=pages, floor=floor.value)
+
+
+def _pages(kit: Kit, known: Known, lists: tuple[int, ...], tags: frozenset[str]) -> Iterator[SafetyPage]:
+    age = AgeBand(known.age) if known.age else None
+    episode = Episode(known.episode) if known.episode else None
+    for place, number in enumerate(lists, start=1):
+        on_list = kit.library.screening.on_list(number)
+        asked = {item.id for item in on_list if item.asked.reaches(age, episode, tags)}
+        full = page(kit, number, country=known.about.country)
+        lines = tuple(line for line in full.lines if line.item in asked)
+        if lines:
+            yield SafetyPage(number=number, place=place, of=len(lists), lines=lines, doctor=full.doctor)
 
 
 def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
