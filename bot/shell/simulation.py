@@ -18,7 +18,7 @@ from bot.runtime.documents import Documents
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
 from bot.runtime.worker import Worker
-from bot.shell.virtual import Person, people
+from bot.shell.virtual import KINDS, Kind, Person, people
 from bot.store.rows import SendRow, Settlement
 from bot.store.store import Store
 
@@ -132,11 +132,11 @@ class _World:
             self.about[row.address.room] = next(found, "")
 
 
-async def simulate(members: int, days: int, seed: int, kitted: Kitted) -> Outcome:
+async def simulate(members: int, days: int, seed: int, kitted: Kitted, kinds: Sequence[Kind] = KINDS) -> Outcome:
     store = await Store.open("sqlite+aiosqlite://")
     try:
         await store.migrate()
-        world = _World(store, kitted, people(members, seed))
+        world = _World(store, kitted, people(members, seed, kinds))
         await store.node(OWNER, world.micros())
         for day in range(1, days + 1):
             await _day(world, day)

@@ -10,6 +10,7 @@ from random import Random  # noqa: TID251  drawn from a seed, so that a run can 
 NOISE = 0.8  # standard deviation of pain from day to day (clinical rules 5.6)
 FLARE_RISE, FLARE_DAYS = 3.0, 4
 NUMBERS = frozenset(map(str, range(11)))
+SAYS_EASY = 0.6  # chance to call easy, unasked, what two more of would have gone
 SKIP = "~"
 LOCKED = frozenset({"cleared", "mistake", "read", "understood", "coming"})
 
@@ -24,7 +25,7 @@ class Kind:
     flares: float = 0.01
     shows: float = 0.85
     more: float = 0.8  # chance that two more would have gone
-    hard: float = 0.04
+    hard: float = 0.015
     morning: float = 0.85  # chance to answer the morning number
     age: str = "18_44"
     episode: str = "chronic"
@@ -175,8 +176,11 @@ class Person:
             return "hard"
         if roll < self.kind.hard + 0.02 + max(0.0, self.kind.reaction - 1) / 8:
             return "hurt"
-        further = next((token for token in ("more", "longer") if token in tokens), "fine")  # asked of one exercise
-        return further if self.random.random() < self.kind.more else "fine"
+        could = self.random.random() < self.kind.more
+        asked = next((token for token in ("more", "longer") if token in tokens), None)  # of one exercise
+        if asked is not None:
+            return asked if could else "fine"
+        return "easy" if could and self.random.random() < SAYS_EASY else "fine"
 
     def _else(self, tokens: Sequence[str]) -> str:
         """Whatever else is asked one day: put off, skipped, or anything but news."""
@@ -187,9 +191,9 @@ class Person:
         return self.random.choice(calm or list(tokens))
 
 
-def people(members: int, seed: int) -> list[Person]:
-    """All kinds in turn; the same seed gives the same people."""
+def people(members: int, seed: int, kinds: Sequence[Kind] = KINDS) -> list[Person]:
+    """The kinds in turn; the same seed gives the same people."""
     return [
-        Person(number=n, kind=KINDS[n % len(KINDS)], random=Random(f"{seed}/{n}"))  # noqa: S311  no secret
+        Person(number=n, kind=kinds[n % len(kinds)], random=Random(f"{seed}/{n}"))  # noqa: S311  no secret
         for n in range(members)
     ]
