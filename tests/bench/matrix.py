@@ -3,31 +3,39 @@
 `python -m tests.bench.matrix`: one throwaway Synapse, ten rooms, both figures in one run and alternately, so that only
 their ratio counts; the machine decides the rest. First messages of a room (keys handed out) are told apart.
 
-`--rooms 1000`: instead, how long a coach with so many encrypted rooms takes from its start until it can send, how much
-memory they hold, and how long one message takes through them.
+`--rooms 200,2000`: instead, for so many people with an encrypted room of their own each: how long a coach in a process
+of its own takes from its start until it can send, how large its first sync is, how much memory it holds, how long a
+message takes through it and how much of its process's time. Making 2000 rooms takes about ten minutes.
 """
 
 import argparse
 import asyncio
+import json
+import multiprocessing
 import os
+import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import aiohttp
 
+from bot.channels.matrix.receiving import FILTER
 from bot.dialogue.events import TextReceived
-from tests.channel.matrix.member import MatrixMember
+from tests.channel.matrix.member import ENCRYPTED, MatrixMember
 from tests.channel.matrix.parts import Coach, Seat, delivery
 from tests.channel.telegram_parts import Inbox
 from tests.crowd.bots import resident_mb
 from tests.servers.synapse import Account, Synapse
 
 ROOMS, ROUNDS, TURNS = 10, 3, 5
-MOST_AHEAD = 20  # invitations that may wait
+AT_ONCE = 8  # people who make an account and a room
+MESSAGES = 20
 
 
 async def throughput() -> None:
@@ -60,37 +68,104 @@ async def throughput() -> None:
         server.remove()
 
 
-def _so_many(arrivals: int) -> Callable[[Inbox], bool]:
-    return lambda inbox: len(inbox.arrivals) >= arrivals
+@dataclass(frozen=True)
+class Many:
+    """What so many rooms cost. `cpu_s`: for each message, the coach's side and the one member's who writes it."""
+
+    ready_s: float
+    sync_mb: float
+    held_mb: float
+    joined_s: float
+    heard_s: float
+    cpu_s: float
+
+    def __str__(self) -> str:
+        return (
+            f"ready after {self.ready_s:.1f} s, first sync {self.sync_mb:.1f} MB, memory {self.held_mb:.0f} MB; "
+            f"a new room in {self.joined_s * 1000:.0f} ms, a message in {self.heard_s * 1000:.0f} ms "
+            f"and {self.cpu_s * 1000:.1f} ms of processor time\n"
+        )
 
 
-async def many_rooms(count: int) -> None:
-    server = Synapse()
+async def many_rooms(numbers: list[int]) -> None:
+    server, made = Synapse(), 0
     try:
         await server.start()
         account = await server.person("coach")
         with tempfile.TemporaryDirectory() as folder:
             seat = Seat(server, account, Path(folder))
-            member = await MatrixMember.at(server, "member")
-            async with seat.taken() as coach:
-                for number in range(1, count + 1):
-                    await member.invite(account.user)
-                    await coach.inbox.until(_so_many(number - MOST_AHEAD))
-                await coach.inbox.until(_so_many(count))
-            before, began = resident_mb(os.getpid()), time.perf_counter()
-            async with seat.taken() as coach:
-                await coach.channel._sending.ready.wait()
-                ready, held = time.perf_counter() - began, resident_mb(os.getpid()) - before
+            for number in numbers:
                 began = time.perf_counter()
-                await member.says("Ende")
-                await coach.inbox.until(lambda inbox: inbox.events[-1] == TextReceived(text="Ende"))
-                heard = time.perf_counter() - began
-            await member.aclose()
-        sys.stdout.write(
-            f"{count} rooms: ready after {ready:.1f} s, {held:.0f} MB; a message in {heard * 1000:.0f} ms\n"
-        )
+                await _rooms(seat, made, number)
+                sys.stdout.write(f"{number - made} rooms made in {time.perf_counter() - began:.0f} s\n")
+                made = number
+                with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+                    loop = asyncio.get_running_loop()
+                    late = await server.person("late")
+                    found = await loop.run_in_executor(apart, _measured, server.url, account, late, folder)
+                sys.stdout.write(f"{number} rooms: {found}")
+                sys.stdout.flush()
     finally:
         server.remove()
+
+
+async def _rooms(seat: Seat, made: int, wanted: int) -> None:
+    """One for each of so many new people; the coach joins them all."""
+    waiting = asyncio.Semaphore(AT_ONCE)
+    async with seat.taken() as coach, aiohttp.ClientSession(raise_for_status=True) as session:
+
+        async def one() -> None:
+            async with waiting:
+                person = await seat.synapse.person("member")
+                headers = {"Authorization": f"Bearer {person.token}"}
+                room = {"is_direct": True, "invite": [seat.account.user], "initial_state": [ENCRYPTED]}
+                url = f"{seat.synapse.url}/_matrix/client/v3/createRoom"
+                async with session.post(url, json=room, headers=headers):
+                    pass
+
+        await asyncio.gather(*(one() for _ in range(wanted - made)))
+        while len(coach.homes.moves) < wanted - made:  # noqa: ASYNC110  nobody tells when they are written
+            await asyncio.sleep(0.5)
+
+
+def _measured(url: str, account: Account, late: Account, folder: str) -> Many:
+    """In a fresh process, whose memory is the coach's."""
+    return asyncio.run(_measured_there(url, account, late, folder))
+
+
+async def _measured_there(url: str, account: Account, late: Account, folder: str) -> Many:
+    headers = {"Authorization": f"Bearer {account.token}"}
+    query = {"filter": json.dumps(FILTER), "full_state": "true", "timeout": "0"}
+    path = "/_matrix/client/v3/sync"
+    async with aiohttp.ClientSession(url, headers=headers) as session, session.get(path, params=query) as answer:
+        size = len(await answer.read())
+    server = Synapse()  # never started: it stands for the one that runs
+    server.url = url
+    before, began = resident_mb(os.getpid()), time.perf_counter()
+    async with Seat(server, account, Path(folder)).taken() as coach:
+        await coach.channel._sending.ready.wait()
+        ready, held = time.perf_counter() - began, resident_mb(os.getpid()) - before
+        await asyncio.sleep(5)  # keys are asked for, private rooms noted
+        held = max(held, resident_mb(os.getpid()) - before)
+        member = await MatrixMember.of(server, late)
+        began = time.perf_counter()
+        await member.invite(account.user)
+        await coach.inbox.holds(1)
+        joined = time.perf_counter() - began
+        heard, used = [], time.process_time()
+        for number in range(MESSAGES):
+            began = time.perf_counter()
+            await member.says(f"Nummer {number}")
+            await coach.inbox.until(_has(TextReceived(text=f"Nummer {number}")))
+            heard.append(time.perf_counter() - began)
+        used = (time.process_time() - used) / MESSAGES
+        await member.aclose()
+    server.remove()
+    return Many(ready, size / 1e6, held, joined, statistics.median(heard), used)
+
+
+def _has(event: TextReceived) -> Callable[[Inbox], bool]:
+    return lambda inbox: event in inbox.events
 
 
 async def _through_the_coach(coach: Coach, seat: Seat, members: list[MatrixMember], start: int, turns: int) -> float:
@@ -127,6 +202,6 @@ async def _past_the_coach(
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.bench.matrix", description=__doc__)
-    parser.add_argument("--rooms", type=int, help="measure a coach with so many rooms")
+    parser.add_argument("--rooms", metavar="N,N", help="measure a coach with so many rooms")
     rooms = parser.parse_args().rooms
-    asyncio.run(many_rooms(rooms) if rooms else throughput())
+    asyncio.run(many_rooms([int(number) for number in rooms.split(",")]) if rooms else throughput())
