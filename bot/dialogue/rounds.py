@@ -116,7 +116,7 @@ def card(
     plan, told = view.plan, view.score
     if view.today < plan.begins:
         before = text("round/card-before", name=_name(view), day=str(plan.begins.day), month=str(plan.begins.month))
-        return _joined([before, *_feet(showing)], catalog), _before_buttons(view, catalog, showing)
+        return _with_feet([before], showing, catalog), _before_buttons(view, catalog, showing)
     head = text("round/card-head", name=_name(view), week=min(told.week, plan.weeks), weeks=plan.weeks)
     lines = [head, _sums(told) if told.is_told else Text("round/card-few")]
     if view.names:
@@ -132,7 +132,7 @@ def card(
         back=back,
     )
     undo = Button(label=catalog.text("round/undo"), data=back, key=UNDO_SIGN)
-    return _joined([*lines, *_feet(showing)], catalog), ((moved,), (undo, _leave(view, catalog)))
+    return _with_feet(lines, showing, catalog), ((moved,), (undo, _leave(view, catalog)))
 
 
 def _before_buttons(view: RoundView, catalog: Catalog, showing: Showing) -> tuple[tuple[Button, ...], ...]:
@@ -150,11 +150,12 @@ def _leave(view: RoundView, catalog: Catalog) -> Button:
     return Button(label=catalog.text("round/leave"), data=data, key=LEAVE_SIGN)
 
 
-def _feet(showing: Showing) -> list[Text]:
-    """What counts, who may, and what the coach reads there."""
+def _with_feet(lines: list[Text], showing: Showing, catalog: Catalog) -> str:
+    """And below: what counts, who may, and what the coach reads there."""
+    feet = [Text("round/card-foot"), Text(f"round/card-reads-{showing.value}")]
     if showing is Showing.PRIVATE:
-        return [Text("round/card-foot-private")]
-    return [Text("round/card-foot"), Text(f"round/card-reads-{showing.value}")]
+        feet = [Text("round/card-foot-private")]
+    return f"{_joined(lines, catalog)}\n\n{_joined(feet, catalog)}"
 
 
 def left_card(catalog: Catalog) -> str:

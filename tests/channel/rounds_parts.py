@@ -19,7 +19,9 @@ from tests.website.pictures import DrawnPictures
 _codes = itertools.count(23456)
 
 
-async def started(coach: Coach, clock: Clock, weeks: int = 2, *, goal: int = 20, in_days: int = 0) -> StoredRound:
+async def started(
+    coach: Coach, clock: Clock, weeks: int = 2, *, goal: int = 20, in_days: int = 0, language: str = "de"
+) -> StoredRound:
     """A round that begins today, or so many days later."""
     today = active_day_of(from_micros(clock()), "Europe/Berlin", coach.kitted.kit.library.thresholds.challenge)
     made = StoredRound(
@@ -28,7 +30,7 @@ async def started(coach: Coach, clock: Clock, weeks: int = 2, *, goal: int = 20,
         code=f"JKLMN{(number := next(_codes))}",
         room_code=f"ABCDE{number}",
         name="team",
-        language="de",
+        language=language,
         zone="Europe/Berlin",
         begins=(today + timedelta(days=in_days)).isoformat(),
         weeks=weeks,

@@ -301,7 +301,7 @@ async def test_a_member_has_a_card_in_private_where_nobody_sees_the_tap(
     mine = await shown(ada, "Heute bewegt: 4")
     await (await ada.tap(mine, "Heute bewegt")).answered()
     clock.advance(seconds=5)
-    assert "dabei: Kim" in (await shown(group, "Heute bewegt: 5")).text
+    assert "Dabei: Kim" in (await shown(group, "Heute bewegt: 5")).text
     assert (await shown(ada, "Heute bewegt: 5")).id == mine.id
     await (await ada.tap(mine, "Aussteigen")).answered()
     clock.advance(seconds=5)

@@ -180,7 +180,7 @@ async def set_up(person: Person, clock: Clock) -> tuple[str, str]:
         await taps(person, label)
         await person.sees(then)
     await person.send("Kim")
-    made = await person.sees("Zum Mitmachen schreibt man mir privat")
+    made = await person.sees("Zum Mitmachen, im privaten Chat")
     assert made.photo  # the square code
     join, bring = (line.split("=")[1] for line in made.text.split("\n") if "t.me" in line)
     assert join.startswith("g_")
@@ -300,7 +300,7 @@ async def test_two_weeks_on_both_platforms(
         await play.reacts(0, 1, 2)
         truth.moved(play.today, "g1", "g3", "g4", "g5", "ada", "ben", "carol")
         await play.says_so()
-        assert f"dabei: {'Kim'}" in _newest(group)
+        assert f"Dabei: {'Kim'}" in _newest(group)
 
         clock.until(7, 12)
         over = await group.wait_for(lambda g: next((m for m in g.messages if "ist zu Ende" in m.text), None))
