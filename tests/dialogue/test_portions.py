@@ -8,7 +8,7 @@ import pytest
 
 from bot.coach.programme import next_exercise
 from bot.dialogue.equipping import wanted_equipment
-from bot.dialogue.facts import AlarmRaised, Consented, MoodAnswered, PortionAsked, ProfileAnswered
+from bot.dialogue.facts import AlarmRaised, Cleared, Consented, MoodAnswered, PortionAsked, ProfileAnswered
 from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.portion import Portion
 from bot.dialogue.history import places_of, profile_of
@@ -141,6 +141,35 @@ def test_a_soft_yes_keeps_loads_low_and_advises_an_appointment() -> None:
 
     assert room.member.known.disposition == "doctor_soft"
     assert room.member.known.lock is None
+    assert tokens(room) == ["right", "mistake"]
+
+    room.taps("right")
+    assert room.member.known.disposition == "doctor_soft"
+
+
+@pytest.mark.parametrize(("really", "stands"), [("no", "go"), ("unsure", "caution"), ("yes", "doctor_soft")])
+def test_a_soft_yes_tapped_by_mistake_is_taken_back_line_by_line(really: str, stands: str) -> None:
+    room, _ = after_days(2)
+    trains(room)
+    assert room.member.known.disposition == "go"
+    room.taps("now")
+    room.taps("some", after_s=60)
+    room.taps("+rf_walk")
+    room.taps("=")
+    while "no" in tokens(room):
+        room.taps("no")
+    room.taps("mistake")
+    while "unsure" in tokens(room):
+        question = waiting(room)
+        assert question is not None
+        room.taps(really if question.id == "correct/rf_walk" else "no")
+
+    known = room.member.known
+    assert known.disposition == stands
+    assert (known.soft_since is None) is (stands != "doctor_soft")
+    assert dict(known.answers)["rf_walk"] == really
+    assert not known.once
+    assert room.known_facts(Cleared)[-1].by == "correction"
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

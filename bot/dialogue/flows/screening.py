@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bot.coach.disposition import Disposition, worst
-from bot.dialogue.facts import Disposed, Screened
+from bot.dialogue.facts import Cleared, Disposed, Screened
 from bot.dialogue.flows.following import can_lower, followed
 from bot.dialogue.flows.lines import (
     CLEAR,
@@ -19,7 +19,7 @@ from bot.dialogue.flows.lines import (
     written,
 )
 from bot.dialogue.messages import Kind
-from bot.dialogue.questions import ListAnswer, Many, Marked, SafetyChoice, SafetyList
+from bot.dialogue.questions import Choice, ListAnswer, Many, Marked, SafetyChoice, SafetyList
 from bot.dialogue.steps import Flow, FlowDef, ask, cancel, record, say
 from bot.dialogue.text import Joined, Text, text
 
@@ -43,6 +43,13 @@ class ScreeningStart:
         """The same lists without lines whose answer is known; empty lists are left out."""
         pages = tuple(page.without(items) for page in self.pages)
         return replace(self, pages=tuple(page for page in pages if page.lines))
+
+
+class Meant(StrEnum):
+    """Whether a yes was meant, where it locks nothing and so has no room with [Vertippt]."""
+
+    RIGHT = "right"
+    MISTAKE = "mistake"
 
 
 def _line_question(page: SafetyPage, item: str, *, locked: bool) -> SafetyChoice[YesNoUnsure]:
@@ -173,6 +180,36 @@ def _decided(page: SafetyPage, answers: dict[str, str], *, follow: bool = True) 
     return judged
 
 
+def _meant(page: SafetyPage, judged: Screening, floor: str) -> Flow[Screening]:
+    """A line that only keeps loads low counts already; a mistaken tap is taken back here, once, line by line."""
+    item, *_ = judged.items
+    meant = yield from ask(
+        Choice(
+            id=f"meant-{page.number}",
+            text=text("screening/meant", line=Text(f"screening/{item}")),
+            options=tuple(Meant),
+            labels="screening/meant-reply",
+            done="screening/meant-done",
+            back=False,
+        )
+    )
+    if meant is Meant.RIGHT:
+        return judged
+    answers: dict[str, str] = {}
+    for line in page.lines:
+        question = replace(_line_question(page, line.item, locked=False), id=f"correct/{line.item}")
+        question = replace(question, text=text("correction/line", line=Text(f"screening/{line.item}")))
+        answers[line.item] = (yield from ask(question)).value
+    corrected = judge(page.lines, answers)
+    yield from record(Screened(list=page.number, answers=written(page, answers)), at_once=True)
+    yield from record(Cleared(by="correction", disposition=judged.disposition), at_once=True)
+    stands = floor if corrected == CLEAR else corrected.disposition
+    yield from record(Disposed(disposition=stands, items=corrected.items, corrected=True), at_once=True)
+    if corrected == CLEAR:
+        yield from say(text("correction/clear"))
+    return corrected
+
+
 @lru_cache(maxsize=256)
 def _item_enum(items: tuple[str, ...]) -> tuple[StrEnum, ...]:
     """The lines of one list as options; each page has its own set, so the enum is made from it."""
@@ -192,6 +229,8 @@ def _screening(start: ScreeningStart) -> Flow[Screening]:
         lead = _lead(start, page)
         singly = start.singly and page.number == 1
         judged = yield from (_line_by_line(page, lead) if singly else _page(page, lead))
+        if judged.disposition == Disposition.DOCTOR_SOFT != start.floor:
+            judged = yield from _meant(page, judged, start.floor)
         if judged.locked:
             return judged
         if worst((Disposition(judged.disposition), Disposition(top.disposition))).value != top.disposition:

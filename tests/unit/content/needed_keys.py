@@ -103,6 +103,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "clarify/answer": screening.YesNoUnsure,
     "screening/single": screening.YesNoUnsure,
     "screening/answer": Marked,
+    "screening/meant-reply": screening.Meant,
     "onboarding/consent-reply": onboarding.Consent,
     "age": AgeBand,
     "episode": Episode,
