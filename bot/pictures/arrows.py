@@ -15,6 +15,8 @@ SHAFT, HEAD_LENGTH, HEAD_HALF = 0.0078, 0.044, 0.0235
 TURN_RADIUS, TURN_SWEEP = 0.118, 74.0
 # Around what a turning part's arrow goes, and the half axes of its ring.
 RINGS: Final = {"face": ("crown", (0.085, 0.022)), "chest": ("navel", (0.125, 0.035))}
+SWING_RADIUS, SWING_SWEEP, SWING_END = 0.33, 92.0, 10.0  # of the arc along which an arm swings; degrees
+STILL_SWING: Final = 120.0
 STILL: Final = 0.004  # a landmark that moves less has no direction
 STILL_TURN: Final = 1.0  # degrees
 STILL_NEARER: Final = 0.1  # of a hand's size
@@ -31,7 +33,10 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     if before.view != now.view:
         raise NoMovementError("the pose before is seen from another side")
     if arrow.turn is not None:
-        turn = _turn(before, now) if arrow.turn == "pelvis" else _turn_about(arrow.turn, before, now)
+        if arrow.turn.startswith("arm"):
+            turn = _swing(arrow.turn.partition(".")[2], before, now)
+        else:
+            turn = _turn(before, now) if arrow.turn == "pelvis" else _turn_about(arrow.turn, before, now)
         return np.asarray(turn + np.array(arrow.shift))
     if arrow.press is not None:
         # Above the part, its tip at the distance of `gap`.
@@ -73,6 +78,17 @@ def _turn(before: Placed, now: Placed) -> Vec:
     half = TURN_SWEEP / 2 * np.sign(turned)
     angles = np.radians(np.linspace(middle - half, middle + half, 40))
     return now.points["hip"] + TURN_RADIUS * np.stack([np.cos(angles), np.sin(angles)], 1)
+
+
+def _swing(side: str, before: Placed, now: Placed) -> Vec:
+    """An arc around the shoulder along which the arm swung, the last part of its way."""
+    end = now.directions[f"upper_arm.{side}"]
+    swung = end - before.directions[f"upper_arm.{side}"]
+    if abs(swung) < STILL_SWING:
+        raise NoMovementError(f"the {side} arm does not swing")
+    sense = np.sign(swung)
+    angles = np.radians(np.linspace(end - sense * (SWING_END + SWING_SWEEP), end - sense * SWING_END, 60))
+    return now.points[f"shoulder.{side}"] + SWING_RADIUS * np.stack([np.cos(angles), np.sin(angles)], 1)
 
 
 def _turn_about(part: str, before: Placed, now: Placed) -> Vec:

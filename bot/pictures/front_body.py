@@ -1,6 +1,7 @@
 """The clothed person from the front, from back to front: limbs behind, legs and pelvis, head, shirt, arms."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,9 @@ from bot.pictures.theme import Person, Tone
 _PELVIS: Final = (-0.068, 0.10)  # arc lengths
 GROIN: Final = 0.12
 SEEN: Final = "seen"
+# Degrees of a turned face: up to the first it is drawn from the front, from the second on from the side.
+FACES, PROFILE = 53, 2 * SIDE_ON - 53
+MOST_TURNED: Final = 56  # of a face drawn from the front
 FLY_TURNS_AWAY: Final = 8  # degrees of a rolled pelvis, whose upper thigh has a line of its own
 
 
@@ -38,14 +42,7 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
             _arm_behind(behind, arms[side], person)
     trousers = _legs(canvas, body, legs, far, person, from_behind=shapes.get(SEEN) == "back")
     from_behind = shapes.get(SEEN) == "back"
-    if from_behind:
-        skin = _head_from_behind(canvas, body, person)
-    elif abs(body.face) >= SIDE_ON:
-        skin = side_head(canvas, body, person)
-    else:
-        head = front_head(body, person.cut)
-        _head(canvas, body, head, person)
-        skin = union(head.neck, head.face, head.hair, head.hair_behind)
+    skin = _head_from_behind(canvas, body, person) if from_behind else _turned_head(canvas, body, person)
     shirt = front_shirt(body, arms, from_behind=from_behind)
     canvas.fill(shirt, person.shirt.light, solid=True)
     canvas.fill(lee_side(shirt, 0.010), person.shirt.dark, 0.30)
@@ -121,6 +118,27 @@ def _foot(canvas: Canvas, leg: FrontLeg, tone: Tone) -> None:
     canvas.body(leg.foot, tone, 0.007)
     # Shorter than what `line` keeps.
     canvas.stroke(Stroke(leg.toe_lines, tone.dark, LINE * 0.7, 0.8))
+
+
+def _turned_head(canvas: Canvas, body: Placed, person: Person) -> BaseGeometry:
+    """From the front or from the side; on the way between, one fades in over the other, which then fades out."""
+    turned, skins = abs(body.face), []
+    if turned > FACES:
+        side = Canvas()
+        skins.append(side_head(side, body, person))
+        _add(canvas, side, (turned - FACES) / (SIDE_ON - FACES))
+    if turned < PROFILE:
+        front = Canvas()
+        seen = replace(body, face=float(np.clip(body.face, -MOST_TURNED, MOST_TURNED)))
+        head = front_head(seen, person.cut)
+        _head(front, seen, head, person)
+        skins.append(union(head.neck, head.face, head.hair, head.hair_behind))
+        _add(canvas, front, (PROFILE - turned) / (PROFILE - SIDE_ON))
+    return union(*skins)
+
+
+def _add(canvas: Canvas, part: Canvas, strength: float) -> None:
+    canvas.layers += [replace(layer, opacity=layer.opacity * min(1.0, strength)) for layer in part.layers]
 
 
 def _head(canvas: Canvas, body: Placed, head: FrontHead, person: Person) -> None:

@@ -101,7 +101,7 @@ class Arrow(Strict):
     view: View = "side"
     move: Landmark | None = None
     against: Landmark | None = None  # another landmark, where the whole body moves too
-    turn: Literal["pelvis", "chest", "face"] | None = None
+    turn: Literal["pelvis", "chest", "face", "arm.near", "arm.far"] | None = None
     press: Landmark | None = None
     gap: float = 0.03
     length: float = 0.09

@@ -30,6 +30,19 @@ def test_the_bridge_s_arrow_points_up_and_down_on_the_way_back() -> None:
     assert _direction(arrow_course(arrow, up, down))[1] < -0.9
 
 
+def test_an_arm_that_swings_back_goes_down_before_the_body_and_up_behind_it() -> None:
+    forward, back = _bodies("federn", 2)
+
+    course = arrow_course(Arrow(turn="arm.near"), forward, back)
+
+    shoulder = back.points["shoulder.near"]
+    assert course[0, 0] > shoulder[0] > course[-1, 0]
+    assert course[:, 1].min() < min(course[0, 1], course[-1, 1]) < shoulder[1]
+    assert np.linalg.norm(course[-1] - back.points["wrist.near"]) < 0.10
+    with pytest.raises(NoMovementError, match="does not swing"):
+        arrow_course(Arrow(turn="arm.far"), back, back)
+
+
 def test_lying_the_pelvis_tilts_towards_the_head_when_the_back_flattens() -> None:
     arched, flat = _bodies("beckenkippen", 2)
     towards_head = flat.points["crown"] - flat.points["hip"]
