@@ -38,6 +38,10 @@ class PaperFile:
     mime: str
 
 
+class PaperFailedError(Exception):
+    """A file could not be made; another try may help, and a restart of the coach loses nothing."""
+
+
 class Pictures(Protocol):
     """Draws (in worker processes) or reads from the cache."""
 

@@ -1,23 +1,27 @@
 """The report for a practice as a file, and which file a message asks for. Made for one send or one download."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.channels.channel import PaperFile
+from bot.channels.channel import PaperFailedError, PaperFile
 from bot.dialogue.events import Address
 from bot.dialogue.kit import Kit
-from bot.dialogue.member import load_member
+from bot.dialogue.member import DocumentError, load_member
 from bot.dialogue.messages import Attachment
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.reporting import report_of
 from bot.dialogue.turn import Draft
+from bot.pictures.spec import DrawingError
 from bot.runtime.exporting import AT_ONCE, Exporter
 from bot.runtime.pictures import DrawnPictures
 from bot.store.store import Store
+
+log = logging.getLogger(__name__)
 
 MIME = "application/pdf"
 
@@ -92,6 +96,10 @@ class PaperMaker:
         return await self.makers[which].of(number)
 
     async def at(self, address: Address, which: Attachment) -> PaperFile | None:
-        """The file of whoever is reached there."""
+        """The file of whoever is reached there. Raises `StoreAwayError`, `PaperFailedError`."""
         member = await self.store.member_by_address(address.key)
-        return None if member is None else await self.of(member.member, which)
+        try:
+            return None if member is None else await self.of(member.member, which)
+        except (DrawingError, DocumentError) as error:
+            log.warning("a file cannot be made", extra={"action": "paper-failed", "error": type(error).__name__})
+            raise PaperFailedError(which.value) from error

@@ -8,8 +8,10 @@ import httpx
 import pypdfium2
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select, update
 
 from bot.runtime.lifecycle import Coach
+from bot.store.schema import member
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.people import Person
 from tests.botapi.views import Message
@@ -84,6 +86,7 @@ async def test_from_the_web_to_telegram_in_the_middle_of_a_question(double: BotA
         await page.taps("Ohne Satz")
         await page.hears("Lies ihn zuerst selbst")
         assert "Bericht für Praxis" in _first_page(await _report(page))
+        assert await _refused_while_damaged(page, coach) == (503, "away")
 
         await ada.send("/trennen hier")
         await ada.sees("Dieser Ort ist getrennt")
@@ -107,6 +110,20 @@ async def _report(page: Talk) -> bytes:
         answer = await browser.get("/report", headers={"Cookie": page.cookie})
     assert (stranger.status_code, answer.headers["content-type"]) == (404, "application/pdf")
     return answer.content
+
+
+async def _refused_while_damaged(page: Talk, coach: Coach) -> tuple[int, str]:
+    """What the report's address says while the member's document cannot be read; afterwards all is as before."""
+    async with coach.store.database.write() as connection:
+        rows = await connection.execute(select(member.c.id, member.c.document))
+        before = {row.id: row.document for row in rows}
+        await connection.execute(update(member).values(document=b"damaged"))
+    async with httpx.AsyncClient(base_url=page.address) as browser:
+        answer = await browser.get("/report", headers={"Cookie": page.cookie})
+    async with coach.store.database.write() as connection:
+        for number, document in before.items():
+            await connection.execute(update(member).where(member.c.id == number).values(document=document))
+    return answer.status_code, answer.text
 
 
 async def _fetched(page: Talk) -> dict[str, object]:

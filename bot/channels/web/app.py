@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from bot.channels.channel import PaperFailedError
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.frames import PAPERS
 from bot.channels.web.limits import Guesses
@@ -149,7 +150,7 @@ class Site:
         try:
             person = await self._channel.keys.person(token)
             paper = await papers(Address(self._channel.name, self._channel.account, person, person), which)
-        except StoreAwayError:
+        except (StoreAwayError, PaperFailedError):
             return PlainTextResponse("away", 503)
         if paper is None:
             return PlainTextResponse("not found", 404)
