@@ -7,6 +7,7 @@ aside and the member gets one neutral line), and the member's later events wait 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from zlib import crc32
 
 from bot.coach.alarm import AlarmDetector, AlarmLevel, Certainty
 from bot.dialogue.commanding import emergency_card
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 TROUBLES_END_A_FLOW = 3
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+SPREAD_S = 55  # a turn and a send still fit into the minute
 
 
 @dataclass(slots=True)
@@ -257,10 +261,18 @@ def _take(life: _Life, turn: Turn, ids: Ids, now: int) -> None:
             )
         )
     for made in turn.appointments:
-        day = made.local_date.isoformat()
+        day, due = made.local_date.isoformat(), spread(micros(made.due), life.claim.member)
         life.appointments[made.kind, day] = NewAppointment(
-            id=ids.next(now), kind=made.kind, local_date=day, due=micros(made.due), nature=made.nature.value
+            id=ids.next(now), kind=made.kind, local_date=day, due=due, nature=made.nature.value
         )
+
+
+def spread(due: int, member: int) -> int:
+    """What is booked for a time of day comes in the course of that minute, each member at a second of their own.
+
+    Many choose eight o'clock; their clocks still show it. Beyond the minute it is the sender that spreads.
+    """
+    return due + crc32(str(member).encode()) % SPREAD_S * SECOND if due % MINUTE == 0 else due
 
 
 def _unchanged(claim: Claim) -> Outcome:

@@ -52,9 +52,9 @@ class Clock:
         self.shift_us += timedelta(**span) // timedelta(microseconds=1)
 
     def until(self, day_offset: int, hour: int, minute: int = 0) -> None:
-        """Berlin wall time, so many days from now."""
+        """Berlin wall time, so many days from now, late in that minute: what is booked for it has come."""
         here = from_micros(self()).astimezone(ZoneInfo("Europe/Berlin"))
-        there = (here + timedelta(days=day_offset)).replace(hour=hour, minute=minute, second=5)
+        there = (here + timedelta(days=day_offset)).replace(hour=hour, minute=minute, second=58)
         self.shift_us += micros(there) - micros(here)
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.dialogue.events import Due
 from bot.dialogue.wire import decode_event
 from bot.runtime.clock import Clock
+from bot.runtime.living import MINUTE, SPREAD_S, spread
 from bot.runtime.metrics import Metrics
 from bot.store.rows import NewAppointment
 from bot.store.store import Store
@@ -174,3 +175,15 @@ async def test_a_store_that_is_away_does_not_stop_the_clock(sqlite_url: str, tim
     assert len(woken) == 1
     await other.aclose()
     await store.aclose()
+
+
+def test_a_time_of_day_comes_within_its_minute_for_each_member_at_a_second_of_their_own() -> None:
+    eight = 29_557_440 * MINUTE
+
+    comes = {spread(eight, member) - eight for member in range(1000, 2000)}
+
+    assert min(comes) == 0
+    assert max(comes) < MINUTE
+    assert len(comes) == SPREAD_S
+    assert spread(eight, 7) == spread(eight, 7)  # and booked anew at the same one
+    assert spread(eight + 1, 7) == eight + 1  # a span from now on is no time of day
