@@ -1,6 +1,9 @@
 """Which rooms are private, noted at the account (`m.direct`): its other clients then list them as people, not rooms."""
 
 import logging
+import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -10,18 +13,24 @@ from bot.channels.matrix.wire import Wire, WireError
 
 log = logging.getLogger(__name__)
 
+EVERY_S = 60.0  # all of them are written each time: thousands of rooms are hundreds of kilobytes
 Noted = dict[str, list[str]]  # by person
 
 
 @dataclass(slots=True)
 class Direct:
-    """Of one account. Only a courtesy: what becomes of it is logged."""
+    """Of one account. Only a courtesy: what becomes of it is logged. `clock`: seconds that only grow."""
 
     client: Any
     rooms: Rooms
+    clock: Callable[[], float] = time.monotonic
+    _noted_at: float = -math.inf
 
-    async def note(self) -> None:
-        """Ours are added, those we are in no more go; what else is noted there stays as it is."""
+    async def note(self) -> bool:
+        """Ours are added, those we are in no more go; what else is noted there stays. False: it is too soon again."""
+        if self.clock() - self._noted_at < EVERY_S:
+            return False
+        self._noted_at = self.clock()
         try:
             noted = await self._noted()
             wanted = self._wanted(noted)
@@ -29,6 +38,7 @@ class Direct:
                 await Wire(self.client).put(self._path, wanted)
         except WireError as error:
             log.info("private rooms are not noted", extra={"action": "matrix-direct", "error": str(error)})
+        return True
 
     def _wanted(self, noted: Noted) -> Noted:
         wanted = {person: [room for room in rooms if self.rooms.known(room)] for person, rooms in noted.items()}

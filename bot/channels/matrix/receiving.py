@@ -228,8 +228,9 @@ class Receiving:
                 await tell_read(self.client, read)
             await self.timeline.invitations.carry_out()
             if not self._is_noted:
-                self._is_noted = True
-                await self.direct.note()
+                self._is_noted = True  # before: another may be entered meanwhile
+                if not await self.direct.note():
+                    self._is_noted = False
         except Exception as error:  # noqa: BLE001  see above
             _left_undone("matrix-errands", error)
 

@@ -173,6 +173,7 @@ async def test_a_member_moves_with_the_coach_into_a_new_room(seat: Seat, ada: Ma
 
         assert coach.homes.moves == [(ada.account.user, ada.room)]
         assert not any(isinstance(event, ReachChanged) for event in seat.inbox.events)
+    async with seat.taken() as coach:
         await noted_as_private(coach, {ada.account.user: [ada.room]})
 
 
