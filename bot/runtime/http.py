@@ -55,8 +55,11 @@ class Front:
             raise PortTakenError(f"RUECKGRAT_WEB_PORT: {host}:{port} cannot be used: {error.strerror}") from None
         self.port: int = self._socket.getsockname()[1]
         self._server: _Server | None = None
+        self._stopped = False
 
     async def serve(self, app: Starlette) -> None:
+        if self._stopped:
+            return
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -71,6 +74,8 @@ class Front:
         await self._server.serve(sockets=[self._socket])
 
     async def stop(self) -> None:
+        """Also before `serve` had its first turn: then it never begins."""
+        self._stopped = True
         if self._server is not None:
             self._server.should_exit = True
             await asyncio.sleep(0)
