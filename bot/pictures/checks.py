@@ -22,7 +22,7 @@ from bot.pictures.contacts import (
     Surfaces,
     Top,
     gap,
-    held_landmarks,
+    held_places,
     kept,
     spheres,
     touches,
@@ -80,7 +80,7 @@ def check_level(
     for i, (phase, pose, body) in enumerate(zip(level.phases, locked.phases, bodies, strict=True)):
         findings = [*_pose(phase, pose), *_body(phase, body, level)]
         if i > 0:
-            findings += _against(phase, bodies[i - 1], body)
+            findings += _against(phase, bodies[i - 1], body, level.surfaces())
         findings += _arrows(phase, bodies[i - 1], body)
         found += [
             Problem(figure, number, i + 1, one.kind, one.about, one.message)
@@ -194,11 +194,11 @@ def _knees(body: Placed) -> Iterator[Finding]:
             yield Finding("cut", f"knee.{side}", f"knee.{side} is inside the trunk")
 
 
-def _against(phase: Phase, before: Placed, now: Placed) -> Iterator[Finding]:
+def _against(phase: Phase, before: Placed, now: Placed, surfaces: Surfaces) -> Iterator[Finding]:
     if before.view != now.view:
         return
-    for landmark in held_landmarks(phase.hold, phase.rig.sides):
-        distance = abs(float(before.points[landmark][0] - now.points[landmark][0]))
+    for landmark, axis in held_places(phase.hold, phase.on, surfaces, phase.rig.sides):
+        distance = abs(float(before.points[landmark][axis] - now.points[landmark][axis]))
         if distance > SLIDES:
             yield Finding("slide", landmark, f"{landmark} is held but slides by {distance:.3f}")
     moved = max(float(np.linalg.norm(now.points[name] - before.points[name])) for name in now.points)

@@ -168,6 +168,14 @@ def held_landmarks(hold: Sequence[str], both: tuple[str, str] = SIDES) -> list[s
     return found
 
 
+def held_places(
+    hold: Sequence[str], on: Mapping[str, str | None], surfaces: Surfaces, both: tuple[str, str] = SIDES
+) -> list[tuple[str, int]]:
+    """What keeps its place, and along which axis: a hand on a wall stays at its height, a foot where it stands."""
+    upright = {touch.landmark for touch in touches(kept(on)) if isinstance(surfaces[touch.surface], Wall | Post)}
+    return [(landmark, int(landmark in upright)) for landmark in held_landmarks(hold, both)]
+
+
 def gap(body: Placed, touch: Touch, surfaces: Surfaces) -> float:
     """Signed distance to the surface: 0 touches, negative is inside."""
     surface = surfaces[touch.surface]

@@ -15,7 +15,7 @@ from bot.pictures.contacts import (
     Touch,
     depth_below_floor,
     gap,
-    held_landmarks,
+    held_places,
     kept,
     spheres,
     touches,
@@ -62,7 +62,7 @@ def solve_level(level: Level) -> Locked:
 def _solve_phase(phase: Phase, surfaces: Surfaces, before: Placed | None) -> Vec:
     start = _vector(phase)
     target, tolerance = _wished(phase, start)
-    terms = [*_contact_terms(phase, surfaces), *_place_terms(phase, before), *_soft_terms(phase)]
+    terms = [*_contact_terms(phase, surfaces), *_place_terms(phase, before, surfaces), *_soft_terms(phase)]
     return _settle(phase.rig, start, target, tolerance, terms, phase.build, evaluations=250)
 
 
@@ -110,12 +110,13 @@ def _above_floor_term(parts: Sequence[tuple[str, float]]) -> Term:
     return lambda body: [min(0.0, float(body.points[name][1]) - radius) / SUNK for name, radius in parts]
 
 
-def _place_terms(phase: Phase, before: Placed | None) -> list[Term]:
+def _place_terms(phase: Phase, before: Placed | None, surfaces: Surfaces) -> list[Term]:
     fixed = [(name, 0, value, PLACE) for name, value in phase.x.items() if value is not None]
     fixed += [(name, 1, value, PLACE) for name, value in phase.y.items() if value is not None]
     if before is not None and before.view == phase.view:
         fixed += [
-            (name, 0, float(before.points[name][0]), HOLD) for name in held_landmarks(phase.hold, phase.rig.sides)
+            (name, axis, float(before.points[name][axis]), HOLD)
+            for name, axis in held_places(phase.hold, phase.on, surfaces, phase.rig.sides)
         ]
     above = [(upper, lower) for upper, lower in phase.above.items() if lower is not None]
     return [

@@ -85,6 +85,13 @@ def test_a_spoiled_bridge_is_caught(change: Callable[[Vec], None], kind: str) ->
     assert kind in _kinds(level, _changed(locked, 1, change))
 
 
+def test_a_hand_that_slides_down_the_wall_is_caught() -> None:
+    level, locked = posed("stuetz-wand", 1)
+
+    assert "slide" not in _kinds(level, locked)
+    assert "slide" in _kinds(level, _changed(locked, 1, _added("shoulder.near", -12)))
+
+
 def test_a_joint_at_the_end_of_its_range_needs_to_be_accepted() -> None:
     level, locked = posed("bruecke", 2)
     bent = _changed(locked, 1, lambda pose: pose.__setitem__(INDEX["elbow.near"], 0.0))
