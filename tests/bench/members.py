@@ -31,9 +31,10 @@ FROM n
 def experienced(now: datetime) -> Member:
     """Somebody after the first day whose prompt is due in this hour, wherever the bench runs."""
     room = Room(channel="telegram", now=now - timedelta(days=1))
+    room.member = replace(room.member, zone=ZONE)  # from the start: late in the evening Berlin's day is the next one
     room.first_day()
-    known = replace(room.member.known, prompt_time=f"{now:%H:%M}")
-    return replace(room.member, zone=ZONE, known=known)
+    about = replace(room.member.known.about, country="DE")
+    return replace(room.member, known=replace(room.member.known, prompt_time=f"{now:%H:%M}", about=about))
 
 
 async def settle(store: Store, people: int, now: int, *, due: int | None) -> int:
