@@ -21,6 +21,7 @@ _SHORTEST = 2  # a finding needs at least a word
 _OUT_OF_TEN = re.compile(
     r"\s*(?:so |etwa |about )?\d{1,2}(?:[.,]\d)?\s*(?:von|aus|out of|of|/)\s*10[\s.!]*", re.IGNORECASE
 )
+_BARE = 2  # so few words give the model nothing by which to drop a question of the rules
 _QUESTION = "how_asking"  # the sense that a question mark carries, too
 MODEL = "model"  # stands for the rule's id where the model spoke
 
@@ -94,6 +95,7 @@ class AlarmDetector:
             or not reading.words
             or _OUT_OF_TEN.fullmatch(text)
             or RANK[heard.found.level, heard.found.certainty] == GRAVEST
+            or (heard.found is not SILENT and len(reading.words) <= _BARE)
         ):
             return heard.found, None
         rows = self._ears.rows(reading, heard)

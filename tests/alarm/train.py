@@ -31,10 +31,10 @@ from tests.alarm.fitting import Array, fit
 from tests.alarm.lessons import Lesson, lessons
 from tests.alarm.score import measure, write_score
 
-BUCKETS = 1 << 16
+BUCKETS = 1 << 17
 COMMON = 1.6  # evens out the pull on all weights that rarity() brings
 SELDOM = 2  # messages a bucket must stand in to count
-FALSE_ALARMS = 0.075  # most that the tuning allows: what is written later always brings more
+FALSE_ALARMS = 0.12  # most that the tuning allows to models that learned half; the whole one raises fewer (dev: 9 %)
 FOLDS = 2
 Judged: TypeAlias = tuple[AlarmLevel, Alarm, Opinion | None]
 _LOOSE = AlarmLimits(speak=0.5, speak_long=0.9, quiet=0.0, replace=1.0, graver=1.0)
@@ -135,9 +135,9 @@ def tune(heard: list[Judged]) -> AlarmLimits:
     quiet = sum(level is AlarmLevel.NONE for level, _, _ in heard)
     best, limits = -1.0, _LOOSE
     grid = product(
-        (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75),
-        (0.1, 0.15, 0.2, 0.3, 0.4),
-        (0.4, 0.5, 0.6, 0.7),
+        (0.4, 0.45, 0.5, 0.525, 0.55, 0.575, 0.6, 0.625, 0.65, 0.7, 0.75),
+        (0.1, 0.15, 0.2, 0.25),
+        (0.3, 0.4, 0.5, 0.6, 0.7),
         (0.6, 0.7, 0.8, 0.9),
     )
     for speak, silence, replace, graver in grid:
