@@ -34,54 +34,55 @@ class Phrase:
     elements: tuple[int | str, ...]
     marks: int
 
-    def allows_second(self, elements: int) -> bool:
+    def allows_second(self, elements: frozenset[int]) -> bool:
         second = self.elements[1]
-        return not isinstance(second, int) or bool(second & elements)
+        return not isinstance(second, int) or second in elements
 
 
 @dataclass(frozen=True, slots=True)
 class WordFacts:
-    """What is known about one word, wherever it stands."""
+    """What is known about one word, wherever it stands. `elements`: the numbers of the forms it may be."""
 
     marks: int
-    elements: int
+    elements: frozenset[int]
     starts: tuple[Phrase, ...]
 
 
 @dataclass(slots=True)
 class _Forms:
-    """Single forms by kind; the value is the form's own bit."""
+    """Single forms by kind; the value is the form's own number, or those of all that are written alike."""
 
-    exact: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    prefix: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    exact: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    prefix: dict[str, tuple[int, ...]] = field(default_factory=dict)
     fuzzy: dict[str, list[tuple[str, bool, int]]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, form: str, bit: int) -> None:
+    def add(self, form: str, element: int) -> None:
         stem = form.strip("*!")
-        (self.prefix if form.endswith("*") else self.exact)[stem] |= bit
+        kind = self.prefix if form.endswith("*") else self.exact
+        kind[stem] = (*kind.get(stem, ()), element)
         if len(stem) >= SHORTEST_FUZZY and not form.endswith("!"):
-            entry = (stem, form.endswith("*"), bit)
+            entry = (stem, form.endswith("*"), element)
             self.fuzzy[stem[:_HALF]].append(entry)
             self.fuzzy[stem[_HALF : _HALF + _REST]].append(entry)
 
-    def find(self, word: str) -> int:
-        found = self.exact.get(word, 0)
+    def find(self, word: str) -> set[int]:
+        found = set(self.exact.get(word, ()))
         prefix = self.prefix
         for length in range(2, len(word) + 1):
             stem = word[:length]
             if stem in prefix:
-                found |= prefix[stem]
+                found.update(prefix[stem])
         return found
 
-    def find_typo(self, word: str) -> int:
+    def find_typo(self, word: str) -> set[int]:
+        found: set[int] = set()
         if len(word) < SHORTEST_FUZZY - 1:
-            return 0
+            return found
         keys = [word[:_HALF], *(word[at : at + _REST] for at in (_HALF - 1, _HALF, _HALF + 1))]
-        found = 0
         for key in keys:
-            for stem, open_end, bit in self.fuzzy.get(key, ()):
+            for stem, open_end, element in self.fuzzy.get(key, ()):
                 if is_one_edit_away(word, stem, open_end=open_end):
-                    found |= bit
+                    found.add(element)
         return found
 
 
@@ -110,7 +111,7 @@ class WordClasses:
 
     def __init__(self, classes: Mapping[str, Iterable[str]]) -> None:
         self.bits = {name: 1 << place for place, name in enumerate(classes)}
-        self._element_bits: dict[str, int] = {}
+        self._elements: dict[str, int] = {}  # a number for each form; thousands of them would make long bit masks
         self._class_of_element: dict[int, int] = defaultdict(int)
         self._forms = _Forms()
         self._starting: dict[int, list[Phrase]] = defaultdict(list)
@@ -119,6 +120,7 @@ class WordClasses:
         for name, forms in classes.items():
             for form in forms:
                 self._add(form, self.bits[name])
+        self._number = {self._elements[NUMBER]} if NUMBER in self._elements else set()
 
     def mask(self, names: Iterable[str]) -> int:
         """The classes' bits together."""
@@ -137,12 +139,12 @@ class WordClasses:
             self._class_of_element[first] |= class_bit
 
     def _element(self, form: str) -> int:
-        bit = self._element_bits.get(form)
-        if bit is None:
-            bit = self._element_bits[form] = 1 << len(self._element_bits)
+        element = self._elements.get(form)
+        if element is None:
+            element = self._elements[form] = len(self._elements)
             if form != NUMBER:
-                self._forms.add(form, bit)
-        return bit
+                self._forms.add(form, element)
+        return element
 
     def facts(self, word: str) -> WordFacts:
         """Everything known about a word."""
@@ -154,22 +156,19 @@ class WordClasses:
         return known
 
     def _look_up(self, word: str) -> WordFacts:
-        elements = 0
+        elements: set[int] = set()
         for spelling in _spellings(word):
             elements |= self._forms.find(spelling) or self._forms.find_typo(spelling)
         if not elements:  # a doubled letter, or an English 's that lost its apostrophe
             elements = self._forms.find(re.sub(r"([a-z])\1", r"\1", word)) or self._forms.find(word.removesuffix("s"))
         if _is_number(word):
-            elements |= self._element_bits.get(NUMBER, 0)
+            elements.update(self._number)
         marks = 0
         starts: list[Phrase] = []
-        rest = elements
-        while rest:
-            bit = rest & -rest
-            rest ^= bit
-            marks |= self._class_of_element.get(bit, 0)
-            starts += self._starting.get(bit, ())
-        return WordFacts(marks, elements, tuple(starts))
+        for element in sorted(elements):
+            marks |= self._class_of_element.get(element, 0)
+            starts += self._starting.get(element, ())
+        return WordFacts(marks, frozenset(elements), tuple(starts))
 
     def mark(self, reading: Reading) -> list[int]:
         """The classes of every word in its place; what an innocent phrase covers is blank."""
@@ -227,7 +226,7 @@ def match_phrase(elements: tuple[int | str, ...], facts: list[WordFacts], readin
             return next((end for end in ends if end and sentences[end - 1] == sentences[start]), 0)
         if place >= size or sentences[place] != sentences[start]:
             return 0
-        if isinstance(element, int) and not facts[place].elements & element:
+        if isinstance(element, int) and element not in facts[place].elements:
             return 0
         place += 1
     return place
