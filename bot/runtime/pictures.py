@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 
 from bot.channels.channel import PictureFile
@@ -12,6 +13,8 @@ from bot.pictures.studio import Studio
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+
+MOST_WORKERS = 8  # as many as the setting allows
 
 
 class DrawnPictures:
@@ -73,8 +76,9 @@ async def draw_ahead(pictures: DrawnPictures, root: Path) -> None:
 
 
 async def warm(settings: Settings, root: Path) -> int:
-    """Draw everything ahead, so that no prompt waits for a picture."""
-    pictures = open_pictures(settings, root)
+    """Draw everything ahead, so that no prompt waits for a picture; nobody is served yet, so all processors help."""
+    workers = max(settings.picture_workers, min(os.cpu_count() or 1, MOST_WORKERS))
+    pictures = open_pictures(settings.model_copy(update={"picture_workers": workers}), root)
     try:
         ordered = library_pictures(root)
         await asyncio.gather(*(pictures.picture(picture) for picture in ordered))
