@@ -46,6 +46,8 @@ from bot.pictures.theme import Person, Tone
 
 OBLIQUE: Final[Vec] = np.array([0.016, 0.014])
 FLAT: Final[Vec] = np.zeros(2)
+WHOLE_SLEEVE: Final = 5e-4  # of the far one: less than this is a sliver
+HEM: Final = 0.045
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,14 +102,18 @@ def draw_figure(body: Placed, person: Person, hands: Mapping[str, str], oblique:
 
 
 def _far_arm(canvas: Canvas, arm: limbs.Arm, behind: BaseGeometry, person: Person) -> None:
-    seen = opened(arm.sleeve.difference(behind), 0.0115)
-    if seen.area > 5e-4:
-        _skin_of_arm(canvas, arm, person.far_skin)
-        canvas.body(seen.buffer(0.014).intersection(arm.sleeve), person.far_shirt, 0.007)
-    else:
-        # A sliver of the sleeve that peeps out around the torso is left away, and the shoulder in it.
-        bare = replace(arm, skin=arm.skin.difference(arm.sleeve.buffer(0.006)))
-        _skin_of_arm(canvas, bare, person.far_skin)
+    seen = arm.sleeve.difference(behind)
+    shown = opened(seen, 0.0115)
+    if shown.area < WHOLE_SLEEVE:
+        # Of a sliver that peeps out around the torso only that is drawn out of which the arm comes.
+        bare = arm.skin.difference(union(arm.sleeve.buffer(0.006), behind))
+        hem = seen.intersection(bare.buffer(HEM))
+        shown = biggest(opened(hem, 0.002))
+    sleeve = shown.buffer(0.018).intersection(arm.sleeve)
+    # Where the sleeve is left away, so is the shoulder in it.
+    left_away = arm.sleeve.difference(sleeve).buffer(0.006)
+    _skin_of_arm(canvas, replace(arm, skin=arm.skin.difference(left_away)), person.far_skin)
+    canvas.body(sleeve, person.far_shirt, 0.007)
 
 
 def _skin_of_arm(canvas: Canvas, arm: limbs.Arm, tone: Tone) -> None:
