@@ -14,7 +14,7 @@ from bot.pictures.front_profiles import FRONT_SHANK, FRONT_THIGH
 from bot.pictures.layers import Canvas, Layer, Stroke
 from bot.pictures.limbs import bone
 from bot.pictures.muscles import FRONT_MUSCLES, MUSCLES, Part
-from bot.pictures.outline import curve, disc, long_lines, opened, union
+from bot.pictures.outline import NOTHING, curve, disc, long_lines, opened, union
 from bot.pictures.profiles import FOREARM, SHANK, THIGH, UPPER_ARM, Profile, Vec
 from bot.pictures.skeleton import OUTLINE_AT, Placed, View, unit
 from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, NAVY, PALE, RIM
@@ -94,11 +94,23 @@ def stretching(canvas: Canvas, muscle: Spindle, strength: float) -> None:
     canvas.stroke(Stroke(muscle.belly.boundary, PALE, 0.0062, 0.95 * strength))
 
 
-def arrow_layers(course: Vec, opacity: float = 1, boldness: float = 1) -> tuple[Layer, ...]:
-    """Navy with a white rim: seen on cloth, skin and mat alike."""
+def hands(figure: Figure) -> BaseGeometry:
+    """What is seen of both hands."""
+    body, seen = figure.placed, []
+    for side, arm in figure.arms.items():
+        reach = LineString([body.points[f"{part}.{side}"] + figure.shift[side] for part in ("wrist", "fingers")])
+        hidden = figure.without_arms if side == "far" else NOTHING
+        seen.append(arm.intersection(reach.buffer(0.030)).difference(hidden))
+    return union(*seen)
+
+
+def arrow_layers(
+    course: Vec, opacity: float = 1, boldness: float = 1, beside: BaseGeometry = NOTHING
+) -> tuple[Layer, ...]:
+    """Navy with a white rim: seen on cloth, skin and mat alike. The rim cuts nothing off what it is `beside`."""
     shape = arrow_shape(course, boldness)
     canvas = Canvas()
-    canvas.fill(shape.buffer(0.0048 * boldness, quad_segs=6), RIM, opacity)
+    canvas.fill(shape.buffer(0.0048 * boldness, quad_segs=6).difference(beside), RIM, opacity)
     canvas.fill(shape, NAVY, opacity)
     return tuple(canvas.layers)
 

@@ -305,7 +305,8 @@ def _signs(moment: Moment, scale: float) -> Sequence[Layer]:
     if moment.phase.align is not None and moment.line > 0:
         shift = moment.figure.shift.get("near", FLAT) * 0.5
         layers += marks.straight_line(moment.figure.placed, moment.phase.align, shift, moment.line)
-    if moment.signs > 0:
+    if moment.signs > 0 and moment.courses:
+        hands = marks.hands(moment.figure)
         for course in moment.courses:
-            layers += marks.arrow_layers(course, moment.signs, boldness)
+            layers += marks.arrow_layers(course, moment.signs, boldness, hands)
     return layers
