@@ -29,8 +29,9 @@ FROM n
 
 
 def experienced(now: datetime) -> Member:
-    """Somebody after the first day whose prompt is due in this hour, wherever the bench runs."""
-    room = Room(channel="telegram", now=now - timedelta(days=1))
+    """Somebody after the first day whose prompt is due in this hour, wherever and whenever the bench runs."""
+    yesterday = (now - timedelta(days=1)).replace(hour=10, minute=0)  # a first day takes minutes, none crosses midnight
+    room = Room(channel="telegram", now=yesterday)
     room.member = replace(room.member, zone=ZONE)  # from the start: late in the evening Berlin's day is the next one
     room.first_day()
     about = replace(room.member.known.about, country="DE")

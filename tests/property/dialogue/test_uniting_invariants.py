@@ -86,7 +86,7 @@ def test_whatever_locked_one_side_stops_the_union_today(own: Known, other: Known
 def test_nothing_but_flags_goes_over_and_nobody_skips_a_list(own: Known, other: Known) -> None:
     both = united(own, other)
 
-    flags = ("lock", "disposition", "tags", "answers", "crisis_on", "marks", "safety_revision")
+    flags = ("lock", "disposition", "tags", "answers", "once", "crisis_on", "marks", "safety_revision")
     assert replace(both, **{name: getattr(own, name) for name in flags}) == own
     assert is_onboarded(both) == is_onboarded(own)
     if not is_onboarded(own):
