@@ -4,9 +4,10 @@ Every tap is counted once; a card is edited at most every four seconds, and all 
 """
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
@@ -19,6 +20,7 @@ from tests.botapi.people import Person
 from tests.crowd.bots import start_coach
 
 GROUPS, PEOPLE = 200, 50
+ZONE = "Etc/GMT+3"
 CHUNKS = 40  # one a second
 KILLED_AFTER = 20
 PATIENCE_S = 240  # generous: a test must not fail because a machine is busy
@@ -32,12 +34,12 @@ async def prepared(folder: Path, account: str, groups: list[Group]) -> None:
     await store.migrate()
     now = now_us()
     await store.node("test", now)
-    today = datetime.fromtimestamp(now / 1e6, UTC).date().isoformat()
+    today = datetime.fromtimestamp(now / 1e6, ZoneInfo(ZONE)).date().isoformat()  # where the rounds are, not in UTC
     async with store.rounds(now) as desk:
         for number, group in enumerate(groups, 1):
             made = StoredRound(
                 id=number, starter=number, code=f"C{number}", room_code=f"R{number}", name="team", language="de",
-                zone="Etc/GMT+3", begins=today, weeks=2, goal=900,
+                zone=ZONE, begins=today, weeks=2, goal=900,
             )  # fmt: skip
             assert await desk.start(made, 5)
             assert await desk.bring(f"R{number}", Address("telegram", account, "1", str(group.id), private=False))
