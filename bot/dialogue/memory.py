@@ -283,10 +283,12 @@ def _beneath(disposition: Disposition, firm: Lock | None) -> Lock | None:
 def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:
     """A corrected tap leaves the day as if it had not been; a practice's okay opens everything."""
     lock = known.lock
-    if cleared.by == "correction" and lock is None:  # a soft line, which locks nothing; what stands is said next
+    if cleared.by == "correction" and (lock is None or cleared.disposition == Disposition.DOCTOR_SOFT):
+        # A soft line locks nothing, so it opens no lock either, such as the one whose clearance is asked for.
         answered, today = dict(known.answers), dated.day.isoformat()
         once = tuple(each for each in known.once if each.day != today or answered.get(each.item) != "no")
-        return replace(known, disposition=Disposition.CAUTION.value, soft_since=None, once=once)
+        stands = Disposition.CAUTION.value if lock is None else lock.disposition
+        return replace(known, disposition=stands, soft_since=None, once=once)
     if cleared.by != "correction" or lock is None:
         was_soft = known.disposition == Disposition.DOCTOR_SOFT
         now = Disposition.CAUTION.value if was_soft else known.disposition

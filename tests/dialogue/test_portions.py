@@ -8,11 +8,21 @@ import pytest
 
 from bot.coach.programme import next_exercise
 from bot.dialogue.equipping import wanted_equipment
-from bot.dialogue.facts import AlarmRaised, Cleared, Consented, MoodAnswered, PortionAsked, ProfileAnswered
+from bot.dialogue.facts import (
+    AlarmRaised,
+    Cleared,
+    Consented,
+    Dated,
+    Disposed,
+    MoodAnswered,
+    PortionAsked,
+    ProfileAnswered,
+)
 from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.portion import Portion
 from bot.dialogue.history import places_of, profile_of
 from bot.dialogue.markup import plain
+from bot.dialogue.memory import remember
 from bot.dialogue.moment import Moment
 from bot.dialogue.portions import next_portion
 from bot.library.exercise import Equipment
@@ -170,6 +180,17 @@ def test_a_soft_yes_tapped_by_mistake_is_taken_back_line_by_line(really: str, st
     assert dict(known.answers)["rf_walk"] == really
     assert not known.once
     assert room.known_facts(Cleared)[-1].by == "correction"
+
+
+@pytest.mark.parametrize("disposition", ["urgent", "doctor_first", "emergency"])
+def test_a_soft_line_taken_back_opens_no_lock(disposition: str) -> None:
+    room, _ = after_days(1)
+    now, day = room.now, room.now.date()
+    locked = remember(room.member.known, Dated(Disposed(disposition=disposition, items=("rf_fever",)), now, day))
+    cleared = remember(locked, Dated(Cleared(by="correction", disposition="doctor_soft"), now, day))
+
+    assert locked.lock is not None
+    assert (cleared.lock, cleared.disposition, cleared.marks) == (locked.lock, disposition, locked.marks)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
