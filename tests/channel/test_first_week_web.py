@@ -3,6 +3,8 @@
 `RUECKGRAT_TEST_SHOTS=1` keeps the pictures of each day, light and dark, below `var/first-week` to be looked at.
 """
 
+import asyncio
+import json
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
+from bot.channels.web.channel import WebChannel
 from bot.runtime.lifecycle import Coach
-from tests.channel.first_week import WEEKS, Line, Week
+from tests.channel.first_week import PATIENCE_S, WEEKS, Line, Week
 from tests.channel.running import Clock, running, settings_for
 
 KEPT = Path(__file__).parents[2] / "var" / "first-week"
@@ -22,11 +25,14 @@ READ = """() => [...document.querySelectorAll('#lines .line.coach')].map(line =>
     text: line.querySelector('.text')?.innerText ?? '',
     labels: [...line.querySelectorAll('.buttons button')].map(button => button.innerText),
     picture: line.querySelector('video, img, .missing') !== null}))"""
+# What the page was last told of each of the coach's lines.
+TOLD = "() => [...document.querySelectorAll('#lines .line.coach')].map(line => line.signature)"
 # A picture counts as drawn once its bytes are decoded; of a film at rest, its first frame.
 DRAWN = """() => Promise.all([...document.querySelectorAll('#lines :is(img, video)')].slice(-3).map(async node => {
   const still = node.tagName === 'IMG' ? node : Object.assign(new Image(), {src: node.poster});
   if (still.src) await still.decode();
 }))"""
+FOREVER = 2**62
 SETTLED_MS = 420  # a click sooner would count as the second half of a double click
 
 
@@ -34,9 +40,23 @@ SETTLED_MS = 420  # a click sooner would count as the second half of a double cl
 class WebHands:
     page: Page
     shots: Path
+    channel: WebChannel
 
     async def lines(self) -> list[Line]:
+        """Read once the page shows all that the coach has said: a page that lags would be answered too early."""
+        async with asyncio.timeout(PATIENCE_S):
+            while await self._told() != await self._said():  # noqa: ASYNC110  a page tells nobody when it has drawn
+                await asyncio.sleep(0.02)
         return [Line(each["text"], tuple(each["labels"]), each["picture"]) for each in await self.page.evaluate(READ)]
+
+    async def _told(self) -> list[object]:
+        return [json.loads(signature) for signature in await self.page.evaluate(TOLD)]
+
+    async def _said(self) -> list[object]:
+        rooms = await self.channel.quiet_rooms(since=FOREVER)
+        return [
+            line for room in rooms for line in json.loads(await self.channel.history(room))["lines"] if not line["mine"]
+        ]
 
     async def tap(self, label: str) -> None:
         button = self.page.locator("#lines .buttons").get_by_role("button", name=label, exact=True).last
@@ -74,7 +94,9 @@ async def test_a_first_week(coach: Coach, clock: Clock, chromium: Browser, tmp_p
     page.on("pageerror", lambda error: problems.append(str(error)))
     await page.goto(coach.opened.address)
 
-    await WEEKS[member](Week(coach, WebHands(page, shots), clock))
+    (channel,) = coach.opened.channels
+    assert isinstance(channel, WebChannel)
+    await WEEKS[member](Week(coach, WebHands(page, shots, channel), clock))
 
     assert problems == []
     assert await coach.store.dead_events() == []
