@@ -14,7 +14,7 @@ from bot.pictures.body import FLAT, Figure, side_head
 from bot.pictures.front_limbs import FrontLeg, front_leg
 from bot.pictures.front_profiles import BACK_HAIR, CURLY_HAIR, FRONT_EYE_RADIUS, FRONT_GLASSES, KNOT, LONG_HAIR
 from bot.pictures.front_skeleton import FRONT_SIDES
-from bot.pictures.front_torso import FrontHead, front_head, front_shirt, neck_band
+from bot.pictures.front_torso import FrontHead, front_head, front_shirt, neck_band, turned_away, winding_folds
 from bot.pictures.layers import LINE, Canvas, Stroke
 from bot.pictures.limbs import Arm, arm
 from bot.pictures.outline import closed_up, creases, curve, disc, lee_side, local_shape, organic, union
@@ -24,6 +24,7 @@ from bot.pictures.theme import Person, Tone
 
 _PELVIS: Final = (-0.068, 0.10)  # arc lengths
 GROIN: Final = 0.12
+TURNED, FOLDED = 28, 0.6  # degrees of a chest from which its shirt's folds are drawn in full
 SEEN: Final = "seen"
 # Degrees of a turned face: up to the first it is drawn from the front, from the second on from the side.
 FACES, PROFILE = 53, 2 * SIDE_ON - 53
@@ -44,13 +45,19 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
     from_behind = shapes.get(SEEN) == "back"
     skin = _head_from_behind(canvas, body, person) if from_behind else _turned_head(canvas, body, person)
     shirt = front_shirt(body, arms, from_behind=from_behind)
+    away = turned_away(body)
+    if away is not None and f"arm.{away}" not in far:
+        _arm_turned_away(canvas, arms[away], person, min(1.0, abs(body.chest) / TURNED))
     canvas.fill(shirt, person.shirt.light, solid=True)
     canvas.fill(lee_side(shirt, 0.010), person.shirt.dark, 0.30)
+    if away is not None:
+        canvas.line(shirt.boundary.intersection(arms[away].sleeve.buffer(-0.002)), person.shirt.dark, 0.8)
+        canvas.line(winding_folds(body), person.shirt.dark, FOLDED * min(1.0, abs(body.chest - body.rolled) / TURNED))
     canvas.line(shirt.boundary.intersection(trousers.buffer(-0.002)), person.shirt.dark, 0.6, LINE * 0.9)
     canvas.fill(neck_band(body, from_behind=from_behind).intersection(shirt.buffer(0.003)), person.shirt.dark, 0.6)
     # The arm of somebody lying on their side that is nearer to the viewer lies over the other one.
     for side in FRONT_SIDES[::-1] if body.chest >= SIDE_ON else FRONT_SIDES:
-        if f"arm.{side}" not in far:
+        if f"arm.{side}" not in far and side != away:
             _arm_before(over, body, arms[side], shirt, union(shirt, trousers, skin), person)
     return Figure(
         placed=body,
@@ -214,6 +221,13 @@ def _skin(canvas: Canvas, one: Arm, tone: Tone) -> None:
 def _arm_behind(canvas: Canvas, one: Arm, person: Person) -> None:
     _skin(canvas, one, person.far_skin)
     canvas.body(one.sleeve, person.far_shirt, 0.007)
+
+
+def _arm_turned_away(canvas: Canvas, one: Arm, person: Person, share: float) -> None:
+    """Beside the chest; its sleeve darkens on the way there."""
+    _skin(canvas, one, person.skin)
+    canvas.fill(one.sleeve, person.shirt.light, solid=True)
+    canvas.fill(one.sleeve, person.far_shirt.light, share)
 
 
 def _arm_before(

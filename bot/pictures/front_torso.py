@@ -14,6 +14,7 @@ from bot.pictures.front_profiles import (
     FRONT_BROW,
     FRONT_EAR,
     FRONT_HAIR,
+    FRONT_TRUNK,
     HALF_FACE,
     HIGH_HAIR,
     KNOT,
@@ -23,10 +24,14 @@ from bot.pictures.front_profiles import (
 )
 from bot.pictures.limbs import Arm
 from bot.pictures.outline import NOTHING, closed_up, disc, local_line, local_shape, opened, organic, union
-from bot.pictures.profiles import Points, Vec
-from bot.pictures.skeleton import C7, SPINE_LENGTH, Placed, unit
+from bot.pictures.profiles import TRUNK, Points, Vec
+from bot.pictures.skeleton import C7, SIDE_ON, SPINE_LENGTH, Placed, unit
 from bot.pictures.torso import Edge, band, hem, ribbon, trunk_point
 
+TURNED_FROM: Final = 5  # degrees of a chest's turn from which one arm comes from behind it
+COLLAR_TURNS: Final = 0.45
+FOLDS_FROM_TO: Final = (0.040, 0.285)  # arc lengths
+FOLDS: Final = ((0, (0.0, 1.0)), (-42, (0.0, 0.62)), (30, (0.12, 0.8)))  # degrees from the middle; which part is drawn
 NECKLINE, NECK_DEPTH, NAPE_DEPTH = 0.3165, 0.021, 0.004
 TEMPLE: Final = 0.074  # above the skull base
 HAIR_STANDS_OFF, CURLS_STAND_OFF = 0.013, 0.022
@@ -52,16 +57,24 @@ class FrontHead:
     ears_upon: tuple[BaseGeometry, ...]
 
 
-def neckline(across: Vec, depth: float = NECK_DEPTH) -> Vec:
-    return np.asarray(NECKLINE - depth * np.clip(1 - (across / 0.92) ** 2, 0, 1))
+def neckline(across: Vec, depth: float = NECK_DEPTH, middle: float = 0) -> Vec:
+    return np.asarray(NECKLINE - depth * np.clip(1 - ((across - middle) / 0.92) ** 2, 0, 1))
+
+
+def turned_away(body: Placed) -> str | None:
+    """The side whose shoulder a turn takes behind the chest; of somebody who shows their side, none."""
+    if abs(body.chest) < TURNED_FROM or abs(body.rolled) >= SIDE_ON or abs(body.chest) >= SIDE_ON:
+        return None
+    return "right" if body.chest > 0 else "left"
 
 
 def front_shirt(body: Placed, arms: dict[str, Arm], *, from_behind: bool) -> BaseGeometry:
     """From hem to neckline, with the slope of the shoulders and the roots of the sleeves."""
     cloth = organic(band(body, lambda v: hem(v) - 0.03, lambda v: 0.322 + 0 * v, 0.003), 0.005)
-    neck = _neck(from_behind=from_behind)
+    neck = _neck(body, from_behind=from_behind)
     cloth = cloth.intersection(band(body, hem, neck, 0.02))
-    roots = [arm.sleeve.intersection(disc(arm.shoulder, 0.075)) for arm in arms.values()]
+    away = turned_away(body)
+    roots = [arm.sleeve.intersection(disc(arm.shoulder, 0.075)) for side, arm in arms.items() if side != away]
     slopes = [_slope(body, side, arm) for side, arm in arms.items()]
     whole = organic(closed_up(union(cloth, *slopes, *roots), 0.024), 0.004)
     hole = band(body, neck, lambda v: neck(v) + 0.03, -0.002)
@@ -86,14 +99,31 @@ def _slope(body: Placed, side: str, arm: Arm) -> BaseGeometry:
     return Polygon(corners).buffer(0)
 
 
-def _neck(*, from_behind: bool) -> Edge:
-    """A shirt's collar lies higher on the nape than on the chest."""
-    return lambda v: neckline(v, NAPE_DEPTH if from_behind else NECK_DEPTH)
+def _neck(body: Placed, *, from_behind: bool) -> Edge:
+    """A shirt's collar lies higher on the nape than on the chest; a turn takes it along."""
+    middle = 0 if turned_away(body) is None else -COLLAR_TURNS * float(np.sin(np.radians(body.chest)))
+    return lambda v: neckline(v, NAPE_DEPTH if from_behind else NECK_DEPTH, middle)
 
 
 def neck_band(body: Placed, *, from_behind: bool) -> BaseGeometry:
-    neck = _neck(from_behind=from_behind)
+    neck = _neck(body, from_behind=from_behind)
     return band(body, lambda v: neck(v) - 0.010, neck, 0.003)
+
+
+def winding_folds(body: Placed) -> BaseGeometry:
+    """What hung straight down the shirt winds around a trunk that is turned against its pelvis."""
+    at = np.linspace(*FOLDS_FROM_TO, 30)
+    axis, along = body.on_spine(at)
+    share = (at - at[0]) / (at[-1] - at[0])
+    turn = np.radians(body.rolled + (body.chest - body.rolled) * share * share * (3 - 2 * share))
+    wide, deep = FRONT_TRUNK.front_at(at), TRUNK.front_at(at)
+    right = np.stack([np.sin(np.radians(along)), -np.cos(np.radians(along))], 1)
+    folds = []
+    for azimuth, (start, end) in FOLDS:
+        a = np.radians(azimuth) * np.sign(body.chest)
+        out = wide * np.sin(a) * np.cos(turn) + deep * np.cos(a) * np.sin(turn)
+        folds.append(LineString((axis + right * out[:, None])[int(30 * start) : int(30 * end)]))
+    return union(*folds)
 
 
 def front_head(body: Placed, cut: str) -> FrontHead:
