@@ -21,6 +21,7 @@ STILL: Final = 0.004  # a landmark that moves less has no direction
 STILL_TURN: Final = 1.0  # degrees
 STILL_NEARER: Final = 0.1  # of a hand's size
 OVER: Final = 0.6  # how much bolder in its middle an arrow is that goes over the body
+BOTH_WAYS: Final[Vec] = np.full((1, 2), np.nan)  # stands between the halves of a course that goes both ways
 NEARER: Final = (0.5, 1.75)  # how much bolder than usual, from far to near
 
 
@@ -30,6 +31,8 @@ class NoMovementError(ValueError):
 
 def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     """Points from tail to tip, in a third column their boldness if they come nearer. Raises NoMovementError."""
+    if arrow.sway is not None and arrow.about is not None:
+        return _sway(arrow, now.points[arrow.sway], now.points[arrow.about])
     if before.view != now.view:
         raise NoMovementError("the pose before is seen from another side")
     if arrow.turn is not None:
@@ -43,7 +46,7 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
         tip = now.points[arrow.press] + np.array(arrow.shift) + np.array([0, arrow.gap])
         return np.asarray(tip + np.array([0, 1]) * np.linspace(arrow.length, 0, 40)[:, None])
     if arrow.move is None:
-        raise NoMovementError("an arrow needs `move`, `turn` or `press`")
+        raise NoMovementError("an arrow needs `move`, `turn`, `press` or `sway`")
     start, end = before.points[arrow.move], now.points[arrow.move]
     if arrow.against is not None:
         start = start + now.points[arrow.against] - before.points[arrow.against]
@@ -67,6 +70,23 @@ def _move(arrow: Arrow, start: Vec, end: Vec) -> Vec:
     ahead = way / length
     tail = end + np.array(arrow.shift) + ahead * arrow.gap
     return np.asarray(tail + ahead * np.linspace(0, arrow.length, 40)[:, None])
+
+
+def _sway(arrow: Arrow, at: Vec, about: Vec) -> Vec:
+    """To and fro: two halves from the middle outwards, across the line from the joint or along it."""
+    out = float(np.linalg.norm(at - about))
+    if out < STILL:
+        raise NoMovementError(f"{arrow.sway} cannot sway about itself")
+    ahead = (at - about) / out
+    t = np.linspace(0, arrow.length / 2, 20)
+    if arrow.along:
+        halves = [at + ahead * (arrow.gap + sense * t)[:, None] for sense in (1, -1)]
+    else:
+        radius = out + arrow.gap
+        way = np.arctan2(ahead[1], ahead[0])
+        angles = [way + sense * t / radius for sense in (1, -1)]
+        halves = [about + radius * np.stack([np.cos(angle), np.sin(angle)], 1) for angle in angles]
+    return np.asarray(np.vstack([halves[0], BOTH_WAYS, halves[1]]) + np.array(arrow.shift))
 
 
 def _turn(before: Placed, now: Placed) -> Vec:
@@ -116,7 +136,10 @@ def breath_course(body: Placed, way: str) -> Vec:
 
 
 def arrow_shape(course: Vec, boldness: float = 1) -> BaseGeometry:
-    """A shaft that grows towards a swept-back head, slightly rounded."""
+    """A shaft that grows towards a swept-back head, slightly rounded; of a course both ways, two from its middle."""
+    gaps = np.flatnonzero(np.isnan(course[:, 0]))
+    if len(gaps):
+        return union(*(arrow_shape(course[part], boldness) for part in (slice(gaps[0]), slice(gaps[0] + 1, None))))
     nearer = course[:, 2] if course.shape[1] > 2 else np.ones(len(course))
     course = course[:, :2]
     steps = np.linalg.norm(np.diff(course, axis=0), axis=1)

@@ -14,7 +14,7 @@ from bot.pictures import marks, overhead
 from bot.pictures.outline import union
 from bot.pictures.profiles import Vec
 from bot.pictures.stage import Moment, Stage, bounds, content, lens_panel, panel
-from bot.pictures.svg import Circle, Pane, View, badge, chevron, document, layers_svg, lens, pane, window
+from bot.pictures.svg import Circle, Pane, View, badge, chevron, document, layers_svg, lens, onwards, pane, window
 from bot.pictures.theme import CALM, CARD
 from bot.pictures.tied import tied_room
 
@@ -59,8 +59,11 @@ def card_svg(stage: Stage) -> str:
         if len(frames) > 1:
             parts.append(badge(number, x, y))
         if number > 1:
-            below = stacked or frame.top > frames[number - 2].top
-            parts.append(chevron(x, y - 44, 90) if below else chevron(x - 46, y, 0))
+            sign = onwards if stage.level.flow else chevron
+            if stacked:
+                parts.append(sign(x, y - 46, 90))
+            elif frame.top == frames[number - 2].top:  # a sign above a new row would lead down from its first panel
+                parts.append(sign(x - 50, y, 0))
         glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
         parts.append(lens_svg(stage, moment, frame.view, glass))
         if number == 1:

@@ -96,6 +96,7 @@ class Arrow(Strict):
     """Its direction is never written down: `move` follows a landmark, `turn` a part, from phase to phase.
 
     `press`: a part that lies on the floor is pressed down without moving.
+    `sway`: a part goes to and fro about a joint (`about`), of which a flow shows one end; `along`: towards it and away.
     """
 
     view: View = "side"
@@ -103,6 +104,9 @@ class Arrow(Strict):
     against: Landmark | None = None  # another landmark, where the whole body moves too
     turn: Literal["pelvis", "chest", "face", "arm.near", "arm.far"] | None = None
     press: Landmark | None = None
+    sway: Landmark | None = None
+    about: Landmark | None = None
+    along: bool = False
     gap: float = 0.03
     length: float = 0.09
     shift: Shift = (0, 0)

@@ -139,6 +139,14 @@ def chevron(x: float, y: float, turned: int) -> str:
     )
 
 
+def onwards(x: float, y: float, turned: int) -> str:
+    """From pose to pose of a flow: bolder than a chevron, because nothing else there says that it goes on."""
+    return (
+        f'<path transform="translate({x:.1f} {y:.1f}) rotate({turned})" d="M-19 0H12M0 -13L14 0L0 13" fill="none"'
+        f' stroke="{BADGE}" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"/>'
+    )
+
+
 def lens(target: Circle, glass: Circle, inside: str, paper: str) -> str:
     """Content magnified from one circle into another, with a ring around each."""
     zoom = glass.radius / target.radius

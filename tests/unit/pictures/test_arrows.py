@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.pictures.arrows import NoMovementError, arrow_course, breath_course
+from bot.pictures.arrows import NoMovementError, arrow_course, arrow_shape, breath_course
 from bot.pictures.checks import check_level
 from bot.pictures.poses import Arrow
 from bot.pictures.profiles import Vec
@@ -70,6 +70,21 @@ def test_without_movement_there_is_no_arrow() -> None:
     for arrow in (Arrow(move="hip"), Arrow(turn="pelvis"), Arrow()):
         with pytest.raises(NoMovementError):
             arrow_course(arrow, body, body)
+
+
+def test_what_sways_has_an_arrow_with_two_heads_across_its_limb_or_along_it() -> None:
+    body, _ = _bodies("bruecke", 2)
+    limb = body.points["heel.near"] - body.points["hip"]
+
+    across = arrow_course(Arrow(sway="heel.near", about="hip"), body, body)
+    along = arrow_course(Arrow(sway="heel.near", about="hip", along=True), body, body)
+
+    half = len(across) // 2
+    assert abs((across[half - 1] - across[-1]) @ limb) < 0.001
+    assert abs(_direction(along) @ limb) > np.linalg.norm(limb) - 0.01
+    assert arrow_shape(across).area > 1.7 * arrow_shape(across[:half]).area
+    with pytest.raises(NoMovementError, match="about itself"):
+        arrow_course(Arrow(sway="hip", about="hip"), body, body)
 
 
 def test_breath_goes_out_of_the_mouth_and_in_again() -> None:

@@ -108,7 +108,7 @@ def test_many_poses_stand_in_rows_with_a_badge_each_and_none_is_cut_off(figure: 
     boxes = [bounds(stage, moment) for moment in stage.moments]
     frames, _ = layout(boxes)
 
-    assert card_svg(stage).count(BADGE) == count
+    assert card_svg(stage).count(f'fill="{BADGE}"') == count
     for (left, low, right, high), frame in zip(boxes, frames, strict=True):
         (x0, y1), (x1, y0) = frame.view.pixels(np.array([[left, low], [right, high]])).tolist()
         assert frame.left - 0.5 <= x0 <= x1 <= frame.left + frame.width + 0.5
