@@ -17,6 +17,8 @@ TURN_RADIUS, TURN_SWEEP = 0.118, 74.0
 RINGS: Final = {"face": ("crown", (0.085, 0.022)), "chest": ("navel", (0.125, 0.035))}
 SWING_RADIUS, SWING_SWEEP, SWING_END = 0.33, 92.0, 10.0  # of the arc along which an arm swings; degrees
 STILL_SWING: Final = 120.0
+BOW_OUTSIDE, BOW_SWEEP, BOW_END = 0.030, 27.0, 15.0  # of the arc outside of the head; degrees
+STILL_BOW: Final = 20.0
 STILL: Final = 0.004  # a landmark that moves less has no direction
 STILL_TURN: Final = 1.0  # degrees
 STILL_NEARER: Final = 0.1  # of a hand's size
@@ -36,11 +38,7 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     if before.view != now.view:
         raise NoMovementError("the pose before is seen from another side")
     if arrow.turn is not None:
-        if arrow.turn.startswith("arm"):
-            turn = _swing(arrow.turn.partition(".")[2], before, now)
-        else:
-            turn = _turn(before, now) if arrow.turn == "pelvis" else _turn_about(arrow.turn, before, now)
-        return np.asarray(turn + np.array(arrow.shift))
+        return np.asarray(_turned(arrow.turn, before, now) + np.array(arrow.shift))
     if arrow.press is not None:
         # Above the part, its tip at the distance of `gap`.
         tip = now.points[arrow.press] + np.array(arrow.shift) + np.array([0, arrow.gap])
@@ -89,6 +87,14 @@ def _sway(arrow: Arrow, at: Vec, about: Vec) -> Vec:
     return np.asarray(np.vstack([halves[0], BOTH_WAYS, halves[1]]) + np.array(arrow.shift))
 
 
+def _turned(part: str, before: Placed, now: Placed) -> Vec:
+    if part == "trunk":
+        return _bow(before, now)
+    if part.startswith("arm"):
+        return _swing(part.partition(".")[2], before, now)
+    return _turn(before, now) if part == "pelvis" else _turn_about(part, before, now)
+
+
 def _turn(before: Placed, now: Placed) -> Vec:
     """An arc in front of the pelvis, in the sense in which the pelvis turned."""
     turned = (now.directions["pelvis"] - before.directions["pelvis"] + 180) % 360 - 180
@@ -109,6 +115,23 @@ def _swing(side: str, before: Placed, now: Placed) -> Vec:
     sense = np.sign(swung)
     angles = np.radians(np.linspace(end - sense * (SWING_END + SWING_SWEEP), end - sense * SWING_END, 60))
     return now.points[f"shoulder.{side}"] + SWING_RADIUS * np.stack([np.cos(angles), np.sin(angles)], 1)
+
+
+def _bow(before: Placed, now: Placed) -> Vec:
+    """The last part of the arc on which the head comes down or up about the hips, outside of it."""
+    (start, _), (end, out) = (_about_hips(body) for body in (before, now))
+    bowed = (end - start + 180) % 360 - 180
+    if abs(bowed) < STILL_BOW:
+        raise NoMovementError("the trunk does not bow")
+    last, sense = BOW_END, np.sign(bowed)
+    angles = np.radians(np.linspace(end - sense * min(abs(bowed), last + BOW_SWEEP), end - sense * last, 50))
+    return now.points["hip"] + (out + BOW_OUTSIDE) * np.stack([np.cos(angles), np.sin(angles)], 1)
+
+
+def _about_hips(body: Placed) -> tuple[float, float]:
+    """Direction and distance of the crown."""
+    way = body.points["crown"] - body.points["hip"]
+    return float(np.degrees(np.arctan2(way[1], way[0]))), float(np.linalg.norm(way))
 
 
 def _turn_about(part: str, before: Placed, now: Placed) -> Vec:

@@ -108,3 +108,15 @@ def test_a_part_on_the_floor_is_pressed_down_and_one_in_the_air_cannot_be() -> N
     lifted = level.phases[-1].model_copy(update={"on": {**level.phases[-1].on, "occiput": None}})
     found = check_level("probe", 1, level.model_copy(update={"phases": (level.phases[0], lifted)}), locked)
     assert ("arrow", "occiput") in {(problem.kind, problem.about) for problem in found}
+
+
+def test_who_bows_has_an_arrow_over_the_head_that_comes_down_and_goes_up_again() -> None:
+    upright, bowed = _bodies("paeckchen", 3)
+
+    down, up = (arrow_course(Arrow(turn="trunk"), *way) for way in ((upright, bowed), (bowed, upright)))
+
+    assert down[-1][1] < down[0][1]
+    assert up[-1][1] > up[0][1]
+    assert np.linalg.norm(down - bowed.points["crown"], axis=1).min() > 0.05
+    with pytest.raises(NoMovementError, match="does not bow"):
+        arrow_course(Arrow(turn="trunk"), bowed, bowed)
