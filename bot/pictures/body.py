@@ -12,7 +12,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from bot.pictures import limbs, torso
-from bot.pictures.layers import LINE, Canvas, Layer
+from bot.pictures.layers import LINE, Canvas, Layer, Stroke
 from bot.pictures.outfit import shoe_layers
 from bot.pictures.outline import (
     biggest,
@@ -112,14 +112,16 @@ def _far_arm(canvas: Canvas, arm: limbs.Arm, behind: BaseGeometry, person: Perso
     sleeve = shown.buffer(0.018).intersection(arm.sleeve)
     # Where the sleeve is left away, so is the shoulder in it.
     left_away = arm.sleeve.difference(sleeve).buffer(0.006)
-    _skin_of_arm(canvas, replace(arm, skin=arm.skin.difference(left_away)), person.far_skin)
+    skin_of_arm(canvas, replace(arm, skin=arm.skin.difference(left_away)), person.far_skin)
     canvas.body(sleeve, person.far_shirt, 0.007)
 
 
-def _skin_of_arm(canvas: Canvas, arm: limbs.Arm, tone: Tone) -> None:
+def skin_of_arm(canvas: Canvas, arm: limbs.Arm, tone: Tone) -> None:
     canvas.body(arm.skin, tone, 0.007)
     canvas.line(creases(arm.upper, arm.fore, arm.elbow, 0.030), tone.dark, 0.8)
     canvas.line(arm.thumb_line, tone.dark, 0.95, LINE * 0.8)
+    # Shorter than what `line` keeps.
+    canvas.stroke(Stroke(arm.fingers, tone.dark, LINE * 0.7, 0.8))
 
 
 def _far_leg(canvas: Canvas, leg: limbs.Leg, person: Person) -> None:
@@ -191,7 +193,7 @@ def _trousers(leg: limbs.Leg, pelvis: BaseGeometry) -> BaseGeometry:
 
 
 def _near_arm(canvas: Canvas, arm: limbs.Arm, trunk: BaseGeometry, behind: BaseGeometry, person: Person) -> None:
-    _skin_of_arm(canvas, arm, person.skin)
+    skin_of_arm(canvas, arm, person.skin)
     canvas.fill(arm.sleeve, person.shirt.light, solid=True)
     soft_shoulder = disc(arm.shoulder, 0.052).intersection(trunk.buffer(-0.006))
     canvas.fill(lee_side(arm.sleeve, 0.007).difference(soft_shoulder), person.shirt.dark, 0.32)

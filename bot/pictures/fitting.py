@@ -60,7 +60,7 @@ def _is_planted(phase: Phase, side: str) -> bool:
 
 def _shift(pose: Vec, phase: Phase, side: str) -> Vec:
     """How much further out this person's front is where the hand touches it; nothing if it touches something else."""
-    spot = phase.touch.get(f"palm.{side}")
+    spot = phase.touch.get(f"palm.{side}") or phase.touch.get(f"fingers.{side}")
     if spot is None or not spot.at.startswith("front"):
         return np.zeros(2)
     thin = {name: value for name, value in phase.build.items() if name not in phase.physique}

@@ -10,14 +10,14 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from bot.pictures import torso
-from bot.pictures.body import FLAT, Figure, side_head
+from bot.pictures.body import FLAT, Figure, side_head, skin_of_arm
 from bot.pictures.front_limbs import FrontLeg, front_leg
 from bot.pictures.front_profiles import BACK_HAIR, CURLY_HAIR, FRONT_EYE_RADIUS, FRONT_GLASSES, KNOT, LONG_HAIR
 from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.front_torso import FrontHead, front_head, front_shirt, neck_band, turned_away, winding_folds
 from bot.pictures.layers import LINE, Canvas, Stroke
 from bot.pictures.limbs import Arm, arm
-from bot.pictures.outline import closed_up, creases, curve, disc, lee_side, local_shape, organic, union
+from bot.pictures.outline import closed_up, curve, disc, lee_side, local_shape, organic, union
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import SIDE_ON, Placed, unit
 from bot.pictures.theme import Person, Tone
@@ -212,20 +212,14 @@ def _ear(canvas: Canvas, ear: BaseGeometry, skin: Tone) -> None:
     canvas.line(ear.boundary, skin.dark, 0.6, LINE * 0.7)
 
 
-def _skin(canvas: Canvas, one: Arm, tone: Tone) -> None:
-    canvas.body(one.skin, tone, 0.007)
-    canvas.line(creases(one.upper, one.fore, one.elbow, 0.030), tone.dark, 0.8)
-    canvas.line(one.thumb_line, tone.dark, 0.95, LINE * 0.8)
-
-
 def _arm_behind(canvas: Canvas, one: Arm, person: Person) -> None:
-    _skin(canvas, one, person.far_skin)
+    skin_of_arm(canvas, one, person.far_skin)
     canvas.body(one.sleeve, person.far_shirt, 0.007)
 
 
 def _arm_turned_away(canvas: Canvas, one: Arm, person: Person, share: float) -> None:
     """Beside the chest; its sleeve darkens on the way there."""
-    _skin(canvas, one, person.skin)
+    skin_of_arm(canvas, one, person.skin)
     canvas.fill(one.sleeve, person.shirt.light, solid=True)
     canvas.fill(one.sleeve, person.far_shirt.light, share)
 
@@ -234,7 +228,7 @@ def _arm_before(
     canvas: Canvas, body: Placed, one: Arm, shirt: BaseGeometry, under: BaseGeometry, person: Person
 ) -> None:
     if not one.toward:
-        _skin(canvas, one, person.skin)
+        skin_of_arm(canvas, one, person.skin)
     edge = one.skin.boundary.intersection(under.buffer(-0.001)).difference(one.sleeve.buffer(0.001))
     canvas.line(edge, person.skin.dark, 0.75, LINE * 0.8)
     canvas.fill(one.sleeve, person.shirt.light, solid=True)
@@ -244,5 +238,5 @@ def _arm_before(
     canvas.line(seam, person.shirt.dark, 0.8)
     if one.toward:
         canvas.line(one.sleeve.boundary.intersection(shirt.buffer(-0.002)), person.shirt.dark, 0.7)
-        _skin(canvas, one, person.skin)
+        skin_of_arm(canvas, one, person.skin)
         canvas.line(one.skin.boundary, person.skin.dark, 0.6, LINE * 0.8)

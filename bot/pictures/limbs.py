@@ -30,6 +30,7 @@ HEEL_SIT: Final = 140  # degrees of knee flexion
 NEARER: Final = 0.010
 TOWARD: Final = 0.35  # share of the upper arm's length that is seen
 TIPS: Final = 0.55  # share of an open hand's length that is seen at least
+KNUCKLES: Final = 0.45  # of one that lies on the body and reaches past the viewer
 FORESHORTENED: Final = 0.75  # a thigh shorter than this share shows its knee in front of it
 ALONG: Final = 0.14  # body heights: a shank that is seen shorter points at the viewer or past them
 
@@ -41,6 +42,7 @@ class Arm:
     upper: BaseGeometry
     fore: BaseGeometry
     thumb_line: LineString
+    fingers: BaseGeometry
     shoulder: Vec
     elbow: Vec
     toward: bool = False  # the viewer: forearm and hand hide the sleeve behind them
@@ -73,11 +75,10 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     turned = (hand == "resting") != (side == "right")
     shape = HANDS["flat" if hand in {"resting", "under", "through"} else hand]
     direction, seen = bone(wrist, body.points[f"fingers.{side}"] + shift, body.directions[f"hand.{side}"])
-    # A fist is as deep as it is long; an open hand that points at the viewer shows its fingertips.
-    along = 1.0 if hand == "fist" else float(np.clip(seen / SEGMENT["hand"] / 0.5, TIPS, 1))
-    near = body.nearness.get(side, 1.0)
+    along, near = _length_seen(hand, seen / SEGMENT["hand"]), body.nearness.get(side, 1.0)
     hand_parts = [
-        tuple((x * near * along, y * near) for x, y in part) for part in (shape.outline, shape.thumb, shape.thumb_line)
+        tuple((x * near * along, y * near) for x, y in part)
+        for part in (shape.outline, shape.thumb, shape.thumb_line, *shape.fingers)
     ]
     palm = local_shape(hand_parts[0], wrist, direction, mirrored=turned)
     thumb = local_shape(hand_parts[1], wrist, direction, mirrored=turned)
@@ -90,10 +91,18 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
         upper=organic(upper, 0.005),
         fore=organic(fore, 0.005),
         thumb_line=local_line(hand_parts[2], wrist, direction, mirrored=turned),
+        fingers=union(*(local_line(part, wrist, direction, mirrored=turned) for part in hand_parts[3:])),
         shoulder=shoulder,
         elbow=elbow,
         toward=toward,
     )
+
+
+def _length_seen(hand: str, share: float) -> float:
+    """A fist is as deep as it is long; an open hand that points at the viewer shows its fingertips."""
+    if hand == "fist":
+        return 1.0
+    return float(np.clip(share, KNUCKLES, 1) if hand == "laid" else np.clip(share / 0.5, TIPS, 1))
 
 
 def bone(start: Vec, end: Vec, direction: float) -> tuple[float, float]:
@@ -115,7 +124,7 @@ def threaded(arm: Arm, body: Placed, side: str, cover: BaseGeometry) -> Arm:
 def _hidden(arm: Arm, body: Placed, parts: tuple[str, ...], side: str, cover: BaseGeometry) -> Arm:
     reach = LineString([body.points[f"{part}.{side}"] for part in parts]).buffer(0.050)
     seen = organic(biggest(opened(arm.skin.difference(reach.intersection(cover)), 0.004)), 0.006)
-    return replace(arm, skin=seen, thumb_line=LineString())
+    return replace(arm, skin=seen, thumb_line=LineString(), fingers=NOTHING)
 
 
 def _sleeve(shoulder: Vec, direction: float, length: float, shape: Profile) -> BaseGeometry:

@@ -17,7 +17,7 @@ from bot.pictures.muscles import FRONT_MUSCLES, MUSCLES, Part
 from bot.pictures.outline import NOTHING, curve, disc, long_lines, opened, union
 from bot.pictures.profiles import FOREARM, SHANK, THIGH, UPPER_ARM, Profile, Vec
 from bot.pictures.skeleton import OUTLINE_AT, Placed, View, unit
-from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, NAVY, PALE, RIM
+from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, HOLLOW, NAVY, PALE, RIM
 from bot.pictures.torso import trunk_point
 
 GAP_SEEN: Final = 0.011
@@ -137,7 +137,9 @@ def gap_layers(body: Placed, surfaces: Surfaces) -> tuple[Layer, ...]:
     opposite[:, axis] = level
     canvas = Canvas()
     # Opening leaves nothing where the back lies on, and round ends where it lifts off.
-    canvas.fill(opened(Polygon(np.vstack([back, opposite[::-1]])).buffer(0), GAP_SEEN / 2), AIR, 0.95)
+    gap = opened(Polygon(np.vstack([back, opposite[::-1]])).buffer(0), GAP_SEEN / 2)
+    # Below a back it is dark; a light gap was taken for a folded towel.
+    canvas.fill(gap, *((HOLLOW, 1) if wall is None else (AIR, 0.95)))
     return tuple(canvas.layers)
 
 

@@ -240,17 +240,15 @@ def _bags(stage: Stage, figure: Figure, sides: Sequence[str]) -> tuple[Layer, ..
 
 
 def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -> str:
-    """What a lens shows: no arms in the way, only the arrows meant for it, cut to the lens."""
+    """What a lens shows: no arms and no piece of a muscle in the way, only the arrows meant for it, cut to the lens."""
     arrows = [
         layer for course in moment.lens_courses for layer in marks.arrow_layers(course, moment.signs, LENS_BOLDNESS)
     ]
-    under, _ = _muscles(moment)
     layers = (
         *_scenery(stage, moment),
         *furniture(stage.level.props),
         *rolling_layers(stage.level.props, moment.figure.placed),
         *moment.figure.layers,
-        *under,
         *(arrows if moment.signs > 0 else ()),
     )
     # Cut here, because a clip path costs the rasteriser as much as the whole picture.

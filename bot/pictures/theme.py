@@ -157,6 +157,7 @@ RIM: Final = "#FFFFFF"
 BADGE: Final = "#4A5878"
 QUIET: Final = "#8C98AD"
 AIR: Final = "#FFFFFF"
+HOLLOW: Final = "#6675A3"
 # Charts: the ink, lines and teal of the figures and of the web chat.
 INK: Final = "#1F2A44"
 SOFT: Final = "#55617A"
