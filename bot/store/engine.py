@@ -26,8 +26,9 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",  # erased words are overwritten, not only unlinked
     "temp_store=MEMORY",
-    "cache_size=-16000",
 )
+# Kilobytes of pages each connection keeps for itself; behind them stands the system's own cache, once for all.
+_WRITERS_PAGES, _READERS_PAGES = "cache_size=-8000", "cache_size=-2000"
 
 
 class Database:
@@ -159,10 +160,11 @@ def _sqlite(url: URL) -> Database:
         _create_private(Path(str(url.database)))
     if "timeout" not in url.query:
         url = url.update_query_dict({"timeout": str(_BUSY_S)})
-    writer = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+    writer = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, _WRITERS_PAGES))
     if in_memory:
         return Database(writer, writer)
-    return Database(writer, _sqlite_engine(url, size=_READERS, begin="BEGIN", pragmas=(*_PRAGMAS, "query_only=ON")))
+    reading = (*_PRAGMAS, _READERS_PAGES, "query_only=ON")
+    return Database(writer, _sqlite_engine(url, size=_READERS, begin="BEGIN", pragmas=reading))
 
 
 def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
