@@ -12,7 +12,7 @@ from bot.dialogue.agenda import (
     offer_session,
     show_room,
 )
-from bot.dialogue.commands import Called, Command
+from bot.dialogue.commands import Called, Command, read_name
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.explaining import present_reasons
 from bot.dialogue.facts import LanguageChosen, StatusChanged
@@ -96,7 +96,10 @@ def opt_out(draft: Draft) -> list[Ended]:
 
 
 def say_unknown(draft: Draft, typed: str) -> list[Ended]:
-    """An everyday thing gets its answer; else one honest line and three doors. A bare number may be a pain number."""
+    """A command's bare name is obeyed, an everyday thing gets its answer, a bare number may be a pain number.
+
+    Anything else gets one honest line and three doors.
+    """
     lock = draft.member.known.lock
     if lock is not None:
         draft.send(
@@ -105,6 +108,9 @@ def say_unknown(draft: Draft, typed: str) -> list[Ended]:
             kind=Kind.EMERGENCY,
         )
         return []
+    named = read_name(typed)
+    if named is not None:
+        return obey(draft, named)
     topic = topic_of(draft, typed, waiting=False)
     if topic is not None:
         say_topic(draft, topic)

@@ -93,6 +93,9 @@ BARE: dict[str, Command] = {
 # These end everything at once, without a question (EXPERIENCE, "Commands").
 OPT_OUT = frozenset({"abmelden", "unsubscribe"})
 
+# Names that are everyday words too: alone they may mean anything.
+_EVERYDAY = frozenset({"start", "test", "link", "neu", "new", "news", "hurts"})
+
 # What the platform shows as a menu; everything else stands under /hilfe and works typed.
 MENU: dict[str, tuple[tuple[str, Command], ...]] = {
     "de": (
@@ -135,6 +138,13 @@ def read_command(typed: str) -> Called | None:
 
 def _bare(words: str) -> Called | None:
     command = BARE.get(words.strip(" .!?,").casefold()) if len(words) < 20 else None
+    return None if command is None else Called(command)
+
+
+def read_name(typed: str) -> Called | None:
+    """A message that is a command's name and nothing else, as people write it who know no slashes."""
+    name = typed.strip(" .!?,").casefold()
+    command = None if name in _EVERYDAY else NAMES.get(name)
     return None if command is None else Called(command)
 
 

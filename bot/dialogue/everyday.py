@@ -91,8 +91,8 @@ class TopicFinder:
         return best[1]
 
     def _bare(self, words: _Phrase) -> _Phrase:
-        """Without fillers; a message of nothing but fillers stays as it is."""
-        return tuple(word for word in words if word not in self._fillers) or words
+        """Without fillers and signs; a message of nothing else stays as it is."""
+        return tuple(word for word in words if word.isalnum() and word not in self._fillers) or words
 
 
 def _spelled(text: str) -> _Phrase:

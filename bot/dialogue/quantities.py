@@ -16,7 +16,8 @@ _AROUND_A_NUMBER = words_in(
     "jetzt schmerz schmerzen mein meine der die das eine ein ne ner nen würde wuerde sagen ich glaube glaub denke bin "
     "auf einer punkte punkt rund schätze schaetze um about around maybe roughly approximately approx like its it is "
     "s i d id would say think my pain today now at a an the probably perhaps almost guess just right level "
-    "immer noch still schon already wieder again würd wuerd mal glatte solid ish"
+    "immer noch still schon already wieder again würd wuerd mal glatte solid ish "
+    "liegt heut this morning evening tonight"
 )
 _SAYS_NOTHING = re.compile(
     r"\b(?:oder so|or so|or thereabouts|wie immer|wie sonst|wie gestern|wie vorhin|as usual|as always|like yesterday|"

@@ -57,6 +57,25 @@ def topic(typed: str) -> str:
         ("keine Lust", "no-wish"),
         ("how long will it take", "how-long"),
         ("👍🏽", "praise"),
+        ("Danke dir 🙏", "thanks"),
+        ("wie viele tage hab ich schon", "my-numbers"),
+        ("ich möchte einen bericht für den arzt", "report"),
+        ("kann ich eine woche aussetzen", "break"),
+        ("nicht jetzt", "not-now"),
+        ("lösch meine daten", "erase-all"),
+        ("die Brücke tut im Knie weh", "exercise-hurt"),
+        ("mein Arzt hat gesagt ich soll kein Kreuzheben machen", "limits"),
+        ("ich kann nicht mehr sitzen", "cannot"),
+        ("Bitte diese Übung nicht mehr schicken", "exercise-dislike"),
+        ("mir ist die Übung zu langweilig", "exercise-dislike"),
+        ("Meine Mutter ist gestorben, mir ist gerade nicht nach Übungen", "grief"),
+        ("schmerzfrei heute!! 🎉", "pain-free"),
+        ("darf das weh tun?", "should-it-hurt"),
+        ("why do you want that number", "why-number"),
+        ("how many reps", "reps"),
+        ("can my mum use this too", "together"),
+        ("this isnt working", "no-effect"),
+        ("ja", "asked-nothing"),
     ],
 )
 def test_everyday_things_are_recognised(typed: str, expected: str) -> None:
@@ -93,6 +112,15 @@ def test_every_topic_is_recognised_by_its_own_words_and_none_is_hidden_by_anothe
 def test_links_of_topics_are_commands() -> None:
     for each in the_kit().library.topics.topics:
         assert set(each.links) <= set(NAMES), each.id
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("Einstellungen", "Uhrzeit"), ("fortschritt", "Tag"), ("Pause!", "lange")]
+)
+def test_the_name_of_a_command_works_without_a_slash(room: Room, typed: str, shown: str) -> None:
+    room.says(typed)
+
+    assert shown in "".join([*room.texts, *room.labels])
 
 
 def test_what_may_be_about_the_body_leads_to_help(room: Room) -> None:
