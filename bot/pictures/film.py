@@ -11,6 +11,8 @@ from typing import Final
 import av
 import numpy as np
 from PIL import Image
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
 
 from bot.pictures.card import (
     Frame,
@@ -193,9 +195,19 @@ def _frame(stage: Stage) -> Frame:
     scale = min((WIDTH - 2 * MARGIN) / (right - left), (HEIGHT - 2 * MARGIN) / (high - low), LARGEST)
     spare = HEIGHT - 2 * MARGIN - (high - low) * scale
     has_lens = any(phase.lens is not None for phase in stage.level.phases)
-    base = HEIGHT - MARGIN - spare * (0.12 if has_lens else 0.42) + low * scale
-    view = View(WIDTH / 2 - (left + right) / 2 * scale, base, scale)
+    usual = 0.12 if has_lens else 0.42
+    views = [
+        View(WIDTH / 2 - (left + right) / 2 * scale, HEIGHT - MARGIN - spare * share + low * scale, scale)
+        for share in (usual, usual / 2, 0)
+    ]
+    # A body that would come below the ring moves further down.
+    view = next((view for view in views if not shown.intersects(_ring_place(view))), views[-1])
     return Frame(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN, view)
+
+
+def _ring_place(view: View) -> BaseGeometry:
+    left, top = RING_AT
+    return box(*view.world(left, top + RING_SIZE), *view.world(left + RING_SIZE, top))
 
 
 def _with_ring(picture: Image.Image, beat: Beat, tempo: Tempo) -> Image.Image:

@@ -14,7 +14,7 @@ from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_shape, 
 from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Vec, fuller
 from bot.pictures.skeleton import RADIUS, SEGMENT, SIDE_ON, Placed, unit
 
-TOES_END: Final = {"front": 0.041, "hanging": 0.085}  # from the ankle
+TOES_END: Final = {"front": 0.041, "hanging": 0.085, "edge": 0.053}  # from the ankle
 HIDDEN: Final = 0.06  # body heights: a shank shorter than this points away from the viewer
 KNEE: Final = 0.0312
 SEEN_GIRTH: Final = 0.6  # share of what stands around a thigh that is seen from the front
@@ -53,8 +53,8 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
     cuff = beyond(knee, shank_way, shank_length * CUFF, 0.005, (0.045, 0.07))
     return FrontLeg(
         trousers=whole.difference(cuff.difference(thigh.buffer(0.004))),
-        foot=_foot(body, side, foot, knee, shank_way, shank_length),
-        toe_lines=_toes(body, side, TOES_END[foot]) if foot in TOES_END else NOTHING,
+        foot=(sole := _foot(body, side, foot, knee, shank_way, shank_length)),
+        toe_lines=_toes(body, side, TOES_END[foot]).intersection(sole) if foot in TOES_END else NOTHING,
         knee_line=knee_arc(knee, thigh_way + 180, KNEE + 0.004) if share < FORESHORTENED else NOTHING,
     )
 
