@@ -125,11 +125,17 @@ def skin_of_arm(canvas: Canvas, arm: limbs.Arm, tone: Tone) -> None:
 
 
 def _far_leg(canvas: Canvas, leg: limbs.Leg, person: Person) -> None:
-    canvas.body(leg.foot, person.far_skin, 0.007)
+    _foot(canvas, leg, person.far_skin)
     if person.shoes:
         canvas.layers += shoe_layers(leg.foot, leg.ankle, leg.foot_direction, far=True)
     canvas.body(leg.trousers, person.far_trousers, 0.011, 0.35)
     _knee_fold(canvas, leg, person.far_trousers.dark)
+
+
+def _foot(canvas: Canvas, leg: limbs.Leg, tone: Tone) -> None:
+    canvas.body(leg.foot, tone, 0.007)
+    # Shorter than what `line` keeps.
+    canvas.stroke(Stroke(leg.toe_lines.intersection(leg.foot), tone.dark, LINE * 0.7, 0.8))
 
 
 def _knee_fold(canvas: Canvas, leg: limbs.Leg, colour: str) -> None:
@@ -164,7 +170,7 @@ def _near_body(
 ) -> tuple[BaseGeometry, BaseGeometry]:
     """Pelvis and near leg are one piece of cloth, so that no seam crosses the hip."""
     pelvis, shirt = torso.pelvis(body), torso.shirt(body)
-    canvas.body(leg.foot, person.skin, 0.007)
+    _foot(canvas, leg, person.skin)
     if person.shoes:
         canvas.layers += shoe_layers(leg.foot, leg.ankle, leg.foot_direction, far=False)
     trousers = _trousers(leg, pelvis)

@@ -7,7 +7,7 @@ import numpy as np
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from bot.pictures.front_profiles import FEET
+from bot.pictures.front_profiles import FEET, TOE_LINE, TOE_LINES
 from bot.pictures.outline import (
     NOTHING,
     beyond,
@@ -33,6 +33,7 @@ TIPS: Final = 0.55  # share of an open hand's length that is seen at least
 KNUCKLES: Final = 0.45  # of one that lies on the body and reaches past the viewer
 FORESHORTENED: Final = 0.75  # a thigh shorter than this share shows its knee in front of it
 ALONG: Final = 0.14  # body heights: a shank that is seen shorter points at the viewer or past them
+CRUMB: Final = 4e-4  # of a partly hidden arm: less than this is a sliver
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +62,7 @@ class Leg:
     shank_length: float
     knee_line: BaseGeometry  # of a knee that points at the viewer
     foot_direction: float
+    toe_lines: BaseGeometry = NOTHING
 
 
 def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
@@ -113,18 +115,20 @@ def bone(start: Vec, end: Vec, direction: float) -> tuple[float, float]:
 
 def tucked(arm: Arm, body: Placed, side: str, cover: BaseGeometry) -> Arm:
     """The same arm with its hand under the body: what `cover` hides of the hand is not seen."""
-    return _hidden(arm, body, ("palm", "fingers"), side, cover)
+    seen = _without(arm, body, ("palm", "fingers"), side, cover)
+    return replace(arm, skin=organic(biggest(seen), 0.006), thumb_line=LineString(), fingers=NOTHING)
 
 
 def threaded(arm: Arm, body: Placed, side: str, cover: BaseGeometry) -> Arm:
-    """The same arm reaching through below a leg: what `cover` hides of forearm and hand is not seen."""
-    return _hidden(arm, body, ("elbow", "wrist", "fingers"), side, cover)
+    """The same arm reaching through below a leg: what `cover` hides of it is not seen, what comes out behind it is."""
+    seen = _without(arm, body, ("elbow", "wrist", "fingers"), side, cover)
+    parts = [part for part in getattr(seen, "geoms", [seen]) if part.area > CRUMB]
+    return replace(arm, skin=union(*parts), thumb_line=LineString(), fingers=NOTHING)
 
 
-def _hidden(arm: Arm, body: Placed, parts: tuple[str, ...], side: str, cover: BaseGeometry) -> Arm:
+def _without(arm: Arm, body: Placed, parts: tuple[str, ...], side: str, cover: BaseGeometry) -> BaseGeometry:
     reach = LineString([body.points[f"{part}.{side}"] for part in parts]).buffer(0.050)
-    seen = organic(biggest(opened(arm.skin.difference(reach.intersection(cover)), 0.004)), 0.006)
-    return replace(arm, skin=seen, thumb_line=LineString(), fingers=NOTHING)
+    return opened(arm.skin.difference(reach.intersection(cover)), 0.002)
 
 
 def _sleeve(shoulder: Vec, direction: float, length: float, shape: Profile) -> BaseGeometry:
@@ -146,6 +150,8 @@ def leg(body: Placed, side: str, shift: Vec) -> Leg:
     thigh_direction, thigh_length = bone(hip, knee, body.directions[f"thigh.{side}"])
     shank_direction, shank_length = bone(knee, ankle, body.directions[f"shank.{side}"])
     flexion = thigh_direction - shank_direction
+    foot_direction = body.directions[f"foot.{side}"]
+    seen_along = shank_length < ALONG or shank_direction != body.directions[f"shank.{side}"]
     # A knee that points at the viewer is nearer and looks a little thicker.
     knob = disc(knee, 0.0355 + NEARER * max(0.0, 1 - thigh_length / SEGMENT["thigh"]))
     if flexion > 25:
@@ -159,8 +165,8 @@ def leg(body: Placed, side: str, shift: Vec) -> Leg:
         trousers=without_tab(whole.difference(cuff), flexion),
         thigh=organic(union(thigh, knob), 0.007),
         shank=organic(union(shank, knob), 0.006).difference(cuff),
-        foot=_foot_seen_along(ankle, body.directions[f"foot.{side}"])
-        if shank_length < ALONG
+        foot=_foot_seen_along(ankle, foot_direction)
+        if seen_along
         else _foot(body, side, shift, ankle, tube(knee, shank_direction, shank_length, SHANK, (0.7, 1))),
         knee=knee,
         ankle=ankle,
@@ -170,7 +176,8 @@ def leg(body: Placed, side: str, shift: Vec) -> Leg:
         knee_line=NOTHING
         if thigh_length > FORESHORTENED * SEGMENT["thigh"]
         else knee_arc(knee, thigh_direction + 180, 0.040),
-        foot_direction=body.directions[f"foot.{side}"],
+        foot_direction=foot_direction,
+        toe_lines=_toes_seen_along(ankle, foot_direction) if seen_along else NOTHING,
     )
 
 
@@ -193,6 +200,12 @@ def _foot_seen_along(ankle: Vec, direction: float) -> BaseGeometry:
     """Of a shank that points past the viewer its foot is seen from the instep, the big toe up."""
     sole = local_shape(FEET["hanging"], ankle, direction, mirrored=True)
     return organic(closed_up(union(sole, disc(ankle, 0.0215)), 0.012), 0.0035)
+
+
+def _toes_seen_along(ankle: Vec, direction: float) -> BaseGeometry:
+    along, aside = unit(direction), unit(direction - 90)
+    tips, ends = ankle + along * 0.088, ankle + along * (0.086 - 2 * TOE_LINE)
+    return union(*(LineString([tips + aside * at, ends + aside * at]) for at in TOE_LINES))
 
 
 def _foot(body: Placed, side: str, shift: Vec, ankle: Vec, above: BaseGeometry) -> BaseGeometry:

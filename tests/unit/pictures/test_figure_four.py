@@ -26,19 +26,19 @@ def test_a_leg_that_points_past_the_viewer_is_drawn_as_short_as_it_is_seen() -> 
     body = place(locked.phases[0], level.phases[0].build)
     hip, knee, ankle = (body.points[name] for name in ("hip", "knee.near", "ankle.near"))
 
-    assert (knee - hip) @ unit(body.directions["thigh.near"]) == pytest.approx(0.66 * SEGMENT["thigh"])
-    assert (ankle - knee) @ unit(body.directions["shank.near"]) == pytest.approx(-0.42 * SEGMENT["shank"])
+    assert (knee - hip) @ unit(body.directions["thigh.near"]) == pytest.approx(0.50 * SEGMENT["thigh"])
+    assert (ankle - knee) @ unit(body.directions["shank.near"]) == pytest.approx(-0.60 * SEGMENT["shank"])
     longest = max(abs(x - knee[0]) for x in staged(FIGURE, 1).moments[0].figure.legs["near"].bounds[::2])
     assert longest < SEGMENT["shank"]
 
 
-def test_the_arm_that_reaches_through_ends_at_the_thigh_before_it() -> None:
+def test_the_arm_that_reaches_through_is_hidden_by_the_leg_before_it() -> None:
     before, after = (moment.figure for moment in staged(FIGURE, 2).moments)
-    palm = Point(*(after.placed.points["palm.near"] + after.shift["near"]))
+    wrist = Point(*(after.placed.points["wrist.near"] + after.shift["near"]))
 
-    assert before.arms["near"].contains(Point(*(before.placed.points["palm.near"] + before.shift["near"])))
-    assert not after.arms["near"].contains(palm)
-    assert after.legs["near"].union(after.legs["far"]).contains(palm)
+    assert before.arms["near"].contains(Point(*(before.placed.points["wrist.near"] + before.shift["near"])))
+    assert not after.arms["near"].contains(wrist)
+    assert after.legs["near"].contains(wrist)
 
 
 @pytest.mark.parametrize(
