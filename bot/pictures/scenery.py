@@ -15,6 +15,7 @@ from bot.pictures.profiles import Vec
 from bot.pictures.theme import GRASS, GROUND, MAT, MAT_SEAM, PATH, SHADOW, WALL, WOOD
 
 NEAR_EDGE, FAR_EDGE, SKEW, THICKNESS = -0.046, 0.030, 0.040, 0.013
+FAR_OFF: Final = 0.0096  # how far to the right far limbs are drawn
 MARKS, MARK_EVERY = 2, 0.12
 # Seen from above: where the shade of a body falls, and by how much more with every body height above the mat.
 LIES_OFF: Final[Vec] = np.array([0.007, -0.010])
@@ -106,10 +107,12 @@ def walls(surfaces: Surfaces) -> tuple[Layer, ...]:
     for wall in surfaces.values():
         if isinstance(wall, Wall):
             depth = -0.034 * wall.faces
-            low, high = sorted((wall.x, wall.x + depth))
+            # The far leg leans on a frame and is drawn further back.
+            x = wall.x + (FAR_OFF if wall.frame else 0)
+            low, high = sorted((x, x + depth))
             tone = WOOD if wall.frame else WALL
             canvas.fill(box(low, NEAR_EDGE, high, wall.top), tone.light)
-            canvas.line(LineString([(wall.x, NEAR_EDGE), (wall.x, wall.top)]), tone.dark, 1, 0.005)
+            canvas.line(LineString([(x, NEAR_EDGE), (x, wall.top)]), tone.dark, 1, 0.005)
     return tuple(canvas.layers)
 
 
