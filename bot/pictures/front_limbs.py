@@ -8,9 +8,9 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, LIES_BEHIND, TOE_LINE, TOE_LINES
+from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, LIES_BEHIND, SIDE_TOES, TOE_LINE, TOE_LINES
 from bot.pictures.limbs import CUFF, FORESHORTENED, knee_arc
-from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_shape, organic, tube, union
+from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_line, local_shape, organic, tube, union
 from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Vec, fuller
 from bot.pictures.skeleton import RADIUS, SEGMENT, SIDE_ON, Placed, unit
 
@@ -54,7 +54,7 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
     return FrontLeg(
         trousers=whole.difference(cuff.difference(thigh.buffer(0.004))),
         foot=(sole := _foot(body, side, foot, knee, shank_way, shank_length)),
-        toe_lines=_toes(body, side, TOES_END[foot]).intersection(sole) if foot in TOES_END else NOTHING,
+        toe_lines=_toes(body, side, foot).intersection(sole),
         knee_line=knee_arc(knee, thigh_way + 180, KNEE + 0.004) if share < FORESHORTENED else NOTHING,
     )
 
@@ -75,8 +75,7 @@ def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, leng
     if shape == "side":
         ahead = 1 if body.rolled > 0 else -1
         parts = (local_shape(HIND_FOOT, ankle, way + 90 * ahead, mirrored=ahead < 0), disc(ankle, 0.0215))
-        ball = ankle + unit(way + 90 * ahead) * (SEGMENT["ball"] - 0.004)
-        ball = ball + unit(way) * (SEGMENT["ankle_height"] - RADIUS["ball"])
+        ball = _ball_beside(ankle, way, ahead)
         toes = local_shape(TOES, ball, way + 90 * ahead, mirrored=ahead < 0)
         calf = SHANK if ahead > 0 else SHANK.mirrored()
         above = tube(knee, shank_way, length, calf if abs(body.rolled) >= SIDE_ON else FRONT_SHANK, (0.7, 1))
@@ -86,7 +85,20 @@ def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, leng
     return organic(closed_up(union(sole, above, disc(ankle, 0.0205)), 0.012), 0.0035)
 
 
-def _toes(body: Placed, side: str, end: float) -> BaseGeometry:
+def _ball_beside(ankle: Vec, way: float, ahead: int) -> Vec:
+    along, down = unit(way + 90 * ahead), unit(way)
+    return ankle + along * (SEGMENT["ball"] - 0.004) + down * (SEGMENT["ankle_height"] - RADIUS["ball"])
+
+
+def _toes(body: Placed, side: str, shape: str) -> BaseGeometry:
+    """The lines where they part."""
+    if shape == "side":
+        ankle, way, ahead = body.points[f"ankle.{side}"], body.directions[f"foot.{side}"], 1 if body.rolled > 0 else -1
+        ball = _ball_beside(ankle, way, ahead)
+        return union(*(local_line(line, ball, way + 90 * ahead, mirrored=ahead < 0) for line in SIDE_TOES))
+    end = TOES_END.get(shape)
+    if end is None:
+        return NOTHING
     down = unit(body.directions[f"foot.{side}"])
     sole = body.points[f"sole.{side}"]
     tips = body.points[f"ankle.{side}"] + down * end

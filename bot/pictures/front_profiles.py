@@ -96,3 +96,9 @@ FEET: Final[dict[str, Points]] = {
 LIES_BEHIND: Final = (0.052, 0.088)
 # Where the toes part, outwards; how far their lines go up from the sole.
 TOE_LINES, TOE_LINE = (-0.006, 0.006, 0.017, 0.027), 0.0085
+# The same of a foot that shows its side, (along, up) from its ball.
+SIDE_TOES: Final[tuple[Points, ...]] = (
+    ((0.0410, -0.0050), (0.0340, -0.0042), (0.0260, -0.0040)),
+    ((0.0400, 0.0005), (0.0330, 0.0012), (0.0250, 0.0020)),
+    ((0.0330, 0.0050), (0.0270, 0.0062), (0.0200, 0.0075)),
+)
