@@ -35,6 +35,8 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     """Points from tail to tip, in a third column their boldness if they come nearer. Raises NoMovementError."""
     if arrow.sway is not None and arrow.about is not None:
         return _sway(arrow, now.points[arrow.sway], now.points[arrow.about])
+    if arrow.step is not None:
+        return _step(arrow, before, now)
     if before.view != now.view:
         raise NoMovementError("the pose before is seen from another side")
     if arrow.turn is not None:
@@ -44,7 +46,7 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
         tip = now.points[arrow.press] + np.array(arrow.shift) + np.array([0, arrow.gap])
         return np.asarray(tip + np.array([0, 1]) * np.linspace(arrow.length, 0, 40)[:, None])
     if arrow.move is None:
-        raise NoMovementError("an arrow needs `move`, `turn`, `press` or `sway`")
+        raise NoMovementError("an arrow needs `move`, `turn`, `press`, `sway` or `step`")
     start, end = before.points[arrow.move], now.points[arrow.move]
     if arrow.against is not None:
         start = start + now.points[arrow.against] - before.points[arrow.against]
@@ -85,6 +87,15 @@ def _sway(arrow: Arrow, at: Vec, about: Vec) -> Vec:
         angles = [way + sense * t / radius for sense in (1, -1)]
         halves = [about + radius * np.stack([np.cos(angle), np.sin(angle)], 1) for angle in angles]
     return np.asarray(np.vstack([halves[0], BOTH_WAYS, halves[1]]) + np.array(arrow.shift))
+
+
+def _step(arrow: Arrow, before: Placed, now: Placed) -> Vec:
+    """Seen from the front: on the ground before a foot that lifts, coming to the viewer."""
+    if now.points[str(arrow.step)][1] - before.points[str(arrow.step)][1] < STILL:
+        raise NoMovementError(f"{arrow.step} does not lift")
+    tail = np.array([before.points[str(arrow.step)][0], -arrow.gap]) + np.array(arrow.shift)
+    course = tail + np.array([0, -1]) * np.linspace(0, arrow.length, 40)[:, None]
+    return np.column_stack([course, np.linspace(*NEARER, len(course))])
 
 
 def _turned(part: str, before: Placed, now: Placed) -> Vec:

@@ -88,6 +88,8 @@ def draw_figure(body: Placed, person: Person, hands: Mapping[str, str], oblique:
         arms["near"] = limbs.threaded(arms["near"], body, "near", legs["near"].trousers.difference(torso.shirt(body)))
     over = Canvas()
     _near_arm(over, arms["near"], trunk, union(head, legs["near"].trousers), person)
+    if hands.get("hand.far") == "across":
+        _arm_across(over, arms["far"], person)
     return Figure(
         placed=body,
         far_arm=tuple(behind.layers),
@@ -196,6 +198,14 @@ def _trousers(leg: limbs.Leg, pelvis: BaseGeometry) -> BaseGeometry:
     keep = union(pelvis, leg.thigh).buffer(0.010)
     cut = whole.difference(limbs.cuff_cut(leg.knee, leg.shank_direction, leg.shank_length).difference(keep))
     return limbs.without_tab(cut, leg.flexion)
+
+
+def _arm_across(canvas: Canvas, arm: limbs.Arm, person: Person) -> None:
+    """The far forearm that crosses the chest comes to this side and lies over all else."""
+    canvas.body(arm.below_elbow, person.skin, 0.006)
+    canvas.line(arm.below_elbow.boundary, person.skin.dark, 0.75, LINE * 0.8)
+    canvas.line(arm.thumb_line, person.skin.dark, 0.95, LINE * 0.8)
+    canvas.stroke(Stroke(arm.fingers, person.skin.dark, LINE * 0.7, 0.8))
 
 
 def _near_arm(canvas: Canvas, arm: limbs.Arm, trunk: BaseGeometry, behind: BaseGeometry, person: Person) -> None:

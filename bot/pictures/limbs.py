@@ -28,6 +28,7 @@ SLEEVE: Final = 0.58  # share of the upper arm
 CUFF: Final = 0.90  # share of the shank
 HEEL_SIT: Final = 140  # degrees of knee flexion
 NEARER: Final = 0.010
+SHAPES: Final = {"resting": "flat", "under": "flat", "through": "flat", "across": "laid"}
 TOWARD: Final = 0.35  # share of the upper arm's length that is seen
 TIPS: Final = 0.55  # share of an open hand's length that is seen at least
 KNUCKLES: Final = 0.45  # of one that lies on the body and reaches past the viewer
@@ -46,6 +47,7 @@ class Arm:
     fingers: BaseGeometry
     shoulder: Vec
     elbow: Vec
+    below_elbow: BaseGeometry = NOTHING
     toward: bool = False  # the viewer: forearm and hand hide the sleeve behind them
 
 
@@ -75,7 +77,7 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     fore = union(tube(elbow, fore_direction, fore_length, FOREARM), disc(elbow, 0.0225))
     # A hand on one's own body turns its palm the other way; seen from the front, left and right mirror each other.
     turned = (hand == "resting") != (side == "right")
-    shape = HANDS["flat" if hand in {"resting", "under", "through"} else hand]
+    shape = HANDS[SHAPES.get(hand, hand)]
     direction, seen = bone(wrist, body.points[f"fingers.{side}"] + shift, body.directions[f"hand.{side}"])
     along, near = _length_seen(hand, seen / SEGMENT["hand"]), body.nearness.get(side, 1.0)
     hand_parts = [
@@ -94,6 +96,7 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
         fore=organic(fore, 0.005),
         thumb_line=local_line(hand_parts[2], wrist, direction, mirrored=turned),
         fingers=union(*(local_line(part, wrist, direction, mirrored=turned) for part in hand_parts[3:])),
+        below_elbow=organic(closed_up(union(fore, palm, disc(wrist, 0.0152 * near)), 0.012), 0.0035).union(thumb),
         shoulder=shoulder,
         elbow=elbow,
         toward=toward,

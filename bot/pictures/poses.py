@@ -54,7 +54,8 @@ class Wishes(Strict):
     shorten: Annotated[dict[str, float], both_sides("shortened")] = {}
     nearer: Annotated[dict[str, float], both_sides("hand")] = {}  # seen from the front: how much larger a hand looks
     hands: Annotated[
-        dict[str, Literal["flat", "resting", "relaxed", "fist", "under", "through", "laid"]], both_sides("hand")
+        dict[str, Literal["flat", "resting", "relaxed", "fist", "under", "through", "laid", "across"]],
+        both_sides("hand"),
     ] = {}
     tilt: float | None = None
     look: float | None = None
@@ -96,6 +97,7 @@ class Arrow(Strict):
     """Its direction is never written down: `move` follows a landmark, `turn` a part, from phase to phase.
 
     `press`: a part that lies on the floor is pressed down without moving.
+    `step`: a foot that lifts, seen from the front, comes to the viewer.
     `sway`: a part goes to and fro about a joint (`about`), of which a flow shows one end; `along`: towards it and away.
     """
 
@@ -104,6 +106,7 @@ class Arrow(Strict):
     against: Landmark | None = None  # another landmark, where the whole body moves too
     turn: Literal["trunk", "pelvis", "chest", "face", "arm.near", "arm.far"] | None = None
     press: Landmark | None = None
+    step: Landmark | None = None
     sway: Landmark | None = None
     about: Landmark | None = None
     along: bool = False

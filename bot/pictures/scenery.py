@@ -20,6 +20,9 @@ MARKS, MARK_EVERY = 2, 0.12
 # Seen from above: where the shade of a body falls, and by how much more with every body height above the mat.
 LIES_OFF: Final[Vec] = np.array([0.007, -0.010])
 FALLS_OFF: Final[Vec] = np.array([0.26, -0.26])
+# Of a way that comes to the viewer: where it begins and ends in the picture, half its width there, stones on it.
+AHEAD_FAR, AHEAD_NEAR, AHEAD_HALF = 0.045, -0.125, (0.115, 0.250)
+AHEAD_PEBBLES: Final = ((-0.135, -0.030), (0.120, 0.012), (0.165, -0.085), (-0.178, -0.100), (-0.075, 0.030))
 Span = tuple[float, float]
 Bounds = tuple[float, float, float, float]  # left, low, right, top
 
@@ -87,6 +90,24 @@ def path(span: Span, travelled: float, step: float) -> tuple[Layer, ...]:
         x = number * every - travelled
         for shape, colour in _marks(x, number % MARKS):
             canvas.fill(shape.intersection(box(start, -1, end, 1)), colour)
+    return tuple(canvas.layers)
+
+
+def path_ahead(middle: float) -> tuple[Layer, ...]:
+    """A way that comes to the viewer, under somebody who is seen from the front."""
+    half_far, half_near = AHEAD_HALF
+    canvas = Canvas()
+
+    def strip(inner: float, outer: float) -> BaseGeometry:
+        ends = [(-outer, AHEAD_NEAR), (-inner, AHEAD_NEAR), (-inner, AHEAD_FAR), (-outer, AHEAD_FAR)]
+        share = half_far / half_near
+        return Polygon([(middle + x * (share if y == AHEAD_FAR else 1), y) for x, y in ends])
+
+    grass = strip(-half_near - 0.030, half_near + 0.030).buffer(-0.004).buffer(0.004)
+    canvas.fill(grass, GRASS.light)
+    canvas.fill(strip(-half_near, half_near), PATH.light)
+    for x, y in AHEAD_PEBBLES:
+        canvas.fill(affinity.scale(disc(np.array([middle + x, y]), 0.007), 1.6, 0.5), PATH.dark)
     return tuple(canvas.layers)
 
 

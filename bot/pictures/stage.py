@@ -146,6 +146,9 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
         return min(left, x), min(low, y - scenery.THICKNESS), max(right, x_to), max(top, y_to)
     low = _edges(moment)[0] - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
+    if _comes_ahead(stage):
+        low, middle, half = scenery.AHEAD_NEAR, float(np.mean(stage.span)), scenery.AHEAD_HALF[1]
+        ground_left, ground_right = middle - half, middle + half
     near, far = (scenery.skewed(edge) for edge in _edges(moment))
     if stage.level.props.stairs is not None:
         low = lowest(stage.level.props.stairs, stage.span)
@@ -153,6 +156,11 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
     if stage.level.props.wall is not None:
         top = max(top, stage.level.props.wall.top)
     return min(left, ground_left + near), low, max(right, ground_right + far), top
+
+
+def _comes_ahead(stage: Stage) -> bool:
+    """Whether a way comes to the viewer."""
+    return stage.level.props.path and stage.level.view == "front"
 
 
 def _edges(moment: Moment) -> tuple[float, float]:
@@ -262,6 +270,8 @@ def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
     ground, stairs = _ground(stage, moment), stage.level.props.stairs
     if stairs is not None:
         floor = flight(stairs, ground, lowest(stairs, stage.span), moment.travelled or 0)
+    elif _comes_ahead(stage):
+        floor = scenery.path_ahead(float(np.mean(stage.span)))
     elif stage.level.props.path:
         floor = scenery.path(ground, moment.travelled or 0, stage.pace)
     else:

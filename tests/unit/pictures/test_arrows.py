@@ -67,7 +67,7 @@ def test_the_arrow_in_the_lens_presses_the_back_to_the_floor() -> None:
 def test_without_movement_there_is_no_arrow() -> None:
     body, _ = _bodies("bruecke", 2)
 
-    for arrow in (Arrow(move="hip"), Arrow(turn="pelvis"), Arrow()):
+    for arrow in (Arrow(move="hip"), Arrow(turn="pelvis"), Arrow(step="ankle.near"), Arrow()):
         with pytest.raises(NoMovementError):
             arrow_course(arrow, body, body)
 
@@ -120,3 +120,10 @@ def test_who_bows_has_an_arrow_over_the_head_that_comes_down_and_goes_up_again()
     assert np.linalg.norm(down - bowed.points["crown"], axis=1).min() > 0.05
     with pytest.raises(NoMovementError, match="does not bow"):
         arrow_course(Arrow(turn="trunk"), bowed, bowed)
+
+
+def test_who_walks_to_the_viewer_has_an_arrow_on_the_way_that_grows_as_it_comes() -> None:
+    (course,) = staged("koffer-tragen", 1).moments[-1].courses
+
+    assert course[-1][1] < course[0][1] < 0
+    assert course[-1][2] > course[0][2]
