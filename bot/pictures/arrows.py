@@ -90,9 +90,9 @@ def _sway(arrow: Arrow, at: Vec, about: Vec) -> Vec:
 
 
 def _step(arrow: Arrow, before: Placed, now: Placed) -> Vec:
-    """Seen from the front: on the ground before a foot that lifts, coming to the viewer."""
-    if now.points[str(arrow.step)][1] - before.points[str(arrow.step)][1] < STILL:
-        raise NoMovementError(f"{arrow.step} does not lift")
+    """Seen from the front: on the ground before a foot that lifts or stands nearer, coming to the viewer."""
+    if abs(now.points[str(arrow.step)][1] - before.points[str(arrow.step)][1]) < STILL:
+        raise NoMovementError(f"{arrow.step} does not step")
     tail = np.array([before.points[str(arrow.step)][0], -arrow.gap]) + np.array(arrow.shift)
     course = tail + np.array([0, -1]) * np.linspace(0, arrow.length, 40)[:, None]
     return np.column_stack([course, np.linspace(*NEARER, len(course))])

@@ -10,7 +10,18 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures.layers import Canvas, Layer, Stroke
 from bot.pictures.outline import moved, organic, union
 from bot.pictures.profiles import Vec
-from bot.pictures.props import CHAIR_DEPTH, CHAIR_WIDTH, HANDLE_OUT, BoxAt, ChairAt, DeskAt, DoorAt, PillowAt, Props
+from bot.pictures.props import (
+    CHAIR_DEPTH,
+    CHAIR_WIDTH,
+    HANDLE_OUT,
+    BoxAt,
+    ChairAt,
+    DeskAt,
+    DoorAt,
+    FrameAt,
+    PillowAt,
+    Props,
+)
 from bot.pictures.skeleton import unit
 from bot.pictures.theme import CUSHION, DOOR, METAL, PILLOW, UPHOLSTERY, WOOD
 
@@ -18,7 +29,7 @@ from bot.pictures.theme import CUSHION, DOOR, METAL, PILLOW, UPHOLSTERY, WOOD
 FAR: Final[Vec] = np.array([0.020, 0.017])
 NEAR: Final[Vec] = np.array([-0.015, -0.013])
 SEAT_THICKNESS, LEG, DESK_THICKNESS = 0.026, 0.015, 0.022
-DOOR_THICKNESS, DOOR_TOP, POST_WIDTH, GHOST = 0.034, 1.05, 0.052, 0.4
+DOOR_THICKNESS, DOOR_TOP, POST_WIDTH = 0.034, 1.05, 0.052
 BACK_FROM, BACK_TO = 0.115, 0.285  # of the backrest's post, above the seat
 
 
@@ -35,7 +46,7 @@ def furniture(props: Props) -> tuple[Layer, ...]:
     if props.box is not None:
         _box(canvas, props.box)
     if props.frame is not None:
-        _post_of_frame(canvas, props.frame.x, FAR, 1)
+        _frame(canvas, props.frame)
     return tuple(canvas.layers)
 
 
@@ -164,21 +175,34 @@ def _box(canvas: Canvas, low: BoxAt) -> None:
     canvas.fill(moved(box(start, 0.004, end, high), NEAR).buffer(-0.004).buffer(0.005, quad_segs=6), WOOD.light)
 
 
-def near_post(props: Props) -> tuple[Layer, ...]:
-    """Seen through: it stands before the body."""
+def posts_before(props: Props) -> tuple[Layer, ...]:
+    """Whoever comes through a frame to the viewer has the forearms behind its posts."""
     canvas = Canvas()
-    if props.frame is not None and props.frame.both:
-        _post_of_frame(canvas, props.frame.x, NEAR, GHOST)
+    if props.frame is not None and props.frame.half is not None:
+        _frame(canvas, props.frame)
     return tuple(canvas.layers)
 
 
-def _post_of_frame(canvas: Canvas, x: float, shift: Vec, opacity: float) -> None:
-    low, high = min(0, shift[1]) - 0.012, DOOR_TOP + 0.02
-    post = moved(box(x, low, x + POST_WIDTH, high), np.array([shift[0], 0]))
-    canvas.fill(post, DOOR.light, opacity)
+def _frame(canvas: Canvas, frame: FrameAt) -> None:
+    """From the side its far post; from the front both, and above them the lintel."""
+    if frame.half is None:
+        _upright(canvas, frame.x + float(FAR[0]), -0.012, 1)
+        return
+    left, right = frame.x - frame.half, frame.x + frame.half
+    canvas.fill(box(left - POST_WIDTH, DOOR_TOP + 0.02, right + POST_WIDTH, DOOR_TOP + 0.02 + POST_WIDTH), DOOR.light)
+    for y in (DOOR_TOP + 0.02, DOOR_TOP + 0.02 + POST_WIDTH):
+        canvas.stroke(Stroke(LineString([(left - POST_WIDTH, y), (right + POST_WIDTH, y)]), DOOR.dark, 0.004))
+    _upright(canvas, left, -0.012, -1)
+    _upright(canvas, right, -0.012, 1)
+
+
+def _upright(canvas: Canvas, x: float, low: float, outwards: int) -> None:
+    high = DOOR_TOP + 0.02
+    start, end = sorted((x, x + outwards * POST_WIDTH))
+    canvas.fill(box(start, low, end, high), DOOR.light)
     for at in (0, POST_WIDTH * 0.62, POST_WIDTH):
-        edge = LineString([(x + at + shift[0], low), (x + at + shift[0], high)])
-        canvas.stroke(Stroke(edge, DOOR.dark, 0.004, opacity if at else min(1, opacity + 0.3)))
+        edge = LineString([(x + outwards * at, low), (x + outwards * at, high)])
+        canvas.stroke(Stroke(edge, DOOR.dark, 0.004))
 
 
 def _desk(canvas: Canvas, desk: DeskAt) -> None:

@@ -97,7 +97,7 @@ class Arrow(Strict):
     """Its direction is never written down: `move` follows a landmark, `turn` a part, from phase to phase.
 
     `press`: a part that lies on the floor is pressed down without moving.
-    `step`: a foot that lifts, seen from the front, comes to the viewer.
+    `step`: a foot that lifts or stands nearer, seen from the front, comes to the viewer.
     `sway`: a part goes to and fro about a joint (`about`), of which a flow shows one end; `along`: towards it and away.
     """
 

@@ -102,10 +102,10 @@ class BoxAt(Prop):
 
 
 class FrameAt(Prop):
-    """A door frame that somebody goes through to the right. Its near post is only hinted at, the body is behind it."""
+    """A door frame that somebody goes through to the right; seen from the front (`half`), towards the viewer."""
 
     x: float
-    both: bool = False  # posts are drawn, else the far one
+    half: float | None = None  # as far as its posts stand on either side of x
 
 
 class BandFor(Prop):

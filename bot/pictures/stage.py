@@ -19,7 +19,7 @@ from bot.pictures.fitting import fitted
 from bot.pictures.front_measures import feet_off_mat
 from bot.pictures.front_profiles import LIES_BEHIND
 from bot.pictures.front_skeleton import FRONT_SIDES
-from bot.pictures.furniture import furnishing, furniture, near_post
+from bot.pictures.furniture import furnishing, furniture, posts_before
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lifted import lifted_layers, pack_lifted
 from bot.pictures.lock import Locked
@@ -146,6 +146,8 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
         return min(left, x), min(low, y - scenery.THICKNESS), max(right, x_to), max(top, y_to)
     low = _edges(moment)[0] - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
+    if any(arrow.step is not None for phase in stage.level.phases for arrow in phase.arrows):
+        low = min(low, *(float(course[-1, 1]) - scenery.THICKNESS for one in stage.moments for course in one.courses))
     if _comes_ahead(stage):
         low, middle, half = scenery.AHEAD_NEAR, float(np.mean(stage.span)), scenery.AHEAD_HALF[1]
         ground_left, ground_right = middle - half, middle + half
@@ -208,8 +210,8 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
         *strap,
         *under,
         *along,
-        *near_post(stage.level.props),
         *near_arm,
+        *posts_before(stage.level.props),
         *over,
         *tied_layers(stage.level.props, figure.placed),
         *signs,
