@@ -54,7 +54,7 @@ class Wishes(Strict):
     shorten: Annotated[dict[str, float], both_sides("shortened")] = {}
     nearer: Annotated[dict[str, float], both_sides("hand")] = {}  # seen from the front: how much larger a hand looks
     hands: Annotated[
-        dict[str, Literal["flat", "resting", "relaxed", "fist", "under", "through", "laid", "across"]],
+        dict[str, Literal["flat", "resting", "relaxed", "fist", "under", "through", "laid", "across", "inward"]],
         both_sides("hand"),
     ] = {}
     tilt: float | None = None
