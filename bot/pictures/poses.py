@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from bot.pictures.contacts import FLOORS, Surfaces, kept
 from bot.pictures.names import both_sides, one_of, seen_alike
 from bot.pictures.props import Props
-from bot.pictures.skeleton import View
+from bot.pictures.skeleton import HALFWAY, View
 from bot.pictures.views import RIGS, SEEN, Rig
 
 Landmark = Annotated[str, one_of("landmark")]
@@ -52,6 +52,8 @@ class Wishes(Strict):
     direction: Annotated[dict[str, float | None], both_sides("direction")] = {}
     line: tuple[Landmark, Landmark, Landmark] | None = None  # the middle one lies between the two others
     shorten: Annotated[dict[str, float], both_sides("shortened")] = {}
+    # the same in the middle of the way to this pose, of what swings past the viewer
+    halfway: Annotated[dict[str, float], both_sides("shortened")] = {}
     nearer: Annotated[dict[str, float], both_sides("hand")] = {}  # seen from the front: how much larger a hand looks
     hands: Annotated[
         dict[str, Literal["flat", "resting", "relaxed", "fist", "under", "through", "laid", "across", "inward"]],
@@ -79,7 +81,8 @@ class Wishes(Strict):
         moved = {"belly": self.belly, "shrug": self.shrug, **{str(part): at for part, at in self.turned.items()}}
         own = {name: value for name, value in moved.items() if value is not None}
         near = {name.replace("hand", "nearer"): share for name, share in self.nearer.items()}
-        return {**self.shorten, **self.physique, **near, **own}
+        halfway = {HALFWAY + part: share for part, share in self.halfway.items()}
+        return {**self.shorten, **halfway, **self.physique, **near, **own}
 
     def worn_by(self, physique: Mapping[str, float]) -> Self:
         """The same for a fuller body; what it lies on presses its front flat."""

@@ -57,6 +57,7 @@ SWELLS: Final[Mapping[str, tuple[float, float]]] = {
 OUTLINE_AT: Final[Vec] = np.linspace(-0.05, C7 - 0.01, 26)
 
 
+HALFWAY: Final = "halfway "  # before the name of what is seen of a segment in the middle of the way to a pose
 # What of a body's build is nothing unless a pose says so; all else are shares of a segment's length.
 AT_REST: Final = frozenset({"belly", "shrug", "chest", "face", "pelvis", "girth", *SWELLS})
 
@@ -242,10 +243,15 @@ def sided(values: Mapping[str, Value], side: str) -> dict[str, Value]:
 
 
 def blended(one: Mapping[str, float], other: Mapping[str, float], share: float) -> dict[str, float]:
-    """What no joint moves, on the way from one pose to another."""
-    names = sorted(one.keys() | other.keys())
+    """What no joint moves, on the way from one pose to another; what swings past the viewer is shorter halfway."""
+    names = sorted(name for name in one.keys() | other.keys() if not name.startswith(HALFWAY))
     usual = {name: 0 if name in AT_REST else 1 for name in names}
-    return {name: (1 - share) * one.get(name, usual[name]) + share * other.get(name, usual[name]) for name in names}
+    ends = {name: (one.get(name, usual[name]), other.get(name, usual[name])) for name in names}
+    more = {name: other[HALFWAY + name] - sum(ends[name]) / 2 for name in names if HALFWAY + name in other}
+    return {
+        name: (1 - share) * start + share * end + 4 * share * (1 - share) * more.get(name, 0)
+        for name, (start, end) in ends.items()
+    }
 
 
 def mirrored(pose: Vec, joints: Collection[str] = LIMB_JOINTS) -> Vec:

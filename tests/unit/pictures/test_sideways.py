@@ -47,6 +47,7 @@ def test_a_clamshell_opens_at_the_knee_alone(number: int) -> None:
     for body in (closed, opened, *way("muschel", number)):
         assert np.linalg.norm(body.points["ankle.right"] - body.points["ankle.left"]) < 0.06
         assert abs(FRONT_MEASURES["pelvis_slope"](body) - FRONT_MEASURES["pelvis_slope"](closed)) < 4
+        assert abs(body.points["ankle.left"][1] - closed.points["ankle.left"][1]) < 0.025  # it stays on the mat
 
 
 def _stands_out(body: Placed, side: str) -> float:
