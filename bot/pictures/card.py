@@ -51,10 +51,14 @@ def card_svg(stage: Stage) -> str:
     if stage.level.portrait:
         return _portrait_svg(stage)
     moments = stage.moments[-1:] if stage.level.held else stage.moments
-    frames, stacked = layout([_with_room_beside(stage, bounds(stage, moment)) for moment in moments])
+    # Seen from above, the other side goes below the first moment; else it takes its place, as large as the rest.
+    shown = [(stage, moment) for moment in moments]
+    if stage.beside is not None and not stage.level.from_above:
+        shown[0] = (stage.beside, stage.beside.moments[0])
+    frames, stacked = layout([_with_room_beside(own, bounds(own, moment)) for own, moment in shown])
     parts: list[str] = []
-    for number, (moment, frame) in enumerate(zip(moments, frames, strict=True), start=1):
-        parts.append(panel(stage, moment, frame.view))
+    for number, ((own, moment), frame) in enumerate(zip(shown, frames, strict=True), start=1):
+        parts.append(panel(own, moment, frame.view))
         x, y = frame.left + 30, frame.top + 30
         if len(frames) > 1:
             parts.append(badge(number, x, y))
@@ -66,7 +70,7 @@ def card_svg(stage: Stage) -> str:
                 parts.append(sign(x - 50, y, 0))
         glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
         parts.append(lens_svg(stage, moment, frame.view, glass))
-        if number == 1:
+        if number == 1 and stage.level.from_above:
             parts.append(beside_svg(stage, beside_place(stage, frame, 62, BESIDE_WIDTHS), 1))
         parts.append(overhead_svg(stage, moment, overhead_glass(stage, frame, 62, OVERHEAD_RADII)))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
@@ -75,7 +79,8 @@ def card_svg(stage: Stage) -> str:
 def _with_room_beside(stage: Stage, box: Bounds) -> Bounds:
     """Somebody seen from above leaves room below for a view from the side."""
     left, low, right, top = box
-    return (left, low - (BESIDE_ROOM if stage.beside is not None else 0), right, top)
+    room = BESIDE_ROOM if stage.level.from_above and stage.beside is not None else 0
+    return (left, low - room, right, top)
 
 
 def _portrait_svg(stage: Stage) -> str:

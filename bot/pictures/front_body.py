@@ -41,8 +41,8 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
     for side in FRONT_SIDES:
         if f"arm.{side}" in far:
             _arm_behind(behind, arms[side], person)
-    trousers = _legs(canvas, body, legs, far, person, from_behind=shapes.get(SEEN) == "back")
     from_behind = shapes.get(SEEN) == "back"
+    trousers = _legs(canvas, body, legs, far, person, from_behind=from_behind)
     skin = _head_from_behind(canvas, body, person) if from_behind else _turned_head(canvas, body, person)
     shirt = front_shirt(body, arms, from_behind=from_behind)
     away = turned_away(body)
@@ -93,10 +93,29 @@ def _legs(
     # Further down, legs that come near each other must not grow together.
     cloth = union(plain, closed_up(plain, 0.018).intersection(disc(body.points["hip"], GROIN)))
     canvas.body(cloth, person.trousers, 0.010, 0.35)
-    for side in before:
-        canvas.line(legs[side].knee_line, person.trousers.dark, 0.8)
-    if len(before) == 2:
-        upper, under = (legs[side].trousers for side in (before if body.rolled >= 0 else before[::-1]))
+    crossed = [side for side in before if legs[side].crossed]
+    for side in crossed:
+        _crossed_leg(canvas, body, legs[side], side, person)
+    if not crossed:
+        _lines_of_legs(canvas, body, {side: legs[side] for side in before}, cloth, person, from_behind=from_behind)
+    return cloth
+
+
+def _lines_of_legs(
+    canvas: Canvas,
+    body: Placed,
+    legs: Mapping[str, FrontLeg],
+    cloth: BaseGeometry,
+    person: Person,
+    *,
+    from_behind: bool,
+) -> None:
+    """The edges of foreshortened knees and of the upper leg, and the fly or the seat."""
+    for leg in legs.values():
+        canvas.line(leg.knee_line, person.trousers.dark, 0.8)
+    if len(legs) == 2:
+        sides = FRONT_SIDES if body.rolled >= 0 else FRONT_SIDES[::-1]
+        upper, under = (legs[side].trousers for side in sides)
         canvas.line(upper.boundary.intersection(under.buffer(0.0015)), person.trousers.dark, 0.75)
         if from_behind:
             _seat(canvas, body, person.trousers.dark)
@@ -104,7 +123,14 @@ def _legs(
             down = unit(body.directions["pelvis"] + 180)
             fly = [body.points["hip"] + down * at for at in (0.012, 0.040, 0.064)]
             canvas.line(_line(fly), person.trousers.dark, 0.5 * max(0.0, 1 - abs(body.rolled) / FLY_TURNS_AWAY))
-    return cloth
+
+
+def _crossed_leg(canvas: Canvas, body: Placed, leg: FrontLeg, side: str, person: Person) -> None:
+    """Its shank lies over the other thigh, the foot beyond it."""
+    _foot(canvas, leg, person.skin)
+    canvas.body(leg.trousers, person.trousers, 0.010, 0.35)
+    beside = disc(body.points[f"hip.{side}"], 0.062)
+    canvas.line(leg.trousers.boundary.difference(beside), person.trousers.dark, 0.75)
 
 
 def _seat(canvas: Canvas, body: Placed, colour: str) -> None:

@@ -8,13 +8,23 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from bot.pictures.front_profiles import FEET, FRONT_SHANK, FRONT_THIGH, LIES_BEHIND, SIDE_TOES, TOE_LINE, TOE_LINES
+from bot.pictures.front_profiles import (
+    FEET,
+    FRONT_SHANK,
+    FRONT_THIGH,
+    LIES_BEHIND,
+    SHANK_AWAY,
+    SIDE_TOES,
+    SOLE_AWAY,
+    TOE_LINE,
+    TOE_LINES,
+)
 from bot.pictures.limbs import CUFF, FORESHORTENED, knee_arc
 from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_line, local_shape, organic, tube, union
 from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Vec, fuller
 from bot.pictures.skeleton import RADIUS, SEGMENT, SIDE_ON, Placed, unit
 
-TOES_END: Final = {"front": 0.041, "hanging": 0.085, "edge": 0.053}  # from the ankle
+TOES_END: Final = {"front": 0.041, "crossed": 0.041, "hanging": 0.085, "edge": 0.053}  # from the ankle
 HIDDEN: Final = 0.06  # body heights: a shank shorter than this points away from the viewer
 KNEE: Final = 0.0312
 SEEN_GIRTH: Final = 0.6  # share of what stands around a thigh that is seen from the front
@@ -27,6 +37,7 @@ class FrontLeg:
     toe_lines: BaseGeometry
     knee_line: BaseGeometry
     shank_behind: BaseGeometry = NOTHING  # of somebody who kneels, its foot is `foot`
+    crossed: bool = False  # over the other thigh
 
 
 def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
@@ -45,7 +56,7 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
         above, below = above.mirrored(), below.mirrored()
     thigh = tube(hip, thigh_way, thigh_length, above, (-0.05, 1))
     if foot == "behind":
-        return _kneeling(organic(closed_up(union(thigh, knob), 0.014), 0.007), knee, side)
+        return _kneeling(organic(closed_up(union(thigh, knob), 0.014), 0.007), knee)
     if shank_length < HIDDEN:
         return FrontLeg(organic(closed_up(union(thigh, knob), 0.014), 0.007), NOTHING, NOTHING, NOTHING)
     shank = tube(knee, shank_way, shank_length, below, (0, 1), 0.001)
@@ -56,18 +67,17 @@ def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
         foot=(sole := _foot(body, side, foot, knee, shank_way, shank_length)),
         toe_lines=_toes(body, side, foot).intersection(sole),
         knee_line=knee_arc(knee, thigh_way + 180, KNEE + 0.004) if share < FORESHORTENED else NOTHING,
+        crossed=foot == "crossed",
     )
 
 
-def _kneeling(thigh: BaseGeometry, knee: Vec, side: str) -> FrontLeg:
-    """The shank lies behind the knee, its foot a little outwards: seen a little from above, it comes out beside."""
-    outwards = -1 if side == "left" else 1
-    way = np.array([LIES_BEHIND[0] * outwards, LIES_BEHIND[1]])
+def _kneeling(thigh: BaseGeometry, knee: Vec) -> FrontLeg:
+    """The shank lies behind the knee, along the mat: smaller the further away it is, the sole of its foot upwards."""
+    way = np.array(LIES_BEHIND)
     along, length = float(np.degrees(np.arctan2(way[1], way[0]))), float(np.linalg.norm(way))
     cuff = beyond(knee, along, length * CUFF, 0.005, (0.045, 0.07))
-    shank = organic(union(tube(knee, along, length, FRONT_SHANK), disc(knee, KNEE)), 0.007).difference(cuff)
-    foot = local_shape(FEET["edge"], knee + way, along, mirrored=side == "left")
-    return FrontLeg(thigh, organic(foot, 0.0035), NOTHING, NOTHING, shank)
+    shank = organic(union(tube(knee, along, length, SHANK_AWAY), disc(knee, KNEE)), 0.007).difference(cuff)
+    return FrontLeg(thigh, organic(local_shape(SOLE_AWAY, knee + way, along), 0.0035), NOTHING, NOTHING, shank)
 
 
 def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, length: float) -> BaseGeometry:
@@ -80,7 +90,7 @@ def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, leng
         calf = SHANK if ahead > 0 else SHANK.mirrored()
         above = tube(knee, shank_way, length, calf if abs(body.rolled) >= SIDE_ON else FRONT_SHANK, (0.7, 1))
         return organic(closed_up(union(*parts, toes, above), 0.016), 0.0035)
-    sole = local_shape(FEET[shape], ankle, way, mirrored=side == "left")
+    sole = local_shape(FEET["front" if shape == "crossed" else shape], ankle, way, mirrored=side == "left")
     above = tube(knee, shank_way, length, FRONT_SHANK, (0.75, 1.0))
     return organic(closed_up(union(sole, above, disc(ankle, 0.0205)), 0.012), 0.0035)
 

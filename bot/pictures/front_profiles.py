@@ -92,8 +92,14 @@ FEET: Final[dict[str, Points]] = {
         (0.0445, 0.0180), (0.0445, -0.0100), (0.0400, -0.0195), (0.0220, -0.0215), (0.006, -0.0200),
     ),
 }  # fmt: skip
-# Of somebody who kneels: how far outwards and up in the picture the shank that lies behind the knee ends.
-LIES_BEHIND: Final = (0.052, 0.088)
+# Of somebody who kneels: how far to the right and up in the picture, along the mat, the shank ends that lies behind the
+# knee; its half thickness, and its foot as `FEET`.
+LIES_BEHIND: Final = (0.066, 0.040)
+SHANK_AWAY = profile([(0.0, 0.0300, 0.0300), (0.3, 0.0310, 0.0310), (0.7, 0.0240, 0.0240), (1.1, 0.0170, 0.0170)])
+SOLE_AWAY: Final[Points] = (
+    (-0.016, -0.0150), (-0.016, 0.0150), (0.006, 0.0160), (0.024, 0.0170), (0.042, 0.0150), (0.052, 0.0050),
+    (0.050, -0.0090), (0.034, -0.0150), (0.010, -0.0150),
+)  # fmt: skip
 # Where the toes part, outwards; how far their lines go up from the sole.
 TOE_LINES, TOE_LINE = (-0.006, 0.006, 0.017, 0.027), 0.0085
 # The same of a foot that shows its side, (along, up) from its ball.

@@ -20,7 +20,7 @@ ByLandmark = both_sides("landmark")
 # null takes away what the base pose says
 Places = Annotated[dict[str, float | None], ByLandmark]
 Shift = tuple[float, float]
-Foot = Literal["front", "hanging", "edge", "side", "heel", "behind"]
+Foot = Literal["front", "hanging", "edge", "side", "heel", "behind", "crossed"]
 
 
 class Strict(BaseModel):
@@ -217,8 +217,13 @@ class Level(Strict):
 
     @property
     def from_beside(self) -> "Level | None":
-        """The first pose from its other side, as a level of its own."""
-        return None if self.beside is None else Level(view=self.beside.view, phases=(self.beside,))
+        """The first pose from its other side, as a level of its own; from the front a chair faces the viewer."""
+        if self.beside is None:
+            return None
+        chair = self.props.chair
+        turned = None if chair is None else chair.model_copy(update={"x": 0.0, "faces": 0})
+        props = Props(mat=self.props.mat, chair=turned)
+        return Level(view=self.beside.view, phases=(self.beside,), props=props)
 
     def worn_by(self, physique: Mapping[str, float]) -> Self:
         """The same level for somebody of another build."""

@@ -171,7 +171,7 @@ def _edges(moment: Moment) -> tuple[float, float]:
     heights = [surface.y for surface in surfaces if isinstance(surface, Floor)]
     near = min(scenery.NEAR_EDGE, min(heights, default=0) - EDGE_BEYOND)
     kneels = "behind" in (moment.phase.shapes.get(f"foot.{side}") for side in FRONT_SIDES)
-    return near, scenery.FAR_EDGE + (LIES_BEHIND[1] + EDGE_BEYOND if kneels else 0)
+    return near, scenery.FAR_EDGE + (LIES_BEHIND[1] + 2 * EDGE_BEYOND if kneels else 0)
 
 
 def _ground(stage: Stage, moment: Moment) -> scenery.Span:

@@ -52,3 +52,14 @@ def test_a_spoiled_figure_four_is_caught(number: int, joint: str, amount: float)
 
     found = check_level("probe", 1, level, Locked(tuple(poses), locked.between, locked.view))
     assert {"expect", "cut"} & {problem.kind for problem in found}
+
+
+def test_seen_from_the_front_the_crossed_foot_lies_beyond_the_other_thigh_on_a_chair_that_faces_the_viewer() -> None:
+    beside = staged(FIGURE, 1).beside
+    assert beside is not None
+    figure = beside.moments[0].figure
+    ankle = figure.placed.points["ankle.left"]
+
+    assert beside.level.props.chair is not None
+    assert beside.level.props.chair.faces == 0
+    assert figure.legs["right"].distance(Point(*ankle)) < 0.04
