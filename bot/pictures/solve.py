@@ -173,7 +173,8 @@ def _turn(degrees: float) -> float:
 def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces, *, whole: bool) -> tuple[Vec, ...]:
     """Blended joint angles, pulled back onto the contacts and touches that both key poses share.
 
-    `whole`: no part of the body sinks into the floor on the way, however different the poses are; else no trunk does.
+    No part of the body sinks into the floor on the way, or deeper than in either pose.
+    `whole`: no way at all where somebody steps or turns over.
     """
     (before, start), (after, end) = one, other
     if before.view != after.view:
@@ -183,6 +184,8 @@ def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces, *
     shared = [touch for touch in touches(kept(before.on)) if touch in touches(kept(after.on))]
     if whole and not _leads_over(first, last, shared):
         return ()
+    heights = [(name, radius, first.points[name][1], last.points[name][1]) for name, radius in spheres(before.view)]
+    lowest = [(name, float(min(own))) for name, *own in heights]
     tolerance = np.array([0.012 if "scapula" in joint else 12.0 for joint in rig.joints])
     tolerance[:2] = 0.05
     found: list[Vec] = []
@@ -193,9 +196,7 @@ def _way(one: tuple[Phase, Vec], other: tuple[Phase, Vec], surfaces: Surfaces, *
             _shared_term(shared, surfaces, first, last, float(share)),
             _touch_term(_followed(before, after, float(share))),
         ]
-        terms.append(lambda body: depth_below_floor(body) / SUNK)
-        if whole:
-            terms.append(_above_floor_term(spheres(before.view)))
+        terms += [lambda body: depth_below_floor(body) / SUNK, _above_floor_term(lowest)]
         found.append(_settle(rig, blend, blend, tolerance, terms, build, evaluations=12))
     return tuple(found)
 
