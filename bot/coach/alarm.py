@@ -1,14 +1,16 @@
 """Red flags and crises in free text, German and English; pure, deterministic, no database.
 
-Rules from content decide the clear cases. A small linear model over the same reading may only add a question or drop
-one. Says only level, category, certainty and what found it, never a word of the text.
+Rules from content decide the clear cases. A small linear model over the same reading may add a question or drop one,
+and drops a rule that is sure only where it is all but certain that nothing is meant. Both say only level, category,
+certainty and what found it, never a word of the text.
 """
 
 import re
+from dataclasses import replace
 
 from bot.coach.alarm_features import Features, symbols
 from bot.coach.alarm_model import AlarmModel, Opinion
-from bot.coach.alarm_rules import GRAVEST, RANK, SILENT, Alarm, AlarmRules, Heard
+from bot.coach.alarm_rules import RANK, SILENT, Alarm, AlarmRules, Heard
 from bot.coach.alarm_text import Reading, read
 from bot.coach.alarm_words import WordClasses
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, AlarmPhrases, Certainty
@@ -21,7 +23,8 @@ _SHORTEST = 2  # a finding needs at least a word
 _OUT_OF_TEN = re.compile(
     r"\s*(?:so |etwa |about )?\d{1,2}(?:[.,]\d)?\s*(?:von|aus|out of|of|/)\s*10[\s.!]*", re.IGNORECASE
 )
-_BARE = 2  # so few words give the model nothing by which to drop a question of the rules
+# So few words give the model nothing by which to drop what the rules found.
+_BARE = {Certainty.ASK: 2, Certainty.SURE: 4}
 _QUESTION = "how_asking"  # the sense that a question mark carries, too
 MODEL = "model"  # stands for the rule's id where the model spoke
 
@@ -94,8 +97,7 @@ class AlarmDetector:
             self._model is None
             or not reading.words
             or _OUT_OF_TEN.fullmatch(text)
-            or RANK[heard.found.level, heard.found.certainty] == GRAVEST
-            or (heard.found is not SILENT and len(reading.words) <= _BARE)
+            or (heard.found is not SILENT and len(reading.words) <= _BARE[heard.found.certainty])
         ):
             return heard.found, None
         rows = self._ears.rows(reading, heard)
@@ -108,14 +110,21 @@ class AlarmDetector:
 
 
 def settle(found: Alarm, opinion: Opinion, limits: AlarmLimits) -> Alarm:
-    """A sure rule stands. Elsewhere the model may ask, or drop a question when it is very sure of it."""
+    """The model may ask, drop a rule's question, and make a question of a rule that is sure.
+
+    It drops what is sure only where it is all but certain, and never lowers a level. A long text drops nothing.
+    """
     asked = Alarm(opinion.level, opinion.category, Certainty.ASK, MODEL)
     if found is SILENT:
         least = limits.speak_long if opinion.long else limits.speak
         return asked if opinion.alarm >= least else SILENT
-    if found.certainty is Certainty.ASK:
-        if opinion.alarm <= limits.quiet and not opinion.long:
-            return SILENT
+    sure = found.certainty is Certainty.SURE
+    if opinion.alarm <= (limits.silence if sure else limits.quiet) and not opinion.long:
+        return SILENT
+    if not sure:
         return asked if opinion.share >= limits.replace and opinion.level is not found.level else found
     graver = RANK[opinion.level, Certainty.SURE] > RANK[found.level, Certainty.SURE]
-    return asked if graver and opinion.share >= limits.graver else found
+    if graver and opinion.share >= limits.graver:
+        return asked
+    doubted = opinion.alarm <= limits.doubt and not opinion.long
+    return replace(found, certainty=Certainty.ASK) if doubted else found

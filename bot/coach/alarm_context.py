@@ -6,7 +6,7 @@ Present and new beats the past; a resolved finding counts as resolved only if th
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 from bot.coach.alarm_text import Reading
@@ -38,8 +38,14 @@ class Surroundings:
         self._marks = marks
         self._clauses = self._split_at_contrasts()
         self.negated = self._find_negated()
-        self.doubtful = self._is_doubtful()
-        self._judges: dict[Quiet, Callable[[Finding], bool]] = {
+
+    def quiets(self, reason: Quiet, finding: Finding) -> bool:
+        return self._judges[reason](finding)
+
+    @cached_property
+    def _judges(self) -> dict[Quiet, Callable[[Finding], bool]]:
+        """Most texts hold no finding and need none."""
+        return {
             Quiet.NEGATED: self._is_negated,
             Quiet.RESOLVED: self._is_resolved,
             Quiet.OLD: self._is_old,
@@ -51,14 +57,12 @@ class Surroundings:
             Quiet.JOKE: self._is_joke,
         }
 
-    def quiets(self, reason: Quiet, finding: Finding) -> bool:
-        return self._judges[reason](finding)
-
     def in_sentence(self, mask: int, finding: Finding) -> bool:
         """Whether a word of these classes stands in the finding's sentence."""
         return any(self._where(mask, self._sentence(finding)))
 
-    def _is_doubtful(self) -> bool:
+    @cached_property
+    def doubtful(self) -> bool:
         """Whether anything in the text speaks of the past, a question or a story, and nothing of now.
 
         Work and fiction are told as if they were now, so their words count even then. No proof, so a finding stands;

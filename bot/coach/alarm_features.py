@@ -7,6 +7,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 _LONGEST_WORD = 24  # bounds the work on one endless word
 _PIECES = (3, 4, 5)
@@ -14,10 +15,18 @@ _SYMBOLS = 8
 _BEYOND_LETTERS = 0x2000  # below it stand letters and marks
 _NEAR = 5  # words further apart than this are no neighbours
 _FOLLOWING = 3  # how many of the next words with a sense are looked at
-_REMEMBERED = 50_000
+_REMEMBERED = 10_000  # of each kind of pair; some four megabytes each
 WORD_COUNTS = 2  # how often a whole word counts beside a piece of it
 _BEGIN, _END = "^", "$"
 _STRIDE = 1024  # more than there are senses, so that two of them make one key
+
+
+class Values(Protocol):
+    """What each bucket holds."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, bucket: int, /) -> int: ...
 
 
 class Features:
@@ -26,7 +35,7 @@ class Features:
     `senses` are the names behind the numbers in a row; every second number is the negated sense.
     """
 
-    def __init__(self, senses: Sequence[str], values: Sequence[int]) -> None:
+    def __init__(self, senses: Sequence[str], values: Values) -> None:
         self._names = [name + sign for name in senses for sign in ("", "-")]
         self._values = values
         self._size = len(values)
@@ -51,15 +60,17 @@ class Features:
         framed = (_BEGIN, *words, _END)
         return [*self._named("b", pairwise(framed)), *self._named("s", zip(framed, framed[2:], strict=False))]
 
-    def _named(self, kind: str, pairs: Iterable[tuple[str, str]]) -> Iterator[int]:
+    def _named(self, kind: str, pairs: Iterable[tuple[str, str]]) -> list[int]:
         known = self._pairs[kind]
         if len(known) >= _REMEMBERED:
             known.clear()
+        found = []
         for pair in pairs:
-            place = known.get(pair)
-            if place is None:
-                place = known[pair] = self._value(f"{kind} {pair[0]} {pair[1]}".encode())
-            yield place
+            value = known.get(pair)
+            if value is None:
+                value = known[pair] = self._value(f"{kind} {pair[0]} {pair[1]}".encode())
+            found.append(value)
+        return found
 
     def of_senses(self, rows: Sequence[Sequence[int]]) -> list[int]:
         """Senses present, which follow which nearby, and which stand together at all; a pair counts once for each."""

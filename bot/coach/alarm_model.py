@@ -13,9 +13,9 @@ from bot.coach.alarm_text import Reading
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel
 from bot.library.alarm_weights import ZERO, AlarmLimits, AlarmWeights
 
-_REMEMBERED = 20_000
+_REMEMBERED = 8_000
 WINDOW = 40  # words of one sentence read at once; a text longer than this counts as long
-_STRETCH = 14  # words of several sentences read at once: many harmless ones must not add up to an alarm
+_STRETCH = 24  # words of several sentences read at once: many harmless ones must not add up to an alarm
 SHARES = (0.6, 0.6, 0.6, 0.6)  # how much words, pairs, senses and notes count beside each other
 POWER = 0.3  # how far many features of a group are held down
 _FINE = 256  # the shares as whole numbers, so that groups add up before they are taken apart
@@ -68,6 +68,11 @@ class AlarmModel:
         self._features = features
         self._words: dict[str, tuple[int, int]] = {}
         self._lanes = struct.Struct(f"<{len(weights.classes)}I")
+        self._levels = {
+            level: [place for place, (each, _) in enumerate(weights.classes) if each is level]
+            for level in AlarmLevel
+            if level is not AlarmLevel.NONE
+        }
 
     @property
     def limits(self) -> AlarmLimits:
@@ -120,13 +125,8 @@ class AlarmModel:
         logits = [bias + factor * (lane - raised) for lane, bias in zip(lanes, weights.bias, strict=True)]
         top = max(logits)
         shares = [math.exp(logit - top) for logit in logits]
-        whole = sum(shares)
-        levels = dict.fromkeys(AlarmLevel, 0.0)
-        for (level, _), share in zip(weights.classes, shares, strict=True):
-            levels[level] += share
-        none = levels.pop(AlarmLevel.NONE)
-        level = max(levels, key=lambda each: levels[each])
-        of_level = [
-            (share, category) for (each, category), share in zip(weights.classes, shares, strict=True) if each is level
-        ]
-        return Opinion(1 - none / whole, level, max(of_level)[1], levels[level] / whole, long)
+        levels = [(sum([shares[place] for place in places]), level) for level, places in self._levels.items()]
+        of_level, level = max(levels)
+        loudest = max(self._levels[level], key=shares.__getitem__)
+        alarm = sum([share for share, _ in levels]) / sum(shares)
+        return Opinion(alarm, level, weights.classes[loudest][1], of_level / sum(shares), long)

@@ -35,7 +35,6 @@ RANK = {
     (AlarmLevel.URGENT, Certainty.ASK): 1,
     (AlarmLevel.NONE, Certainty.SURE): 0,
 }
-GRAVEST = max(RANK.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +91,15 @@ class AlarmRules:
         best = SILENT
         notes: set[str] = set()
         for core, rest, rule in self._rules:
-            if not present & core or not all(present & group for group in rest):
+            if not present & core:
                 continue
-            found = _strongest(rule, reading, marks, surroundings, notes)
-            if RANK[found.level, found.certainty] > RANK[best.level, best.certainty]:
-                best = found
+            for group in rest:
+                if not present & group:
+                    break
+            else:
+                found = _strongest(rule, reading, marks, surroundings, notes)
+                if RANK[found.level, found.certainty] > RANK[best.level, best.certainty]:
+                    best = found
         return Heard(best, frozenset(notes), surroundings.negated)
 
 

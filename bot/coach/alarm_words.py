@@ -5,7 +5,7 @@ Every distinct word is looked up once and remembered; phrases are tried only fro
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ SHORTEST_FUZZY = 7  # shorter stems have too many honest neighbours
 NUMBER = "<n>"  # stands for any number in a phrase
 _HALF = 3  # a single typo leaves these first letters, or the four after them, intact
 _REST = 4
-_REMEMBERED = 20_000  # words kept in memory; enough for both languages, bounded against hostile texts
+_REMEMBERED = 8_000  # words kept in memory: what most people write; bounded, since every slip of a finger is a new word
 _GAP = 3
 
 _NUMBER_WORDS = frozenset(
@@ -34,18 +34,20 @@ class Phrase:
     elements: tuple[int | str, ...]
     marks: int
 
-    def allows_second(self, elements: frozenset[int]) -> bool:
-        second = self.elements[1]
-        return not isinstance(second, int) or second in elements
-
 
 @dataclass(frozen=True, slots=True)
 class WordFacts:
-    """What is known about one word, wherever it stands. `elements`: the numbers of the forms it may be."""
+    """What is known about one word, wherever it stands. `elements`: the numbers of the forms it may be.
+
+    `starts`: the phrases it may begin, by their second word; by None where anything may follow.
+    """
 
     marks: int
     elements: frozenset[int]
-    starts: tuple[Phrase, ...]
+    starts: Mapping[int | None, Sequence[Phrase]]
+
+
+_UNKNOWN = WordFacts(0, frozenset(), {})
 
 
 @dataclass(slots=True)
@@ -114,9 +116,8 @@ class WordClasses:
         self._elements: dict[str, int] = {}  # a number for each form; thousands of them would make long bit masks
         self._class_of_element: dict[int, int] = defaultdict(int)
         self._forms = _Forms()
-        self._starting: dict[int, list[Phrase]] = defaultdict(list)
+        self._starting: dict[int, dict[int | None, list[Phrase]]] = defaultdict(dict)
         self._known: dict[str, WordFacts] = {}
-        self._pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
         for name, forms in classes.items():
             for form in forms:
                 self._add(form, self.bits[name])
@@ -134,7 +135,9 @@ class WordClasses:
         first = self._element(head)
         if tail:
             rest = (part if part in "_~$" else self._element(part) for part in tail)
-            self._starting[first].append(Phrase((first, *rest), class_bit))
+            phrase = Phrase((first, *rest), class_bit)
+            second = phrase.elements[1]
+            self._starting[first].setdefault(second if isinstance(second, int) else None, []).append(phrase)
         else:
             self._class_of_element[first] |= class_bit
 
@@ -163,21 +166,25 @@ class WordClasses:
             elements = self._forms.find(re.sub(r"([a-z])\1", r"\1", word)) or self._forms.find(word.removesuffix("s"))
         if _is_number(word):
             elements.update(self._number)
+        if not elements:
+            return _UNKNOWN
         marks = 0
-        starts: list[Phrase] = []
+        starts: dict[int | None, list[Phrase]] = {}
         for element in sorted(elements):
             marks |= self._class_of_element.get(element, 0)
-            starts += self._starting.get(element, ())
-        return WordFacts(marks, frozenset(elements), tuple(starts))
+            for second, phrases in self._starting.get(element, {}).items():
+                starts.setdefault(second, []).extend(phrases)
+        return WordFacts(marks, frozenset(elements), starts)
 
     def mark(self, reading: Reading) -> list[int]:
         """The classes of every word in its place; what an innocent phrase covers is blank."""
-        facts = [self.facts(word) for word in reading.words]
+        known = self._known
+        facts = [known.get(word) or self.facts(word) for word in reading.words]
         marks = [fact.marks for fact in facts]
         innocent = self.bits.get("innocent", 0)
         blank = [(place, place + 1) for place, fact in enumerate(facts) if fact.marks & innocent]
         found: list[tuple[int, int, int]] = []
-        for place, phrase in self._phrases_that_begin(reading.words, facts):
+        for place, phrase in _phrases_that_begin(facts):
             end = match_phrase(phrase.elements, facts, reading, place)
             if end and phrase.marks & innocent:
                 blank.append((place, end))
@@ -190,19 +197,15 @@ class WordClasses:
                 marks[start] |= phrase_marks
         return marks
 
-    def _phrases_that_begin(self, words: list[str], facts: list[WordFacts]) -> Iterator[tuple[int, Phrase]]:
-        """Phrases whose first two words stand here; remembered by pair, since many begin with *ich* or *I*."""
-        if len(self._pairs) >= _REMEMBERED:
-            self._pairs.clear()
-        pairs = self._pairs
-        for place, (fact, following) in enumerate(pairwise(facts)):
-            if not fact.starts:
-                continue
-            pair = (words[place], words[place + 1])
-            likely = pairs.get(pair)
-            if likely is None:
-                likely = pairs[pair] = tuple(p for p in fact.starts if p.allows_second(following.elements))
-            for phrase in likely:
+
+def _phrases_that_begin(facts: list[WordFacts]) -> Iterator[tuple[int, Phrase]]:
+    """Phrases whose first two words stand here."""
+    for place, (fact, following) in enumerate(pairwise(facts)):
+        starts = fact.starts
+        if not starts:
+            continue
+        for second in (None, *following.elements):
+            for phrase in starts.get(second, ()):
                 yield place, phrase
 
 

@@ -18,11 +18,11 @@ _ONE_AT_A_TIME = 7_232_641  # any number, the same for all of us
 
 def _is_behind(connection: Connection) -> bool:
     current = _revision(connection)
-    if current == NEWEST:
-        return False
+    if current in {None, NEWEST}:
+        return current is None
     from bot.store.migrating import known_revisions  # noqa: PLC0415  loads alembic
 
-    if current is not None and current not in known_revisions():
+    if current not in known_revisions():
         raise NewerStoreError(f"the database is at {current}, newer than this program: install the newer version")
     return True
 

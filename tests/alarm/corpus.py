@@ -5,8 +5,10 @@ message: language (d, e), style letter, a blank, the text. `\\n` in a text is a 
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, Certainty
@@ -44,9 +46,8 @@ def read_corpus(folder: Path = CONTENT / "corpus") -> list[Message]:
     messages: list[Message] = []
     for path in sorted(folder.glob("*.txt")):
         messages += _read_file(path)
-    intents = [message.intent for message in messages]
-    begun = [intent for before, intent in zip(["", *intents], intents, strict=False) if before != intent]
-    twice = {intent for intent in begun if begun.count(intent) > 1}
+    begun = Counter(intent for intent, _ in groupby(message.intent for message in messages))
+    twice = [intent for intent, times in begun.items() if times > 1]
     if twice:
         raise ValueError(f"intents with two labels: {sorted(twice)}")
     return messages

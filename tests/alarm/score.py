@@ -11,7 +11,7 @@ from tests.alarm.corpus import CONTENT, Message, read_corpus
 
 README = CONTENT / "README.md"
 FRESH = CONTENT.parents[1] / "tests" / "alarm" / "fresh"  # never learned from
-BATCHES = {"third": "ft-", "fourth": "f4-"}  # how the intents of a batch begin
+BATCHES = {"third": "ft-", "fourth": "f4-", "fifth": "f5-", "everyday": "ev-"}  # how the intents of a batch begin
 BEGIN, END = "<!-- score: written by make train-alarm -->\n", "<!-- end of score -->\n"
 
 
@@ -64,6 +64,12 @@ def unseen(batch: str) -> list[Message]:
     return [message for message in read_corpus(FRESH) if message.intent.startswith(BATCHES[batch])]
 
 
+def by_split(corpus: list[Message]) -> dict[str, list[Message]]:
+    """What is judged: all that was kept apart, and a tenth of what was learned, which takes long and says little."""
+    parts = {split: [message for message in corpus if message.split == split] for split in ("train", "dev", "test")}
+    return {"train, a tenth": parts.pop("train")[::10], **parts}
+
+
 def write_score(detector: AlarmDetector, rules: AlarmDetector, corpus: list[Message]) -> None:
     """Put the tables between their marks."""
     text = README.read_text(encoding="utf-8")
@@ -73,17 +79,19 @@ def write_score(detector: AlarmDetector, rules: AlarmDetector, corpus: list[Mess
 
 
 def tables(detector: AlarmDetector, rules: AlarmDetector, corpus: list[Message]) -> str:
-    parts = {split: [message for message in corpus if message.split == split] for split in ("train", "dev", "test")}
+    parts = by_split(corpus)
     parts |= {f"{batch} unseen": unseen(batch) for batch in BATCHES}
     lines = ["", "| split | intents | right level | missed | false alarms | rules alone |", "|---|---|---|---|---|---|"]
     for split, part in parts.items():
         score, alone = measure(detector, part), measure(rules, part)
+        found, by_rules = f"{score.right_level:.1%} of {score.alarms}", f"{alone.right_level:.1%}, "
+        if not score.alarms:
+            found, by_rules = "no alarms", ""
         lines.append(
-            f"| {split} | {len({message.intent for message in part})} | {score.right_level:.1%} of {score.alarms} "
-            f"| {score.missed} | {score.false_alarms:.1%} of {score.quiet} "
-            f"| {alone.right_level:.1%}, false {alone.false_alarms:.1%} |"
+            f"| {split} | {len({message.intent for message in part})} | {found} "
+            f"| {score.missed} | {score.false_alarms:.1%} of {score.quiet} | {by_rules}false {alone.false_alarms:.1%} |"
         )
-    for split in ("third unseen", "fourth unseen", "test"):
+    for split in ("third unseen", "fifth unseen", "test"):
         lines += _details(detector, split, parts[split])
     return "\n".join([*lines, "", ""])
 

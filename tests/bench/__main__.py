@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
+from tests.bench.alarm import alarm
+from tests.bench.memory import memory
 from tests.bench.mornings import clock, crisis
 from tests.bench.starting import starting
 from tests.bench.table import Result, shown, written
@@ -20,6 +22,8 @@ ROWS: Final[dict[int, Callable[[], Awaitable[list[Result]]]]] = {
     4: crisis,
     6: clock,
     8: starting,
+    9: memory,
+    10: alarm,
 }
 
 

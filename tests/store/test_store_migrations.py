@@ -1,6 +1,8 @@
 """Migrations: they build exactly the tables of the schema, once, whoever comes first."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,24 @@ async def _same_shape(one_url: str, other_url: str) -> None:
 async def test_a_migrated_database_needs_nothing(store: Store) -> None:
     assert not await store.needs_upgrade()
     assert not await store.migrate()
+
+
+def test_a_new_and_a_migrated_database_are_opened_without_alembic(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from bot.store.store import Store\n"
+        "async def main():\n"
+        "    store = await Store.open(sys.argv[1])\n"
+        "    print(await store.migrate(), 'alembic' in sys.modules)\n"
+        "    await store.aclose()\n"
+        "asyncio.run(main())"
+    )
+    for migrated in (True, False):
+        done = subprocess.run(
+            [sys.executable, "-c", code, f"sqlite+aiosqlite:///{tmp_path}/new.db"],
+            capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2], timeout=60,
+        )  # fmt: skip
+        assert done.stdout == f"{migrated} False\n"
 
 
 async def test_two_processes_migrate_one_file_one_after_the_other(tmp_path: Path) -> None:

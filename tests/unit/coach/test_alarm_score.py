@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import pytest
 
-from bot.coach.alarm import AlarmDetector, AlarmLevel, Certainty
+from bot.coach.alarm import SILENT, AlarmDetector, AlarmLevel, Certainty
 from bot.coach.alarm_model import WINDOW, stretches
 from bot.library.alarm_content import read_alarm_content
 from bot.library.alarm_phrases import AlarmCategory
 from tests.alarm.corpus import CONTENT, fingerprint, read_corpus
-from tests.alarm.score import BEGIN, END, FRESH, README, heard, measure, tables, unseen
+from tests.alarm.score import BATCHES, BEGIN, END, FRESH, README, by_split, heard, measure, tables, unseen
 
 KNOWN = read_alarm_content(CONTENT)
 DETECTOR = AlarmDetector(*KNOWN)
@@ -18,9 +18,15 @@ RULES = AlarmDetector(KNOWN.phrases)
 CORPUS = read_corpus()
 TEST = [message for message in CORPUS if message.split == "test"]
 
-LEAST_RIGHT, MOST_FALSE = 0.79, 0.135  # what is reached now (the model before: 0.782, 0.164 on this split); only raised
+LEAST_RIGHT, MOST_FALSE = 0.79, 0.135  # what is reached now on a split that has grown harder; only raised
 # Written apart, never learned from: alarms, quiet ones, least right, most false; see content/alarm/README.md.
-UNSEEN = [("third", 179, 153, 0.65, 0.12), ("fourth", 240, 239, 0.88, 0.112)]
+UNSEEN = [
+    ("third", 179, 153, 0.69, 0.07),
+    ("fourth", 240, 239, 0.93, 0.105),
+    ("fifth", 260, 259, 0.95, 0.13),
+    ("everyday", 0, 491, 0.0, 0.05),
+]
+EVERYBODYS = 4  # so few quiet words are everybody's: *danke*, *good morning*, *what can you do*
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +71,7 @@ def test_the_weights_were_trained_on_what_lies_here() -> None:
 def test_the_corpus_is_large_and_half_of_it_is_quiet() -> None:
     quiet = sum(message.level is AlarmLevel.NONE for message in CORPUS)
 
-    assert len(CORPUS) >= 25_000
+    assert len(CORPUS) >= 65_000
     assert 0.4 <= quiet / len(CORPUS) <= 0.6
     assert {message.language for message in CORPUS} == {"de", "en"}
     for split in ("train", "dev", "test"):
@@ -77,19 +83,25 @@ def test_no_message_stands_in_two_splits_not_even_in_another_order_or_with_other
     splits: dict[tuple[str, ...], set[str]] = {}
     for message in CORPUS:
         words = tuple(sorted(set(re.findall(r"[^\W_]+", message.text.lower())))) or (message.text,)
+        if len(words) <= EVERYBODYS and message.level is AlarmLevel.NONE:
+            continue
         splits.setdefault(words, set()).add(message.split)
 
     assert [words for words, found in splits.items() if len(found) > 1] == []
 
 
-@pytest.mark.parametrize("split", ["train", "dev", "test"])
-def test_a_sure_rule_is_never_silenced_or_lowered(split: str) -> None:
+def test_a_sure_rule_is_hardly_ever_silenced_where_it_is_right_and_never_lowered() -> None:
     rank = [AlarmLevel.NONE, AlarmLevel.URGENT, AlarmLevel.CRISIS, AlarmLevel.EMERGENCY]
-    for message in CORPUS:
-        alone = heard(RULES, message.text)
-        if message.split == split and alone.certainty is Certainty.SURE and alone.level is not AlarmLevel.NONE:
-            found = heard(DETECTOR, message.text)
-            assert rank.index(found.level) >= rank.index(alone.level), message.text
+    kept_apart = [message for split in ("dev", "test") for message in by_split(CORPUS)[split]]
+    messages = [*kept_apart, *(message for batch in BATCHES for message in unseen(batch))]
+    told = [(message, heard(RULES, message.text), heard(DETECTOR, message.text)) for message in messages]
+    sure = [(m, alone, found) for m, alone, found in told if alone.certainty is Certainty.SURE and alone is not SILENT]
+
+    assert all(found is SILENT or rank.index(found.level) >= rank.index(alone.level) for _, alone, found in sure)
+    right = [found for message, _, found in sure if message.level is not AlarmLevel.NONE]
+    wrong = [found for message, _, found in sure if message.level is AlarmLevel.NONE]
+    assert sum(found is SILENT for found in right) <= 0.003 * len(right)
+    assert sum(found is SILENT for found in wrong) >= 0.25 * len(wrong)
 
 
 def test_the_model_only_asks() -> None:
