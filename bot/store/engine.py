@@ -149,7 +149,7 @@ def _postgres(url: URL) -> Database:
         max_overflow=4,
         pool_timeout=10,
         hide_parameters=True,
-        connect_args={"timeout": 5, "command_timeout": 60, "server_settings": {"application_name": "rueckgrat"}},
+        connect_args={"timeout": 10, "command_timeout": 60, "server_settings": {"application_name": "rueckgrat"}},
     )
     return Database(engine, engine)
 

@@ -15,6 +15,8 @@ from tests.runtime.outside import Room, ScriptedChannel, VirtualTime, prompt, wr
 from tests.runtime.places import Places, trained
 from tests.store.given import NOW, at
 
+pytestmark = pytest.mark.slow
+
 PROMPTS = 10_000
 
 

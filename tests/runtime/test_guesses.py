@@ -12,6 +12,8 @@ from bot.store.store import Store
 from tests.runtime.places import MATRIX, TELEGRAM, WEB, Places, place, trained
 from tests.store.given import NOW, SECOND
 
+pytestmark = pytest.mark.slow
+
 GUESSES = 10_000
 AT_ONCE = 200  # guesses, then the worker has its time
 RIGHT_AT = (TRIES + 1, 20, 600, 9_990)  # places of the right code among the guesses, from 1; all behind the fifth try

@@ -27,7 +27,7 @@ _FAST = {
     "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_connections": "100",
+    "max_connections": "200",
 }
 _START_S = 30
 

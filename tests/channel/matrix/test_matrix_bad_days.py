@@ -5,6 +5,8 @@ import random
 import shutil
 from pathlib import Path
 
+import pytest
+
 from bot.channels.matrix.checkup import look_at
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Seat, delivery, in_a_room
@@ -14,6 +16,8 @@ from tests.channel.running import ALL_ROLES, Clock, running
 from tests.crowd.bots import Bot, coach_settings
 from tests.servers.proxy import proxy_to
 from tests.servers.synapse import Account, Synapse
+
+pytestmark = pytest.mark.slow
 
 BURST, AT_ONCE = 400, 16
 ASKED, KILLS = 12, 2

@@ -13,7 +13,7 @@ from tests.channel.matrix.running import matrix_settings
 from tests.channel.running import ALL_ROLES, Clock, running
 from tests.servers.synapse import Account, Synapse
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 AFTER, WENT = "Und wie stark", "1. Ging gut"
 LEAST_S = 30  # nobody reads a list faster
