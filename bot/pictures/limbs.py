@@ -15,20 +15,34 @@ from bot.pictures.outline import (
     closed_up,
     disc,
     local_line,
+    local_points,
     local_shape,
     opened,
     organic,
     tube,
     union,
 )
-from bot.pictures.profiles import FOREARM, HANDS, HIND_FOOT, SHANK, THIGH, TOES, UPPER_ARM, Profile, Vec, fuller
+from bot.pictures.profiles import (
+    FOREARM,
+    HANDS,
+    HIND_FOOT,
+    KNUCKLE,
+    SHANK,
+    THIGH,
+    TOES,
+    UPPER_ARM,
+    Profile,
+    Vec,
+    fuller,
+)
 from bot.pictures.skeleton import SEGMENT, Placed, unit
 
 SLEEVE: Final = 0.58  # share of the upper arm
 CUFF: Final = 0.90  # share of the shank
 HEEL_SIT: Final = 140  # degrees of knee flexion
 NEARER: Final = 0.010
-SHAPES: Final = {"resting": "flat", "under": "flat", "through": "flat", "across": "laid"}
+SHAPES: Final = {"resting": "flat", "under": "flat", "through": "flat", "across": "laid", "turned_fist": "fist"}
+TURNED: Final = {"resting", "turned_fist"}  # the other side of the hand is up
 TOWARD: Final = 0.35  # share of the upper arm's length that is seen
 TIPS: Final = 0.55  # share of an open hand's length that is seen at least
 KNUCKLES: Final = 0.45  # of one that lies on the body and reaches past the viewer
@@ -76,27 +90,32 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
     upper = union(tube(shoulder, upper_direction, upper_length, above), disc(shoulder, 0.0325), disc(elbow, 0.0225))
     fore = union(tube(elbow, fore_direction, fore_length, FOREARM), disc(elbow, 0.0225))
     # A hand on one's own body turns its palm the other way; seen from the front, left and right mirror each other.
-    turned = (hand == "resting") != (side == "right")
+    turned = (hand in TURNED) != (side == "right")
     shape = HANDS[SHAPES.get(hand, hand)]
     direction, seen = bone(wrist, body.points[f"fingers.{side}"] + shift, body.directions[f"hand.{side}"])
     along, near = _length_seen(hand, seen / SEGMENT["hand"]), body.nearness.get(side, 1.0)
     hand_parts = [
         tuple((x * near * along, y * near) for x, y in part)
-        for part in (shape.outline, shape.thumb, shape.thumb_line, *shape.fingers)
+        for part in (shape.outline, shape.thumb, shape.thumb_line, shape.knuckles, *shape.fingers)
     ]
     palm = local_shape(hand_parts[0], wrist, direction, mirrored=turned)
     thumb = local_shape(hand_parts[1], wrist, direction, mirrored=turned)
+    # Round before the smoothed outline, which would take them away.
+    at = local_points(hand_parts[3], wrist, direction, mirrored=turned)
+    knuckles = union(*(disc(one, KNUCKLE * near) for one in at))
     toward = body.view == "front" and upper_length < TOWARD * SEGMENT["upper_arm"]
     shown = fore if toward else union(upper, fore)
     skin = organic(closed_up(union(shown, palm, disc(wrist, 0.0152 * near)), 0.012), 0.0035)
     return Arm(
-        skin=union(skin, thumb),
+        skin=union(skin, thumb, knuckles),
         sleeve=_sleeve(shoulder, upper_direction, upper_length, above),
         upper=organic(upper, 0.005),
         fore=organic(fore, 0.005),
         thumb_line=local_line(hand_parts[2], wrist, direction, mirrored=turned),
-        fingers=union(*(local_line(part, wrist, direction, mirrored=turned) for part in hand_parts[3:])),
-        below_elbow=organic(closed_up(union(fore, palm, disc(wrist, 0.0152 * near)), 0.012), 0.0035).union(thumb),
+        fingers=union(*(local_line(part, wrist, direction, mirrored=turned) for part in hand_parts[4:])),
+        below_elbow=organic(closed_up(union(fore, palm, disc(wrist, 0.0152 * near)), 0.012), 0.0035)
+        .union(thumb)
+        .union(knuckles),
         shoulder=shoulder,
         elbow=elbow,
         toward=toward,
@@ -105,7 +124,7 @@ def arm(body: Placed, side: str, hand: str, shift: Vec) -> Arm:
 
 def _length_seen(hand: str, share: float) -> float:
     """A fist is as deep as it is long; an open hand that points at the viewer shows its fingertips."""
-    if hand == "fist":
+    if SHAPES.get(hand, hand) == "fist":
         return 1.0
     return float(np.clip(share, KNUCKLES, 1) if hand == "laid" else np.clip(share / 0.5, TIPS, 1))
 

@@ -119,6 +119,10 @@ def local_line(points: Points, origin: Vec, forward: float, *, mirrored: bool = 
     return LineString(_placed(_curve(points, 30, closed=False), origin, forward, mirrored=mirrored))
 
 
+def local_points(points: Points, origin: Vec, forward: float, *, mirrored: bool = False) -> Vec:
+    return _placed(np.array(points, float).reshape(-1, 2), origin, forward, mirrored=mirrored)
+
+
 def _placed(points: Vec, origin: Vec, forward: float, *, mirrored: bool) -> Vec:
     across = unit(forward + 90) * (-1 if mirrored else 1)
     return origin + points[:, :1] * unit(forward) + points[:, 1:] * across

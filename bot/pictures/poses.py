@@ -56,7 +56,12 @@ class Wishes(Strict):
     halfway: Annotated[dict[str, float], both_sides("shortened")] = {}
     nearer: Annotated[dict[str, float], both_sides("hand")] = {}  # seen from the front: how much larger a hand looks
     hands: Annotated[
-        dict[str, Literal["flat", "resting", "relaxed", "fist", "under", "through", "laid", "across", "inward"]],
+        dict[
+            str,
+            Literal[
+                "flat", "resting", "relaxed", "fist", "under", "through", "laid", "across", "inward", "turned_fist"
+            ],
+        ],
         both_sides("hand"),
     ] = {}
     tilt: float | None = None

@@ -19,7 +19,7 @@ from bot.pictures.theme import BADGE
 from bot.pictures.views import RIGS
 from tests.unit.pictures.conftest import posed, staged
 
-FLOW = ("pmr-kurz", 3)
+FLOW = ("pmr-kurz", 2)
 
 
 def test_it_rests_in_every_pose_and_ends_where_it_began() -> None:
