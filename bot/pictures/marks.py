@@ -21,6 +21,7 @@ from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, HOLLOW, NAVY, P
 from bot.pictures.torso import trunk_point
 
 GAP_SEEN: Final = 0.011
+SHORT_LINE: Final = 0.02  # body heights: what a limb leaves of the line between itself and the dot is less
 _LIMBS: Final[dict[Part, tuple[str, str, dict[View, Profile]]]] = {
     "thigh": ("hip", "knee", {"side": THIGH, "front": FRONT_THIGH}),
     "shank": ("knee", "ankle", {"side": SHANK, "front": FRONT_SHANK}),
@@ -115,10 +116,12 @@ def arrow_layers(
     return tuple(canvas.layers)
 
 
-def straight_line(body: Placed, ends: tuple[str, str], shift: Vec, opacity: float = 1) -> tuple[Layer, ...]:
-    """Dashes through the body with a dot at either end: these points lie on one line."""
+def straight_line(
+    body: Placed, ends: tuple[str, str], shift: Vec, opacity: float = 1, before: BaseGeometry = NOTHING
+) -> tuple[Layer, ...]:
+    """Dashes through the body with a dot at either end: these points lie on one line. It goes behind what is `before`."""
     start, end = (body.points[name] + shift for name in ends)
-    line = LineString([start, end])
+    line = long_lines(LineString([start, end]).difference(before), SHORT_LINE)
     dots = union(disc(start, 0.0095), disc(end, 0.0095))
     canvas = Canvas()
     canvas.stroke(Stroke(line, RIM, 0.0105, opacity * 0.9))

@@ -24,7 +24,7 @@ from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lifted import lifted_layers, pack_lifted
 from bot.pictures.lock import Locked
 from bot.pictures.loops import loop_layers
-from bot.pictures.outline import union
+from bot.pictures.outline import NOTHING, union
 from bot.pictures.poses import Level, Phase
 from bot.pictures.profiles import Vec
 from bot.pictures.regions import badges, numbered, region_layers, region_room
@@ -42,6 +42,7 @@ MARGIN = 0.045  # of ground on either side of the body
 MARGIN_FROM_ABOVE = 0.075  # arms may reach beyond a mat
 EDGE_BEYOND = 0.016  # body heights that a mat goes on in front of what lies on it
 LENS_BOLDNESS = 0.5
+LINE_CLEAR = 0.004  # body heights between an arm and the dashes that go on behind it
 SEEN_LIFTED = 0.02  # body heights
 NORMAL_SCALE = 740  # pixels per body height at which marks have their normal thickness
 
@@ -314,7 +315,8 @@ def _signs(moment: Moment, scale: float) -> Sequence[Layer]:
     layers: list[Layer] = []
     if moment.phase.align is not None and moment.line > 0:
         shift = moment.figure.shift.get("near", FLAT) * 0.5
-        layers += marks.straight_line(moment.figure.placed, moment.phase.align, shift, moment.line)
+        arm = moment.figure.arms.get("near", NOTHING).buffer(LINE_CLEAR)
+        layers += marks.straight_line(moment.figure.placed, moment.phase.align, shift, moment.line, arm)
     if moment.signs > 0 and moment.courses:
         hands = marks.hands(moment.figure)
         for course in moment.courses:
