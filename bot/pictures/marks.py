@@ -119,7 +119,7 @@ def arrow_layers(
 def straight_line(
     body: Placed, ends: tuple[str, str], shift: Vec, opacity: float = 1, before: BaseGeometry = NOTHING
 ) -> tuple[Layer, ...]:
-    """Dashes through the body with a dot at either end: these points lie on one line. It goes behind what is `before`."""
+    """Dashes through the body with a dot at either end: these points lie on one line, behind what is `before`."""
     start, end = (body.points[name] + shift for name in ends)
     line = long_lines(LineString([start, end]).difference(before), SHORT_LINE)
     dots = union(disc(start, 0.0095), disc(end, 0.0095))
