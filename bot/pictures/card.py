@@ -13,17 +13,35 @@ from shapely.geometry.base import BaseGeometry
 from bot.pictures import marks, overhead
 from bot.pictures.outline import union
 from bot.pictures.profiles import Vec
-from bot.pictures.stage import Moment, Stage, bounds, content, lens_panel, panel
-from bot.pictures.svg import Circle, Pane, View, badge, chevron, document, layers_svg, lens, onwards, pane, window
+from bot.pictures.stage import Moment, Stage, bounds, content, lens_panel, on_own_ground, panel, room
+from bot.pictures.svg import (
+    Circle,
+    Pane,
+    View,
+    badge,
+    chevron,
+    document,
+    layers_svg,
+    lens,
+    next_row,
+    onwards,
+    pane,
+    window,
+)
 from bot.pictures.theme import CALM, CARD
 from bot.pictures.tied import tied_room
 
 WIDTH, HEIGHT = 1280, 960
 MARGIN, GUTTER = 30, 26
 MOST_IN_LINE: Final = 3  # panels; more of them stand in several rows
-LARGE_ENOUGH: Final = 0.88  # of the largest scale, for the sake of fewer rows
+MOST_IN_ROW: Final = 4  # of several rows
+LARGE_ENOUGH: Final = 0.93  # of the largest scale, for the sake of fewer rows
 WORTH_A_BREAK: Final = 1.15  # times as large, for the sake of one line that is read at once
 HEAD: Final = 34  # pixels above a row for its badges
+ROW_GUTTER: Final = 44  # between rows: the way from one to the next leads through it
+# Body heights: of a corner, and the widths that a badge and the signs before it need there.
+CORNER, FOR_BADGE, FOR_NEW_ROW, FOR_SIGN = 0.14, 0.14, 0.27, 0.09
+ASIDE: Final = 62  # pixels that this way needs before the badge of a new row
 LARGEST: Final = 1150  # pixels per body height; beyond it a lying figure looks like a close-up
 LENS_RADII: Final = (132, 120, 108, 96)
 BESIDE_WIDTHS: Final = (420, 380, 340, 300, 260, 230)
@@ -34,6 +52,8 @@ PORTRAIT_FROM: Final = 0.40  # body heights, the middle of the thigh
 LENS_TARGET: Final = 0.066  # body heights shown by the lens
 
 Bounds = tuple[float, float, float, float]
+Corners = tuple[float, float]  # body heights that are free at the top left and the top right
+Cell = tuple[Bounds, Corners]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +75,45 @@ def card_svg(stage: Stage) -> str:
     shown = [(stage, moment) for moment in moments]
     if stage.beside is not None and not stage.level.from_above:
         shown[0] = (stage.beside, stage.beside.moments[0])
-    frames, stacked = layout([_with_room_beside(own, bounds(own, moment)) for own, moment in shown])
+    if len(moments) > MOST_IN_LINE:  # for want of room no mat is longer than who lies on it
+        shown = [(on_own_ground(own, moment), moment) for own, moment in shown]
+    boxes = [_with_room_beside(own, bounds(own, moment)) for own, moment in shown]
+    frames, stacked = layout(
+        boxes, [_corners(room(own, moment), box) for (own, moment), box in zip(shown, boxes, strict=True)]
+    )
     parts: list[str] = []
     for number, ((own, moment), frame) in enumerate(zip(shown, frames, strict=True), start=1):
         parts.append(panel(own, moment, frame.view))
-        x, y = frame.left + 30, frame.top + 30
         if len(frames) > 1:
-            parts.append(badge(number, x, y))
-        if number > 1:
-            sign = onwards if stage.level.flow else chevron
-            if stacked:
-                parts.append(sign(x, y - 46, 90))
-            elif frame.top == frames[number - 2].top:  # a sign above a new row would lead down from its first panel
-                parts.append(sign(x - 50, y, 0))
+            parts += _counted(number, frames, stacked=stacked, flow=stage.level.flow)
         glass = lens_glass(moment, frame, taken_space(stage, [moment], frame, 62))
         parts.append(lens_svg(stage, moment, frame.view, glass))
         if number == 1 and stage.level.from_above:
             parts.append(beside_svg(stage, beside_place(stage, frame, 62, BESIDE_WIDTHS), 1))
         parts.append(overhead_svg(stage, moment, overhead_glass(stage, frame, 62, OVERHEAD_RADII)))
     return document(WIDTH, HEIGHT, CARD, [part for part in parts if part])
+
+
+def _counted(number: int, frames: Sequence[Frame], *, stacked: bool, flow: bool) -> list[str]:
+    """The panel's badge, and the sign that leads to it from the panel before."""
+    frame, before = frames[number - 1], frames[number - 2]
+    x, y = frame.left + 30, frame.top + 30
+    sign = onwards if flow else chevron
+    if number == 1:
+        return [badge(number, x, y)]
+    if stacked:
+        return [badge(number, x, y), sign(x, y - 46, 90)]
+    if frame.top == before.top:
+        return [badge(number, x, y), sign(x - 50, y, 0)]
+    way = next_row(before.left + before.width, x + ASIDE, y, frame.top - ROW_GUTTER / 2)
+    return [way, badge(number, x + ASIDE, y)]
+
+
+def _corners(seen: BaseGeometry, bounds: Bounds) -> Corners:
+    """How much width is free on either side of what is high up in a panel."""
+    left, _, right, top = bounds
+    high = seen.intersection(box(left, top - CORNER, right, top + 1))
+    return (right - left, right - left) if high.is_empty else (high.bounds[0] - left, right - high.bounds[2])
 
 
 def _with_room_beside(stage: Stage, box: Bounds) -> Bounds:
@@ -96,16 +136,17 @@ def _portrait_svg(stage: Stage) -> str:
     return document(WIDTH, HEIGHT, CARD, [disc, waves, panel(stage, moment, view)])
 
 
-def layout(boxes: Sequence[Bounds]) -> tuple[list[Frame], bool]:
+def layout(boxes: Sequence[Bounds], corners: Sequence[Corners] = ()) -> tuple[list[Frame], bool]:
     """Side by side or one below the other, whichever shows the figures larger; three also as two and one."""
+    cells = list(zip(boxes, corners or [(0.0, 0.0)] * len(boxes), strict=True))
     if len(boxes) > MOST_IN_LINE:
-        return _rows(boxes), False
+        return _rows(cells), False
     row = _row(boxes)
     column = _column(boxes)
     stacked = column[0].view.scale > row[0].view.scale * 1.02
     lined = (column, True) if stacked else (row, False)
     if len(boxes) == MOST_IN_LINE:
-        rows = _rows(boxes)
+        rows = _rows(cells)
         if rows[0].view.scale > lined[0][0].view.scale * WORTH_A_BREAK:
             return rows, False
     return lined
@@ -130,51 +171,68 @@ def _row(boxes: Sequence[Bounds]) -> list[Frame]:
     return frames
 
 
-def _rows(boxes: Sequence[Bounds]) -> list[Frame]:
-    """In rows of at most three, broken where the figures become largest: who stands needs a taller row.
+def _rows(cells: Sequence[Cell]) -> list[Frame]:
+    """In rows of at most four, broken where the figures become largest: who stands needs a taller row.
 
     Fewer rows are easier to follow, so they may cost a little of the size.
     """
-    count = len(boxes)
+    count = len(cells)
     breaks = ([0, *cuts, count] for rows in range(2, count + 1) for cuts in combinations(range(1, count), rows - 1))
-    splits = [[boxes[i:j] for i, j in pairwise(ends)] for ends in breaks]
-    fitting = [split for split in splits if max(map(len, split)) <= MOST_IN_LINE]
+    splits = [[cells[i:j] for i, j in pairwise(ends)] for ends in breaks]
+    fitting = [split for split in splits if max(map(len, split)) <= MOST_IN_ROW]
     enough = max(map(_scale_of, fitting)) * LARGE_ENOUGH
     best = min(
         fitting,
         key=lambda split: (
             _scale_of(split) < enough,
             len(split),
-            max(map(len, split)),
             -_scale_of(split),
+            max(map(len, split)),
             [-len(row) for row in split],  # a full row comes first
         ),
     )
     scale = _scale_of(best)
-    heights = [(max(b[3] for b in row) - min(b[1] for b in row)) * scale + HEAD for row in best]
-    slack = (HEIGHT - 2 * MARGIN - GUTTER * (len(best) - 1) - sum(heights)) / len(best)
+    heights = [_height(row) * scale + _head(row, first=i == 0) for i, row in enumerate(best)]
+    slack = (HEIGHT - 2 * MARGIN - ROW_GUTTER * (len(best) - 1) - sum(heights)) / len(best)
     frames, top = [], float(MARGIN)
     for row, height in zip(best, heights, strict=True):
-        base = top + height + slack * 0.6 + min(b[1] for b in row) * scale
-        spare = (WIDTH - 2 * MARGIN - GUTTER * (len(row) - 1) - sum(b[2] - b[0] for b in row) * scale) / len(row)
+        base = top + height + slack * 0.6 + min(cell[0][1] for cell in row) * scale
+        spare = _width_for(row) - sum(right - left for (left, _, right, _), _ in row) * scale
         left = float(MARGIN)
-        for x0, _, x1, _ in row:
-            wide = (x1 - x0) * scale + spare
+        for (x0, _, x1, _), _ in row:
+            wide = (x1 - x0) * scale + spare / len(row)
             view = View(left + wide / 2 - (x0 + x1) / 2 * scale, base, scale)
             frames.append(Frame(left, top, wide, height + slack, view))
             left += wide + GUTTER
-        top += height + slack + GUTTER
+        top += height + slack + ROW_GUTTER
     return frames
 
 
-def _scale_of(rows: Sequence[Sequence[Bounds]]) -> float:
+def _scale_of(rows: Sequence[Sequence[Cell]]) -> float:
     """Pixels per body height with which these rows fill the card."""
-    wide = min(
-        (WIDTH - 2 * MARGIN - GUTTER * (len(row) - 1)) / sum(right - left for left, _, right, _ in row) for row in rows
-    )
-    free = HEIGHT - 2 * MARGIN - GUTTER * (len(rows) - 1) - HEAD * len(rows)
-    high = free / sum(max(b[3] for b in row) - min(b[1] for b in row) for row in rows)
-    return min(wide, high, LARGEST)
+    wide = min(_width_for(row) / sum(right - left for (left, _, right, _), _ in row) for row in rows)
+    heads = sum(_head(row, first=i == 0) for i, row in enumerate(rows))
+    free = HEIGHT - 2 * MARGIN - ROW_GUTTER * (len(rows) - 1) - heads
+    return min(wide, free / sum(map(_height, rows)), LARGEST)
+
+
+def _width_for(row: Sequence[Cell]) -> float:
+    return WIDTH - 2 * MARGIN - GUTTER * (len(row) - 1)
+
+
+def _height(row: Sequence[Cell]) -> float:
+    return max(box[3] for box, _ in row) - min(box[1] for box, _ in row)
+
+
+def _head(row: Sequence[Cell], *, first: bool) -> float:
+    """Pixels above a row for its badges and the signs before them; none where the figures leave their corners free."""
+    highest, last = max(box[3] for box, _ in row), len(row) - 1
+    for i, (box_of, (left, right)) in enumerate(row):
+        if highest - box_of[3] < CORNER and (
+            left < (FOR_BADGE if first or i > 0 else FOR_NEW_ROW) or (i < last and right < FOR_SIGN)
+        ):
+            return HEAD
+    return 0
 
 
 def _column(boxes: Sequence[Bounds]) -> list[Frame]:

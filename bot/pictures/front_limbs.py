@@ -21,10 +21,12 @@ from bot.pictures.front_profiles import (
 )
 from bot.pictures.limbs import CUFF, FORESHORTENED, knee_arc
 from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_line, local_shape, organic, tube, union
-from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Vec, fuller
+from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Points, Vec, fuller
 from bot.pictures.skeleton import RADIUS, SEGMENT, SIDE_ON, Placed, unit
 
-TOES_END: Final = {"front": 0.041, "crossed": 0.041, "hanging": 0.085, "edge": 0.053}  # from the ankle
+TOES_END: Final = {"front": 0.041, "crossed": 0.041, "edge": 0.053}  # from the ankle
+TOES_HANG: Final = 0.085
+STANDS_OR_HANGS: Final = ("front", "hanging")
 HIDDEN: Final = 0.06  # body heights: a shank shorter than this points away from the viewer
 KNEE: Final = 0.0312
 SEEN_GIRTH: Final = 0.6  # share of what stands around a thigh that is seen from the front
@@ -90,9 +92,18 @@ def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, leng
         calf = SHANK if ahead > 0 else SHANK.mirrored()
         above = tube(knee, shank_way, length, calf if abs(body.rolled) >= SIDE_ON else FRONT_SHANK, (0.7, 1))
         return organic(closed_up(union(*parts, toes, above), 0.016), 0.0035)
-    sole = local_shape(FEET["front" if shape == "crossed" else shape], ankle, way, mirrored=side == "left")
+    outline = (
+        _dropped(body.drop.get(side, 0)) if shape in STANDS_OR_HANGS else FEET["front" if shape == "crossed" else shape]
+    )
+    sole = local_shape(outline, ankle, way, mirrored=side == "left")
     above = tube(knee, shank_way, length, FRONT_SHANK, (0.75, 1.0))
     return organic(closed_up(union(sole, above, disc(ankle, 0.0205)), 0.012), 0.0035)
+
+
+def _dropped(share: float) -> Points:
+    """A foot on its way from standing, 0, to hanging, 1."""
+    standing, hanging = (np.array(FEET[shape]) for shape in STANDS_OR_HANGS)
+    return tuple((float(x), float(y)) for x, y in standing + (hanging - standing) * share)
 
 
 def _ball_beside(ankle: Vec, way: float, ahead: int) -> Vec:
@@ -106,7 +117,10 @@ def _toes(body: Placed, side: str, shape: str) -> BaseGeometry:
         ankle, way, ahead = body.points[f"ankle.{side}"], body.directions[f"foot.{side}"], 1 if body.rolled > 0 else -1
         ball = _ball_beside(ankle, way, ahead)
         return union(*(local_line(line, ball, way + 90 * ahead, mirrored=ahead < 0) for line in SIDE_TOES))
-    end = TOES_END.get(shape)
+    standing = TOES_END["front"]
+    end = (
+        standing + (TOES_HANG - standing) * body.drop.get(side, 0) if shape in STANDS_OR_HANGS else TOES_END.get(shape)
+    )
     if end is None:
         return NOTHING
     down = unit(body.directions[f"foot.{side}"])

@@ -73,11 +73,12 @@ SMILE: Final[Points] = ((-0.0145, 0.0030), (0.0, -0.0022), (0.0145, 0.0030))
 # How far features stand before the axis about which the head turns.
 DEPTH: Final = {"eye": 0.040, "brow": 0.036, "nose": 0.052, "mouth": 0.034, "ear": -0.004, "hair": 0.030}
 
-# (down from the ankle, outwards): standing, hanging from a lifted leg, on its outer edge, the toes to the viewer.
+# (down from the ankle, outwards): standing and hanging from a lifted leg, which are alike point by point, on its outer
+# edge, the toes to the viewer.
 FEET: Final[dict[str, Points]] = {
     "front": (
         (-0.030, -0.0180), (-0.030, 0.0180), (0.0, 0.0212), (0.018, 0.0290), (0.034, 0.0405), (0.0425, 0.0410),
-        (0.0445, 0.0270), (0.0445, -0.0040), (0.0425, -0.0165), (0.0300, -0.0208), (0.006, -0.0200),
+        (0.0445, 0.0270), (0.0445, -0.0040), (0.0425, -0.0165), (0.0300, -0.0208), (0.018, -0.0204), (0.006, -0.0200),
     ),
     "hanging": (
         (-0.030, -0.0180), (-0.030, 0.0180), (0.0, 0.0205), (0.030, 0.0270), (0.062, 0.0345), (0.0800, 0.0320),

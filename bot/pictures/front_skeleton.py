@@ -68,6 +68,7 @@ def place_front(pose: Vec, build: Mapping[str, float] | None = None) -> Placed:
         chest=chest,
         rolled=build.get("pelvis", 0),
         nearness={side: build.get(f"nearer.{side}", 1) for side in FRONT_SIDES},
+        drop={side: build.get(f"drop.{side}", 0) for side in FRONT_SIDES},
         face=build.get("face", 0),
         girth=build.get("girth", 0),
     )

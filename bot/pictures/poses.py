@@ -87,7 +87,8 @@ class Wishes(Strict):
         own = {name: value for name, value in moved.items() if value is not None}
         near = {name.replace("hand", "nearer"): share for name, share in self.nearer.items()}
         halfway = {HALFWAY + part: share for part, share in self.halfway.items()}
-        return {**self.shorten, **halfway, **self.physique, **near, **own}
+        drop = {part.replace("foot", "drop"): 1.0 for part, foot in self.feet.items() if foot == "hanging"}
+        return {**self.shorten, **halfway, **self.physique, **near, **drop, **own}
 
     def worn_by(self, physique: Mapping[str, float]) -> Self:
         """The same for a fuller body; what it lies on presses its front flat."""

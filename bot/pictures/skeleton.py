@@ -59,7 +59,7 @@ OUTLINE_AT: Final[Vec] = np.linspace(-0.05, C7 - 0.01, 26)
 
 HALFWAY: Final = "halfway "  # before the name of what is seen of a segment in the middle of the way to a pose
 # What of a body's build is nothing unless a pose says so; all else are shares of a segment's length.
-AT_REST: Final = frozenset({"belly", "shrug", "chest", "face", "pelvis", "girth", *SWELLS})
+AT_REST: Final = frozenset({"belly", "shrug", "chest", "face", "pelvis", "girth", "drop.left", "drop.right", *SWELLS})
 
 Value = TypeVar("Value")
 
@@ -84,6 +84,7 @@ class Placed:
     face: float = 0
     rolled: float = 0  # so is the pelvis
     nearness: Mapping[str, float] = field(default_factory=dict)  # how much larger a hand near the viewer looks, by side
+    drop: Mapping[str, float] = field(default_factory=dict)  # how far a foot hangs, seen from the front, by side
     girth: float = 0
     softness: tuple[tuple[str, float], ...] = ()
 

@@ -39,11 +39,13 @@ from bot.pictures.towel import strand_layers, towel_room
 from bot.pictures.views import draw_figure
 
 MARGIN = 0.045  # of ground on either side of the body
+NARROW_MARGIN = 0.022
 MARGIN_FROM_ABOVE = 0.075  # arms may reach beyond a mat
 EDGE_BEYOND = 0.016  # body heights that a mat goes on in front of what lies on it
 LENS_BOLDNESS = 0.5
 LINE_CLEAR = 0.004  # body heights between an arm and the dashes that go on behind it
 SEEN_LIFTED = 0.02  # body heights
+_NEAR_FLOOR = box(-9, -1, 9, 0.2)
 NORMAL_SCALE = 740  # pixels per body height at which marks have their normal thickness
 
 
@@ -73,6 +75,7 @@ class Stage:
     span: scenery.Span
     lies_within: scenery.Bounds | None = None  # the mat, seen from above
     beside: "Stage | None" = None  # the first moment from its other side
+    margin: float = MARGIN
 
     @property
     def pace(self) -> float:
@@ -101,10 +104,16 @@ def set_stage(level: Level, locked: Locked, person: Person) -> Stage:
         on_mat = union(*(moment.figure.without_arms for moment in moments))
         return Stage(level, locked, person, tuple(moments), (0, 0), on_mat.buffer(MARGIN_FROM_ABOVE).bounds, beside)
     standing = union(*(moment.figure.silhouette for moment in moments), furnishing(level.props))
-    left, _, right, _ = standing.intersection(box(-9, -1, 9, 0.2)).bounds
+    left, _, right, _ = standing.intersection(_NEAR_FLOOR).bounds
     margin = MARGIN if level.props.stairs is None else 0  # stairs are widened to whole steps
     span = (left - margin, right + margin)
     return Stage(level, locked, person, tuple(moments), span, beside=beside)
+
+
+def on_own_ground(stage: Stage, moment: Moment) -> Stage:
+    """The same with a mat, or a floor, for this moment alone: one of many, for which there is little room."""
+    left, _, right, _ = union(moment.figure.silhouette, furnishing(stage.level.props)).intersection(_NEAR_FLOOR).bounds
+    return replace(stage, span=(left - NARROW_MARGIN, right + NARROW_MARGIN), margin=NARROW_MARGIN)
 
 
 def courses(phase: Phase, before: Placed, now: Placed) -> tuple[Vec, ...]:
@@ -186,7 +195,7 @@ def _ground(stage: Stage, moment: Moment) -> scenery.Span:
     left, _, right, _ = standing.intersection(box(-9, -1, 9, 0.12)).bounds
     if wall is not None:
         left, right = min(left, wall.x), max(right, wall.x)
-    return left - MARGIN, right + MARGIN
+    return left - stage.margin, right + stage.margin
 
 
 def panel(stage: Stage, moment: Moment, view: View) -> str:

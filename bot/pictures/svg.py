@@ -147,6 +147,19 @@ def onwards(x: float, y: float, turned: int) -> str:
     )
 
 
+def next_row(x: float, to_x: float, to_y: float, between: float) -> str:
+    """From the end of a row, through the gap below it, to the badge at `to` with which the next one begins."""
+    left, tip, bend = to_x - 74, to_x - 34, 14
+    way = (
+        f"M{x:.1f} {between - bend:.1f}Q{x:.1f} {between:.1f} {x - bend:.1f} {between:.1f}H{left + bend:.1f}"
+        f"Q{left:.1f} {between:.1f} {left:.1f} {between + bend:.1f}V{to_y - bend:.1f}"
+        f"Q{left:.1f} {to_y:.1f} {left + bend:.1f} {to_y:.1f}H{tip - 2:.1f}"
+    )
+    look = f'fill="none" stroke="{BADGE}" stroke-linecap="round" stroke-linejoin="round"'
+    head = f"M{tip - 12:.1f} {to_y - 13:.1f}L{tip + 2:.1f} {to_y:.1f}L{tip - 12:.1f} {to_y + 13:.1f}"
+    return f'<path d="{way}" {look} stroke-width="5" stroke-opacity=".6"/><path d="{head}" {look} stroke-width="7"/>'
+
+
 def lens(target: Circle, glass: Circle, inside: str, paper: str) -> str:
     """Content magnified from one circle into another, with a ring around each."""
     zoom = glass.radius / target.radius

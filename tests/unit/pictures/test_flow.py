@@ -14,7 +14,7 @@ from bot.pictures.lock import read_lock, write_lock
 from bot.pictures.motion import FRAMES_PER_SECOND
 from bot.pictures.poses import Level
 from bot.pictures.skeleton import place
-from bot.pictures.stage import bounds
+from bot.pictures.stage import bounds, on_own_ground
 from bot.pictures.theme import BADGE
 from bot.pictures.views import RIGS
 from tests.unit.pictures.conftest import posed, staged
@@ -115,3 +115,23 @@ def test_many_poses_stand_in_rows_with_a_badge_each_and_none_is_cut_off(figure: 
         assert frame.top - 0.5 <= y0 <= y1 <= frame.top + frame.height + 0.5
     for one, other in combinations(frames, 2):
         assert one.left + one.width <= other.left + 0.5 or one.top + one.height <= other.top + 0.5
+
+
+def test_from_row_to_row_a_way_leads_to_the_next_badge() -> None:
+    stage = staged("yoga-kurz", 2)
+    frames, _ = layout([bounds(stage, moment) for moment in stage.moments])
+    rows = len({frame.top for frame in frames})
+
+    assert rows == 2
+    assert card_svg(stage).count('stroke-width="5" stroke-opacity=".6"') == rows - 1
+
+
+def test_who_is_drawn_among_many_has_a_mat_for_themselves() -> None:
+    stage = staged("pilates-basis", 4)
+
+    lengths = [bounds(on_own_ground(stage, moment), moment) for moment in stage.moments]
+
+    assert all(
+        right - left < bounds(stage, stage.moments[0])[2] - bounds(stage, stage.moments[0])[0]
+        for left, _, right, _ in lengths[:3]
+    )

@@ -1,11 +1,15 @@
 """Shifting the weight: it comes over the foot that stands, the crown stays at one height, and slips are caught."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from bot.pictures.balance import centre_of_mass
 from bot.pictures.checks import check_level
+from bot.pictures.front_limbs import front_leg
 from bot.pictures.front_measures import FRONT_MEASURES
+from bot.pictures.front_skeleton import FRONT_JOINTS, place_front
 from bot.pictures.lock import Locked
 from bot.pictures.skeleton import Placed, blended
 from bot.pictures.views import RIGS
@@ -65,3 +69,16 @@ def test_a_spoiled_shift_is_caught(joint: str, amount: float) -> None:
 
     assert check_level("probe", 1, level, locked) == []
     assert check_level("probe", 1, level, Locked(tuple(poses), locked.between, locked.view)) != []
+
+
+def test_a_foot_that_leaves_the_floor_changes_its_shape_step_by_step() -> None:
+    """It once did so at once, on eight tenths of the way."""
+    way = [front_leg(body, "left", "hanging").foot for body in (dropped(share) for share in np.linspace(0, 1, 11))]
+    steps = [one.symmetric_difference(other).area for one, other in pairwise(way)]
+
+    assert max(steps) < 2 * min(steps)
+    assert way[-1].area > 1.3 * way[0].area
+
+
+def dropped(share: float) -> Placed:
+    return place_front(np.zeros(len(FRONT_JOINTS)), {"drop.left": share})
