@@ -16,7 +16,7 @@ Hands = Literal["near", "far", "both"]
 BallKind = Literal["soft", "tennis", "hard"]
 # Across 15, 6.7 and 6.3 cm on a body of 170 cm.
 BALL_RADIUS: Final[dict[BallKind, float]] = {"soft": 0.044, "tennis": 0.0197, "hard": 0.0185}
-ROLLER_RADIUS: Final = 0.044  # 15 cm across
+ROLLER_RADIUS: Final = 0.047  # 16 cm across
 
 
 class Prop(BaseModel):

@@ -18,8 +18,10 @@ from bot.pictures.skeleton import Placed, unit
 from bot.pictures.theme import BALLS, ROLLER, ROLLER_HOLE, Tone
 
 # Where the roller's far and near end are drawn: it is longer than a trunk is wide.
-FAR, NEAR = np.array([0.026, 0.022]), np.array([-0.020, -0.017])
-CORE = 0.36  # of its radius: it is hollow
+FAR, NEAR = np.array([0.030, 0.026]), np.array([-0.022, -0.019])
+CORE = 0.40  # of its radius: it is hollow
+RIM = 0.82  # of its radius: where its face meets the grooves
+GROOVES, RINGS = (-66, -36, -6, 24, 54, 84), (0.36, 0.70)  # degrees around its axis, shares of its length
 YIELDS = 0.004  # of its radius, before it counts as cut
 SEAM = 0.9  # of a tennis ball's radius: of the circles that its two seams are part of
 
@@ -57,7 +59,17 @@ def rolling_layers(props: Props, body: Placed) -> tuple[Layer, ...]:
 def _roller(canvas: Canvas, centre: Vec, radius: float) -> None:
     face = disc(centre, radius)
     canvas.fill(union(moved(face, FAR), moved(face, NEAR)).convex_hull, ROLLER.dark)
-    canvas.fill(moved(face, NEAR), ROLLER.light)
+    along = FAR - NEAR
+    axis = float(np.degrees(np.arctan2(along[1], along[0])))
+    start = centre + NEAR
+    for angle in GROOVES:
+        edge = start + radius * unit(axis + angle)
+        canvas.stroke(Stroke(LineString([edge + along * 0.06, edge + along * 0.94]), ROLLER.light, 0.0032, 0.9))
+    for share in RINGS:
+        ring = start + along * share + radius * np.stack([unit(axis + angle) for angle in range(-84, 85, 12)])
+        canvas.stroke(Stroke(LineString(ring), ROLLER.light, 0.0032, 0.9))
+    canvas.fill(moved(face, NEAR), ROLLER.dark)
+    canvas.fill(moved(disc(centre, radius * RIM), NEAR), ROLLER.light)
     canvas.fill(moved(disc(centre, radius * CORE), NEAR), ROLLER_HOLE)
 
 

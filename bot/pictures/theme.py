@@ -124,8 +124,9 @@ UPHOLSTERY: Final = Tone("#6FA8C9", "#4A83A6")
 CUSHION: Final = Tone("#E6C9A8", "#C9A27A")
 PILLOW: Final = Tone("#CDBCE0", "#A08BBD")
 METAL: Final = Tone("#8C95A6", "#6F788A")
-ROLLER: Final = Tone("#6FA8C9", "#4A83A6")
-ROLLER_HOLE: Final = "#2F5F80"
+# Dark, as most are: blue like a chair it went under beside mat and trousers.
+ROLLER: Final = Tone("#7A879E", "#3F4A60")
+ROLLER_HOLE: Final = "#E9EDF4"
 BALLS: Final[Mapping[str, Tone]] = {
     "soft": Tone("#B79AD6", "#8467AB"),
     "tennis": Tone("#D3DB52", "#94A02C"),
