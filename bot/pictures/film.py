@@ -24,13 +24,13 @@ from bot.pictures.card import (
     overhead_svg,
     taken_space,
 )
-from bot.pictures.flow import dissolves, flow_seconds, moment_in_flow, places
+from bot.pictures.flow import dissolved, dissolves, flow_seconds, moment_in_flow, places
 from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at, paces, seconds, stride_at
 from bot.pictures.outline import union
 from bot.pictures.poses import Tempo
 from bot.pictures.raster import png
 from bot.pictures.stage import Moment, Stage, bounds, content, panel, room
-from bot.pictures.svg import Circle, Pane, View, document, ring
+from bot.pictures.svg import Circle, Pane, View, document, numbered_ring, ring
 from bot.pictures.theme import CARD
 
 WIDTH, HEIGHT = 480, 360
@@ -130,7 +130,7 @@ def length(stage: Stage, tempo: Tempo) -> float:
 
 
 def _flow(stage: Stage, tempo: Tempo) -> list[Image.Image]:
-    """From pose to pose without a ring: breaths are counted here, not repetitions."""
+    """From pose to pose, each with its number in the still: breaths are counted here, not repetitions."""
     setting, drawn = set_up(stage), dict[int, Image.Image]()
 
     def draw(step: int) -> Image.Image:
@@ -138,13 +138,15 @@ def _flow(stage: Stage, tempo: Tempo) -> list[Image.Image]:
             drawn[step] = _image(frame_svg(stage, moment_in_flow(stage, step / STEPS), setting))
         return drawn[step]
 
-    pictures = []
-    for at in places(tempo, len(stage.moments)):
-        step, way = round(at * STEPS), min(int(at), len(stage.moments) - 1)
-        if dissolves(stage, way) and way * STEPS < step < (way + 1) * STEPS:
-            pictures.append(Image.blend(draw(way * STEPS), draw((way + 1) * STEPS), at - way))
+    count, pictures = len(stage.moments), []
+    signs = [_image(numbered_ring(RING_SIZE, number, count, CARD)) for number in range(1, count + 1)]
+    for at in places(tempo, count):
+        step, way = round(at * STEPS), min(int(at), count - 1)
+        if dissolves(stage, way):
+            pictures.append(Image.blend(draw(way * STEPS), draw((way + 1) * STEPS), dissolved(at - way)))
         else:
-            pictures.append(draw(step))
+            pictures.append(draw(step).copy())
+        pictures[-1].paste(signs[round(at) % count], RING_AT)
     return pictures
 
 

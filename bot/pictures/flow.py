@@ -12,6 +12,7 @@ from bot.pictures.skeleton import blended
 from bot.pictures.stage import Moment, Stage
 from bot.pictures.views import draw_figure
 
+BOTH: Final = 0.28  # share of a way over which one pose dissolves into the next
 MARKED: Final = 0.3  # share of a way over which a pose's muscles come and go
 
 
@@ -40,6 +41,11 @@ def _place_at(tempo: Tempo, poses: int, t: float) -> float:
 def dissolves(stage: Stage, way: int) -> bool:
     """Whether a way cannot be gone in the plane of the picture."""
     return not stage.locked.between[way]
+
+
+def dissolved(share: float) -> float:
+    """How much of the next pose is seen: both at once are hard to read, so they are only in the middle of the way."""
+    return soft((share - 0.5) / BOTH + 0.5)
 
 
 def moment_in_flow(stage: Stage, at: float) -> Moment:

@@ -15,7 +15,8 @@ from bot.pictures.views import draw_figure
 
 FRAMES_PER_SECOND: Final = 20
 # Progress is drawn in this many steps, there and back the same: each pose is drawn once.
-STEPS: Final = 40
+# So many that four slow seconds move with every frame.
+STEPS: Final = 80
 # From this share of a way on, hands have the shape of the pose they come to.
 GRASPS: Final = 0.8
 
@@ -69,6 +70,8 @@ def moment_at(stage: Stage, done: float) -> Moment:
     """The moment after a share of the way through all phases; signs leave with the movement, muscles come."""
     phases = stage.level.phases
     last = stage.moments[-1]
+    # What the last pose does not say an earlier one does, as on the way to a seat.
+    told = next((moment for moment in stage.moments[:0:-1] if moment.courses), last)
     pose, before, after, share = _pose_at(stage, done)
     build = blended(before.build, after.build, share)
     # The marks of the held pose; the gap shows as soon as any phase wants it.
@@ -76,12 +79,12 @@ def moment_at(stage: Stage, done: float) -> Moment:
     return Moment(
         phase=seen,
         figure=draw_figure(before.rig.place(pose, build), stage.person, (before if share < GRASPS else after).shapes),
-        courses=last.courses,
+        courses=told.courses,
         lens_courses=last.lens_courses,
         muscles=soft((done - 0.4) / 0.5),
         signs=1 - soft(done / 0.2),
         line=soft((done - 0.85) / 0.15),
-        goal=last.figure if seen.lens is None and done < 0.2 else None,
+        goal=last.figure if seen.lens is None and not stage.level.held and done < 0.2 else None,
     )
 
 

@@ -208,6 +208,22 @@ def ring(size: int, share: float, held: tuple[float, float], paper: str) -> str:
     return document(size, size, paper, parts)
 
 
+def numbered_ring(size: int, number: int, count: int, paper: str) -> str:
+    """The number of a pose, and around it an arc for each of them: those that have come are dark."""
+    middle, radius, gap = size / 2, size * 0.42, 0.028
+    parts = [badge(number, middle, middle, size * 0.30)]
+    for place in range(count):
+        (x1, y1), (x2, y2) = (
+            _on_circle(middle, radius, (place + at) / count) for at in (gap * count / 2, 1 - gap * count / 2)
+        )
+        colour, faint = (NAVY, "") if place < number else (QUIET, ' stroke-opacity=".5"')
+        parts.append(
+            f'<path d="M{x1:.2f} {y1:.2f}A{radius} {radius} 0 0 1 {x2:.2f} {y2:.2f}" fill="none" stroke="{colour}"'
+            f' stroke-width="4.5" stroke-linecap="round"{faint}/>'
+        )
+    return document(size, size, paper, parts)
+
+
 def _on_circle(middle: float, radius: float, share: float) -> tuple[float, float]:
     angle = 2 * np.pi * share
     return middle + radius * float(np.sin(angle)), middle - radius * float(np.cos(angle))

@@ -9,13 +9,14 @@ from pydantic import ValidationError
 
 from bot.pictures import film
 from bot.pictures.card import card_svg, layout
-from bot.pictures.flow import dissolves, moment_in_flow, places
+from bot.pictures.flow import dissolved, dissolves, moment_in_flow, places
 from bot.pictures.lock import read_lock, write_lock
 from bot.pictures.motion import FRAMES_PER_SECOND
 from bot.pictures.poses import Level
 from bot.pictures.skeleton import place
 from bot.pictures.stage import bounds, on_own_ground
-from bot.pictures.theme import BADGE
+from bot.pictures.svg import numbered_ring
+from bot.pictures.theme import BADGE, NAVY, QUIET
 from bot.pictures.views import RIGS
 from tests.unit.pictures.conftest import posed, staged
 
@@ -135,3 +136,16 @@ def test_who_is_drawn_among_many_has_a_mat_for_themselves() -> None:
         right - left < bounds(stage, stage.moments[0])[2] - bounds(stage, stage.moments[0])[0]
         for left, _, right, _ in lengths[:3]
     )
+
+
+def test_two_poses_are_seen_at_once_for_a_moment_only() -> None:
+    assert [dissolved(share) for share in (0, 0.3, 0.5, 0.7, 1)] == pytest.approx([0, 0, 0.5, 1, 1])
+
+
+@pytest.mark.parametrize("count", [3, 6])
+def test_a_film_says_which_pose_of_how_many_it_shows(count: int) -> None:
+    last = numbered_ring(56, count, count, "#FFFFFF")
+
+    assert [numbered_ring(56, number, count, "#FFFFFF").count(f'stroke="{NAVY}"') for number in (1, 2)] == [1, 2]
+    assert last.count(f'stroke="{NAVY}"') == count
+    assert f'stroke="{QUIET}"' not in last
