@@ -95,6 +95,9 @@ def _foot(body: Placed, side: str, shape: str, knee: Vec, shank_way: float, leng
     outline = (
         _dropped(body.drop.get(side, 0)) if shape in STANDS_OR_HANGS else FEET["front" if shape == "crossed" else shape]
     )
+    # On the toes, the instep is seen.
+    up = _heel_up(body, side)
+    outline = tuple((x * up if x > 0 else x, y) for x, y in outline)
     sole = local_shape(outline, ankle, way, mirrored=side == "left")
     above = tube(knee, shank_way, length, FRONT_SHANK, (0.75, 1.0))
     return organic(closed_up(union(sole, above, disc(ankle, 0.0205)), 0.012), 0.0035)
@@ -104,6 +107,11 @@ def _dropped(share: float) -> Points:
     """A foot on its way from standing, 0, to hanging, 1."""
     standing, hanging = (np.array(FEET[shape]) for shape in STANDS_OR_HANGS)
     return tuple((float(x), float(y)) for x, y in standing + (hanging - standing) * share)
+
+
+def _heel_up(body: Placed, side: str) -> float:
+    """How much further from the sole the ankle is than in a foot that lies flat."""
+    return float(np.linalg.norm(body.points[f"sole.{side}"] - body.points[f"ankle.{side}"])) / SEGMENT["ankle_height"]
 
 
 def _ball_beside(ankle: Vec, way: float, ahead: int) -> Vec:
@@ -125,6 +133,6 @@ def _toes(body: Placed, side: str, shape: str) -> BaseGeometry:
         return NOTHING
     down = unit(body.directions[f"foot.{side}"])
     sole = body.points[f"sole.{side}"]
-    tips = body.points[f"ankle.{side}"] + down * end
+    tips = body.points[f"ankle.{side}"] + down * end * _heel_up(body, side)
     aside = (body.points[f"outer.{side}"] - sole) / np.linalg.norm(body.points[f"outer.{side}"] - sole)
     return unary_union([LineString([tips + aside * at, tips - down * TOE_LINE + aside * at]) for at in TOE_LINES])

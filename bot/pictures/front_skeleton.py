@@ -158,7 +158,7 @@ def _leg(
     knee = hip + unit(thigh) * SEGMENT["thigh"] * build.get(f"thigh.{side}", 1)
     ankle = knee + unit(shank) * SEGMENT["shank"] * build.get(f"shank.{side}", 1)
     down, aside = unit(foot), unit(foot + 90 * outwards)
-    sole = ankle + down * SEGMENT["ankle_height"]
+    sole = ankle + down * SEGMENT["ankle_height"] * build.get(f"foot.{side}", 1)
     rib, along = (value[0] for value in body.on_spine(np.array([RIBS_AT])))
     points = {
         "hip": hip, "knee": knee, "ankle": ankle, "sole": sole,

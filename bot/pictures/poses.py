@@ -113,7 +113,7 @@ class Arrow(Strict):
     view: View = "side"
     move: Landmark | None = None
     against: Landmark | None = None  # another landmark, where the whole body moves too
-    turn: Literal["trunk", "pelvis", "chest", "face", "arm.near", "arm.far"] | None = None
+    turn: Literal["trunk", "pelvis", "chest", "face", "arm.near", "arm.far", "arm.left", "arm.right"] | None = None
     press: Landmark | None = None
     step: Landmark | None = None
     sway: Landmark | None = None
