@@ -14,13 +14,14 @@ from bot.pictures.front_profiles import FRONT_SHANK, FRONT_THIGH
 from bot.pictures.layers import Canvas, Layer, Stroke
 from bot.pictures.limbs import bone
 from bot.pictures.muscles import FRONT_MUSCLES, MUSCLES, Part
-from bot.pictures.outline import NOTHING, curve, disc, long_lines, opened, union
+from bot.pictures.outline import NOTHING, closed_up, curve, disc, long_lines, opened, union
 from bot.pictures.profiles import FOREARM, SHANK, THIGH, UPPER_ARM, Profile, Vec
 from bot.pictures.skeleton import OUTLINE_AT, Placed, View, unit
 from bot.pictures.theme import AIR, GOLD, GOLD_EDGE, GOLD_FIBRE, HOLLOW, NAVY, PALE, RIM
 from bot.pictures.torso import trunk_point
 
 GAP_SEEN: Final = 0.011
+TOLD: Final = 2.5e-4  # square body heights that a part of a goal must still cover
 SHORT_LINE: Final = 0.02  # body heights: what a limb leaves of the line between itself and the dot is less
 _LIMBS: Final[dict[Part, tuple[str, str, dict[View, Profile]]]] = {
     "thigh": ("hip", "knee", {"side": THIGH, "front": FRONT_THIGH}),
@@ -149,10 +150,13 @@ def gap_layers(body: Placed, surfaces: Surfaces) -> tuple[Layer, ...]:
 def goal_outline(goal: Figure, now: Figure, opacity: float) -> tuple[Layer, ...]:
     """Where the body will be, as dashes around what still has to be covered."""
     here = now.silhouette.buffer(0.012, quad_segs=4)
-    outline = goal.silhouette.simplify(0.0006)
+    outline = closed_up(goal.silhouette, 0.012).simplify(0.0006)
+    left = outline.difference(here)
+    # Hands that hardly move would leave a scribble.
+    told = union(*(part for part in getattr(left, "geoms", [left]) if part.area > TOLD))
     canvas = Canvas()
-    canvas.fill(opened(outline.difference(here), 0.004), NAVY, 0.07 * opacity)
-    dashes = long_lines(outline.boundary.difference(here), 0.06)
+    canvas.fill(opened(told, 0.004), NAVY, 0.07 * opacity)
+    dashes = long_lines(outline.boundary.difference(here).intersection(told.buffer(0.002)), 0.06)
     canvas.stroke(Stroke(dashes, NAVY, 0.0048, 0.65 * opacity, (0.014, 0.011)))
     return tuple(canvas.layers)
 
