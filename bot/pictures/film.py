@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,8 +24,19 @@ from bot.pictures.card import (
     overhead_svg,
     taken_space,
 )
-from bot.pictures.flow import dissolved, dissolves, flow_seconds, moment_in_flow, places
-from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, Beat, beats, hold_share, moment_at, paces, seconds, stride_at
+from bot.pictures.flow import dissolved, dissolves, flow_seconds, moment_in_flow, places, reshaped_in_flow
+from bot.pictures.motion import (
+    FRAMES_PER_SECOND,
+    STEPS,
+    Beat,
+    beats,
+    hold_share,
+    moment_at,
+    paces,
+    reshaped,
+    seconds,
+    stride_at,
+)
 from bot.pictures.outline import union
 from bot.pictures.poses import Tempo
 from bot.pictures.raster import png
@@ -119,9 +130,27 @@ def images(stage: Stage, tempo: Tempo) -> list[Image.Image]:
     pictures = []
     for beat in beats(tempo):
         if beat.step not in drawn:
-            drawn[beat.step] = _image(frame_svg(stage, moment_at(stage, beat.step / STEPS), setting))
+            drawn[beat.step] = _reshaping(stage, beat.step / STEPS, setting, reshaped, moment_at)
         pictures.append(_with_ring(drawn[beat.step], beat, tempo))
     return pictures
+
+
+def _reshaping(
+    stage: Stage,
+    at: float,
+    setting: Setting,
+    how_far: Callable[[Stage, float], float],
+    moment: Callable[..., Moment],
+) -> Image.Image:
+    """A frame. Where a hand closes, the open one fades into the closed one, for nothing else differs."""
+    share = how_far(stage, at)
+
+    def draw(*, as_after: bool) -> Image.Image:
+        return _image(frame_svg(stage, moment(stage, at, as_after=as_after), setting))
+
+    if share in {0, 1}:
+        return draw(as_after=share == 1)
+    return Image.blend(draw(as_after=False), draw(as_after=True), share)
 
 
 def length(stage: Stage, tempo: Tempo) -> float:
@@ -135,7 +164,7 @@ def _flow(stage: Stage, tempo: Tempo) -> list[Image.Image]:
 
     def draw(step: int) -> Image.Image:
         if step not in drawn:
-            drawn[step] = _image(frame_svg(stage, moment_in_flow(stage, step / STEPS), setting))
+            drawn[step] = _reshaping(stage, step / STEPS, setting, reshaped_in_flow, moment_in_flow)
         return drawn[step]
 
     count, pictures = len(stage.moments), []

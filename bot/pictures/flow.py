@@ -6,7 +6,7 @@ way is locked: one dissolves into the other.
 
 from typing import Final
 
-from bot.pictures.motion import FRAMES_PER_SECOND, pose_on, soft
+from bot.pictures.motion import FRAMES_PER_SECOND, grasped, pose_on, soft
 from bot.pictures.poses import Tempo
 from bot.pictures.skeleton import blended
 from bot.pictures.stage import Moment, Stage
@@ -48,13 +48,26 @@ def dissolved(share: float) -> float:
     return soft((share - 0.5) / BOTH + 0.5)
 
 
-def moment_in_flow(stage: Stage, at: float) -> Moment:
-    """The moment there, with the muscles of the nearest pose."""
+def reshaped_in_flow(stage: Stage, at: float) -> float:
+    """How much is seen of the shapes that hands and feet come to."""
+    way, after = _way(stage, at)
+    return grasped(stage.level.phases[way], stage.level.phases[after], at - way, 0.5)
+
+
+def _way(stage: Stage, at: float) -> tuple[int, int]:
+    """The poses on either side."""
+    count = len(stage.level.phases)
+    way = min(int(at), count - 1)
+    return way, (way + 1) % count
+
+
+def moment_in_flow(stage: Stage, at: float, *, as_after: bool | None = None) -> Moment:
+    """The moment there, with the muscles of the nearest pose; `as_after` as in `moment_at`."""
     phases = stage.level.phases
-    way = min(int(at), len(phases) - 1)
-    after = (way + 1) % len(phases)
+    way, after = _way(stage, at)
     share = at - way
     near = phases[way if share < 0.5 else after]
+    shaped = near if as_after is None else phases[after if as_after else way]
     if share in {0, 1}:
         pose, build = stage.locked.phases[way if share == 0 else after], near.build
     else:
@@ -62,7 +75,7 @@ def moment_in_flow(stage: Stage, at: float) -> Moment:
         build = blended(phases[way].build, phases[after].build, share)
     return Moment(
         phase=near,
-        figure=draw_figure(near.rig.place(pose, build), stage.person, near.shapes),
+        figure=draw_figure(near.rig.place(pose, build), stage.person, shaped.shapes),
         muscles=1 - soft(min(share, 1 - share) / MARKED),
         signs=0,
         line=0,

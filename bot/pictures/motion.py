@@ -17,8 +17,8 @@ FRAMES_PER_SECOND: Final = 20
 # Progress is drawn in this many steps, there and back the same: each pose is drawn once.
 # So many that four slow seconds move with every frame.
 STEPS: Final = 80
-# From this share of a way on, hands have the shape of the pose they come to.
-GRASPS: Final = 0.8
+# Around this share of a way hands take the shape of the pose they come to, and limbs go behind the trunk.
+GRASPS, GRASPING = 0.8, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,36 @@ def hold_share(tempo: Tempo) -> tuple[float, float]:
     return start, start + tempo.hold / seconds(tempo)
 
 
-def moment_at(stage: Stage, done: float) -> Moment:
-    """The moment after a share of the way through all phases; signs leave with the movement, muscles come."""
+def reshaped(stage: Stage, done: float) -> float:
+    """How much is seen of the shapes that hands and feet come to."""
+    _, before, after, share = _pose_at(stage, done)
+    return grasped(before, after, share, GRASPS)
+
+
+def grasped(before: Phase, after: Phase, share: float, at: float) -> float:
+    """The same on one way, around a share of it; where nothing changes its shape there is nothing between."""
+    if before.shapes == after.shapes:
+        return float(share >= at)
+    return soft((share - at) / GRASPING + 0.5)
+
+
+def moment_at(stage: Stage, done: float, *, as_after: bool | None = None) -> Moment:
+    """The moment after a share of the way through all phases; signs leave with the movement, muscles come.
+
+    `as_after`: with the shapes of the pose that the way leads to, or of the one it comes from.
+    """
     phases = stage.level.phases
     last = stage.moments[-1]
     # What the last pose does not say an earlier one does, as on the way to a seat.
     told = next((moment for moment in stage.moments[:0:-1] if moment.courses), last)
     pose, before, after, share = _pose_at(stage, done)
     build = blended(before.build, after.build, share)
+    shapes = after.shapes if (share >= GRASPS if as_after is None else as_after) else before.shapes
     # The marks of the held pose; the gap shows as soon as any phase wants it.
     seen = phases[-1].model_copy(update={"show_gap": any(phase.show_gap for phase in phases)})
     return Moment(
         phase=seen,
-        figure=draw_figure(before.rig.place(pose, build), stage.person, (before if share < GRASPS else after).shapes),
+        figure=draw_figure(before.rig.place(pose, build), stage.person, shapes),
         courses=told.courses,
         lens_courses=last.lens_courses,
         muscles=soft((done - 0.4) / 0.5),

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.pictures import film
 from bot.pictures.film import HEAVIEST, HEIGHT, QUALITIES, WIDTH, encoded, first_frame_svg, light_enough
-from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, beats, hold_share, moment_at, progress, seconds
+from bot.pictures.motion import FRAMES_PER_SECOND, STEPS, beats, hold_share, moment_at, progress, reshaped, seconds
 from bot.pictures.poses import Tempo
 from bot.pictures.profiles import Vec
 from bot.pictures.raster import png
@@ -140,3 +140,13 @@ def test_a_film_whose_last_pose_has_no_arrow_starts_with_an_earlier_one() -> Non
 
 def test_a_rest_starts_without_the_outline_of_a_goal() -> None:
     assert moment_at(staged("stufenlagerung", 1), 0).goal is None
+
+
+def test_a_hand_closes_little_by_little_and_nothing_is_drawn_twice_where_none_does() -> None:
+    pulling, bridge = staged("knie-zur-brust", 2), staged("bruecke", 2)
+
+    shares = [reshaped(pulling, step / STEPS) for step in range(STEPS + 1)]
+
+    assert shares == sorted(shares)
+    assert 4 <= sum(0 < share < 1 for share in shares) <= 12
+    assert {reshaped(bridge, step / STEPS) for step in range(STEPS + 1)} == {0, 1}
