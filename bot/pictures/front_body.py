@@ -16,7 +16,7 @@ from bot.pictures.front_profiles import BACK_HAIR, CURLY_HAIR, FRONT_EYE_RADIUS,
 from bot.pictures.front_skeleton import FRONT_SIDES
 from bot.pictures.front_torso import FrontHead, front_head, front_shirt, neck_band, turned_away, winding_folds
 from bot.pictures.layers import LINE, Canvas, Stroke
-from bot.pictures.limbs import Arm, arm
+from bot.pictures.limbs import Arm, arm, threaded
 from bot.pictures.outline import closed_up, curve, disc, lee_side, local_shape, organic, union
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import SIDE_ON, Placed, unit
@@ -36,6 +36,10 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
     """`shapes`: see `views.draw_figure`."""
     arms = {side: arm(body, side, shapes.get(f"hand.{side}", "relaxed"), FLAT) for side in FRONT_SIDES}
     legs = {side: front_leg(body, side, shapes.get(f"foot.{side}", "front")) for side in FRONT_SIDES}
+    before = union(*(leg.trousers for leg in legs.values()))
+    for side in FRONT_SIDES:
+        if shapes.get(f"hand.{side}") == "through":
+            arms[side] = threaded(arms[side], body, side, before)
     far = {part for part, shape in shapes.items() if shape == "behind"}
     behind, canvas, over = Canvas(), Canvas(), Canvas()
     for side in FRONT_SIDES:
@@ -54,6 +58,7 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
         canvas.line(shirt.boundary.intersection(arms[away].sleeve.buffer(-0.002)), person.shirt.dark, 0.8)
         canvas.line(winding_folds(body), person.shirt.dark, FOLDED * min(1.0, abs(body.chest - body.rolled) / TURNED))
     canvas.line(shirt.boundary.intersection(trousers.buffer(-0.002)), person.shirt.dark, 0.6, LINE * 0.9)
+    _legs_over_all(canvas, body, legs, person)
     canvas.fill(neck_band(body, from_behind=from_behind).intersection(shirt.buffer(0.003)), person.shirt.dark, 0.6)
     # The arm of somebody lying on their side that is nearer to the viewer lies over the other one.
     for side in FRONT_SIDES[::-1] if body.chest >= SIDE_ON else FRONT_SIDES:
@@ -94,8 +99,9 @@ def _legs(
     cloth = union(plain, closed_up(plain, 0.018).intersection(disc(body.points["hip"], GROIN)))
     canvas.body(cloth, person.trousers, 0.010, 0.35)
     crossed = [side for side in before if legs[side].crossed]
-    for side in crossed:
-        _crossed_leg(canvas, body, legs[side], side, person)
+    if not _drawn_in(body):
+        for side in crossed:
+            _crossed_leg(canvas, body, legs[side], side, person)
     if not crossed:
         _lines_of_legs(canvas, body, {side: legs[side] for side in before}, cloth, person, from_behind=from_behind)
     return cloth
@@ -125,11 +131,25 @@ def _lines_of_legs(
             canvas.line(_line(fly), person.trousers.dark, 0.5 * max(0.0, 1 - abs(body.rolled) / FLY_TURNS_AWAY))
 
 
+def _legs_over_all(canvas: Canvas, body: Placed, legs: Mapping[str, FrontLeg], person: Person) -> None:
+    """Of somebody who lies, a knee drawn to the belly hides the shirt; a crossed leg hides even that knee."""
+    crossed = [side for side in FRONT_SIDES if legs[side].crossed]
+    if crossed and (drawn_in := _drawn_in(body)):
+        for side in (*(side for side in drawn_in if side not in crossed), *crossed):
+            _crossed_leg(canvas, body, legs[side], side, person)
+
+
+def _drawn_in(body: Placed) -> list[str]:
+    """The legs whose knees are above the hips in the picture."""
+    up = unit(body.directions["pelvis"])
+    return [side for side in FRONT_SIDES if (body.points[f"knee.{side}"] - body.points[f"hip.{side}"]) @ up > 0]
+
+
 def _crossed_leg(canvas: Canvas, body: Placed, leg: FrontLeg, side: str, person: Person) -> None:
     """Its shank lies over the other thigh, the foot beyond it."""
     _foot(canvas, leg, person.skin)
     canvas.body(leg.trousers, person.trousers, 0.010, 0.35)
-    beside = disc(body.points[f"hip.{side}"], 0.062)
+    beside = disc(body.points[f"hip.{side}"], 0.075)
     canvas.line(leg.trousers.boundary.difference(beside), person.trousers.dark, 0.75)
 
 

@@ -19,7 +19,7 @@ from bot.pictures.front_profiles import (
     TOE_LINE,
     TOE_LINES,
 )
-from bot.pictures.limbs import CUFF, FORESHORTENED, knee_arc
+from bot.pictures.limbs import CUFF, FORESHORTENED, bone, knee_arc
 from bot.pictures.outline import NOTHING, beyond, closed_up, disc, local_line, local_shape, organic, tube, union
 from bot.pictures.profiles import HIND_FOOT, SHANK, THIGH, TOES, Points, Vec, fuller
 from bot.pictures.skeleton import RADIUS, SEGMENT, SIDE_ON, Placed, unit
@@ -44,8 +44,8 @@ class FrontLeg:
 
 def front_leg(body: Placed, side: str, foot: str) -> FrontLeg:
     hip, knee, ankle = (body.points[f"{name}.{side}"] for name in ("hip", "knee", "ankle"))
-    thigh_way, shank_way = body.directions[f"thigh.{side}"], body.directions[f"shank.{side}"]
-    thigh_length, shank_length = float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee))
+    thigh_way, thigh_length = bone(hip, knee, body.directions[f"thigh.{side}"])
+    shank_way, shank_length = bone(knee, ankle, body.directions[f"shank.{side}"])
     share = thigh_length / SEGMENT["thigh"]
     # What points at the viewer is nearer and looks a little thicker.
     knob = disc(knee, KNEE + 0.006 * max(0.0, 1 - share))

@@ -36,7 +36,7 @@ FRONT_JOINTS: Final = (
 FRONT_RANGE: Final[Mapping[str, tuple[float, float]]] = {
     "x": (-9, 9), "y": (-9, 9), "pelvis": (-400, 400), "lumbar": (-28, 28), "thorax": (-28, 28), "neck": (-40, 40),
     "head": (-15, 15), "shoulder": (-60, 185), "elbow": (-150, 150), "wrist": (-90, 90), "scapula": (-0.02, 0.03),
-    "hip": (-60, 90), "knee": (-90, 178), "ankle": (-70, 70),
+    "hip": (-60, 125), "knee": (-90, 225), "ankle": (-70, 70),
 }  # fmt: skip
 # Of a pelvis turned side on, hips and knees bend in the picture's plane, whichever way it looks.
 RANGE_SIDE_ON: Final = {"hip": (-125, 125), "knee": (-150, 150), "ankle": (-100, 100)}

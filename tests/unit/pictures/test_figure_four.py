@@ -11,14 +11,14 @@ from tests.unit.pictures.conftest import posed, staged
 FIGURE = "gesaess-4"
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_the_ankle_lies_on_the_other_thigh_in_every_phase(number: int) -> None:
+@pytest.mark.parametrize(("number", "crossed", "other"), [(1, "near", "far"), (2, "left", "right")])
+def test_the_ankle_lies_on_the_other_thigh_in_every_phase(number: int, crossed: str, other: str) -> None:
     for moment in staged(FIGURE, number).moments:
         figure = moment.figure
-        ankle = figure.placed.points["ankle.near"] + figure.shift["near"]
+        ankle = figure.placed.points[f"ankle.{crossed}"] + figure.shift[crossed]
 
-        assert figure.legs["far"].distance(Point(*ankle)) < 0.04
-        assert figure.legs["near"].contains(Point(*ankle))
+        assert figure.legs[other].distance(Point(*ankle)) < 0.04
+        assert figure.legs[crossed].contains(Point(*ankle))
 
 
 def test_a_leg_that_points_past_the_viewer_is_drawn_as_short_as_it_is_seen() -> None:
@@ -32,18 +32,25 @@ def test_a_leg_that_points_past_the_viewer_is_drawn_as_short_as_it_is_seen() -> 
     assert longest < SEGMENT["shank"]
 
 
-def test_the_arm_that_reaches_through_is_hidden_by_the_leg_before_it() -> None:
+def test_hands_that_reach_behind_the_thigh_are_hidden_by_the_legs() -> None:
     before, after = (moment.figure for moment in staged(FIGURE, 2).moments)
-    wrist = Point(*(after.placed.points["wrist.near"] + after.shift["near"]))
 
-    assert before.arms["near"].contains(Point(*(before.placed.points["wrist.near"] + before.shift["near"])))
-    assert not after.arms["near"].contains(wrist)
-    assert after.legs["near"].contains(wrist)
+    for side in ("left", "right"):
+        assert before.arms[side].contains(Point(*before.placed.points[f"wrist.{side}"]))
+        assert after.arms[side].intersection(after.legs["right"]).area < 1e-4
+
+
+def test_a_thigh_drawn_in_to_the_belly_is_drawn_upwards() -> None:
+    after = staged(FIGURE, 2).moments[1].figure
+    hip, knee = (after.placed.points[f"{name}.right"] for name in ("hip", "knee"))
+
+    assert knee[1] > hip[1] + 0.03
+    assert after.legs["right"].contains(Point(*((hip + knee) / 2)))
 
 
 @pytest.mark.parametrize(
     ("number", "joint", "amount"),
-    [(1, "hip.near", -30), (1, "knee.near", 60), (2, "hip.far", -35), (2, "hip.near", 25)],
+    [(1, "hip.near", -30), (1, "knee.near", 60)],
 )
 def test_a_spoiled_figure_four_is_caught(number: int, joint: str, amount: float) -> None:
     level, locked = posed(FIGURE, number)
