@@ -4,15 +4,18 @@ Where somebody steps or turns over between two poses, as from the back onto the 
 way is locked: one dissolves into the other.
 """
 
+from itertools import zip_longest
 from typing import Final
 
 from bot.pictures.motion import FRAMES_PER_SECOND, grasped, pose_on, soft
 from bot.pictures.poses import Tempo
+from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import blended
 from bot.pictures.stage import Moment, Stage
 from bot.pictures.views import draw_figure
 
 BOTH: Final = 0.28  # share of a way over which one pose dissolves into the next
+LEAVING, ARRIVING = 0.12, 0.3  # shares of a way over which the signs of a pose go and come
 MARKED: Final = 0.3  # share of a way over which a pose's muscles come and go
 
 
@@ -76,7 +79,16 @@ def moment_in_flow(stage: Stage, at: float, *, as_after: bool | None = None) -> 
     return Moment(
         phase=near,
         figure=draw_figure(near.rig.place(pose, build), stage.person, shaped.shapes),
+        courses=_own_signs(stage, way if share < 0.5 else after),
         muscles=1 - soft(min(share, 1 - share) / MARKED),
-        signs=0,
+        signs=max(1 - soft(share / LEAVING), soft((share - 1) / ARRIVING + 1)),
         line=0,
     )
+
+
+def _own_signs(stage: Stage, pose: int) -> tuple[Vec, ...]:
+    """How to breathe there, and what goes to and fro there; the way to the pose is seen."""
+    phase = stage.level.phases[pose]
+    arrows = [arrow for arrow in phase.arrows if not arrow.in_lens]
+    told = zip_longest(arrows, stage.moments[pose].courses)
+    return tuple(course for arrow, course in told if arrow is None or arrow.sway is not None)

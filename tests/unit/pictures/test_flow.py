@@ -149,3 +149,12 @@ def test_a_film_says_which_pose_of_how_many_it_shows(count: int) -> None:
     assert [numbered_ring(56, number, count, "#FFFFFF").count(f'stroke="{NAVY}"') for number in (1, 2)] == [1, 2]
     assert last.count(f'stroke="{NAVY}"') == count
     assert f'stroke="{QUIET}"' not in last
+
+
+def test_a_film_shows_what_goes_to_and_fro_in_a_pose_and_not_the_way_there() -> None:
+    pilates, yoga = staged("pilates-basis", 2), staged("yoga-kurz", 2)
+
+    assert len(moment_in_flow(pilates, 3).courses) == len(pilates.level.phases[3].arrows) == 2
+    assert moment_in_flow(yoga, 2).courses == ()
+    assert len(moment_in_flow(yoga, 0).courses) == 1  # a breath
+    assert [moment_in_flow(pilates, at).signs for at in (0, 0.5, 1)] == [1, 0, 1]
