@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ from bot.pictures.motion import (
     STEPS,
     Beat,
     beats,
+    breathes,
     hold_share,
     moment_at,
     paces,
@@ -126,12 +128,14 @@ def images(stage: Stage, tempo: Tempo) -> list[Image.Image]:
     if stage.level.flow:
         return _flow(stage, tempo)
     setting = set_up(stage)
-    drawn: dict[int, Image.Image] = {}
+    drawn: dict[tuple[int, bool], Image.Image] = {}
     pictures = []
     for beat in beats(tempo):
-        if beat.step not in drawn:
-            drawn[beat.step] = _reshaping(stage, beat.step / STEPS, setting, reshaped, moment_at)
-        pictures.append(_with_ring(drawn[beat.step], beat, tempo))
+        back = beat.back and breathes(stage)
+        if (beat.step, back) not in drawn:
+            moment = partial(moment_at, back=back)
+            drawn[beat.step, back] = _reshaping(stage, beat.step / STEPS, setting, reshaped, moment)
+        pictures.append(_with_ring(drawn[beat.step, back], beat, tempo))
     return pictures
 
 

@@ -19,6 +19,7 @@ FRAMES_PER_SECOND: Final = 20
 STEPS: Final = 80
 # Around this share of a way hands take the shape of the pose they come to, and limbs go behind the trunk.
 GRASPS, GRASPING = 0.8, 0.12
+TURNS: Final = 0.15  # share of a way over which the signs of a breath come and go
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Beat:
 
     step: int
     share: float
+    back: bool = False  # on the way back
 
 
 def seconds(tempo: Tempo) -> float:
@@ -35,7 +37,10 @@ def seconds(tempo: Tempo) -> float:
 
 def beats(tempo: Tempo) -> tuple[Beat, ...]:
     """All frames of one repetition. It starts resting, so the first frame is the one that explains."""
-    return tuple(Beat(round(progress(tempo, t) * STEPS), t / seconds(tempo)) for t in _frame_times(tempo))
+    returns = tempo.rest + tempo.there + tempo.hold
+    return tuple(
+        Beat(round(progress(tempo, t) * STEPS), t / seconds(tempo), back=t >= returns) for t in _frame_times(tempo)
+    )
 
 
 def paces(tempo: Tempo) -> tuple[Beat, ...]:
@@ -79,15 +84,32 @@ def grasped(before: Phase, after: Phase, share: float, at: float) -> float:
     return soft((share - at) / GRASPING + 0.5)
 
 
-def moment_at(stage: Stage, done: float, *, as_after: bool | None = None) -> Moment:
+def breathes(stage: Stage) -> bool:
+    """Whether there is one breath and back another: then a film says on both ways which."""
+    first, last = (stage.level.phases[i].breath for i in (0, -1))
+    return first is not None and last is not None
+
+
+def _breath_signs(done: float, *, back: bool) -> float:
+    """How strong they are: gone where the breath turns, and those of the way there come again before it begins."""
+    if not back:
+        return 1 - soft((done - 1) / TURNS + 1)
+    return soft((1 - done) / TURNS) * soft((done - TURNS) / TURNS) if done > TURNS else 1 - soft(done / TURNS)
+
+
+def moment_at(stage: Stage, done: float, *, as_after: bool | None = None, back: bool = False) -> Moment:
     """The moment after a share of the way through all phases; signs leave with the movement, muscles come.
 
-    `as_after`: with the shapes of the pose that the way leads to, or of the one it comes from.
+    `as_after`: with the shapes of the pose that the way leads to, or of the one it comes from. `back` is asked for
+    only where breathing out looks different from breathing in.
     """
     phases = stage.level.phases
     last = stage.moments[-1]
     # What the last pose does not say an earlier one does, as on the way to a seat.
     told = next((moment for moment in stage.moments[:0:-1] if moment.courses), last)
+    breath = breathes(stage)
+    if breath and back and done > TURNS:
+        told = stage.moments[0]
     pose, before, after, share = _pose_at(stage, done)
     build = blended(before.build, after.build, share)
     shapes = after.shapes if (share >= GRASPS if as_after is None else as_after) else before.shapes
@@ -97,11 +119,11 @@ def moment_at(stage: Stage, done: float, *, as_after: bool | None = None) -> Mom
         phase=seen,
         figure=draw_figure(before.rig.place(pose, build), stage.person, shapes),
         courses=told.courses,
-        lens_courses=last.lens_courses,
+        lens_courses=told.lens_courses if breath else last.lens_courses,
         muscles=soft((done - 0.4) / 0.5),
-        signs=1 - soft(done / 0.2),
+        signs=_breath_signs(done, back=back) if breath else 1 - soft(done / 0.2),
         line=soft((done - 0.85) / 0.15),
-        goal=last.figure if seen.lens is None and not stage.level.held and done < 0.2 else None,
+        goal=last.figure if seen.lens is None and not (stage.level.held or breath) and done < 0.2 else None,
     )
 
 

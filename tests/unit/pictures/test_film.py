@@ -150,3 +150,16 @@ def test_a_hand_closes_little_by_little_and_nothing_is_drawn_twice_where_none_do
     assert shares == sorted(shares)
     assert 4 <= sum(0 < share < 1 for share in shares) <= 12
     assert {reshaped(bridge, step / STEPS) for step in range(STEPS + 1)} == {0, 1}
+
+
+def test_a_breath_is_shown_on_both_ways() -> None:
+    stage = staged("bauchatmung", 2)
+
+    inwards, out = (moment_at(stage, 0.5, back=back) for back in (False, True))
+
+    assert (inwards.courses, out.courses) == (stage.moments[1].courses, stage.moments[0].courses)
+    assert (inwards.signs, out.signs) == (1, 1)
+    assert moment_at(stage, 1).signs == moment_at(stage, 1, back=True).signs == 0
+    # The loop closes: the next breath in is announced before it begins.
+    assert moment_at(stage, 0, back=True).courses == stage.moments[1].courses
+    assert moment_at(stage, 0).signs == moment_at(stage, 0, back=True).signs == 1
