@@ -13,6 +13,7 @@ from bot.pictures.skeleton import Placed, unit
 
 SHAFT, HEAD_LENGTH, HEAD_HALF = 0.0078, 0.044, 0.0235
 TURN_RADIUS, TURN_SWEEP = 0.118, 74.0
+UPON_RADIUS, UPON_SWEEP = 0.054, 205.0  # of the same upon the pelvis
 # Around what a turning part's arrow goes, and the half axes of its ring.
 RINGS: Final = {"face": ("crown", (0.085, 0.022)), "chest": ("navel", (0.125, 0.035))}
 SWING_RADIUS, SWING_SWEEP, SWING_END = 0.33, 92.0, 10.0  # of the arc along which an arm swings; degrees
@@ -40,7 +41,8 @@ def arrow_course(arrow: Arrow, before: Placed, now: Placed) -> Vec:
     if before.view != now.view:
         raise NoMovementError("the pose before is seen from another side")
     if arrow.turn is not None:
-        return np.asarray(_turned(arrow.turn, before, now) + np.array(arrow.shift))
+        course = _upon(before, now) if arrow.upon else _turned(arrow.turn, before, now)
+        return np.asarray(course + np.array(arrow.shift))
     if arrow.press is not None:
         # Above the part, its tip at the distance of `gap`.
         tip = now.points[arrow.press] + np.array(arrow.shift) + np.array([0, arrow.gap])
@@ -108,13 +110,21 @@ def _turned(part: str, before: Placed, now: Placed) -> Vec:
 
 def _turn(before: Placed, now: Placed) -> Vec:
     """An arc in front of the pelvis, in the sense in which the pelvis turned."""
+    return _pelvic_arc(before, now, now.directions["pelvis"] - 90, TURN_RADIUS, TURN_SWEEP)
+
+
+def _upon(before: Placed, now: Placed) -> Vec:
+    """The same around the hip joint, over the crest."""
+    return _pelvic_arc(before, now, 90, UPON_RADIUS, UPON_SWEEP)
+
+
+def _pelvic_arc(before: Placed, now: Placed, middle: float, radius: float, sweep: float) -> Vec:
     turned = (now.directions["pelvis"] - before.directions["pelvis"] + 180) % 360 - 180
     if abs(turned) < STILL_TURN:
         raise NoMovementError("the pelvis does not turn")
-    middle = now.directions["pelvis"] - 90
-    half = TURN_SWEEP / 2 * np.sign(turned)
+    half = sweep / 2 * np.sign(turned)
     angles = np.radians(np.linspace(middle - half, middle + half, 40))
-    return now.points["hip"] + TURN_RADIUS * np.stack([np.cos(angles), np.sin(angles)], 1)
+    return now.points["hip"] + radius * np.stack([np.cos(angles), np.sin(angles)], 1)
 
 
 def _swing(side: str, before: Placed, now: Placed) -> Vec:

@@ -122,6 +122,7 @@ class Arrow(Strict):
     gap: float = 0.03
     length: float = 0.09
     shift: Shift = (0, 0)
+    upon: bool = False  # of a pelvis that turns: the arc lies on it, where hands or a chair are in front of it
     over: bool = False  # on its way it comes to the viewer and leaves again
     in_lens: bool = False
 

@@ -30,6 +30,18 @@ def test_the_bridge_s_arrow_points_up_and_down_on_the_way_back() -> None:
     assert _direction(arrow_course(arrow, up, down))[1] < -0.9
 
 
+@pytest.mark.parametrize(("figure", "number"), [("sitz-becken", 1), ("beckenkippen", 4)])
+def test_an_arrow_upon_the_pelvis_turns_as_the_pelvis_does(figure: str, number: int) -> None:
+    forward, back = sorted(_bodies(figure, number), key=lambda body: body.directions["pelvis"])
+    arrow = Arrow(turn="pelvis", upon=True)
+
+    to_back, to_front = arrow_course(arrow, forward, back), arrow_course(arrow, back, forward)
+
+    assert to_back[-1, 0] < back.points["hip"][0] < to_back[0, 0]
+    assert to_front[0, 0] < forward.points["hip"][0] < to_front[-1, 0]
+    assert np.linalg.norm(to_back - back.points["hip"], axis=1).max() < 0.06
+
+
 def test_an_arm_that_swings_back_goes_down_before_the_body_and_up_behind_it() -> None:
     forward, back = _bodies("federn", 2)
 
