@@ -35,6 +35,7 @@ WIDTH, HEIGHT = 1280, 960
 MARGIN, GUTTER = 30, 26
 MOST_IN_LINE: Final = 3  # panels; more of them stand in several rows
 MOST_IN_ROW: Final = 4  # of several rows
+ALIKE: Final = 0.04  # of the largest scale: what nobody sees
 LARGE_ENOUGH: Final = 0.93  # of the largest scale, for the sake of fewer rows
 WORTH_A_BREAK: Final = 1.15  # times as large, for the sake of one line that is read at once
 HEAD: Final = 34  # pixels above a row for its badges
@@ -180,14 +181,14 @@ def _rows(cells: Sequence[Cell]) -> list[Frame]:
     breaks = ([0, *cuts, count] for rows in range(2, count + 1) for cuts in combinations(range(1, count), rows - 1))
     splits = [[cells[i:j] for i, j in pairwise(ends)] for ends in breaks]
     fitting = [split for split in splits if max(map(len, split)) <= MOST_IN_ROW]
-    enough = max(map(_scale_of, fitting)) * LARGE_ENOUGH
+    largest = max(map(_scale_of, fitting))
     best = min(
         fitting,
         key=lambda split: (
-            _scale_of(split) < enough,
+            _scale_of(split) < largest * LARGE_ENOUGH,
             len(split),
-            -_scale_of(split),
-            max(map(len, split)),
+            int((1 - _scale_of(split) / largest) / ALIKE),
+            max(map(len, split)),  # rows alike in length
             [-len(row) for row in split],  # a full row comes first
         ),
     )
