@@ -39,8 +39,9 @@ _RULE: Final = 8.0  # between lines to write on
 _LEADING: Final = 1.36
 _LEFT_OUT: Final = "[…]"  # letters that our font does not have
 
-# It would name the letters of a member's sentence that the font does not have.
-logging.getLogger("fpdf").setLevel(logging.CRITICAL)
+# They would name letters of a member's sentences: those the font does not have, and those it has.
+for _teller in ("fpdf", "fontTools"):
+    logging.getLogger(_teller).setLevel(logging.CRITICAL)
 
 
 def draw_report(spec: PictureSpec) -> Picture:

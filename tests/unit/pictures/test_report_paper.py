@@ -1,6 +1,7 @@
 """The paper for a practice, read with another library: two pages, real text in reading order, nothing cut off."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,8 @@ def test_a_sentence_in_other_latin_or_cyrillic_letters_stands_whole(words: str) 
 
 
 def test_letters_the_font_lacks_leave_a_mark_and_reach_no_log(caplog: pytest.LogCaptureFixture) -> None:
-    first, _ = _read(_drawn(_values(first=[{"title": "Darüber", "lines": ["Rücken 😢 שלום"]}])))
+    with caplog.at_level(logging.DEBUG):
+        first, _ = _read(_drawn(_values(first=[{"title": "Darüber", "lines": ["Rücken 😢 שלום"]}])))
 
     assert "Rücken" in first
     assert "[…]" in first
