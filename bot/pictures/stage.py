@@ -154,14 +154,14 @@ def bounds(stage: Stage, moment: Moment) -> tuple[float, float, float, float]:
     if stage.lies_within is not None:
         x, y, x_to, y_to = stage.lies_within
         return min(left, x), min(low, y - scenery.THICKNESS), max(right, x_to), max(top, y_to)
-    low = _edges(moment)[0] - (scenery.THICKNESS if stage.level.props.mat else 0)
+    low = _edges(stage, moment)[0] - (scenery.THICKNESS if stage.level.props.mat else 0)
     ground_left, ground_right = _ground(stage, moment)
     if any(arrow.step is not None for phase in stage.level.phases for arrow in phase.arrows):
         low = min(low, *(float(course[-1, 1]) - scenery.THICKNESS for one in stage.moments for course in one.courses))
     if _comes_ahead(stage):
         low, middle, half = scenery.AHEAD_NEAR, float(np.mean(stage.span)), scenery.AHEAD_HALF[1]
         ground_left, ground_right = middle - half, middle + half
-    near, far = (scenery.skewed(edge) for edge in _edges(moment))
+    near, far = (scenery.skewed(edge) for edge in _edges(stage, moment))
     if stage.level.props.stairs is not None:
         low = lowest(stage.level.props.stairs, stage.span)
         ground_left, ground_right = whole(stage.level.props.stairs, (ground_left, ground_right))
@@ -175,9 +175,10 @@ def _comes_ahead(stage: Stage) -> bool:
     return stage.level.props.path and stage.level.view == "front"
 
 
-def _edges(moment: Moment) -> tuple[float, float]:
-    """The near and the far one of the mat: it reaches as far as the body that is on it."""
-    surfaces = (FLOORS[name] for name in kept(moment.phase.on).values() if name in FLOORS)
+def _edges(stage: Stage, moment: Moment) -> tuple[float, float]:
+    """The near and the far one of the mat: it reaches as far as the body that is on it, in one movement throughout."""
+    phases = (moment.phase,) if stage.level.flow else stage.level.phases
+    surfaces = (FLOORS[name] for phase in phases for name in kept(phase.on).values() if name in FLOORS)
     heights = [surface.y for surface in surfaces if isinstance(surface, Floor)]
     near = min(scenery.NEAR_EDGE, min(heights, default=0) - EDGE_BEYOND)
     kneels = "behind" in (moment.phase.shapes.get(f"foot.{side}") for side in FRONT_SIDES)
@@ -287,7 +288,7 @@ def _scenery(stage: Stage, moment: Moment) -> Sequence[Layer]:
     elif stage.level.props.path:
         floor = scenery.path(ground, moment.travelled or 0, stage.pace)
     else:
-        floor = scenery.mat(ground, *_edges(moment)) if stage.level.props.mat else scenery.floor_plate(ground)
+        floor = scenery.mat(ground, *_edges(stage, moment)) if stage.level.props.mat else scenery.floor_plate(ground)
     air = marks.gap_layers(moment.figure.placed, stage.level.surfaces()) if moment.phase.show_gap else ()
     return (*floor, *scenery.walls(stage.level.surfaces()), *air)
 
