@@ -14,7 +14,15 @@ from bot.pictures.body import FLAT, Figure, side_head, skin_of_arm
 from bot.pictures.front_limbs import FrontLeg, front_leg
 from bot.pictures.front_profiles import BACK_HAIR, CURLY_HAIR, FRONT_EYE_RADIUS, FRONT_GLASSES, KNOT, LONG_HAIR
 from bot.pictures.front_skeleton import FRONT_SIDES
-from bot.pictures.front_torso import FrontHead, front_head, front_shirt, neck_band, turned_away, winding_folds
+from bot.pictures.front_torso import (
+    TURNED_FROM,
+    FrontHead,
+    front_head,
+    front_shirt,
+    neck_band,
+    turned_away,
+    winding_folds,
+)
 from bot.pictures.layers import LINE, Canvas, Stroke
 from bot.pictures.limbs import Arm, arm, threaded
 from bot.pictures.outline import closed_up, curve, disc, lee_side, local_shape, organic, union
@@ -50,12 +58,15 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
     skin = _head_from_behind(canvas, body, person) if from_behind else _turned_head(canvas, body, person)
     shirt = front_shirt(body, arms, from_behind=from_behind)
     away = turned_away(body)
+    # From nothing on, so that on the way there no sleeve darkens at once.
+    turn = float(np.clip((abs(body.chest) - TURNED_FROM) / (TURNED - TURNED_FROM), 0, 1))
     if away is not None and f"arm.{away}" not in far:
-        _arm_turned_away(canvas, arms[away], person, min(1.0, abs(body.chest) / TURNED))
+        _arm_turned_away(canvas, arms[away], person, turn)
     canvas.fill(shirt, person.shirt.light, solid=True)
     canvas.fill(lee_side(shirt, 0.010), person.shirt.dark, 0.30)
     if away is not None:
-        canvas.line(shirt.boundary.intersection(arms[away].sleeve.buffer(-0.002)), person.shirt.dark, 0.8)
+        edge = shirt.boundary.intersection(arms[away].sleeve.buffer(-0.002))
+        canvas.line(edge, person.shirt.dark, 0.8 * min(1.0, turn * 3))
         canvas.line(winding_folds(body), person.shirt.dark, FOLDED * min(1.0, abs(body.chest - body.rolled) / TURNED))
     canvas.line(shirt.boundary.intersection(trousers.buffer(-0.002)), person.shirt.dark, 0.6, LINE * 0.9)
     _legs_over_all(canvas, body, legs, person)
