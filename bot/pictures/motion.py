@@ -115,12 +115,15 @@ def moment_at(stage: Stage, done: float, *, as_after: bool | None = None, back: 
     shapes = after.shapes if (share >= GRASPS if as_after is None else as_after) else before.shapes
     # The marks of the held pose; the gap shows as soon as any phase wants it.
     seen = phases[-1].model_copy(update={"show_gap": any(phase.show_gap for phase in phases)})
+    lets_go = bool(phases[0].works) and not (phases[-1].works or phases[-1].stretch)
+    if lets_go:  # who is tense to begin with shows what works then
+        seen = seen.model_copy(update={"works": phases[0].works})
     return Moment(
         phase=seen,
         figure=draw_figure(before.rig.place(pose, build), stage.person, shapes),
         courses=told.courses,
         lens_courses=told.lens_courses if breath else last.lens_courses,
-        muscles=soft((done - 0.4) / 0.5),
+        muscles=1 - soft(done / 0.4) if lets_go else soft((done - 0.4) / 0.5),
         signs=_breath_signs(done, back=back) if breath else 1 - soft(done / 0.2),
         line=soft((done - 0.85) / 0.15),
         goal=last.figure if seen.lens is None and not (stage.level.held or breath) and done < 0.2 else None,

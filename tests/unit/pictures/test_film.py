@@ -163,3 +163,11 @@ def test_a_breath_is_shown_on_both_ways() -> None:
     # The loop closes: the next breath in is announced before it begins.
     assert moment_at(stage, 0, back=True).courses == stage.moments[1].courses
     assert moment_at(stage, 0).signs == moment_at(stage, 0, back=True).signs == 1
+
+
+def test_who_lets_go_shows_what_was_tense_and_nothing_at_rest() -> None:
+    stage = staged("pmr-kurz", 1)
+
+    tense, loose = moment_at(stage, 0), moment_at(stage, 1)
+    assert tense.phase.works == stage.level.phases[0].works
+    assert (tense.muscles, loose.muscles) == (1, 0)
