@@ -84,6 +84,8 @@ def draw_figure(body: Placed, person: Person, hands: Mapping[str, str], oblique:
     trunk, trousers = _near_body(canvas, body, legs["near"], shift["near"], person)
     if hands.get("hand.near") == "under":
         arms["near"] = limbs.tucked(arms["near"], body, "near", union(trunk, trousers))
+    if hands.get("hand.near") == "through":  # between the legs
+        arms["near"] = limbs.threaded(arms["near"], body, "near", legs["near"].trousers.difference(trunk))
     over = Canvas()
     _near_arm(over, arms["near"], trunk, union(head, legs["near"].trousers), person)
     if hands.get("hand.far") == "across":

@@ -24,7 +24,7 @@ from bot.pictures.front_torso import (
     winding_folds,
 )
 from bot.pictures.layers import LINE, Canvas, Stroke
-from bot.pictures.limbs import Arm, arm, threaded
+from bot.pictures.limbs import Arm, arm
 from bot.pictures.outline import closed_up, curve, disc, lee_side, local_shape, organic, union
 from bot.pictures.profiles import Vec
 from bot.pictures.skeleton import SIDE_ON, Placed, unit
@@ -44,10 +44,6 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
     """`shapes`: see `views.draw_figure`."""
     arms = {side: arm(body, side, shapes.get(f"hand.{side}", "relaxed"), FLAT) for side in FRONT_SIDES}
     legs = {side: front_leg(body, side, shapes.get(f"foot.{side}", "front")) for side in FRONT_SIDES}
-    before = union(*(leg.trousers for leg in legs.values()))
-    for side in FRONT_SIDES:
-        if shapes.get(f"hand.{side}") == "through":
-            arms[side] = threaded(arms[side], body, side, before)
     far = {part for part, shape in shapes.items() if shape == "behind"}
     behind, canvas, over = Canvas(), Canvas(), Canvas()
     for side in FRONT_SIDES:

@@ -142,7 +142,7 @@ def tucked(arm: Arm, body: Placed, side: str, cover: BaseGeometry) -> Arm:
 
 
 def threaded(arm: Arm, body: Placed, side: str, cover: BaseGeometry) -> Arm:
-    """The same arm reaching through behind legs: what `cover` hides of it is not seen, what comes out behind it is."""
+    """The same arm reaching through behind a leg: what `cover` hides of it is not seen, what comes out behind it is."""
     seen = _without(arm, body, ("elbow", "wrist", "fingers"), side, cover)
     parts = [part for part in getattr(seen, "geoms", [seen]) if part.area > CRUMB]
     return replace(arm, skin=union(*parts), thumb_line=LineString(), fingers=NOTHING)
