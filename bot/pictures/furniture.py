@@ -39,8 +39,6 @@ def furniture(props: Props) -> tuple[Layer, ...]:
         _desk(canvas, props.desk)
     if props.chair is not None:
         _chair(canvas, props.chair)
-    if props.pillow is not None:
-        _pillow(canvas, props.pillow)
     if props.door is not None:
         _door(canvas, props.door)
     if props.box is not None:
@@ -50,9 +48,17 @@ def furniture(props: Props) -> tuple[Layer, ...]:
     return tuple(canvas.layers)
 
 
+def pillow_layers(props: Props) -> tuple[Layer, ...]:
+    """Before the far arm, which may lie beyond it, and under all else."""
+    canvas = Canvas()
+    if props.pillow is not None:
+        _pillow(canvas, props.pillow)
+    return tuple(canvas.layers)
+
+
 def furnishing(props: Props) -> BaseGeometry:
     """The room that furniture takes in a picture."""
-    return union(*(layer.shape.buffer(0.008) for layer in furniture(props)))
+    return union(*(layer.shape.buffer(0.008) for layer in (*furniture(props), *pillow_layers(props))))
 
 
 def solid(props: Props) -> dict[str, BaseGeometry]:

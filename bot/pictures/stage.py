@@ -19,7 +19,7 @@ from bot.pictures.fitting import fitted
 from bot.pictures.front_measures import feet_off_mat
 from bot.pictures.front_profiles import LIES_BEHIND
 from bot.pictures.front_skeleton import FRONT_SIDES
-from bot.pictures.furniture import furnishing, furniture, posts_before
+from bot.pictures.furniture import furnishing, furniture, pillow_layers, posts_before
 from bot.pictures.layers import Canvas, Layer
 from bot.pictures.lifted import lifted_layers, pack_lifted
 from bot.pictures.lock import Locked
@@ -42,6 +42,7 @@ MARGIN = 0.045  # of ground on either side of the body
 NARROW_MARGIN = 0.022
 MARGIN_FROM_ABOVE = 0.075  # arms may reach beyond a mat
 EDGE_BEYOND = 0.016  # body heights that a mat goes on in front of what lies on it
+HAND_SHADE = 0.06  # body heights, half as wide as the shade of a lifted hand
 LENS_BOLDNESS = 0.5
 LINE_CLEAR = 0.004  # body heights between an arm and the dashes that go on behind it
 SEEN_LIFTED = 0.02  # body heights
@@ -215,6 +216,7 @@ def panel(stage: Stage, moment: Moment, view: View) -> str:
     body = (
         *goal,
         *far_arm,
+        *pillow_layers(stage.level.props),
         *pack,
         *lifted,
         *figure.layers,
@@ -268,6 +270,7 @@ def lens_panel(stage: Stage, moment: Moment, view: View, around: BaseGeometry) -
     layers = (
         *_scenery(stage, moment),
         *furniture(stage.level.props),
+        *pillow_layers(stage.level.props),
         *rolling_layers(stage.level.props, moment.figure.placed),
         *moment.figure.layers,
         *(arrows if moment.signs > 0 else ()),
@@ -306,7 +309,18 @@ def _shadows(stage: Stage, figure: Figure, view: View) -> str:
         return ""  # feet stand at many heights there; whoever lies has a shade of their own
     standing = union(figure.silhouette, furnishing(stage.level.props))
     flat = [(view.pixels(np.array([[middle, -0.006]]))[0], half) for middle, half in scenery.shadow_spots(standing)]
+    flat += [(view.pixels(spot[None])[0], HAND_SHADE) for spot in _below_lifted_hand(stage, figure)]
     return "\n".join(shadow(x, y, half * view.scale, 0.017 * view.scale) for (x, y), half in flat)
+
+
+def _below_lifted_hand(stage: Stage, figure: Figure) -> list[Vec]:
+    """On the ground in front of the body: of a hand that lies there in one phase and is lifted in another."""
+    lies = {phase.on.get("hand.near") for phase in stage.level.phases}
+    grounds = [surface.y for surface in map(FLOORS.get, filter(None, lies)) if isinstance(surface, Floor)]
+    low = min(grounds, default=0)
+    if stage.level.view == "front" or len(lies) == 1 or low >= -EDGE_BEYOND:
+        return []
+    return [np.array([figure.placed.points["palm.near"][0], low])]
 
 
 def _muscles(moment: Moment) -> tuple[Sequence[Layer], Sequence[Layer]]:

@@ -1,13 +1,19 @@
 """Prone: what lies, lies; the chest lifts a hand's breadth at most, and the head never tips back."""
 
+from dataclasses import replace
+
 import pytest
+from shapely.geometry import Point
 
 from bot.pictures.balance import off_balance, support
 from bot.pictures.contacts import Touch, gap
 from bot.pictures.measures import MEASURES
 from bot.pictures.poses import Phase
 from bot.pictures.skeleton import Placed, place
-from tests.unit.pictures.conftest import posed
+from bot.pictures.stage import panel
+from bot.pictures.svg import View
+from bot.pictures.theme import PILLOW
+from tests.unit.pictures.conftest import posed, staged
 
 STRECKER = "rueckenstrecker"
 
@@ -110,3 +116,26 @@ def test_elbows_carry_below_the_shoulders_and_later_stay_a_little_bent() -> None
 
     assert float(abs(sphinx.points["elbow.near"] - sphinx.points["shoulder.near"])[0]) < 0.02
     assert 20 < pressed.directions["forearm.near"] - pressed.directions["upper_arm.near"] < 45
+
+
+def test_the_lifted_near_arm_shows_the_face_and_leaves_its_shade_on_the_mat() -> None:
+    stage = staged(STRECKER, 1)
+    lying, lifted = (moment.figure for moment in stage.moments)
+
+    assert lifted.arms["near"].distance(Point(*lifted.placed.points["forehead"])) > 0.02
+    assert all(
+        after.placed.points[f"fingers.{side}"][1] > before.placed.points[f"fingers.{side}"][1] + 0.03
+        for before, after in [(lying, lifted)]
+        for side in ("near", "far")
+    )
+    view = View(0, 0, 700)
+    ellipses = [panel(stage, moment, view).count("<ellipse") for moment in stage.moments]
+    plain = replace(stage, level=stage.level.model_copy(update={"phases": (stage.level.phases[0],)}))
+    assert ellipses[0] == panel(plain, stage.moments[0], view).count("<ellipse") + 1
+
+
+def test_a_pillow_hides_the_far_arm_that_lies_beyond_it() -> None:
+    stage = staged(STRECKER, 1)
+    drawn = panel(stage, stage.moments[0], View(0, 0, 700))
+
+    assert drawn.index(stage.person.far_skin.light) < drawn.index(PILLOW.dark) < drawn.index(stage.person.hair.light)
