@@ -65,7 +65,6 @@ def draw_from_front(body: Placed, person: Person, shapes: Mapping[str, str]) -> 
         canvas.line(edge, person.shirt.dark, 0.8 * min(1.0, turn * 3))
         canvas.line(winding_folds(body), person.shirt.dark, FOLDED * min(1.0, abs(body.chest - body.rolled) / TURNED))
     canvas.line(shirt.boundary.intersection(trousers.buffer(-0.002)), person.shirt.dark, 0.6, LINE * 0.9)
-    _legs_over_all(canvas, body, legs, person)
     canvas.fill(neck_band(body, from_behind=from_behind).intersection(shirt.buffer(0.003)), person.shirt.dark, 0.6)
     # The arm of somebody lying on their side that is nearer to the viewer lies over the other one.
     for side in FRONT_SIDES[::-1] if body.chest >= SIDE_ON else FRONT_SIDES:
@@ -106,9 +105,8 @@ def _legs(
     cloth = union(plain, closed_up(plain, 0.018).intersection(disc(body.points["hip"], GROIN)))
     canvas.body(cloth, person.trousers, 0.010, 0.35)
     crossed = [side for side in before if legs[side].crossed]
-    if not _drawn_in(body):
-        for side in crossed:
-            _crossed_leg(canvas, body, legs[side], side, person)
+    for side in crossed:
+        _crossed_leg(canvas, body, legs[side], side, person)
     if not crossed:
         _lines_of_legs(canvas, body, {side: legs[side] for side in before}, cloth, person, from_behind=from_behind)
     return cloth
@@ -136,20 +134,6 @@ def _lines_of_legs(
             down = unit(body.directions["pelvis"] + 180)
             fly = [body.points["hip"] + down * at for at in (0.012, 0.040, 0.064)]
             canvas.line(_line(fly), person.trousers.dark, 0.5 * max(0.0, 1 - abs(body.rolled) / FLY_TURNS_AWAY))
-
-
-def _legs_over_all(canvas: Canvas, body: Placed, legs: Mapping[str, FrontLeg], person: Person) -> None:
-    """Of somebody who lies, a knee drawn to the belly hides the shirt; a crossed leg hides even that knee."""
-    crossed = [side for side in FRONT_SIDES if legs[side].crossed]
-    if crossed and (drawn_in := _drawn_in(body)):
-        for side in (*(side for side in drawn_in if side not in crossed), *crossed):
-            _crossed_leg(canvas, body, legs[side], side, person)
-
-
-def _drawn_in(body: Placed) -> list[str]:
-    """The legs whose knees are above the hips in the picture."""
-    up = unit(body.directions["pelvis"])
-    return [side for side in FRONT_SIDES if (body.points[f"knee.{side}"] - body.points[f"hip.{side}"]) @ up > 0]
 
 
 def _crossed_leg(canvas: Canvas, body: Placed, leg: FrontLeg, side: str, person: Person) -> None:

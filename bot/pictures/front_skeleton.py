@@ -46,6 +46,7 @@ SOLE_INNER, SOLE_OUTER, EDGE = -0.016, 0.034, 0.026
 WAIST_AT: Final = (0.060, 0.079)  # arc length, half width: where a hand rests on the hip
 WIDENS: Final = 0.42  # share of what stands out in front that a full body is wider on each side
 PELVIS_AT, RIBS_AT = 0.0, 0.22
+EAR: Final = (0.052, 0.036)  # outwards and up from the skull base
 _SIDE_FROM: Final = 45  # degrees
 _TURNS_FROM, _TURNS_TO = 0.03, 0.26  # arc lengths between which the trunk turns
 
@@ -119,6 +120,8 @@ def _trunk_points(body: Placed) -> dict[str, Vec]:
         "skull": skull,
         "head": skull + up * 0.045,
         "crown": skull + up * 0.115,
+        "ear.left": skull + up * EAR[1] + unit(body.directions["head"] + 90) * EAR[0],
+        "ear.right": skull + up * EAR[1] + unit(body.directions["head"] - 90) * EAR[0],
     }
 
 

@@ -182,7 +182,7 @@ def _edges(stage: Stage, moment: Moment) -> tuple[float, float]:
     surfaces = (FLOORS[name] for phase in phases for name in kept(phase.on).values() if name in FLOORS)
     heights = [surface.y for surface in surfaces if isinstance(surface, Floor)]
     near = min(scenery.NEAR_EDGE, min(heights, default=0) - EDGE_BEYOND)
-    kneels = "behind" in (moment.phase.shapes.get(f"foot.{side}") for side in FRONT_SIDES)
+    kneels = any(kept(moment.phase.on).get(f"knee.{side}") == "floor" for side in FRONT_SIDES)
     return near, scenery.FAR_EDGE + (LIES_BEHIND[1] + 2 * EDGE_BEYOND if kneels else 0)
 
 
