@@ -156,7 +156,7 @@ class Phase(Wishes):
     moving: bool = False
     works: tuple[Annotated[str, one_of("muscle")], ...] = ()
     stretch: tuple[Annotated[str, one_of("muscle")], ...] = ()
-    arrows: Annotated[tuple[Arrow, ...], seen_alike] = Field(default=(), max_length=2)
+    arrows: Annotated[tuple[Arrow, ...], seen_alike] = Field(default=(), max_length=4)  # two, or two on either side
     align: tuple[Landmark, Landmark] | None = None
     show_gap: bool = False
     lens: Annotated[Lens | None, seen_alike] = None
