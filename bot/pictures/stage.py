@@ -318,7 +318,7 @@ def _below_lifted_hand(stage: Stage, figure: Figure) -> list[Vec]:
     lies = {phase.on.get("hand.near") for phase in stage.level.phases}
     grounds = [surface.y for surface in map(FLOORS.get, filter(None, lies)) if isinstance(surface, Floor)]
     low = min(grounds, default=0)
-    if figure.placed.view == "front" or len(lies) == 1 or low >= -EDGE_BEYOND:
+    if stage.level.flow or figure.placed.view == "front" or len(lies) == 1 or low >= -EDGE_BEYOND:
         return []
     return [np.array([figure.placed.points["palm.near"][0], low])]
 
