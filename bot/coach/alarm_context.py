@@ -4,7 +4,7 @@ Present and new beats the past; a resolved finding counts as resolved only if th
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
@@ -17,6 +17,18 @@ _REACH_WIDE = 6  # "kein", "no": a noun phrase
 _REACH_NEAR = 3  # "nicht", "don't": the next few words
 _LIST_ITEM = 4  # longest part of a list that a leading "no" still covers
 _DOUBTS = ("doubt", "past", "long_known", "resolved", "hypothetical", "definition", "joke", "animal")
+# Words without one of which a text gives no such reason, so that few reasons need a closer look.
+_NEEDED = {
+    Quiet.NEGATED: ("negator_wide", "negator_near", "after_negation"),
+    Quiet.RESOLVED: ("resolved",),
+    Quiet.OLD: ("long_known", "past"),
+    Quiet.OTHERS_PAST: ("other_person",),
+    Quiet.OTHERS: ("other_person",),
+    Quiet.ANIMAL: ("animal",),
+    Quiet.DEFINITION: ("definition",),
+    Quiet.HYPOTHETICAL: ("hypothetical",),
+    Quiet.JOKE: ("joke",),
+}
 _ABOUT = 12  # how far a subject, or a word of recovery, reaches
 
 
@@ -29,18 +41,27 @@ class Finding:
     last: int
 
 
-class Surroundings:
-    """One text's marks, asked whether a finding is to be taken as present."""
+def needed_by(classes: WordClasses) -> dict[Quiet, int]:
+    """For each reason the classes without which a text cannot give it."""
+    return {reason: classes.mask(names) for reason, names in _NEEDED.items()}
 
-    def __init__(self, classes: WordClasses, reading: Reading, marks: list[int]) -> None:
+
+class Surroundings:
+    """One text's marks, asked whether a finding is to be taken as present; `needed`: from `needed_by`."""
+
+    def __init__(self, classes: WordClasses, reading: Reading, marks: list[int], needed: Mapping[Quiet, int]) -> None:
         self._bits = classes.bits
         self._reading = reading
         self._marks = marks
+        self._needed = needed
+        self._marked = [(place, mark) for place, mark in enumerate(marks) if mark]
+        self.present = reduce(or_, [mark for _, mark in self._marked], 0)
+        self._standing: dict[int, list[int]] = {}
         self._clauses = self._split_at_contrasts()
         self.negated = self._find_negated()
 
     def quiets(self, reason: Quiet, finding: Finding) -> bool:
-        return self._judges[reason](finding)
+        return bool(self.present & self._needed[reason]) and self._judges[reason](finding)
 
     @cached_property
     def _judges(self) -> dict[Quiet, Callable[[Finding], bool]]:
@@ -59,7 +80,15 @@ class Surroundings:
 
     def in_sentence(self, mask: int, finding: Finding) -> bool:
         """Whether a word of these classes stands in the finding's sentence."""
-        return any(self._where(mask, self._sentence(finding)))
+        return self._stands(mask, self._sentence(finding))
+
+    def standing(self, mask: int) -> list[int]:
+        """The places of all words of these classes; a long text is asked for the same ones again and again."""
+        places = self._standing.get(mask)
+        if places is None:
+            marked = self._marked if self.present & mask else ()
+            places = self._standing[mask] = [place for place, mark in marked if mark & mask]
+        return places
 
     @cached_property
     def doubtful(self) -> bool:
@@ -68,7 +97,7 @@ class Surroundings:
         Work and fiction are told as if they were now, so their words count even then. No proof, so a finding stands;
         but then the coach asks, and the model may be heard.
         """
-        present = reduce(or_, self._marks, 0)
+        present = self.present
         if present & self._bits["story"]:
             return True
         doubts = bool(self._reading.asked) or any(present & self._bits[name] for name in _DOUBTS)
@@ -83,38 +112,50 @@ class Surroundings:
     def _same(self, numbers: list[int], finding: Finding) -> range:
         return range(bisect_left(numbers, numbers[finding.first]), bisect_right(numbers, numbers[finding.last]))
 
-    def _where(self, mask: int, places: range) -> Iterator[bool]:
-        return (bool(self._marks[place] & mask) for place in places)
+    def _stands(self, mask: int, places: range) -> bool:
+        standing = self.standing(mask)
+        at = bisect_left(standing, places.start)
+        return at < len(standing) and standing[at] < places.stop
 
     def _has(self, name: str, places: range) -> bool:
-        return any(self._where(self._bits[name], places))
+        return self._stands(self._bits[name], places)
 
     def _split_at_contrasts(self) -> list[int]:
         """Clauses by punctuation and by words such as *but*, which most people write without a comma."""
+        contrast = self._bits["contrast"]
+        if not self.present & contrast:
+            return self._reading.clauses
         contrasts = 0
         clauses: list[int] = []
         for clause, mark in zip(self._reading.clauses, self._marks, strict=True):
-            contrasts += bool(mark & self._bits["contrast"])
+            contrasts += bool(mark & contrast)
             clauses.append(clause + contrasts)
         return clauses
 
     def _find_negated(self) -> list[bool]:
         """Spread every negation over the words it governs."""
         bits, clauses = self._bits, self._clauses
+        wide, near, turn, link = bits["negator_wide"], bits["negator_near"], bits["turn"], bits["link"]
+        negators = wide | near
+        if not self.present & negators:
+            return [False] * len(self._marks)
         negated: list[bool] = []
         reach = 0
         for place, mark in enumerate(self._marks):
-            if place and clauses[place] != clauses[place - 1] and not self._list_goes_on(place):
+            if not reach and not mark & negators:
+                negated.append(False)
+                continue
+            if reach and clauses[place] != clauses[place - 1] and not self._list_goes_on(place):
                 reach = 0
-            if mark & bits["turn"]:
+            if mark & turn:
                 reach = 0
-            if reach and mark & bits["link"]:
+            if reach and mark & link:
                 reach = _REACH_WIDE
             negated.append(reach > 0)
             reach -= reach > 0
             if not mark & bits["not_negation"]:
-                reach = _REACH_WIDE if mark & bits["negator_wide"] else reach
-                reach = max(reach, _REACH_NEAR) if mark & bits["negator_near"] else reach
+                reach = _REACH_WIDE if mark & wide else reach
+                reach = max(reach, _REACH_NEAR) if mark & near else reach
         return negated
 
     def _list_goes_on(self, place: int) -> bool:

@@ -3,126 +3,96 @@
 The training uses this very code. A change here needs new weights (`make train-alarm`).
 """
 
+import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import TypeAlias
+
+from bot.coach.alarm_text import spell
 
 _LONGEST_WORD = 24  # bounds the work on one endless word
 _PIECES = (3, 4, 5)
 _SYMBOLS = 8
-_BEYOND_LETTERS = 0x2000  # below it stand letters and marks
+_BEYOND_LETTERS = re.compile("[\u2000-\U0010ffff]")
 _NEAR = 5  # words further apart than this are no neighbours
 _FOLLOWING = 3  # how many of the next words with a sense are looked at
-_REMEMBERED = 10_000  # of each kind of pair; some four megabytes each
 WORD_COUNTS = 2  # how often a whole word counts beside a piece of it
-_BEGIN, _END = "^", "$"
-_STRIDE = 1024  # more than there are senses, so that two of them make one key
+_SHORT = 1 << 20  # a hash, so that a pair's stays a small number, with which Python reckons fast
+_NEXT, _NEXT_BUT_ONE, _AFTER, _TOGETHER = 577, 733, 397, 911  # keep the kinds of pairs apart
 
 
-class Values(Protocol):
-    """What each bucket holds."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, bucket: int, /) -> int: ...
+Row: TypeAlias = tuple[int, ...]  # the senses of a word
 
 
 class Features:
-    """Gives what `values` holds in a feature's bucket, and remembers it: weights for the model, numbers for training.
+    """Gives the buckets of a text's features, of `size`.
 
-    `senses` are the names behind the numbers in a row; every second number is the negated sense.
+    `senses` are the names behind the numbers in a row; every second number is the negated sense. Words and senses go
+    by hashes, and a pair's bucket is reckoned from two of them: hashing its name would take most of the time.
     """
 
-    def __init__(self, senses: Sequence[str], values: Values) -> None:
-        self._names = [name + sign for name in senses for sign in ("", "-")]
-        self._values = values
-        self._size = len(values)
-        self._known: dict[str, int] = {}
-        self._pairs: dict[str, dict[tuple[str, str], int]] = {"b": {}, "s": {}}
-        self._together: dict[int, int] = {}
-        self._neighbours: dict[int, int] = {}
-
-    def _value(self, name: bytes) -> int:
-        return self._values[zlib.crc32(name) % self._size]
+    def __init__(self, senses: Sequence[str], size: int) -> None:
+        self._senses = [hash_of(name + sign) for name in senses for sign in ("", "-")]
+        self._size = size
 
     def of_word(self, word: str) -> list[int]:
         """A word by itself, twice, and its pieces."""
+        size = self._size
         body = f"<{word}>".encode()
-        found = [self._value(b"w " + word.encode())] * WORD_COUNTS
+        found = [zlib.crc32(b"w " + word.encode()) % size] * WORD_COUNTS
         for length in _PIECES:
-            found += [self._value(body[at : at + length]) for at in range(len(body) - length + 1)]
+            found += [zlib.crc32(body[at : at + length]) % size for at in range(len(body) - length + 1)]
         return found
 
-    def of_pairs(self, words: Sequence[str]) -> list[int]:
-        """Neighbours, and neighbours but one; where the text begins and ends counts as a word."""
+    def of_pairs(self, words: Sequence[int]) -> list[int]:
+        """Neighbours, and neighbours but one, by their hashes; where the text begins and ends counts as a word."""
+        size = self._size
         framed = (_BEGIN, *words, _END)
-        return [*self._named("b", pairwise(framed)), *self._named("s", zip(framed, framed[2:], strict=False))]
-
-    def _named(self, kind: str, pairs: Iterable[tuple[str, str]]) -> list[int]:
-        known = self._pairs[kind]
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        found = []
-        for pair in pairs:
-            value = known.get(pair)
-            if value is None:
-                value = known[pair] = self._value(f"{kind} {pair[0]} {pair[1]}".encode())
-            found.append(value)
+        found = [(first * _NEXT + second) % size for first, second in pairwise(framed)]
+        found += [(first * _NEXT_BUT_ONE + second) % size for first, second in zip(framed, framed[2:], strict=False)]
         return found
 
-    def of_senses(self, rows: Sequence[Sequence[int]]) -> list[int]:
+    def of_senses(self, rows: Sequence[Row]) -> list[int]:
         """Senses present, which follow which nearby, and which stand together at all; a pair counts once for each."""
+        size, senses = self._size, self._senses
         marked = [(place, row) for place, row in enumerate(rows) if row]
         found: list[int] = []
-        neighbours = self._neighbours
         for at, (place, row) in enumerate(marked):
-            for other, later in marked[at + 1 : at + 1 + _FOLLOWING]:
-                if other - place > _NEAR:
-                    break
-                for first in row:
-                    for second in later:
-                        key = first * _STRIDE + second
-                        known = neighbours.get(key)
-                        found.append(self._name_pair("f", key, neighbours) if known is None else known)
-        seen = sorted({sense for _, row in marked for sense in row})
-        together = self._together
-        for at, first in enumerate(seen):
-            base = first * _STRIDE
-            for second in seen[at:]:
-                known = together.get(base + second)
-                found.append(self._name_pair("p", base + second, together) if known is None else known)
+            near = [
+                senses[b] for other, row in marked[at + 1 : at + 1 + _FOLLOWING] if other - place <= _NEAR for b in row
+            ]
+            if near:
+                for sense in row:
+                    first = senses[sense] * _AFTER
+                    found += [(first + second) % size for second in near]
+        seen = [senses[sense] for sense in sorted({sense for _, row in marked for sense in row})]
+        for at, sense in enumerate(seen):
+            first = sense * _TOGETHER
+            found += [(first + second) % size for second in seen[at:]]
         return found
-
-    def _name_pair(self, kind: str, key: int, known: dict[int, int]) -> int:
-        first, second = divmod(key, _STRIDE)
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        value = known[key] = self._value(f"{kind} {self._names[first]} {self._names[second]}".encode())
-        return value
 
     def of_notes(self, notes: Iterable[str]) -> list[int]:
-        known = self._known
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        found = []
-        for note in notes:
-            value = known.get(note)
-            if value is None:
-                value = known[note] = self._value(note.encode())
-            found.append(value)
-        return found
+        return [zlib.crc32(note.encode()) % self._size for note in notes]
+
+
+def hash_of(word: str) -> int:
+    """By which a word is known in a pair."""
+    return zlib.crc32(word.encode()) % _SHORT
+
+
+_BEGIN, _END = hash_of("^"), hash_of("$")
 
 
 def plain(word: str) -> str:
-    """A word with its numbers blurred: how long a number is matters, not which."""
-    return "#" * min(len(word), _LONGEST_WORD) if word[0].isdigit() else word[:_LONGEST_WORD]
+    """A word spelled one way, its numbers blurred: how long a number is matters, not which."""
+    return "#" * min(len(word), _LONGEST_WORD) if word[0].isdigit() else spell(word)[:_LONGEST_WORD]
 
 
 def symbols(text: str) -> Iterator[str]:
     """Emoji and other signs that carry a mood, each once."""
     if text.isascii():
         return
-    signs = sorted({c for c in text if ord(c) >= _BEYOND_LETTERS and unicodedata.category(c) == "So"})
+    signs = sorted(c for c in set(_BEYOND_LETTERS.findall(text)) if unicodedata.category(c) == "So")
     yield from (f"e {sign}" for sign in signs[:_SYMBOLS])

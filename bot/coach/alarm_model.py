@@ -7,11 +7,12 @@ import math
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from bot.coach.alarm_features import Features, plain
+from bot.coach.alarm_features import Features, Row, hash_of, plain
 from bot.coach.alarm_text import Reading
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel
-from bot.library.alarm_weights import ZERO, AlarmLimits, AlarmWeights
+from bot.library.alarm_weights import LANE, ZERO, AlarmLimits, AlarmWeights
 
 _REMEMBERED = 8_000
 WINDOW = 40  # words of one sentence read at once; a text longer than this counts as long
@@ -66,8 +67,9 @@ class AlarmModel:
     def __init__(self, weights: AlarmWeights, features: Features) -> None:
         self._weights = weights
         self._features = features
-        self._words: dict[str, tuple[int, int]] = {}
+        self._word = lru_cache(_REMEMBERED)(self._learn)
         self._lanes = struct.Struct(f"<{len(weights.classes)}I")
+        self._bytes = self._lanes.size + LANE
         self._levels = {
             level: [place for place, (each, _) in enumerate(weights.classes) if each is level]
             for level in AlarmLevel
@@ -78,50 +80,52 @@ class AlarmModel:
     def limits(self) -> AlarmLimits:
         return self._weights.limits
 
-    def judge(self, reading: Reading, rows: Sequence[Sequence[int]], notes: Sequence[str]) -> Opinion:
+    def judge(self, reading: Reading, rows: Sequence[Row], notes: Sequence[str]) -> Opinion:
         """`rows`: each word's senses; `notes`: what the rules and the signs say, heeded in a short text only."""
         words = reading.words
         long = len(words) > WINDOW
-        known = [self._words.get(word) or self._learn(word) for word in words]
-        blurred = [plain(word) for word in words]
+        known = list(map(self._word, words))
         opinions = (
-            self._judge(known[part], blurred[part], rows[part], () if long else notes, long=long)
+            self._judge(known[part], rows[part], () if long else notes, long=long)
             for part in stretches(reading.sentences)
         )
         return max(opinions, key=lambda opinion: opinion.alarm)
 
     def _judge(
         self,
-        known: Sequence[tuple[int, int]],
-        words: Sequence[str],
-        rows: Sequence[Sequence[int]],
+        known: Sequence[tuple[int, int, int]],
+        rows: Sequence[Row],
         notes: Sequence[str],
         *,
         long: bool,
     ) -> Opinion:
-        size = sum([count for _, count in known])
+        added, counts, words = zip(*known, strict=True)
+        size = sum(counts)
         share = share_of(0, size)
-        total = share * sum([added for added, _ in known])
+        total = share * sum(added)
         raised = share * size
-        features = self._features
-        groups = (features.of_pairs(words), features.of_senses(rows), features.of_notes(notes))
-        for group, found in enumerate(groups, 1):
+        features, table = self._features, self._weights.rows
+        groups = (
+            (features.of_pairs(words), table.total),
+            (features.of_senses(rows), table.total_often),
+            (features.of_notes(notes), table.total_often),
+        )
+        for group, (found, total_of) in enumerate(groups, 1):
             share = share_of(group, len(found))
-            total += share * sum(found)
+            total += share * total_of(found)
             raised += share * len(found)
         return self._opinion(total, ZERO * raised, long=long)
 
-    def _learn(self, word: str) -> tuple[int, int]:
-        if len(self._words) >= _REMEMBERED:
-            self._words.clear()
-        found = self._features.of_word(plain(word))
-        learned = self._words[word] = sum(found), len(found)
-        return learned
+    def _learn(self, word: str) -> tuple[int, int, int]:
+        """The sum of what the word and its pieces weigh, how many they are, and the word's hash."""
+        blurred = plain(word)
+        found = self._features.of_word(blurred)
+        return self._weights.rows.total(found), len(found), hash_of(blurred)
 
     def _opinion(self, total: int, raised: int, *, long: bool) -> Opinion:
         weights = self._weights
         factor = weights.scale / _FINE
-        lanes = self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))
+        lanes = self._lanes.unpack_from(total.to_bytes(self._bytes, "little"))
         logits = [bias + factor * (lane - raised) for lane, bias in zip(lanes, weights.bias, strict=True)]
         top = max(logits)
         shares = [math.exp(logit - top) for logit in logits]

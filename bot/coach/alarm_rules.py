@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.coach.alarm_context import Finding, Surroundings
+from bot.coach.alarm_context import Finding, Surroundings, needed_by
 from bot.coach.alarm_text import Reading
 from bot.coach.alarm_words import WordClasses
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, AlarmPhrases, AlarmRule, Certainty, Quiet
@@ -53,18 +53,21 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The gravest alarm, and notes for the model: which rules spoke and which were quieted why."""
+    """The gravest alarm, and for the model: which rules spoke, which were quieted why, every word's classes."""
 
     found: Alarm
     notes: frozenset[str]
     negated: list[bool]
+    marks: list[int]
 
 
 class AlarmRules:
-    """The rules of the content, compiled once."""
+    """The rules of the content, compiled once; `classes` knows their words, and may know more."""
 
-    def __init__(self, phrases: AlarmPhrases) -> None:
-        self._classes = WordClasses({name: list(words.forms()) for name, words in phrases.words.items()})
+    def __init__(self, phrases: AlarmPhrases, classes: WordClasses) -> None:
+        self._classes = classes
+        self._needed = needed_by(classes)
+        self._words = classes.mask(phrases.words)
         rules = [self._compile(rule) for rule in phrases.rules]
         self._rules = [(rule.groups[0], rule.groups[1:], rule) for rule in rules]
 
@@ -83,11 +86,11 @@ class AlarmRules:
 
     def hear(self, reading: Reading) -> Heard:
         """What the rules make of a text."""
-        marks = self._classes.mark(reading)
-        present = 0
-        for mark in marks:
-            present |= mark
-        surroundings = Surroundings(self._classes, reading, marks)
+        every = self._classes.mark(reading)
+        words = self._words
+        marks = [mark & words for mark in every]  # shorter numbers, and fewer words that matter
+        surroundings = Surroundings(self._classes, reading, marks, self._needed)
+        present = surroundings.present
         best = SILENT
         notes: set[str] = set()
         for core, rest, rule in self._rules:
@@ -100,14 +103,14 @@ class AlarmRules:
                 found = _strongest(rule, reading, marks, surroundings, notes)
                 if RANK[found.level, found.certainty] > RANK[best.level, best.certainty]:
                     best = found
-        return Heard(best, frozenset(notes), surroundings.negated)
+        return Heard(best, frozenset(notes), surroundings.negated, every)
 
 
 def _strongest(rule: _Rule, reading: Reading, marks: list[int], surroundings: Surroundings, notes: set[str]) -> Alarm:
     """The rule's alarm if a finding stands unquieted; softened if all of those are, or if the text is doubtful."""
     alarm = rule.alarm
     softened = SILENT
-    for finding in _findings(rule, reading, marks):
+    for finding in _findings(rule, reading, marks, surroundings):
         if rule.unless and surroundings.in_sentence(rule.unless, finding):
             notes.update(("q unless", f"q {alarm.category} unless"))
             continue
@@ -124,9 +127,8 @@ def _strongest(rule: _Rule, reading: Reading, marks: list[int], surroundings: Su
     return softened
 
 
-def _findings(rule: _Rule, reading: Reading, marks: list[int]) -> Iterator[Finding]:
-    core_group = rule.groups[0]
-    cores = [place for place, mark in enumerate(marks) if mark & core_group]
+def _findings(rule: _Rule, reading: Reading, marks: list[int], surroundings: Surroundings) -> Iterator[Finding]:
+    cores = surroundings.standing(rule.groups[0])
     if len(cores) > 2 * _LOOKED_AT:
         cores = cores[:_LOOKED_AT] + cores[-_LOOKED_AT:]
     for core in cores:

@@ -13,7 +13,8 @@ KEPT_EACH_SIDE = 2000
 _IGNORED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})  # marks, zero-width and bidi controls, lone surrogates
 _UNUSUAL = re.compile(r"[^\n\t\x20-\x7e]+")
 _UMLAUT = re.compile("ae|oe|ue")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘´`ʼ", "'"))
+# The letters most German texts have beside plain ones; after these few texts need the long way.
+_COMMON = str.maketrans(dict.fromkeys("’‘´`ʼ", "'") | dict(zip("äöüÄÖÜ", "aouaou", strict=True)) | {"ß": "ss"})
 _CONTRACTION = re.compile(r"\b(?:i'm|([a-z]+)'(ve|re|ll))\b")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _PART = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)?|\.{2,}|[.!?;]+|[,:()\n/–—]")
@@ -36,13 +37,22 @@ def _without_ignored(unusual: re.Match[str]) -> str:
 
 def fold(text: str) -> str:
     """One spelling for all ways of writing a word: case, accents, umlauts, invisible characters."""
+    return _UMLAUT.sub(lambda found: found[0][0], _in_plain_letters(text))
+
+
+def spell(word: str) -> str:
+    """A word of a reading with its umlauts folded; an elongation keeps three letters."""
+    return _LONG_RUN.sub(r"\1\1\1", _UMLAUT.sub(lambda found: found[0][0], word))
+
+
+def _in_plain_letters(text: str) -> str:
+    text = text.translate(_COMMON)
     if text.isascii():
-        folded = text.lower()
+        letters = text.lower()
     else:
         # Upper first: it maps more rare letters together than casefold alone (ı and I).
-        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.upper()).casefold())
-    folded = _UNUSUAL.sub(_without_ignored, folded)
-    return _UMLAUT.sub(lambda found: found[0][0], folded)
+        letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.upper()).casefold())
+    return _UNUSUAL.sub(_without_ignored, letters)
 
 
 def _contraction(found: re.Match[str]) -> str:
@@ -64,18 +74,23 @@ def shorten(text: str) -> str:
 
 
 def read(text: str) -> Reading:
-    """Split a text into folded words; elongations shrink to a double letter (the word classes try the single one)."""
-    folded = _LONG_RUN.sub(r"\1\1\1", _join_apostrophes(fold(shorten(text).translate(_APOSTROPHES))))
-    reading = Reading([], [], [], [])
+    """Split a text into words in plain letters; who looks a word up spells it first."""
+    folded = _join_apostrophes(_in_plain_letters(shorten(text)))
+    words: list[str] = []
+    clauses: list[int] = []
+    sentences: list[int] = []
+    asked: list[int] = []
     clause = sentence = 0
     for part in _PART.findall(folded):
         if part[0].isalnum():
-            reading.words.append(part.replace(",", "."))
-            reading.clauses.append(clause)
-            reading.sentences.append(sentence)
+            words.append(part)
+            clauses.append(clause)
+            sentences.append(sentence)
         else:
             clause += 1
-            if "?" in part and reading.words:
-                reading.asked.append(len(reading.words) - 1)
+            if "?" in part and words:
+                asked.append(len(words) - 1)
             sentence += part[0] in "!?;" or part == "."
-    return reading
+    if "," in folded:
+        words = [word.replace(",", ".") for word in words]
+    return Reading(words, clauses, sentences, asked)

@@ -7,16 +7,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from typing import TypeAlias
 
-from bot.coach.alarm_text import Reading, fold
+from bot.coach.alarm_text import Reading, fold, spell
 
 SHORTEST_FUZZY = 7  # shorter stems have too many honest neighbours
 NUMBER = "<n>"  # stands for any number in a phrase
-_HALF = 3  # a single typo leaves these first letters, or the four after them, intact
-_REST = 4
 _REMEMBERED = 8_000  # words kept in memory: what most people write; bounded, since every slip of a finger is a new word
 _GAP = 3
+_LONGEST_WORD = 5_000  # longer than a text
+_DOUBLED = re.compile(r"([a-z])\1")
 
 _NUMBER_WORDS = frozenset(
     fold(
@@ -50,22 +52,27 @@ class WordFacts:
 _UNKNOWN = WordFacts(0, frozenset(), {})
 
 
+_Stem: TypeAlias = tuple[int, int, str, bool, int]  # how short and long a slip may be, stem, open end, element
+
+
 @dataclass(slots=True)
 class _Forms:
     """Single forms by kind; the value is the form's own number, or those of all that are written alike."""
 
     exact: dict[str, tuple[int, ...]] = field(default_factory=dict)
     prefix: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    fuzzy: dict[str, list[tuple[str, bool, int]]] = field(default_factory=lambda: defaultdict(list))
+    fuzzy: dict[str, list[_Stem]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, form: str, element: int) -> None:
         stem = form.strip("*!")
         kind = self.prefix if form.endswith("*") else self.exact
         kind[stem] = (*kind.get(stem, ()), element)
         if len(stem) >= SHORTEST_FUZZY and not form.endswith("!"):
-            entry = (stem, form.endswith("*"), element)
-            self.fuzzy[stem[:_HALF]].append(entry)
-            self.fuzzy[stem[_HALF : _HALF + _REST]].append(entry)
+            open_end = form.endswith("*")
+            longest = _LONGEST_WORD if open_end else len(stem) + 1
+            entry = (len(stem) - 1, longest, stem, open_end, element)
+            for key in (stem[:4], f"{stem[:3]} {stem[5:7]}", f" {stem[3:7]}"):
+                self.fuzzy[key].append(entry)
 
     def find(self, word: str) -> set[int]:
         found = set(self.exact.get(word, ()))
@@ -77,13 +84,20 @@ class _Forms:
         return found
 
     def find_typo(self, word: str) -> set[int]:
+        """Stems one edit away.
+
+        The edit leaves the first four letters; or, made at the fourth, the three before it and two after it; or, made
+        earlier, the fourth to seventh. Where it took or added a letter, those behind it stand one place aside.
+        """
         found: set[int] = set()
-        if len(word) < SHORTEST_FUZZY - 1:
+        size = len(word)
+        if size < SHORTEST_FUZZY - 1:
             return found
-        keys = [word[:_HALF], *(word[at : at + _REST] for at in (_HALF - 1, _HALF, _HALF + 1))]
-        for key in keys:
-            for stem, open_end, element in self.fuzzy.get(key, ()):
-                if is_one_edit_away(word, stem, open_end=open_end):
+        aside = (-1, 0, 1)
+        keys = [f"{word[:3]} {word[5 + by : 7 + by]}" for by in aside] + [f" {word[3 + by : 7 + by]}" for by in aside]
+        for key in (word[:4], *keys):
+            for shortest, longest, stem, open_end, element in self.fuzzy.get(key, ()):
+                if shortest <= size <= longest and is_one_edit_away(word, stem, open_end=open_end):
                     found.add(element)
         return found
 
@@ -97,30 +111,45 @@ def is_one_edit_away(word: str, stem: str, *, open_end: bool) -> bool:
         if ours != theirs:
             break
         same += 1
-    rest_word, rest_stem = word[same:], stem[same:]
-    if not rest_stem:
-        return open_end or len(rest_word) <= 1
-    tails = [(rest_word[1:], rest_stem[1:]), (rest_word, rest_stem[1:]), (rest_word[1:], rest_stem)]
-    if rest_word[:2] == rest_stem[1::-1] and len(rest_stem) > 1:
-        tails.append((rest_word[2:], rest_stem[2:]))
+    here, after = same, same + 1
+    left, rest = stem[here:], stem[after:]
+    if not left:
+        return open_end or len(word) <= after
+    swapped = word[here : here + 2] == left[1::-1] and len(left) > 1
     if open_end:
-        return any(tail_word.startswith(tail_stem) for tail_word, tail_stem in tails)
-    return any(tail_word == tail_stem for tail_word, tail_stem in tails)
+        return (
+            word.startswith(rest, after)  # another letter
+            or word.startswith(rest, here)  # one is missing
+            or word.startswith(left, after)  # one too many
+            or (swapped and word.startswith(left[2:], here + 2))
+        )
+    tail = word[after:]
+    return tail in (rest, left) or word[here:] == rest or (swapped and word[here + 2 :] == left[2:])
 
 
 class WordClasses:
-    """Looks up words and phrases; built once from the content's word classes."""
+    """Looks up words and phrases; built once from the content's word classes.
 
-    def __init__(self, classes: Mapping[str, Iterable[str]]) -> None:
-        self.bits = {name: 1 << place for place, name in enumerate(classes)}
+    `beside`: more classes, looked up on the same way. What is innocent blanks only `classes`, and a word that only
+    `beside` knows, by its beginning, may still be a slip of one of theirs.
+    """
+
+    def __init__(self, classes: Mapping[str, Iterable[str]], beside: Mapping[str, Iterable[str]] | None = None) -> None:
+        every = {**classes, **(beside or {})}
+        self.bits = {name: 1 << place for place, name in enumerate(every)}
+        self._innocent = self.bits.get("innocent", 0)
+        self._beside = ~self.mask(classes)
         self._elements: dict[str, int] = {}  # a number for each form; thousands of them would make long bit masks
         self._class_of_element: dict[int, int] = defaultdict(int)
         self._forms = _Forms()
         self._starting: dict[int, dict[int | None, list[Phrase]]] = defaultdict(dict)
-        self._known: dict[str, WordFacts] = {}
-        for name, forms in classes.items():
+        self.facts = lru_cache(_REMEMBERED)(self._look_up)
+        self._first_beside = 0
+        for name, forms in every.items():
             for form in forms:
                 self._add(form, self.bits[name])
+            if name in classes:
+                self._first_beside = len(self._elements)
         self._number = {self._elements[NUMBER]} if NUMBER in self._elements else set()
 
     def mask(self, names: Iterable[str]) -> int:
@@ -149,21 +178,14 @@ class WordClasses:
                 self._forms.add(form, element)
         return element
 
-    def facts(self, word: str) -> WordFacts:
-        """Everything known about a word."""
-        known = self._known.get(word)
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._known[word] = self._look_up(word)
-        return known
-
     def _look_up(self, word: str) -> WordFacts:
+        """Everything known about a word."""
+        word = spell(word)
         elements: set[int] = set()
         for spelling in _spellings(word):
-            elements |= self._forms.find(spelling) or self._forms.find_typo(spelling)
-        if not elements:  # a doubled letter, or an English 's that lost its apostrophe
-            elements = self._forms.find(re.sub(r"([a-z])\1", r"\1", word)) or self._forms.find(word.removesuffix("s"))
+            elements |= self._find(spelling)
+        if not elements or min(elements) >= self._first_beside:
+            elements.update(self._find_bent(word, self._first_beside if elements else len(self._elements)))
         if _is_number(word):
             elements.update(self._number)
         if not elements:
@@ -176,37 +198,58 @@ class WordClasses:
                 starts.setdefault(second, []).extend(phrases)
         return WordFacts(marks, frozenset(elements), starts)
 
+    def _find(self, spelling: str) -> set[int]:
+        forms, first = self._forms, self._first_beside
+        found = forms.find(spelling)
+        if not found:
+            return forms.find_typo(spelling)
+        if spelling not in forms.exact and min(found) >= first:
+            found.update([element for element in forms.find_typo(spelling) if element < first])
+        return found
+
+    def _find_bent(self, word: str, most: int) -> list[int]:
+        """Forms below `most` that were bent: a doubled letter, or an English 's that lost its apostrophe."""
+        for spelling in (_DOUBLED.sub(r"\1", word), word.removesuffix("s")):
+            found = [element for element in self._forms.find(spelling) if element < most]
+            if found:
+                return found
+        return []
+
     def mark(self, reading: Reading) -> list[int]:
         """The classes of every word in its place; what an innocent phrase covers is blank."""
-        known = self._known
-        facts = [known.get(word) or self.facts(word) for word in reading.words]
+        facts = list(map(self.facts, reading.words))
         marks = [fact.marks for fact in facts]
-        innocent = self.bits.get("innocent", 0)
-        blank = [(place, place + 1) for place, fact in enumerate(facts) if fact.marks & innocent]
+        innocent = self._innocent
+        blank = [(place, place + 1) for place, mark in enumerate(marks) if mark & innocent]
         found: list[tuple[int, int, int]] = []
-        for place, phrase in _phrases_that_begin(facts):
-            end = match_phrase(phrase.elements, facts, reading, place)
+        for place, known, phrase in _phrases_that_begin(facts):
+            end = match_phrase(phrase.elements[known:], facts, reading, place, place + known)
             if end and phrase.marks & innocent:
                 blank.append((place, end))
             elif end:
                 found.append((place, end, phrase.marks))
+        kept = self._beside
         for start, end in blank:
-            marks[start:end] = [0] * (end - start)
+            marks[start:end] = [mark & kept for mark in marks[start:end]]
         for start, end, phrase_marks in found:
-            if not any(_is_blanked(start, end, hole) for hole in blank):
-                marks[start] |= phrase_marks
+            covered = any(_is_blanked(start, end, hole) for hole in blank)
+            marks[start] |= phrase_marks & kept if covered else phrase_marks
         return marks
 
 
-def _phrases_that_begin(facts: list[WordFacts]) -> Iterator[tuple[int, Phrase]]:
-    """Phrases whose first two words stand here."""
+def _phrases_that_begin(facts: list[WordFacts]) -> Iterator[tuple[int, int, Phrase]]:
+    """Phrases that may begin here, and how many of their words are known to stand here: one or two."""
     for place, (fact, following) in enumerate(pairwise(facts)):
         starts = fact.starts
         if not starts:
             continue
-        for second in (None, *following.elements):
-            for phrase in starts.get(second, ()):
-                yield place, phrase
+        if None in starts:
+            for phrase in starts[None]:
+                yield place, 1, phrase
+        if not starts.keys().isdisjoint(following.elements):
+            for second in starts.keys() & following.elements:
+                for phrase in starts[second]:
+                    yield place, 2, phrase
 
 
 def _is_blanked(start: int, end: int, hole: tuple[int, int]) -> bool:
@@ -216,23 +259,42 @@ def _is_blanked(start: int, end: int, hole: tuple[int, int]) -> bool:
     return overlaps and not contains
 
 
-def match_phrase(elements: tuple[int | str, ...], facts: list[WordFacts], reading: Reading, start: int) -> int:
-    """The place after the phrase, or 0 when it does not stand here."""
-    place, size, sentences = start, len(facts), reading.sentences
+def match_phrase(
+    elements: tuple[int | str, ...], facts: list[WordFacts], reading: Reading, start: int, place: int
+) -> int:
+    """The place after the phrase, or 0 when it does not stand here.
+
+    `start`: where the phrase begins; `elements`: what of it has to stand from `place` on.
+    """
+    size, sentences = len(facts), reading.sentences
+    if sentences[place - 1] != sentences[start]:
+        return 0
     for index, element in enumerate(elements):
         if element == "$":
             ended = place >= size or reading.clauses[place] != reading.clauses[place - 1]
             return place if ended else 0
         if element == "~":
-            rest = elements[index + 1 :]
-            ends = (match_phrase(rest, facts, reading, at) for at in range(place, min(place + _GAP + 1, size)))
-            return next((end for end in ends if end and sentences[end - 1] == sentences[start]), 0)
+            return _match_later(elements[index + 1 :], facts, reading, start, place)
         if place >= size or sentences[place] != sentences[start]:
             return 0
         if isinstance(element, int) and element not in facts[place].elements:
             return 0
         place += 1
     return place
+
+
+def _match_later(
+    elements: tuple[int | str, ...], facts: list[WordFacts], reading: Reading, start: int, place: int
+) -> int:
+    """The place after the phrase whose rest stands here or a few words on, or 0."""
+    first = elements[0]
+    for at in range(place, min(place + _GAP + 1, len(facts))):
+        if isinstance(first, int) and first not in facts[at].elements:
+            continue
+        end = match_phrase(elements, facts, reading, start, at)
+        if end:
+            return end
+    return 0
 
 
 def _is_number(word: str) -> bool:

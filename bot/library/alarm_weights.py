@@ -5,6 +5,7 @@ The weights file is one line of JSON, then the zlib-packed rows, one byte a clas
 
 import json
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from bot.library.errors import ContentError, Problem
 from bot.library.yaml12 import YamlError, parse_yaml
 
 LANE = 4  # bytes a class has in a row: a sum of ten thousand weights, each counted a hundred times, fits
+_FITTING = 256  # rows whose sum fits in two bytes
+_REMEMBERED = 30_000  # rows; some four megabytes
 ZERO = 128  # what a weight of nought is stored as, so that rows add up without borrowing
 
 
@@ -28,7 +31,7 @@ class AlarmSenses(BaseModel):
 
 
 class AlarmLimits(BaseModel):
-    """Probabilities; all but the last two are tuned on what was not learned."""
+    """Probabilities; all but the last three are tuned on what was not learned."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,6 +40,7 @@ class AlarmLimits(BaseModel):
     quiet: float  # up to here the model drops a question of the rules
     replace: float  # from here on it asks its own question instead
     graver: float  # from here on it asks about something graver than a sure rule found
+    lower: float  # from here on it asks about something less grave than a sure rule found; set, not tuned
     doubt: float  # up to here a sure rule becomes a question
     silence: float  # up to here even a sure rule is dropped; set, not tuned: two in a thousand true ones may go
 
@@ -53,23 +57,60 @@ class _Head(BaseModel):
     limits: AlarmLimits
 
 
-class Rows:
-    """A bucket's weights as one number, a lane a class, each raised by ZERO.
+class _Often(dict[int, int]):
+    """Rows, each spread once; when there are too many, all are forgotten."""
 
-    A number is made when it is asked for: all at once they would take as much memory as a sixth of the whole coach.
+    def __init__(self, rows: "Rows") -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, bucket: int) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        row = self[bucket] = self._rows.total((bucket,))
+        return row
+
+
+class Rows:
+    """The buckets' weights, each raised by ZERO, and their sums as one number with a lane of LANE bytes a class.
+
+    They stay packed as they were read: numbers made of all would take as much memory as a sixth of the whole coach.
     """
 
     def __init__(self, raised: bytes, width: int) -> None:
         self._raised = raised
         self._width = width
+        self._paired = (width + 1) // 2 * 2
+        self._low_bytes = int.from_bytes(b"\xff\0" * (self._paired // 2), "little")
+        self._often = _Often(self)
 
     def __len__(self) -> int:
         return len(self._raised) // self._width
 
-    def __getitem__(self, bucket: int) -> int:
-        at = bucket * self._width
-        lanes = bytearray(self._width * LANE)
-        lanes[::LANE] = self._raised[at : at + self._width]
+    def total(self, buckets: Sequence[int]) -> int:
+        """The sum of these buckets' rows: every second class in one number, the others in another, two bytes each."""
+        if len(buckets) > _FITTING:
+            return self.total(buckets[:_FITTING]) + self.total(buckets[_FITTING:])
+        raised, width, low, number = self._raised, self._width, self._low_bytes, int.from_bytes
+        even = odd = 0
+        for bucket in buckets:
+            row = number(raised[bucket * width : bucket * width + width], "little")
+            even += row & low
+            odd += row >> 8 & low
+        return self._spread(even, odd)
+
+    def total_often(self, buckets: Iterable[int]) -> int:
+        """The same for buckets that many texts have in common; their rows are remembered."""
+        often = self._often
+        return sum([often[bucket] for bucket in buckets])
+
+    def _spread(self, even: int, odd: int) -> int:
+        """Sums of two bytes set apart, four bytes a class."""
+        lanes = bytearray(self._paired * LANE)
+        for place, number in ((0, even), (LANE, odd)):
+            two = number.to_bytes(self._paired, "little")
+            lanes[place :: 2 * LANE] = two[::2]
+            lanes[place + 1 :: 2 * LANE] = two[1::2]
         return int.from_bytes(lanes, "little")
 
 

@@ -11,7 +11,14 @@ from tests.alarm.corpus import CONTENT, Message, read_corpus
 
 README = CONTENT / "README.md"
 FRESH = CONTENT.parents[1] / "tests" / "alarm" / "fresh"  # never learned from
-BATCHES = {"third": "ft-", "fourth": "f4-", "fifth": "f5-", "everyday": "ev-"}  # how the intents of a batch begin
+BATCHES = {
+    "third": "ft-",
+    "fourth": "f4-",
+    "fifth": "f5-",
+    "sixth": "f6-",
+    "everyday": "ev-",
+    "short": "yj-",
+}  # how the intents of a batch begin
 BEGIN, END = "<!-- score: written by make train-alarm -->\n", "<!-- end of score -->\n"
 
 
