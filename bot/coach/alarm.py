@@ -38,7 +38,7 @@ class Ears:
         self._rules = AlarmRules(phrases, classes)
         self._first_sense = len(phrases.words)
         self._question = classes.bits.get(_QUESTION, 0) >> self._first_sense
-        self._named: dict[tuple[int, bool], tuple[int, ...]] = {}
+        self._named: tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]] = ({}, {})
 
     def hear(self, text: str) -> tuple[Reading, Heard]:
         reading = read(text)
@@ -52,10 +52,11 @@ class Ears:
         for place in reading.asked:
             marks[place] |= self._question
         rows = []
-        for key in zip(marks, heard.negated, strict=True):
-            row = named.get(key)
+        for mark, negated in zip(marks, heard.negated, strict=True):
+            known = named[negated]
+            row = known.get(mark)
             if row is None:
-                row = named[key] = _numbers(*key)
+                row = known[mark] = _numbers(mark, negated)
             rows.append(row)
         return rows
 

@@ -54,8 +54,11 @@ class Surroundings:
         self._reading = reading
         self._marks = marks
         self._needed = needed
-        self._marked = [(place, mark) for place, mark in enumerate(marks) if mark]
-        self.present = reduce(or_, [mark for _, mark in self._marked], 0)
+        self._places: dict[int, list[int]] = {}  # of each mark: a long text has few different ones
+        for place, mark in enumerate(marks):
+            if mark:
+                self._places.setdefault(mark, []).append(place)
+        self.present = reduce(or_, self._places, 0)
         self._standing: dict[int, list[int]] = {}
         self._clauses = self._split_at_contrasts()
         self.negated = self._find_negated()
@@ -86,8 +89,8 @@ class Surroundings:
         """The places of all words of these classes; a long text is asked for the same ones again and again."""
         places = self._standing.get(mask)
         if places is None:
-            marked = self._marked if self.present & mask else ()
-            places = self._standing[mask] = [place for place, mark in marked if mark & mask]
+            found = [self._places[mark] for mark in self._places if mark & mask] if self.present & mask else []
+            places = self._standing[mask] = sorted([place for some in found for place in some])
         return places
 
     @cached_property

@@ -6,24 +6,24 @@ Deterministic and without any library; a word's weights are added once and remem
 import math
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.coach.alarm_features import Features, Row, hash_of, plain
 from bot.coach.alarm_text import Reading
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel
 from bot.library.alarm_weights import LANE, ZERO, AlarmLimits, AlarmWeights
 
-_REMEMBERED = 8_000
+_REMEMBERED = 12_000
 WINDOW = 40  # words of one sentence read at once; a text longer than this counts as long
 _STRETCH = 24  # words of several sentences read at once: many harmless ones must not add up to an alarm
 SHARES = (0.6, 0.6, 0.6, 0.6)  # how much words, pairs, senses and notes count beside each other
 POWER = 0.3  # how far many features of a group are held down
+_ALARMS = tuple(level for level in AlarmLevel if level is not AlarmLevel.NONE)
 _FINE = 256  # the shares as whole numbers, so that groups add up before they are taken apart
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(NamedTuple):
     """How likely it is that anything is wrong, and the likeliest alarm; `share` is that level's probability."""
 
     alarm: float
@@ -33,6 +33,7 @@ class Opinion:
     long: bool
 
 
+@lru_cache
 def share_of(group: int, size: int) -> int:
     """The whole number a group of features is multiplied by."""
     return round(_FINE * SHARES[group] / size**POWER) if size else 0
@@ -70,11 +71,10 @@ class AlarmModel:
         self._word = lru_cache(_REMEMBERED)(self._learn)
         self._lanes = struct.Struct(f"<{len(weights.classes)}I")
         self._bytes = self._lanes.size + LANE
-        self._levels = {
-            level: [place for place, (each, _) in enumerate(weights.classes) if each is level]
-            for level in AlarmLevel
-            if level is not AlarmLevel.NONE
+        places = {
+            level: [place for place, (each, _) in enumerate(weights.classes) if each is level] for level in _ALARMS
         }
+        self._levels = [(level, min(found), max(found) + 1) for level, found in places.items() if found]  # sorted
 
     @property
     def limits(self) -> AlarmLimits:
@@ -129,8 +129,9 @@ class AlarmModel:
         logits = [bias + factor * (lane - raised) for lane, bias in zip(lanes, weights.bias, strict=True)]
         top = max(logits)
         shares = [math.exp(logit - top) for logit in logits]
-        levels = [(sum([shares[place] for place in places]), level) for level, places in self._levels.items()]
-        of_level, level = max(levels)
-        loudest = max(self._levels[level], key=shares.__getitem__)
-        alarm = sum([share for share, _ in levels]) / sum(shares)
-        return Opinion(alarm, level, weights.classes[loudest][1], of_level / sum(shares), long)
+        levels = [(sum(shares[first:end]), level, first, end) for level, first, end in self._levels]
+        of_level, level, first, end = max(levels)
+        loudest = max(range(first, end), key=shares.__getitem__)
+        every = sum(shares)
+        alarm = sum([share for share, *_ in levels]) / every
+        return Opinion(alarm, level, weights.classes[loudest][1], of_level / every, long)

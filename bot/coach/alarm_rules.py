@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.coach.alarm_context import Finding, Surroundings, needed_by
 from bot.coach.alarm_text import Reading
@@ -51,8 +52,7 @@ class _Rule:
     heeds: tuple[Quiet, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """The gravest alarm, and for the model: which rules spoke, which were quieted why, every word's classes."""
 
     found: Alarm

@@ -5,7 +5,7 @@ Folding is the same for phrases and texts, so ä, ae and a missing umlaut are on
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST = 4096
 KEPT_EACH_SIDE = 2000
@@ -21,8 +21,7 @@ _PART = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)?|\.{2,}|[.!?;]+|[,:()\n/–—]
 _EXPANDED = {"ve": "have", "re": "are", "ll": "will"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A text's words, each with the number of its clause and sentence; `asked`: the places before a question mark."""
 
     words: list[str]

@@ -15,7 +15,9 @@ from bot.coach.alarm_text import Reading, fold, spell
 
 SHORTEST_FUZZY = 7  # shorter stems have too many honest neighbours
 NUMBER = "<n>"  # stands for any number in a phrase
-_REMEMBERED = 8_000  # words kept in memory: what most people write; bounded, since every slip of a finger is a new word
+_REMEMBERED = (
+    12_000  # words kept in memory: what most people write; bounded, since every slip of a finger is a new word
+)
 _GAP = 3
 _LONGEST_WORD = 5_000  # longer than a text
 _DOUBLED = re.compile(r"([a-z])\1")
@@ -210,6 +212,8 @@ class WordClasses:
     def _find_bent(self, word: str, most: int) -> list[int]:
         """Forms below `most` that were bent: a doubled letter, or an English 's that lost its apostrophe."""
         for spelling in (_DOUBLED.sub(r"\1", word), word.removesuffix("s")):
+            if spelling == word:
+                continue
             found = [element for element in self._forms.find(spelling) if element < most]
             if found:
                 return found

@@ -94,7 +94,8 @@ class Rows:
         raised, width, low, number = self._raised, self._width, self._low_bytes, int.from_bytes
         even = odd = 0
         for bucket in buckets:
-            row = number(raised[bucket * width : bucket * width + width], "little")
+            at = bucket * width
+            row = number(raised[at : at + width], "little")
             even += row & low
             odd += row >> 8 & low
         return self._spread(even, odd)
@@ -142,6 +143,8 @@ def parse_alarm_weights(body: bytes, file: str) -> AlarmWeights:
     width = len(head.classes)
     if len(raised) != head.buckets * width or len(head.bias) != width:
         raise ContentError((Problem(file, "", "rows, classes and bias do not fit each other"),))
+    if head.classes != sorted(head.classes):
+        raise ContentError((Problem(file, "", "classes are not in order: a level's have to stand together"),))
     return AlarmWeights(
         trained_on=head.trained_on,
         classes=tuple(head.classes),

@@ -9,11 +9,12 @@ import pytest
 from bot.library.alarm_weights import LANE, Rows, pack_alarm_weights, parse_alarm_weights
 from bot.library.errors import ContentError
 
+CLASSES = [["emergency", "syncope"], ["none", "none"]]
 HEAD: dict[str, object] = {
     "version": 1,
     "trained_on": "x",
     "buckets": 3,
-    "classes": [["emergency", "syncope"], ["none", "none"]],
+    "classes": CLASSES,
     "scale": 0.1,
     "bias": [0.0, 0.0],
     "limits": dict.fromkeys(("speak", "speak_long", "quiet", "replace", "graver", "lower", "doubt", "silence"), 0.5),
@@ -59,6 +60,7 @@ def test_what_was_packed_is_read_again() -> None:
         (json.dumps(HEAD).encode() + b"\nnot packed", "no weights"),
         (pack_alarm_weights(HEAD, bytes(5)), "do not fit"),
         (pack_alarm_weights({**HEAD, "bias": [0.0]}, bytes(6)), "do not fit"),
+        (pack_alarm_weights({**HEAD, "classes": CLASSES[::-1]}, bytes(6)), "not in order"),
     ],
 )
 def test_a_file_that_does_not_fit_itself_is_refused_by_name(body: bytes, said: str) -> None:
