@@ -1,8 +1,8 @@
 """Red flags and crises in free text, German and English; pure, deterministic, no database.
 
 Rules from content decide the clear cases. A small linear model over the same reading may add a question or drop one,
-and drops a rule that is sure only where it is all but certain that nothing is meant. Both say only level, category,
-certainty and what found it, never a word of the text.
+and overrules a rule that is sure only where it is all but certain that nothing, or less, is meant. Both say only level,
+category, certainty and what found it, never a word of the text.
 """
 
 import re
@@ -117,7 +117,7 @@ def settle(found: Alarm, opinion: Opinion, limits: AlarmLimits) -> Alarm:
     """The model may ask, drop a rule's question, and make a question of a rule that is sure.
 
     It drops what is sure only where it is all but certain, and asks about a lower level than a sure rule's only where
-    it is certain to nine tenths of that level (of those it changes 95 of 102 rightly). A long text drops nothing.
+    it is certain to nine tenths of that level; content/alarm/README.md counts both. A long text drops nothing.
     """
     asked = Alarm(opinion.level, opinion.category, Certainty.ASK, MODEL)
     if found.level is AlarmLevel.NONE:

@@ -17,7 +17,7 @@ from bot.library.yaml12 import YamlError, parse_yaml
 
 LANE = 4  # bytes a class has in a row: a sum of ten thousand weights, each counted a hundred times, fits
 _FITTING = 256  # rows whose sum fits in two bytes
-_REMEMBERED = 30_000  # rows; some four megabytes
+_REMEMBERED = 30_000  # rows; some seven megabytes
 ZERO = 128  # what a weight of nought is stored as, so that rows add up without borrowing
 
 
@@ -88,7 +88,7 @@ class Rows:
         return len(self._raised) // self._width
 
     def total(self, buckets: Sequence[int]) -> int:
-        """The sum of these buckets' rows: every second class in one number, the others in another, two bytes each."""
+        """The sum of these buckets' rows, LANE bytes a class; added as two numbers of every other one."""
         if len(buckets) > _FITTING:
             return self.total(buckets[:_FITTING]) + self.total(buckets[_FITTING:])
         raised, width, low, number = self._raised, self._width, self._low_bytes, int.from_bytes
