@@ -37,6 +37,11 @@ class Features:
         self._senses = [hash_of(name + sign) for name in senses for sign in ("", "-")]
         self._size = size
 
+    @property
+    def senses(self) -> int:
+        """How many numbers a row may hold."""
+        return len(self._senses)
+
     def of_word(self, word: str) -> list[int]:
         """A word by itself, twice, and its pieces."""
         size = self._size
@@ -56,25 +61,33 @@ class Features:
 
     def of_senses(self, rows: Sequence[Row]) -> list[int]:
         """Senses present, which follow which nearby, and which stand together at all; a pair counts once for each."""
-        size, senses = self._size, self._senses
-        marked = [(place, row) for place, row in enumerate(rows) if row]
-        found: list[int] = []
-        for at, (place, row) in enumerate(marked):
-            near = [
-                senses[b] for other, row in marked[at + 1 : at + 1 + _FOLLOWING] if other - place <= _NEAR for b in row
-            ]
-            if near:
-                for sense in row:
-                    first = senses[sense] * _AFTER
-                    found += [(first + second) % size for second in near]
-        seen = [senses[sense] for sense in sorted({sense for _, row in marked for sense in row})]
-        for at, sense in enumerate(seen):
-            first = sense * _TOGETHER
-            found += [(first + second) % size for second in seen[at:]]
+        found = [self.of_followed(sense, other) for row, near in followed(rows) for sense in row for other in near]
+        seen = present(rows)
+        found += [self.of_company(sense, other) for at, sense in enumerate(seen) for other in seen[at:]]
         return found
+
+    def of_followed(self, sense: int, other: int) -> int:
+        """A sense before one that comes soon after it."""
+        return (self._senses[sense] * _AFTER + self._senses[other]) % self._size
+
+    def of_company(self, sense: int, other: int) -> int:
+        """Two senses in one text, the one with the smaller number first; a sense with itself is that it is there."""
+        return (self._senses[sense] * _TOGETHER + self._senses[other]) % self._size
 
     def of_notes(self, notes: Iterable[str]) -> list[int]:
         return [zlib.crc32(note.encode()) % self._size for note in notes]
+
+
+def followed(rows: Sequence[Row]) -> Iterator[tuple[Row, list[int]]]:
+    """Each word that has a sense, beside the senses of the next ones that have any and stand near it."""
+    marked = [(place, row) for place, row in enumerate(rows) if row]
+    for at, (place, row) in enumerate(marked, 1):
+        yield row, [sense for other, near in marked[at : at + _FOLLOWING] if other - place <= _NEAR for sense in near]
+
+
+def present(rows: Iterable[Row]) -> list[int]:
+    """The senses of a text, each once, in the order of their numbers."""
+    return sorted(set().union(*rows))
 
 
 def hash_of(word: str) -> int:

@@ -6,7 +6,7 @@ Every distinct word is looked up once and remembered; phrases are tried only fro
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -19,6 +19,7 @@ _REMEMBERED = (
     12_000  # words kept in memory: what most people write; bounded, since every slip of a finger is a new word
 )
 _GAP = 3
+_HEAD = 3  # letters
 _LONGEST_WORD = 5_000  # longer than a text
 _DOUBLED = re.compile(r"([a-z])\1")
 
@@ -57,32 +58,40 @@ _UNKNOWN = WordFacts(0, frozenset(), {})
 _Stem: TypeAlias = tuple[int, int, str, bool, int]  # how short and long a slip may be, stem, open end, element
 
 
-@dataclass(slots=True)
 class _Forms:
-    """Single forms by kind; the value is the form's own number, or those of all that are written alike."""
+    """Single forms by kind; the value is the form's own number, or those of all that are written alike.
 
-    exact: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    prefix: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    fuzzy: dict[str, list[_Stem]] = field(default_factory=lambda: defaultdict(list))
+    Beginnings and slips are kept under their first letters, so that most words are done with after one look.
+    """
+
+    def __init__(self) -> None:
+        self.exact: dict[str, tuple[int, ...]] = {}
+        self._prefix: dict[str, tuple[int, ...]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}  # of the beginnings that start with these letters
+        self._fuzzy: dict[str, dict[str, list[_Stem]]] = {}
 
     def add(self, form: str, element: int) -> None:
+        """Keep a form; `*` stands for any ending, `!` for no slip."""
         stem = form.strip("*!")
-        kind = self.prefix if form.endswith("*") else self.exact
+        kind = self._prefix if form.endswith("*") else self.exact
         kind[stem] = (*kind.get(stem, ()), element)
+        if form.endswith("*"):
+            known = self._lengths.get(stem[:_HEAD], ())
+            self._lengths[stem[:_HEAD]] = tuple(sorted({*known, len(stem)}))
         if len(stem) >= SHORTEST_FUZZY and not form.endswith("!"):
             open_end = form.endswith("*")
             longest = _LONGEST_WORD if open_end else len(stem) + 1
             entry = (len(stem) - 1, longest, stem, open_end, element)
-            for key in (stem[:4], f"{stem[:3]} {stem[5:7]}", f" {stem[3:7]}"):
-                self.fuzzy[key].append(entry)
+            for part, rest in ((stem[:3], stem[3]), (stem[:3], stem[5:7]), (stem[3:7], "")):
+                self._fuzzy.setdefault(part, {}).setdefault(rest, []).append(entry)
 
     def find(self, word: str) -> set[int]:
+        """The forms a word is."""
         found = set(self.exact.get(word, ()))
-        prefix = self.prefix
-        for length in range(2, len(word) + 1):
-            stem = word[:length]
-            if stem in prefix:
-                found.update(prefix[stem])
+        lengths = self._lengths
+        for head in (word[:2], word[:_HEAD]) if len(word) > 2 else (word,):
+            for length in lengths.get(head, ()):
+                found.update(self._prefix.get(word[:length], ()) if length <= len(word) else ())
         return found
 
     def find_typo(self, word: str) -> set[int]:
@@ -91,17 +100,20 @@ class _Forms:
         The edit leaves the first four letters; or, made at the fourth, the three before it and two after it; or, made
         earlier, the fourth to seventh. Where it took or added a letter, those behind it stand one place aside.
         """
-        found: set[int] = set()
         size = len(word)
         if size < SHORTEST_FUZZY - 1:
-            return found
-        aside = (-1, 0, 1)
-        keys = [f"{word[:3]} {word[5 + by : 7 + by]}" for by in aside] + [f" {word[3 + by : 7 + by]}" for by in aside]
-        for key in (word[:4], *keys):
-            for shortest, longest, stem, open_end, element in self.fuzzy.get(key, ()):
-                if shortest <= size <= longest and is_one_edit_away(word, stem, open_end=open_end):
-                    found.add(element)
-        return found
+            return set()
+        fuzzy = self._fuzzy
+        near = [known.get("", []) for part in (word[2:6], word[3:7], word[4:8]) if (known := fuzzy.get(part))]
+        begun = fuzzy.get(word[:3])
+        if begun:
+            near += [begun[part] for part in (word[3], word[4:6], word[5:7], word[6:8]) if part in begun]
+        return {
+            element
+            for stems in near
+            for shortest, longest, stem, open_end, element in stems
+            if shortest <= size <= longest and is_one_edit_away(word, stem, open_end=open_end)
+        }
 
 
 def is_one_edit_away(word: str, stem: str, *, open_end: bool) -> bool:

@@ -5,7 +5,7 @@ The weights file is one line of JSON, then the zlib-packed rows, one byte a clas
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from bot.library.yaml12 import YamlError, parse_yaml
 
 LANE = 4  # bytes a class has in a row: a sum of ten thousand weights, each counted a hundred times, fits
 _FITTING = 256  # rows whose sum fits in two bytes
-_REMEMBERED = 30_000  # rows; some seven megabytes
 ZERO = 128  # what a weight of nought is stored as, so that rows add up without borrowing
 
 
@@ -57,20 +56,6 @@ class _Head(BaseModel):
     limits: AlarmLimits
 
 
-class _Often(dict[int, int]):
-    """Rows, each spread once; when there are too many, all are forgotten."""
-
-    def __init__(self, rows: "Rows") -> None:
-        super().__init__()
-        self._rows = rows
-
-    def __missing__(self, bucket: int) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        row = self[bucket] = self._rows.total((bucket,))
-        return row
-
-
 class Rows:
     """The buckets' weights, each raised by ZERO, and their sums as one number with a lane of LANE bytes a class.
 
@@ -82,7 +67,6 @@ class Rows:
         self._width = width
         self._paired = (width + 1) // 2 * 2
         self._low_bytes = int.from_bytes(b"\xff\0" * (self._paired // 2), "little")
-        self._often = _Often(self)
 
     def __len__(self) -> int:
         return len(self._raised) // self._width
@@ -99,11 +83,6 @@ class Rows:
             even += row & low
             odd += row >> 8 & low
         return self._spread(even, odd)
-
-    def total_often(self, buckets: Iterable[int]) -> int:
-        """The same for buckets that many texts have in common; their rows are remembered."""
-        often = self._often
-        return sum([often[bucket] for bucket in buckets])
 
     def _spread(self, even: int, odd: int) -> int:
         """Sums of two bytes set apart, four bytes a class."""
