@@ -73,8 +73,9 @@ def _picture_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     exercise = picture.add_parser("exercise", help="draw one exercise")
     exercise.add_argument("figure")
     exercise.add_argument("--level", type=int, default=1)
+    exercise.add_argument("--theme", default="default", help="drawn as whom; /settings names them")
     exercise.add_argument("--format", choices=("png", "svg", "mp4", "gif"), default="png")
-    exercise.add_argument("-o", "--output", type=Path, required=True)
+    exercise.add_argument("-o", "--output", type=Path, help="without it FIGURE-LEVEL.FORMAT here")
     exercise.set_defaults(run=_picture)
     lock = picture.add_parser("lock", help="solve changed poses (authors; needs scipy)")
     lock.add_argument("figure", nargs="*", help="only these figures")
@@ -198,14 +199,17 @@ def _picture(options: argparse.Namespace) -> int:
     from bot.pictures.studio import draw  # noqa: PLC0415  see `_run`
 
     forms = {"png": "still", "svg": "still", "mp4": "clip", "gif": "gif"}
-    spec = PictureSpec(options.figure, options.level, forms[options.format])  # type: ignore[arg-type]  # argparse's choices
+    spec = PictureSpec(options.figure, options.level, forms[options.format], options.theme)  # type: ignore[arg-type]  # argparse's choices
+    output = options.output or Path(f"{options.figure}-{options.level}.{options.format}")
     try:
         if options.format == "svg":
             from bot.pictures.easel import still_svg  # noqa: PLC0415  loads numpy
 
-            options.output.write_text(still_svg(_poses(), spec), encoding="utf-8")
+            output.write_text(still_svg(_poses(), spec), encoding="utf-8")
         else:
-            options.output.write_bytes(draw(_poses(), spec).data)
+            output.write_bytes(draw(_poses(), spec).data)
+        if options.output is None:
+            print(output)
     except (UnknownFigureError, PoseFileError, StaleLockError) as error:
         print(error.args[0], file=sys.stderr)
         return 1

@@ -136,7 +136,7 @@ class ConsoleChannel:
         return "\n".join([f"{head}: {text}", *picture, *([options] if options else [])])
 
     def _picture(self, picture: Picture) -> str:
-        hint = "" if picture.own else f" · rueckgrat picture exercise {picture.figure}"
+        hint = "" if picture.own else f" · {_drawing(picture)}"
         return _CONTROL.sub("", f"[{_WORDS[self._language][0]}: {picture.alt}{hint}]")
 
     def _drawn(self, marked: str) -> str:
@@ -161,6 +161,13 @@ class ConsoleChannel:
             self._out.flush()
         except (BrokenPipeError, ValueError) as error:  # ValueError: closed
             raise UnreachableError(type(error).__name__) from None
+
+
+def _drawing(picture: Picture) -> str:
+    """The command that draws what is shown here, as it is: this form, this person."""
+    level = f" --level {picture.level}" if picture.level != 1 else ""
+    theme = f" --theme {picture.theme}" if picture.theme != "default" else ""
+    return f"rueckgrat picture exercise {picture.figure}{level}{theme}"
 
 
 def _written(paper: PaperFile) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import pty
+import re
 import threading
 import unicodedata
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ from bot.channels.channel import Delivery, PaperFile, UnreachableError
 from bot.channels.clean import LIMIT, clean
 from bot.channels.console import ConsoleChannel, wants_colour
 from bot.channels.emergency import is_emergency_command
+from bot.cli import main
 from bot.dialogue.events import TextReceived
 from bot.dialogue.messages import Button, Kind, Message, Picture
 from tests.website import EMERGENCY, Inbox
@@ -140,10 +142,28 @@ async def test_options_carry_no_number_where_a_digit_means_something_else(
     assert shown in await terminal.shows(text, labels, numbered=False)
 
 
-async def test_a_picture_is_told_and_where_to_get_it(terminal: Terminal) -> None:
-    printed = await terminal.shows("Brücke", picture=Picture(figure="bruecke", alt="Becken heben"))
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Picture(figure="bruecke", alt="Becken heben"),
+        Picture(figure="beckenkippen", level=3, theme="woman", alt="Becken kippen"),
+    ],
+)
+async def test_a_picture_is_told_and_what_is_printed_draws_it(
+    terminal: Terminal, picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = await terminal.shows("Übung", picture=picture)
+    told = re.search(r"\[Bild: (.+) · rueckgrat (picture exercise .+)\]", printed)
+    monkeypatch.chdir(tmp_path)
 
-    assert "[Bild: Becken heben · rueckgrat picture exercise bruecke]" in printed
+    assert told is not None
+    assert told[1] == picture.alt
+    assert await asyncio.to_thread(main, told[2].split()) == 0
+    assert _names(tmp_path) == [f"{picture.figure}-{picture.level}.png"]
+
+
+def _names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
 
 
 async def test_an_edit_is_printed_only_when_something_new_can_be_read(terminal: Terminal) -> None:

@@ -19,7 +19,7 @@ ANSWERS = ("yes", "none", "none", "{age}", "{episode}", "none", "none", "=", "3"
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("channel", ["web", "telegram", "console"])
+@pytest.mark.parametrize("channel", ["web", "telegram", "matrix", "console"])
 @pytest.mark.parametrize("age", ["18_44", "45_59", "60_64", "65_plus"])
 @pytest.mark.parametrize("episode", ["acute", "subacute", "chronic", "recurrent", "none"])
 def test_the_first_exercise_comes_within_ten_taps_and_560_words(
