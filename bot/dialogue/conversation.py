@@ -10,7 +10,7 @@ from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.member import FlowState, adapter_for
 from bot.dialogue.messages import Kind
 from bot.dialogue.presentation import answer_line, question_rows, word_count
-from bot.dialogue.questions import ListAnswer, Marked, Place, Question, SafetyList
+from bot.dialogue.questions import ListAnswer, Many, Marked, Place, Question, SafetyList
 from bot.dialogue.replay import Answered, LogMismatchError, Replayed, Run, run
 from bot.dialogue.steps import Ask, Book, Cancel, FlowDef, Record, Say, Step
 from bot.dialogue.text import Text, text
@@ -156,6 +156,7 @@ def back(draft: Draft, slot: Slot) -> None:
     state = replace(state, answers=state.answers[:-1], draft=())
     waiting = follow(state).waiting
     if waiting is not None:
+        state = replace(state, draft=_marks_of(waiting.question))
         _present(draft, slot, state, waiting, _reusable(draft, state, waiting))
 
 
@@ -220,6 +221,11 @@ def start_over(draft: Draft, slot: Slot) -> list[Ended]:
     return open_flow(draft, flow, start, slot)
 
 
+def _marks_of(question: Question[Any]) -> tuple[str, ...]:
+    """What is marked before anything is tapped."""
+    return tuple(option.value for option in question.marked) if isinstance(question, Many) else ()
+
+
 def _reusable(draft: Draft, state: FlowState, ask: Ask) -> int | None:
     same_place = draft.in_place and state.card is not None and draft.member.bottom == state.card
     return state.card if same_place and (ask.question.picture is None or state.pictured) else None
@@ -241,7 +247,7 @@ def _advance(draft: Draft, slot: Slot, state: FlowState, run: Run, card: _Card |
     if _perform(draft, progress.new):
         state = replace(state, floor=len(state.answers))
     if waiting is not None:
-        state = replace(state, revision=draft.member.known.safety_revision)
+        state = replace(state, revision=draft.member.known.safety_revision, draft=_marks_of(waiting.question))
         _present(draft, slot, state, waiting, reuse)
         draft.run = (state, run)
         return []

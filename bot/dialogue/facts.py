@@ -59,10 +59,11 @@ class MoodAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagsGiven:
-    """What to mind: the skip tags, asked once. `tags` replaces what was known."""
+    """What to mind: the skip tags. `tags` replaces what was known, or with `joins` only comes on top of it."""
 
     kind: ClassVar[str] = "tags"
     tags: tuple[str, ...]
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,12 @@ def _tags_of_once(known: Known, library: Library) -> frozenset[str]:
     return library.with_implied(frozenset(tags))
 
 
+def named_to_mind(known: Known, library: Library) -> frozenset[str]:
+    """What a member named to mind, or once gave by a line of the lists, and could take back when asked anew."""
+    tags = {*(known.tags or ()), *_tags_of_once(known, library)}
+    return frozenset(tag for tag in tags if tag in library.tags and library.tags[tag].asked)
+
+
 def results_of(known: Known) -> tuple[Result, ...]:
     """The self-tests as the rules read them."""
     return tuple(Result(test=t.test, day=ordinal(t.day), level=t.level, value=t.value) for t in known.tests)

@@ -15,6 +15,14 @@ def asked_on(known: Known, field: str, value: str, day: str) -> Known:
     return replace(known, mood=None) if (field, value) == ("mood", "no") else known
 
 
+def minded(known: Known, given: f.TagsGiven, day: str) -> Known:
+    """What only joins takes nothing away, neither a tag nor what a line of the lists once gave (invariant I9)."""
+    if given.joins:
+        return replace(known, tags=tuple(dict.fromkeys((*(known.tags or ()), *given.tags))), minded_on=day)
+    once = tuple(replace(each, asked=True) for each in known.once)
+    return replace(known, tags=given.tags, once=once, minded_on=day)
+
+
 def once_there(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]:
     """What stood there before and is a no today; a list asks for what is new, so its no takes nothing away."""
     before, kept = dict(known.answers), {each.item: each for each in known.once}

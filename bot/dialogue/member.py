@@ -167,6 +167,7 @@ class Known:
     age: str | None = None
     episode: str | None = None
     tags: tuple[str, ...] | None = None
+    minded_on: str | None = None  # day on which what to mind was asked about last, whatever came of it
     prompt_time: str | None = None
     answers: tuple[tuple[str, str], ...] = ()  # screening item → yes, no, unsure, known
     once: tuple[Once, ...] = ()  # what to mind from lines that are no longer named: lists alone take no tag away

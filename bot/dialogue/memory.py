@@ -13,7 +13,7 @@ from bot.dialogue import facts as f
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
 from bot.dialogue.facts_rounds import RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
-from bot.dialogue.keeping import asked_on, once_there, with_test
+from bot.dialogue.keeping import asked_on, minded, once_there, with_test
 from bot.dialogue.member import (
     Known,
     Lock,
@@ -51,9 +51,8 @@ def remember(known: Known, dated: f.Dated) -> Known:
             return replace(known, consents=consents, joined=known.joined or dated.day.isoformat())
         case f.ProfileAnswered(field=field, value=value):
             return _profile(asked_on(known, field, value, dated.day.isoformat()), field, value)
-        case f.TagsGiven(tags=tags):
-            once = tuple(replace(each, asked=True) for each in known.once)
-            return _safer(replace(known, tags=tags, once=once))
+        case f.TagsGiven() as given:
+            return _safer(minded(known, given, dated.day.isoformat()))
         case f.Screened() as screened:
             return _safer(_screened(known, screened, dated))
         case f.Disposed() as disposed:

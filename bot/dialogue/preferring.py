@@ -10,16 +10,27 @@ from bot.dialogue.clocks import ELSEWHERE, country_of, minutes_ahead, nearest_zo
 from bot.dialogue.contact import named_days
 from bot.dialogue.conversation import Ended
 from bot.dialogue.equipping import things
-from bot.dialogue.facts import LanguageChosen, ProfileAnswered
+from bot.dialogue.facts import LanguageChosen, ProfileAnswered, TagsGiven
 from bot.dialogue.figures import Figure
 from bot.dialogue.flows.ending import Trigger, fits
-from bot.dialogue.flows.preferences import PREFERENCES, PreferStart, Setting, Shown, Switch, Wanted, named_things
+from bot.dialogue.flows.preferences import (
+    PREFERENCES,
+    PreferStart,
+    Setting,
+    Shown,
+    Switch,
+    Wanted,
+    named_tags,
+    named_things,
+)
 from bot.dialogue.flows.session import PROMPT
-from bot.dialogue.history import profile_of
+from bot.dialogue.history import named_to_mind, profile_of
+from bot.dialogue.member import Known
 from bot.dialogue.moment import Moment
 from bot.dialogue.telling import first, go_back, open_beside
 from bot.dialogue.text import Param, Text, text
 from bot.dialogue.turn import Draft
+from bot.library.library import Library
 
 FIELDS = {
     Setting.TIME: "prompt_time",
@@ -50,6 +61,7 @@ def begin_settings(draft: Draft) -> list[Ended]:
         minutes=minutes_of(profile, draft.kit.library.thresholds),
         things=things(draft.kit.library),
         has=known.about.equipment or (),
+        minds=_minds(known, draft.kit.library),
         desk=chosen.get("desk", Switch.OFF.value),
         push=chosen.get("push", Shown.DISCREET.value),
         figure=chosen.get("figure", Figure.DEFAULT.value),
@@ -59,6 +71,13 @@ def begin_settings(draft: Draft) -> list[Ended]:
         clocks=tuple((local + timedelta(hours=hours)).strftime("%H:%M") for hours in (-1, 0, 1)),
     )
     return open_beside(draft, PREFERENCES, start)
+
+
+def _minds(known: Known, library: Library) -> tuple[str, ...]:
+    """What may be taken out: what was named, without what another of them brings along anyway."""
+    named = named_to_mind(known, library)
+    brought = {more for tag in named for more in library.tags[tag].implies}
+    return tuple(tag for tag in library.tags if tag in named - brought)
 
 
 def prefer(draft: Draft, wanted: Wanted) -> list[Ended]:
@@ -76,6 +95,8 @@ def _kept(draft: Draft, wanted: Wanted) -> Text:
             return text("language/changed")
         case Setting.ZONE:
             return _zone_kept(draft, wanted.value)
+        case Setting.MIND:
+            return _mind_kept(draft, frozenset(wanted.value.split(",")) - {""})
         case _:
             draft.record(ProfileAnswered(field=FIELDS[wanted.setting], value=wanted.value))
     if wanted.setting is Setting.TIME:
@@ -84,6 +105,16 @@ def _kept(draft: Draft, wanted: Wanted) -> Text:
         if trigger and not fits(trigger, time.fromisoformat(wanted.value)):  # nobody has breakfast in the evening
             draft.record(ProfileAnswered(field="trigger", value=""))
     return text(f"settings/kept-{wanted.setting.value}", value=_shown(wanted))
+
+
+def _mind_kept(draft: Draft, gone: frozenset[str]) -> Text:
+    """The only way on which something to mind goes (invariant I9)."""
+    library = draft.kit.library
+    if not gone:
+        return text("settings/mind-same")
+    stays = named_to_mind(draft.member.known, library) - gone
+    draft.record(TagsGiven(tags=tuple(tag for tag in library.tags if tag in stays)))
+    return text("settings/kept-mind", value=named_tags(tuple(tag for tag in library.tags if tag in gone)))
 
 
 def _shown(wanted: Wanted) -> Param:

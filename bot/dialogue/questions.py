@@ -220,13 +220,14 @@ class SafetyChoice(Choice[E]):
 class Many(Question[frozenset[E]]):
     """Any number of options. Taps only mark (the marks are a draft) until [Done] is tapped.
 
-    `counted`: the buttons carry the numbers that the question's picture shows.
+    `counted`: the buttons carry the numbers that the question's picture shows. `marked`: what is marked to begin with.
     """
 
     options: tuple[E, ...]
     labels: str
     at_least: int = 0
     counted: bool = False
+    marked: tuple[E, ...] = ()
 
     @property
     def fingerprint(self) -> str:

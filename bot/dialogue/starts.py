@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.coach.disposition import Disposition, forbids_exercise, worst
+from bot.dialogue.flows.changes import ChangesStart
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S, DisposedStart
 from bot.dialogue.flows.lines import LATE_ITEM
 from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
 from bot.dialogue.flows.screening import Line, SafetyPage, ScreeningStart
+from bot.dialogue.history import profile_of
 from bot.dialogue.kit import Kit, numbers_of
 from bot.dialogue.member import Known
 from bot.library.screening import AgeBand, Episode, Item, Screening
@@ -15,6 +17,7 @@ from bot.library.screening import AgeBand, Episode, Item, Screening
 LISTS = (1, 2, 3, 4)
 CORNERS = {1: 2, 2: 3, 3: 6, 4: 7}  # which of the nine answers each list is
 ACUTE_LISTS = (1, 2, 3)
+EARLY_LISTS = (1, 2)
 
 
 def line_of(item: Item, screening: Screening) -> Line:
@@ -79,16 +82,21 @@ def _pages(kit: Kit, known: Known, lists: tuple[int, ...], tags: frozenset[str])
             yield SafetyPage(number=number, place=place, of=len(lists), lines=lines, doctor=full.doctor)
 
 
+def _tag_lines(kit: Kit) -> tuple[tuple[tuple[str, ...], Line], ...]:
+    """Warning signs outside the lists, which concern only some, such as in pregnancy."""
+    screening = kit.library.screening
+    return tuple(
+        (item.asked.tags, line_of(item, screening))
+        for item in screening.items
+        if item.list is None and item.required and item.asked.tags
+    )
+
+
 def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
     """What has not been answered yet. Lists that were answered count only while nothing is locked."""
     answered = {item for item, _ in known.answers}
     parts = PARTS if not known.consents else tuple(part for part in PARTS if part in _missing(kit, known, answered))
     library = kit.library
-    pregnancy = tuple(
-        (item.asked.tags, line_of(item, library.screening))
-        for item in library.screening.items
-        if item.list is None and item.required and item.asked.tags
-    )
     whole = parts == PARTS
     early = tuple(page(kit, number, corner=whole, country=known.about.country) for number in (1, 2))
     late = tuple(page(kit, number, corner=whole, country=known.about.country, soft=False) for number in (3, 4))
@@ -97,7 +105,7 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
         early=early if whole else tuple(p for p in early if not _covered(p, answered)),
         late=late if whole else tuple(p for p in late if not _covered(p, answered)),
         tags=tuple(tag.id for tag in library.tags.values() if tag.asked),
-        tag_lines=pregnancy,
+        tag_lines=_tag_lines(kit),
         operator=kit.operator.name,
         place=kit.operator.place,
         months=kit.operator.months,
@@ -107,16 +115,33 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
     )
 
 
+def changes_start(kit: Kit, known: Known) -> ChangesStart:
+    """What may have come on top of what is minded, and what is asked of those whom it concerns already."""
+    library = kit.library
+    minded = library.with_implied(profile_of(known, library).tags)
+    age = AgeBand(known.age) if known.age else None
+    bands = list(AgeBand)
+    return ChangesStart(
+        tags=tuple(tag.id for tag in library.tags.values() if tag.asked and tag.id not in minded),
+        known=tuple(tag for tag in library.tags if tag in minded),
+        lines=_tag_lines(kit),
+        becomes=tuple((held, tag.id) for tag in library.tags.values() if tag.with_time for held in tag.implies),
+        older=bands[bands.index(age) + 1].value if age is not None and age is not bands[-1] else "",
+    )
+
+
 def news_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
-    """Something is new: lists 1 to 3 and what to mind, again. It never lowers what was decided before."""
+    """Something is new: lists 1 to 3 and what came on top. It never lowers what was decided before."""
     whole = onboarding_start(kit, known, channel)
     standing = Disposition(known.disposition or Disposition.CAUTION.value)
+    pages = screening_start(kit, known, ACUTE_LISTS).pages
     return replace(
         whole,
-        parts=("early", "late", "tags"),
-        early=screening_start(kit, known, (1, 2)).pages,
-        late=screening_start(kit, known, (3,)).pages,
+        parts=("early", "late"),
+        early=tuple(page for page in pages if page.number in EARLY_LISTS),
+        late=tuple(page for page in pages if page.number not in EARLY_LISTS),
         floor=worst((Disposition(whole.floor), standing)).value,
+        changes=changes_start(kit, known),
     )
 
 

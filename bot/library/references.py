@@ -45,12 +45,14 @@ class Tag(Entry):
     careful: bool = False  # rises need more good days
     max_load: Annotated[int, Field(ge=0, le=3)] = 3
     implies: tuple[TagId, ...] = ()
+    with_time: bool = False  # what it implies becomes this with time, so who has that is asked again
     sources: Annotated[tuple[SourceKey, ...], Field(min_length=1)]
     note: str = ""
     reviewed: Review | None = None
 
     def text_ids(self) -> tuple[str, ...]:
-        return (f"tag/{self.id}",)
+        becomes = (f"changes/becomes-{self.id}",) if self.with_time else ()
+        return (f"tag/{self.id}", *becomes)
 
 
 class Source(Entry):

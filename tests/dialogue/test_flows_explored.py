@@ -205,7 +205,7 @@ def test_flows_inside_are_entered_through_run() -> None:
         if isinstance(step, Enter)
     }
 
-    assert entered == {"screening", "correction"}
+    assert entered == {"screening", "correction", "changes"}
 
 
 def test_the_diagrams_in_the_architecture_page_are_up_to_date() -> None:

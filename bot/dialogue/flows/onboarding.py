@@ -6,10 +6,10 @@ Parts already answered are left out (`parts`), so a member who was interrupted o
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 
 from bot.coach.disposition import Disposition, worst
-from bot.dialogue.facts import Consented, Disposed, PainReported, ProfileAnswered, Screened, StatusChanged, TagsGiven
+from bot.dialogue.facts import Consented, Disposed, PainReported, ProfileAnswered, StatusChanged, TagsGiven
+from bot.dialogue.flows.changes import CHANGES, SAMPLE_CHANGES, Changed, ChangesStart, tag_lines, tag_options
 from bot.dialogue.flows.screening import (
     CLEAR,
     SAMPLE_SCREENING,
@@ -18,11 +18,9 @@ from bot.dialogue.flows.screening import (
     SafetyPage,
     Screening,
     ScreeningStart,
-    YesNoUnsure,
-    judge,
 )
 from bot.dialogue.messages import Picture
-from bot.dialogue.questions import Choice, Many, Place, SafetyChoice, Scale
+from bot.dialogue.questions import Choice, Many, Place, Scale
 from bot.dialogue.steps import After, Flow, FlowDef, OnDay, ask, book, cancel, record, run, say
 from bot.dialogue.text import text
 from bot.library.screening import AgeBand, Episode
@@ -37,7 +35,10 @@ PARTS = ("consent", "early", "age", "episode", "late", "tags", "pain")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnboardingStart:
-    """`early`: the emergency lists. `late`: those filtered by age and episode. `tag_lines`: asked of some tags only."""
+    """`early`: the emergency lists. `late`: those filtered by age and episode. `tag_lines`: asked of some tags only.
+
+    `changes`: what to mind is known, and only what came on top of it is asked.
+    """
 
     parts: tuple[str, ...]
     early: tuple[SafetyPage, ...]
@@ -51,6 +52,7 @@ class OnboardingStart:
     emergency: str = "112"
     of: int = 9
     floor: str = "go"  # what earlier answers have decided at least
+    changes: ChangesStart | None = None
 
 
 class Consent(StrEnum):
@@ -116,11 +118,17 @@ def _night(start: OnboardingStart, said: _Said) -> Flow[Onboarded]:
 
 def _rest(start: OnboardingStart, said: _Said) -> Flow[Onboarded]:
     tags: tuple[str, ...] = ()
-    if "tags" in start.parts:
-        tags = yield from _what_to_mind(start)
-        if not (yield from _tag_lines(start, tags)):
+    minded = False
+    if start.changes is not None:
+        changed = yield from run(CHANGES, start.changes)
+        if changed is Changed.LOCKED:
             return Onboarded.LOCKED
-    yield from _decide(start, said.top, tags)
+        tags, minded = start.changes.known, changed is Changed.MORE
+    elif "tags" in start.parts:
+        tags = yield from _what_to_mind(start)
+        if not (yield from tag_lines(start.tag_lines, tags)):
+            return Onboarded.LOCKED
+    yield from _decide(start, said.top, tags, minded=minded)
     if "pain" in start.parts:
         pain = yield from ask(
             Scale(
@@ -209,17 +217,12 @@ def _concerns(line: Line, said: _Said) -> bool:
     return by_age and (not line.episodes or said.episode is None or said.episode in line.episodes)
 
 
-@lru_cache(maxsize=64)
-def _options(ids: tuple[str, ...]) -> tuple[StrEnum, ...]:
-    return tuple(StrEnum("Tag", {tag: tag for tag in ids}))  # type: ignore[arg-type]  # functional API
-
-
 def _what_to_mind(start: OnboardingStart) -> Flow[tuple[str, ...]]:
     chosen = yield from ask(
         Many(
             id="tags",
             text=text("onboarding/tags"),
-            options=_options(start.tags),
+            options=tag_options(start.tags),
             labels="tag",
             corner=_corner(start, 8),
             done="onboarding/tags-done",
@@ -230,33 +233,10 @@ def _what_to_mind(start: OnboardingStart) -> Flow[tuple[str, ...]]:
     return tags
 
 
-def _tag_lines(start: OnboardingStart, tags: tuple[str, ...]) -> Flow[bool]:
-    """Warning signs that only concern some (pregnancy); false means: locked."""
-    for concerned, line in start.tag_lines:
-        if not set(concerned) & set(tags):
-            continue
-        answer = yield from ask(
-            SafetyChoice(
-                id=f"line/{line.item}",
-                text=text("screening/one-line", line=text(f"screening/{line.item}")),
-                options=tuple(YesNoUnsure),
-                labels="screening/single",
-                row=3,
-                done="screening/line-done",
-            )
-        )
-        judged = judge((line,), {line.item: answer.value})
-        yield from record(Screened(list=0, answers=((line.item, answer.value),)), at_once=judged.locked)
-        if judged.locked:
-            yield from record(Disposed(disposition=judged.disposition, items=judged.items), at_once=True)
-            return False
-    return True
-
-
-def _decide(start: OnboardingStart, top: Screening, tags: tuple[str, ...]) -> Flow[None]:
+def _decide(start: OnboardingStart, top: Screening, tags: tuple[str, ...], *, minded: bool) -> Flow[None]:
     """What all lists together decide; something to mind means caution."""
-    minded = Disposition.CAUTION if tags else Disposition.GO
-    final = worst((Disposition(top.disposition), Disposition(start.floor), minded))
+    least = Disposition.CAUTION if tags or minded else Disposition.GO
+    final = worst((Disposition(top.disposition), Disposition(start.floor), least))
     yield from record(Disposed(disposition=final.value, items=top.items, tags=tags))
     if final is Disposition.DOCTOR_SOFT:
         yield from say(text("onboarding/doctor-soft"))
@@ -278,6 +258,14 @@ ONBOARDING: FlowDef[OnboardingStart, Onboarded] = FlowDef(
             place="auf diesem Gerät",
         ),
         OnboardingStart(parts=("late", "tags", "pain"), early=(), late=SAMPLE_SCREENING.pages[1:], tags=("KN", "FL")),
+        OnboardingStart(
+            parts=("early", "late"),
+            early=SAMPLE_SCREENING.pages[:1],
+            late=SAMPLE_SCREENING.pages[1:],
+            tags=(),
+            floor="caution",
+            changes=SAMPLE_CHANGES,
+        ),
     ),
     parkable=False,
 )

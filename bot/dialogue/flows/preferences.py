@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.dialogue.amounts import Amount
 from bot.dialogue.figures import Figure
+from bot.dialogue.flows.changes import tag_options
 from bot.dialogue.flows.ending import Trigger, trigger_question
 from bot.dialogue.flows.portion_taste import thing_options
 from bot.dialogue.questions import Choice, Many, Place, Question, TimeOfDay
@@ -24,6 +25,7 @@ class Setting(StrEnum):
     DAYS = "days"
     MINUTES = "minutes"
     THINGS = "things"
+    MIND = "mind"
     DESK = "desk"
     PUSH = "push"
     FIGURE = "figure"
@@ -43,6 +45,13 @@ class Shown(StrEnum):
 
     DISCREET = "discreet"
     OPEN = "open"
+
+
+class Sure(StrEnum):
+    """Whether what was minded is really to be taken out."""
+
+    OUT = "out"
+    KEEP = "keep"
 
 
 class Language(StrEnum):
@@ -74,11 +83,12 @@ class PreferStart:
     clocks: tuple[str, ...] = ("11:00", "12:00", "13:00")
     things: tuple[str, ...] = ()  # what exercises may want beyond the household
     has: tuple[str, ...] = ()  # what of it is there
+    minds: tuple[str, ...] = ()  # what the member named to mind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """`value` as the journal keeps it; for the zone the time on the member's clock."""
+    """`value` as the journal keeps it; for the zone the time on the member's clock, for `MIND` what goes."""
 
     setting: Setting
     value: str = ""
@@ -92,7 +102,7 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
         Choice(
             id="settings-which",
             text=_now(start),
-            options=tuple(each for each in Setting if each is not Setting.THINGS or start.things),
+            options=tuple(each for each in Setting if _concerns(each, start)),
             labels="settings/reply",
             place=Place.BELOW,
             back=False,
@@ -113,12 +123,44 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
         case Setting.THINGS:
             marked = yield from ask(_things_question(start))
             value = ",".join(sorted(each.value for each in marked))
+        case Setting.MIND:
+            value = ",".join((yield from _taken_out(start)))
         case Setting.CLOSE:
             pass
         case _:
             chosen = yield from ask(_choice_question(setting))
             value = chosen.value
     return Wanted(setting=setting, value=value)
+
+
+def _concerns(setting: Setting, start: PreferStart) -> bool:
+    """What there is nothing of is not offered."""
+    return {Setting.THINGS: start.things, Setting.MIND: start.minds}.get(setting, ("always",)) != ()
+
+
+def _taken_out(start: PreferStart) -> Flow[tuple[str, ...]]:
+    """What is minded stands there marked; a mark taken away is asked about once more, for it brings exercises back."""
+    options = tag_options(start.minds)
+    kept = yield from ask(
+        Many(id="settings-mind", text=text("settings/ask-mind"), options=options, labels="tag", marked=options)
+    )
+    gone = tuple(option.value for option in options if option not in kept)
+    if not gone:
+        return ()
+    sure = yield from ask(
+        Choice(
+            id="settings-mind-sure",
+            text=text("settings/mind-sure", tags=named_tags(gone)),
+            options=tuple(Sure),
+            labels="settings/mind-sure-reply",
+            row=1,
+        )
+    )
+    return gone if sure is Sure.OUT else ()
+
+
+def named_tags(tags: tuple[str, ...]) -> Text | Joined:
+    return Joined(tuple(Text(f"tag/{tag}") for tag in tags), ", ") if tags else text("tag/none")
 
 
 def _now(start: PreferStart) -> Text:
@@ -129,6 +171,7 @@ def _now(start: PreferStart) -> Text:
         days=start.days,
         minutes=start.minutes,
         things=named_things(start.has),
+        minds=named_tags(start.minds),
         desk=Text(f"settings/desk-reply/{start.desk}"),
         push=Text(f"settings/push-reply/{start.push}"),
         figure=Text(f"settings/figure-reply/{start.figure}"),
@@ -190,7 +233,7 @@ PREFERENCES: FlowDef[PreferStart, Wanted] = FlowDef(
     results=tuple(Wanted(setting=setting) for setting in Setting),
     samples=(
         PreferStart(),
-        PreferStart(things=("band", "ball"), has=("ball",)),
+        PreferStart(things=("band", "ball"), has=("ball",), minds=("OP", "KN")),
         PreferStart(time="08:00", after="coffee", desk="on", push="open", figure="woman", language="en", country="CH"),
     ),
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.dialogue.flows.bother import BOTHER
 from bot.dialogue.flows.card import CARD
+from bot.dialogue.flows.changes import CHANGES
 from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.desk import DESK_BREAK
@@ -41,6 +42,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
     for flow in (
         BOTHER,
         CARD,
+        CHANGES,
         CLARIFY,
         CLEARANCE,
         CORRECTION,

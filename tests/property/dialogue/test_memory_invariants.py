@@ -230,3 +230,16 @@ def test_the_worse_of_two_sessions_a_day_counts(bad: int, good: int, bad_first: 
 
     assert day.session is not None
     assert max(day.session.peak or 0, day.session.after or 0) == bad
+
+
+@given(st.lists(st.sampled_from(sorted(the_kit().library.tags)), max_size=6, unique=True), ANYTHING)
+@settings(max_examples=150, deadline=None)
+def test_i9_what_comes_on_top_takes_no_tag_away(more: list[str], facts: list[f.Dated]) -> None:
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    told = f.Screened(list=3, answers=(("rf_leg1", "known"),))
+    before = [f.Dated(fact=fact, at=at, day=at.date()) for fact in (f.TagsGiven(tags=("OP", "P20")), told)]
+    new = f.Dated(fact=f.TagsGiven(tags=tuple(more), joins=True), at=at, day=at.date())
+
+    known = remember_all(Known(), [*before, *facts, new, *facts])
+
+    assert profile_of(known, the_kit().library).tags >= {"OP", "P20", "PG", "SC", *more}

@@ -80,7 +80,7 @@ NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
 TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})
 PURPOSES = ("coaching", "mood")
-KEPT = ("time", "after", "days", "minutes", "things", "desk", "push", "figure", "country")
+KEPT = ("time", "after", "days", "minutes", "things", "mind", "desk", "push", "figure", "country")
 SWITCHES: Mapping[str, type[StrEnum]] = {
     "desk": preferences.Switch,
     "push": preferences.Shown,
@@ -150,6 +150,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "round/sharing": rounds.Sharing,
     "round/shown": rounds.Shown,
     "erase/reply": settings.Erase,
+    "settings/mind-sure-reply": preferences.Sure,
     "pause/length": pausing.Length,
     "pause/reason": pausing.Reason,
     "problem/reply": telling.Trouble,
@@ -340,6 +341,7 @@ def _report_patterns(library: Library) -> dict[str, tuple[str, ...]]:
     return {
         **{pattern: tuple(stems[pattern] + name for name in names) for pattern, names in built.items()},
         "tag/{tag}": tuple(f"tag/{tag}" for tag in library.tags),
+        "changes/becomes-{becomes}": (),  # asked for by the content itself
         "age/{known.age}": tuple(f"age/{band.value}" for band in AgeBand),
         "episode/{known.episode}": tuple(f"episode/{episode.value}" for episode in Episode),
         "exercise/{each.decided.exercise}/name": tuple(f"exercise/{e}/name" for e in library.exercises),
@@ -419,7 +421,8 @@ def _buttons(found: Collected, library: Library) -> set[str]:
     listed = {f"screening/short/{item.id}" for item in library.screening.items if item.list is not None}
     beside = {link for topic in library.topics.topics for link in topic.links}
     links = {f"link/{link}" for link in {*found.links, *LINKS, *beside}}
-    tags = {f"tag/{tag}" for tag in library.tags}
+    older = {f"tag/{band.value}" for band in AgeBand if band not in {AgeBand.UNDER_18, AgeBand.FROM_18}}
+    tags = {f"tag/{tag}" for tag in library.tags} | older
     things = {f"portion/thing/{thing.value}" for thing in Equipment if thing not in HOUSEHOLD}
     return (
         labels
