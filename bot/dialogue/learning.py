@@ -8,6 +8,7 @@ from bot.coach.profile import Profile
 from bot.coach.yellow import endures
 from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.explaining import checked_sources
 from bot.dialogue.flows.card import CARD, CardStart
 from bot.dialogue.flows.portion_person import Work
 from bot.dialogue.history import history_of, profile_of
@@ -32,7 +33,7 @@ def begin_card(draft: Draft) -> list[Ended]:
     if card is None:
         draft.send(draft.words(Text("card/none")))
         return []
-    source = draft.kit.library.sources[card.sources[0]]
+    source = draft.kit.library.sources[checked_sources(card.sources, draft.kit.library)[0]]
     return open_flow(draft, CARD, CardStart(card=card.id, source=source.citation, claim=card.quiz))
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot.library.card import Card
 from bot.library.exercise import HELD, Exercise
+from bot.library.guards import Guards, guarded_exercises, guarded_numbers, guarded_screening, guarded_tags
 from bot.library.references import Country, HelpLine, Source, Tag
 from bot.library.screening import Disposition, Item, Screening
 from bot.library.selftest import SelfTest
@@ -37,6 +38,7 @@ class Drafts:
     sources: Mapping[str, Source] | None
     cards: tuple[Card, ...] | None
     selftests: tuple[SelfTest, ...] | None = None
+    guards: Guards | None = None
 
 
 def cross_check(drafts: Drafts) -> Iterator[Finding]:
@@ -49,6 +51,18 @@ def cross_check(drafts: Drafts) -> Iterator[Finding]:
     yield from _unknown_tags(drafts)
     yield from _self_tests(drafts)
     yield from _unknown_sources(drafts)
+    if drafts.guards is not None:
+        yield from _guarded(drafts, drafts.guards)
+
+
+def _guarded(drafts: Drafts, guards: Guards) -> Iterator[Finding]:
+    yield from guarded_exercises(drafts.exercises, guards)
+    if drafts.screening is not None:
+        yield from guarded_screening(drafts.screening, guards)
+    if drafts.tags is not None:
+        yield from guarded_tags(drafts.tags, guards)
+    if drafts.countries is not None:
+        yield from guarded_numbers(drafts.countries, guards)
 
 
 def _ladder(file: str, exercise: Exercise) -> Iterator[tuple[FieldPath, str]]:
@@ -112,6 +126,9 @@ def _cards(drafts: Drafts) -> Iterator[Finding]:
         for code in card.countries:
             if drafts.countries is not None and code not in drafts.countries:
                 yield "cards.yaml", ("cards", index, "countries"), f"there is no country {code!r}"
+        first = (drafts.sources or {}).get(card.sources[0])
+        if first is not None and not first.checked:
+            yield "cards.yaml", ("cards", index, "sources", 0), "members read the first one: it was found at its source"
 
 
 def _screening(screening: Screening) -> Iterator[Finding]:
@@ -131,6 +148,8 @@ def _promises(item: Item) -> Iterator[tuple[str, str]]:
         yield "known", "must be at least caution and never an emergency"
     if item.list in {1, 2} and item.unsure not in _SAME_DAY:
         yield "unsure", "on lists 1 and 2 at least urgent"
+    if item.list in {1, 2, 3} and item.yes not in _SAME_DAY:
+        yield "yes", "on lists 1 to 3 at least urgent"
     if item.yes in {Disposition.GO, Disposition.NOT_SERVED} or item.unsure in {Disposition.GO, Disposition.NOT_SERVED}:
         yield "yes", "a finding is at least caution"
     if item.soft != (item.yes is Disposition.DOCTOR_SOFT):

@@ -39,8 +39,11 @@ class Allowance(Entry):
 
 
 class LintRules(Entry):
+    """`figures`: numbers of two digits and more a card's text may name, since somebody found them at their source."""
+
     forbidden: tuple[Forbidden, ...] = ()
     long_words: dict[str, tuple[Words, ...]] = Field(default_factory=dict)
+    figures: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     allow: tuple[Allowance, ...] = ()
 
 

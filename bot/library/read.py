@@ -13,6 +13,8 @@ from bot.library.crosscheck import Drafts, cross_check
 from bot.library.entry import Entry
 from bot.library.errors import ContentError, Problem
 from bot.library.exercise import Exercise
+from bot.library.guards import FILE as GUARDS
+from bot.library.guards import Guards
 from bot.library.library import Library
 from bot.library.references import Country, Source, Tag
 from bot.library.screening import Screening
@@ -23,7 +25,7 @@ from bot.library.yaml12 import FieldPath, Sheet, Value, YamlError, parse_yaml
 
 SINGLE_FILES = (
     *("screening.yaml", "thresholds.yaml", "countries.yaml", "tags.yaml", "sources.yaml", "cards.yaml"),
-    *("topics.yaml", "selftests.yaml"),
+    *("topics.yaml", "selftests.yaml", GUARDS),
 )
 EXERCISES = "exercises"
 
@@ -94,6 +96,7 @@ def read_library(root: Path) -> Library:
     cards = read.entry("cards.yaml", _Cards)
     topics = read.entry("topics.yaml", Topics)
     selftests = read.entry("selftests.yaml", SelfTests)
+    guards = read.entry(GUARDS, Guards)
     files = content_files(root)[len(SINGLE_FILES) :]
     exercises = {file: exercise for file in files if (exercise := read.entry(file, Exercise)) is not None}
     if not files:
@@ -108,6 +111,7 @@ def read_library(root: Path) -> Library:
         sources=sources.sources if sources else None,
         cards=cards.cards if cards else None,
         selftests=selftests.tests if selftests else None,
+        guards=guards,
     )
     for file, field, reason in cross_check(drafts):
         sheet = read.sheets.get(file)

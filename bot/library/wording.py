@@ -1,7 +1,7 @@
 """How one text reads: its length, its sentences, its words. The rules of tone, as far as a program can see them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,6 +9,7 @@ from bot.library.kinds import KINDS, TextKind
 from bot.library.lint_rules import LintRules
 from bot.library.po_file import PoText
 
+CARDS = "card/"
 SENTENCE_WORDS = 15
 WORD_LETTERS = 25
 MESSAGE_KINDS = frozenset({"message", "caption", "consent", "alarm", "flare"})
@@ -16,6 +17,7 @@ MESSAGE_KINDS = frozenset({"message", "caption", "consent", "alarm", "flare"})
 _MARK = re.compile(r"\\(.)|\*\*|\*", re.DOTALL)
 _SLOT = re.compile(r"\{[^{}]*\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[“”»\")\]]*\s+|\n+")
+_FIGURE = re.compile(r"(?<![\w.,])\d{2,}(?!\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u2712\u2714-\u27bf\u2b50\u2b55\ufe0f]")
 _QUESTION = re.compile(r"(?<=\S)\?(?=\s|$|[*“”\")])")
@@ -40,6 +42,8 @@ def wording(text: PoText, form: str, language: str, rules: LintRules) -> Iterato
     bare = plain(form)
     yield from _length(text, bare, kind)
     yield from _vocabulary(text, bare, language, rules)
+    if text.key.startswith(CARDS):
+        yield from _figures(bare, rules.figures.get(text.key, ()))
     if kind.told:
         yield from _sentences(bare)
         yield from _signs(text, bare, kind)
@@ -121,6 +125,15 @@ def _vocabulary(text: PoText, bare: str, language: str, rules: LintRules) -> Ite
     for word in _LETTERS.findall(bare):
         if len(word) > WORD_LETTERS and word not in rules.long_words.get(language, ()):
             yield Finding("long", f"{word!r} has {len(word)} letters, at most {WORD_LETTERS}", word)
+
+
+def _figures(bare: str, found: Collection[int]) -> Iterator[Finding]:
+    """What a card tells as a fact was read at its source by somebody."""
+    for number in _FIGURE.findall(bare):
+        if int(number) not in found:
+            yield Finding(
+                "figure", f"{number} is not among the figures of lint.yaml that were found at their source", number
+            )
 
 
 @lru_cache(maxsize=512)

@@ -99,3 +99,29 @@ def test_pictures_are_checked_by_whoever_can_draw(content: Path) -> None:
 
 def test_what_no_clinician_has_signed_is_said_and_is_no_problem(content: Path) -> None:
     assert {"exercise bruecke", "screening rf_saddle", "alarm phrases"} <= set(unreviewed(content))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Rechne mit 66 Tagen."),
+        ("de", "Nimm zweimal täglich eine Ibuprofen 400."),
+        ("de", "Danke für deine Ehrlichkeit."),
+        ("de", "Du brauchst keinen Arzt."),
+        ("de", "In sechs Wochen bist du wieder gesund."),
+        ("de", "Halte durch."),
+        ("de", "Ignoriere deine Praxis."),
+        ("en", "Count on 66 days."),
+        ("en", "Take an ibuprofen 400 twice a day."),
+        ("en", "Thank you for your honesty."),
+        ("en", "You don't need a doctor."),
+        ("en", "You will be healthy again in six weeks."),
+        ("en", "Hang in there."),
+        ("en", "Ignore your doctor."),
+    ],
+)
+def test_a_card_that_harms_is_refused(content: Path, language: str, said: str) -> None:
+    file = f"locales/{language}/LC_MESSAGES/cards.po"
+    edit(content, file, 'msgid "card/gehen/text"\nmsgstr "', f'msgid "card/gehen/text"\nmsgstr "{said} ')
+
+    assert {problem.field for problem in check_content(content)} == {"card/gehen/text"}

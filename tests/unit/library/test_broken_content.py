@@ -113,6 +113,31 @@ def test_a_mistake_is_named(content: Path, file: str, old: str, new: str, field:
     assert all(problem.line is not None for problem in found)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "field", "reason"),
+    [
+        ("screening.yaml", "yes: emergency", "yes: urgent", "items.0.yes", "rf_saddle is at least emergency"),
+        ("screening.yaml", "yes: emergency", "yes: caution", "items.0.yes", "on lists 1 to 3 at least urgent"),
+        ("screening.yaml", "id: rf_saddle", "id: rf_sattel", "items", "rf_saddle is gone"),
+        ("exercises/curl-up.yaml", "tag: OP", "tag: GL", "skip", "OP is spared level 1"),
+        (BRIDGE, "reason: back-surgery", "reason: back-surgery, levels_allowed: [1]", "skip", "DS is spared level 1"),
+        ("tags.yaml", "implies: [PG]", "implies: []", "tags", "P20 brings PG along"),
+        ("countries.yaml", 'emergency: ["144", "112"]', 'emergency: ["999"]', "countries.CH.emergency", "calls 144"),
+        ("cards.yaml", "sources: [D_DESIGN, ACOG]", "sources: [ACOG]", "cards.57.sources.0", "found at its source"),
+    ],
+)
+def test_what_may_only_become_stricter_is_compared_with_a_second_file(
+    content: Path, file: str, old: str, new: str, field: str, reason: str
+) -> None:
+    test_a_mistake_is_named(content, file, old, new, field, reason)
+
+
+def test_an_exercise_may_spare_more_people_without_a_word(content: Path) -> None:
+    edit(content, BRIDGE, "skip:\n", "skip:\n  - {tag: GL, reason: back-surgery}\n")
+
+    assert "GL" in {rule.tag for rule in read_library(content).exercises["bruecke"].skip}
+
+
 def test_a_number_without_label_and_sources_is_refused(content: Path) -> None:
     edit(content, "thresholds.yaml", "{value: 3, label: R, sources: [THOMEE, SILBERNAGEL]", "3 #")
 

@@ -1,0 +1,98 @@
+"""A second pair of eyes on the content: what may only become stricter stands in `guards.yaml` once more.
+
+A slip in one file is told; whoever means it changes both. Screening (clinical rules 2.2), who is spared which level of
+an exercise (4.11) and the numbers to call.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from bot.library.entry import Entry, ExerciseId, TagId
+from bot.library.exercise import Exercise
+from bot.library.references import Country, Tag
+from bot.library.screening import Disposition, Item, Screening
+from bot.library.yaml12 import FieldPath
+
+FILE = "guards.yaml"
+Guarded: TypeAlias = Iterator[tuple[str, FieldPath, str]]
+
+_SEVERITY: Mapping[Disposition, int] = {
+    Disposition.GO: 0,
+    Disposition.CAUTION: 1,
+    Disposition.DOCTOR_SOFT: 2,
+    Disposition.DOCTOR_FIRST: 3,
+    Disposition.URGENT: 4,
+    Disposition.EMERGENCY: 5,
+    Disposition.CRISIS: 5,
+    Disposition.NOT_SERVED: 5,
+}
+
+
+class Least(Entry):
+    """How an item's answers are taken at least."""
+
+    yes: Disposition
+    unsure: Disposition
+    known: Disposition
+
+
+class Guards(Entry):
+    """`spared`: for each exercise the tags that take it, with the levels that may remain; empty means none."""
+
+    screening: Annotated[dict[str, Least], Field(min_length=1)]
+    spared: Annotated[dict[ExerciseId, dict[TagId, tuple[int, ...]]], Field(min_length=1)]
+    implied: Annotated[dict[TagId, tuple[TagId, ...]], Field(min_length=1)]  # tags that bring others along
+    emergency: Annotated[dict[str, str], Field(min_length=1)]  # the number each country's texts name first
+
+
+def guarded_screening(screening: Screening, guards: Guards) -> Guarded:
+    """Items that are taken more lightly than they may be, and items that are gone."""
+    places = {item.id: index for index, item in enumerate(screening.items)}
+    for name, least in guards.screening.items():
+        if name not in places:
+            yield "screening.yaml", ("items",), f"{name} is gone, and {FILE} asks for it"
+            continue
+        item = screening.items[places[name]]
+        for field, found, wanted in _answers(item, least):
+            if _SEVERITY[found] < _SEVERITY[wanted]:
+                reason = f"{name} is at least {wanted.value} ({FILE})"
+                yield "screening.yaml", ("items", places[name], field), reason
+
+
+def _answers(item: Item, least: Least) -> Iterator[tuple[str, Disposition, Disposition]]:
+    yield "yes", item.yes, least.yes
+    yield "unsure", item.unsure, least.unsure
+    yield "known", item.known, least.known
+
+
+def guarded_exercises(exercises: Mapping[str, Exercise], guards: Guards) -> Guarded:
+    """Levels that an exercise leaves to someone who is to be spared them."""
+    by_id = {exercise.id: (file, exercise) for file, exercise in exercises.items()}
+    for name, tags in guards.spared.items():
+        if name not in by_id:
+            continue
+        file, exercise = by_id[name]
+        for tag, allowed in tags.items():
+            extra = set(exercise.allowed_levels(frozenset({tag}))) - set(allowed)
+            if extra:
+                levels = ", ".join(map(str, sorted(extra)))
+                yield file, ("skip",), f"{tag} is spared level {levels} ({FILE})"
+
+
+def guarded_tags(tags: Sequence[Tag], guards: Guards) -> Guarded:
+    """Tags that no longer bring along what they stand for."""
+    implies = {tag.id: set(tag.implies) for tag in tags}
+    for name, wanted in guards.implied.items():
+        for missing in sorted(set(wanted) - implies.get(name, set())):
+            yield "tags.yaml", ("tags",), f"{name} brings {missing} along ({FILE})"
+
+
+def guarded_numbers(countries: Mapping[str, Country], guards: Guards) -> Guarded:
+    """Countries whose first number to call is another one."""
+    for code, number in guards.emergency.items():
+        if code not in countries:
+            yield "countries.yaml", ("countries",), f"{code} is gone, and {FILE} asks for it"
+        elif countries[code].emergency[0] != number:
+            yield "countries.yaml", ("countries", code, "emergency"), f"{code} calls {number} first ({FILE})"
