@@ -17,6 +17,7 @@ from bot.coach.lights import Light, Lit, Speed, light_session
 from bot.coach.pause import done_since, step_after
 from bot.coach.place import Place, fit_place, lower_level
 from bot.coach.profile import Profile, disposition_of, load_limit, tags_of
+from bot.coach.programme import is_heavier
 from bot.coach.reasons import reason_key
 from bot.coach.records import (
     Change,
@@ -125,7 +126,7 @@ def _flagged(case: Case) -> _Draft | None:
         if lower is None:
             return _Draft(change=Change.REST, rule="R_FLAG", cause="no-form", swap=True)
         return _Draft(change=Change.LEVEL_DOWN, rule="R_FLAG", cause="tag", place=lower)
-    if _is_heavier(case.exercise, load_limit(case.profile, case.library)):
+    if is_heavier(case.exercise, load_limit(case.profile, case.library)):
         return _load_draft(case, "limit")
     return None
 
@@ -197,7 +198,7 @@ def _after_gap(case: Case, last: int, following: int) -> _Draft | None:
 
 
 def _rested(case: Case) -> _Draft | None:
-    if not _is_heavier(case.exercise, case.gate.max_load):
+    if not is_heavier(case.exercise, case.gate.max_load):
         return None
     if case.gate.mode is not Mode.FLARE:
         return _load_draft(case, "usual-pain")
@@ -211,11 +212,6 @@ def _load_draft(case: Case, cause: str) -> _Draft:
     last = case.history.changes_of(case.exercise.id)[-1:]
     rests = any(change.rule == "R_LOAD" for change in last)
     return _Draft(change=Change.HOLD if rests else Change.REST, rule="R_LOAD", cause=cause, swap=not rests)
-
-
-def _is_heavier(exercise: Exercise, limit: int) -> bool:
-    """Walking has its own quota and is never too heavy, unless nothing at all is allowed."""
-    return limit < 0 or (exercise.load != "W" and exercise.load > limit)
 
 
 def _risen(case: Case, sessions: tuple[Lit, ...]) -> _Draft:

@@ -166,6 +166,11 @@ def is_ordinary(exercise: Exercise) -> bool:
     return exercise.load != "W" and exercise.category is not Category.DESK_BREAK
 
 
+def is_heavier(exercise: Exercise, limit: int) -> bool:
+    """Whether it is above the limit. Walking has its own quota and is never too heavy, unless nothing is allowed."""
+    return limit < 0 or (exercise.load != "W" and exercise.load > limit)
+
+
 def start_order(exercise: Exercise, library: Library) -> tuple[int, int, str]:
     """The order in which exercises are met: the playlist first, then the light ones."""
     playlist = library.thresholds.playlists.get("start", ())

@@ -7,8 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.coach.place import Place
-from bot.coach.profile import Profile, equipment_of, minutes_of, takes_few
-from bot.coach.programme import ProgrammeItem, fit_minutes, is_fresh, is_ordinary, seconds_of, start_order
+from bot.coach.profile import Profile, equipment_of, load_limit, minutes_of, takes_few
+from bot.coach.programme import (
+    ProgrammeItem,
+    fit_minutes,
+    is_fresh,
+    is_heavier,
+    is_ordinary,
+    seconds_of,
+    start_order,
+)
 from bot.coach.records import DayRecord, ExerciseRecord, History
 from bot.library.exercise import Category, Exercise
 from bot.library.library import Library
@@ -31,7 +39,10 @@ _MIX = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What choosing looks at. `vetoes`: exercise and day on which the member did not want it. `since`: first day."""
+    """What choosing looks at. `vetoes`: exercise and day on which the member did not want it. `since`: first day.
+
+    `max_load`: the heaviest that the gate allows today, 0 to 3; the member's own limit holds beside it.
+    """
 
     day: int
     history: History
@@ -40,6 +51,7 @@ class Day:
     vetoes: Mapping[str, int] = field(default_factory=dict)
     since: int | None = None
     acute_settled: bool = False
+    max_load: int = 3
 
     @property
     def rules(self) -> Thresholds:
@@ -75,9 +87,11 @@ def pool_size(day: Day) -> int:
 
 
 def may_come(exercise: str, day: Day) -> bool:
-    """Whether an exercise is one for a day at all, wanted, possible here, and rested."""
+    """Whether an exercise is one for a day at all, light enough, wanted, possible here, and rested."""
     content = day.library.exercises[exercise]
     if not is_ordinary(content) or content.replaced_by is not None or is_vetoed(exercise, day):
+        return False
+    if is_heavier(content, min(load_limit(day.profile, day.library), day.max_load)):
         return False
     return equipment_of(day.profile).issuperset(content.equipment) and is_rested(content, day)
 

@@ -92,6 +92,7 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> PlannedDay:
             vetoes={veto.exercise: ordinal(veto.day) for veto in known.vetoes},
             since=ordinal(known.since) if known.since else None,
             acute_settled=has_settled(history, today.day, library.thresholds),
+            max_load=gate.max_load,
         ),
     )
 

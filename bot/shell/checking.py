@@ -12,6 +12,7 @@ from bot.dialogue.memory import remember
 from bot.library.library import Library
 
 RISES = frozenset({"level_up", "dose_up"})
+GENTLE = 1  # the heaviest load while a practice has not looked, and on a day with a flare-up
 CALM_DAYS = 2  # whole days before a rise that are surely within 72 hours
 
 
@@ -46,10 +47,16 @@ def _in_order(journal: Sequence[f.Dated], library: Library) -> Iterator[str]:
 
 
 def _forbidden(started: f.SessionStarted, known: Known, library: Library, day: str) -> Iterator[str]:
-    tags = library.with_implied(profile_of(known, library).tags)
+    profile = profile_of(known, library)
+    tags = library.with_implied(profile.tags)
+    is_gentle = known.disposition == "doctor_soft" or profile.soft_open or started.gate in {"flare", "screen"}
+    limit = min(3, *(library.tags[tag].max_load for tag in tags), GENTLE if is_gentle else 3)
     for name, level, _ in started.items:
-        if level not in library.exercises[name].allowed_levels(tags):
+        exercise = library.exercises[name]
+        if level not in exercise.allowed_levels(tags):
             yield f"I9 {day}: {name} level {level} for {sorted(tags)}"
+        if exercise.load != "W" and exercise.load > limit:
+            yield f"load {day}: {name} above the limit of {limit}"
 
 
 def _jump(made: f.Decided, old: Place | None, day: str) -> Iterator[str]:
