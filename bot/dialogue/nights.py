@@ -4,6 +4,7 @@ from datetime import time
 
 from bot.dialogue.conversation import Ended, end_early, open_flow
 from bot.dialogue.flows.relief import MORNING_AT, NIGHT, RELIEF, NightAfterStart, ReliefStart
+from bot.dialogue.history import profile_of
 from bot.dialogue.starts import screening_start
 from bot.dialogue.turn import Draft
 
@@ -21,15 +22,28 @@ def is_bad_night(draft: Draft) -> bool:
 
 
 def begin_relief(draft: Draft) -> list[Ended]:
-    numbers, exercises = draft.help_numbers, draft.kit.library.exercises
+    numbers = draft.help_numbers
     start = ReliefStart(
         emergency=numbers.emergency,
         doctor=numbers.doctor,
-        position=_POSITION if _POSITION in exercises else "",
-        breathe=_BREATHE if _BREATHE in exercises else "",
+        position=_POSITION,
+        position_level=_fitting(draft, _POSITION),
+        breathe=_BREATHE,
+        breathe_level=_fitting(draft, _BREATHE),
         days=0 if draft.moment.local.time() < MORNING_AT else 1,
     )
     return open_flow(draft, RELIEF, start)
+
+
+def _fitting(draft: Draft, exercise: str) -> int:
+    """The easiest form for what the member has to mind; before that is known, for everything there is to mind.
+
+    0: none may be shown.
+    """
+    known, library = draft.member.known, draft.kit.library
+    content = library.exercises.get(exercise)
+    tags = frozenset(library.tags) if known.tags is None else library.with_implied(profile_of(known, library).tags)
+    return next(iter(content.allowed_levels(tags)), 0) if content is not None else 0
 
 
 def ask_after_night(draft: Draft) -> list[Ended]:

@@ -1,14 +1,21 @@
 """When it is bad right now: relief by the sixth tap, no scale, one question in the morning, then the rest."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.dialogue.facts import Disposed, PainReported
+from bot.dialogue.facts import Dated, Disposed, PainReported, TagsGiven
 from bot.dialogue.flows.onboarding import UNANSWERED, UNFINISHED
-from bot.dialogue.flows.relief import NIGHT_AFTER
+from bot.dialogue.flows.relief import NIGHT_AFTER, ReliefStart
+from bot.dialogue.member import adapter_for
+from bot.dialogue.memory import remember
 from bot.dialogue.messages import Kind
-from tests.dialogue.room import Room
+from bot.dialogue.moment import Moment
+from bot.dialogue.nights import begin_relief
+from bot.dialogue.turn import Draft
+from tests.dialogue.room import Room, the_kit
 
 LATE = datetime(2026, 11, 23, 22, tzinfo=UTC)  # eleven at night in Berlin
 
@@ -30,6 +37,44 @@ def test_relief_comes_with_the_sixth_tap(language: str) -> None:
 
     assert Kind.EXERCISE in room.kinds
     assert not room.known_facts(PainReported)
+
+
+EVERY_TAG = tuple(the_kit().library.tags)
+
+
+@pytest.mark.parametrize("tag", EVERY_TAG)
+def test_every_picture_of_the_night_is_a_form_allowed_to_everybody(tag: str) -> None:
+    """Nobody was asked yet what to mind, so it may be any of them."""
+    room, shown = night(), list[tuple[str, int]]()
+
+    for token in ("position", "breathe", "doctor"):
+        room.taps(token)
+        assert room.last is not None
+        shown += [(m.picture.figure, m.picture.level) for m in room.last.messages if m.picture is not None]
+
+    library = room.kit.library
+    assert shown == [("bauchatmung", 2)]
+    tags = library.with_implied(frozenset({tag}))
+    assert all(level in library.exercises[figure].allowed_levels(tags) for figure, level in shown)
+
+
+@pytest.mark.parametrize(("tags", "position"), [((), 1), (("P20",), 0), (("FL",), 0), (("KN",), 1)])
+def test_what_is_known_to_mind_counts_at_night(tags: tuple[str, ...], position: int) -> None:
+    room = night()
+    known = remember(room.member.known, Dated(TagsGiven(tags=tags), room.now, room.now.date()))
+    draft = Draft(
+        member=replace(room.member, known=known, open=None, parked=None),
+        moment=Moment(room.now, ZoneInfo("Europe/Berlin")),
+        kit=room.kit,
+        next_id=1,
+        channel="web",
+    )
+
+    begin_relief(draft)
+
+    assert draft.member.open is not None
+    start = adapter_for(ReliefStart).validate_json(draft.member.open.start)
+    assert (start.position_level, start.breathe_level) == (position, 2 if {"P20", "FL"} & set(tags) else 1)
 
 
 def test_every_relief_once_then_good_night() -> None:

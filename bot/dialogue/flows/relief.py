@@ -1,6 +1,6 @@
 """When it is bad right now: position, breathing, when to see a doctor. No scale at night; one question in the morning.
 
-Everything offered here suits everybody, whatever they have to mind: nothing was asked about that yet.
+Everything offered here suits everybody, whatever they have to mind, as long as nothing was asked about that yet.
 """
 
 from dataclasses import dataclass
@@ -26,12 +26,17 @@ class Relief(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliefStart:
-    """`position`, `breathe`: exercises whose pictures show it, '' without one. `days`: 1 if the morning is tomorrow."""
+    """`position`, `breathe`: exercises whose pictures show it, with the form that suits; 0 where none does.
+
+    `days`: 1 if the morning is tomorrow.
+    """
 
     emergency: str
     doctor: str
     position: str = ""
+    position_level: int = 0
     breathe: str = ""
+    breathe_level: int = 0
     days: int = 1
 
 
@@ -68,15 +73,18 @@ def _relief(start: ReliefStart) -> Flow[Relief]:
 def _show(start: ReliefStart, chosen: Relief) -> Flow[None]:
     match chosen:
         case Relief.POSITION:
-            yield from say(text("relief/position"), picture=_picture(start.position), kind=Kind.EXERCISE)
+            picture = _picture(start.position, start.position_level)
+            what = text("relief/legs-up" if picture else "relief/position")
+            yield from say(what, picture=picture, kind=Kind.EXERCISE)
         case Relief.BREATHE:
-            yield from say(text("relief/breathe"), picture=_picture(start.breathe), kind=Kind.EXERCISE)
+            picture = _picture(start.breathe, start.breathe_level)
+            yield from say(text("relief/breathe"), picture=picture, kind=Kind.EXERCISE)
         case _:
             yield from say(text("relief/doctor", emergency=start.emergency, doctor=start.doctor))
 
 
-def _picture(exercise: str) -> Picture | None:
-    return Picture(figure=exercise, level=1, form=Form.STILL) if exercise else None
+def _picture(exercise: str, level: int) -> Picture | None:
+    return Picture(figure=exercise, level=level, form=Form.STILL) if exercise and level else None
 
 
 RELIEF: FlowDef[ReliefStart, Relief] = FlowDef(
@@ -84,7 +92,10 @@ RELIEF: FlowDef[ReliefStart, Relief] = FlowDef(
     start=ReliefStart,
     body=_relief,
     results=tuple(Relief),
-    samples=(ReliefStart(emergency="112", doctor="116117", position="beckenkippen", breathe="beckenkippen"),),
+    samples=(
+        ReliefStart(emergency="112", doctor="116117", breathe="beckenkippen", breathe_level=2),
+        ReliefStart(emergency="112", doctor="116117", position="beckenkippen", position_level=1),
+    ),
     kind=Kind.EXERCISE,
 )
 
