@@ -56,23 +56,23 @@ def _open(past: History, today: DayRecord, usual: float | None, rules: Threshold
     return _screen(past, today, rules) or (_flare(today, rules) if flaring else _calm(past, today, usual, rules))
 
 
-def modes_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tuple[Mode, ...]:
-    """The gate's mode for every number from 0 to 10 that today's pain before may turn out to be.
+def gates_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tuple[Gate, ...]:
+    """A gate with the mode that holds for every number from 0 to 10 that today's pain before may turn out to be.
 
     More pain never opens a gate further (tested as a property), so between two numbers with the same mode all have it.
     """
-    past, modes = history.until(today.day), dict[int, Mode]()
+    past, gates = history.until(today.day), dict[int, Gate]()
     if is_stopped(past, today):
-        return (Mode.STOP,) * (PAIN_MOST + 1)
+        return (open_gate(history, today, rules),) * (PAIN_MOST + 1)
     usual = usual_before(past, today.day, rules)
 
     def look(pain: int) -> None:
         supposed = replace(today, before=float(pain))
-        modes[pain] = _open(past, supposed, usual, rules, flaring=is_flaring(past, supposed, rules)).mode
+        gates[pain] = _open(past, supposed, usual, rules, flaring=is_flaring(past, supposed, rules))
 
     def fill(low: int, high: int) -> None:
-        if modes[low] is modes[high]:
-            modes.update(dict.fromkeys(range(low + 1, high), modes[low]))
+        if gates[low].mode is gates[high].mode:
+            gates.update(dict.fromkeys(range(low + 1, high), gates[low]))
         elif high - low > 1:
             middle = (low + high) // 2
             look(middle)
@@ -82,7 +82,7 @@ def modes_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tupl
     look(0)
     look(PAIN_MOST)
     fill(0, PAIN_MOST)
-    return tuple(modes[pain] for pain in range(PAIN_MOST + 1))
+    return tuple(gates[pain] for pain in range(PAIN_MOST + 1))
 
 
 def is_stopped(history: History, today: DayRecord) -> bool:

@@ -205,14 +205,19 @@ def dose_of(exercise: Exercise, place: Place) -> Dose:
 
 def seconds_of(exercise: Exercise, place: Place, rules: Thresholds) -> float:
     """How long it takes, with the rests between sets; walking a metre counts as a second, a floor as twenty."""
-    dose = dose_of(exercise, place)
-    once = (
-        (dose.reps or 0) * exercise.tempo.seconds
-        + (dose.seconds or 0)
-        + (dose.minutes or 0) * 60
-        + (dose.other or 0) * {Unit.INTERVALS: 270, Unit.FLOORS: 20}.get(exercise.unit, 1)
+    return seconds_for(exercise, place.sets, exercise.amount(place.step), rules)
+
+
+def seconds_for(exercise: Exercise, sets: int, amount: int, rules: Thresholds) -> float:
+    """The same for an amount that need not stand in the band."""
+    reps = exercise.unit in {Unit.REPS, Unit.REPS_SIDE}
+    each = (
+        exercise.tempo.seconds
+        if reps
+        else {Unit.MINUTES: 60, Unit.INTERVALS: 270, Unit.FLOORS: 20}.get(exercise.unit, 1)
     )
-    return dose.sets * once * (2 if dose.per_side else 1) + (dose.sets - 1) * rules.starting.rest_seconds
+    sides = 2 if exercise.unit in {Unit.REPS_SIDE, Unit.SECONDS_SIDE} else 1
+    return sets * amount * each * sides + (sets - 1) * rules.starting.rest_seconds
 
 
 def fit_minutes(items: tuple[ProgrammeItem, ...], minutes: int, library: Library) -> tuple[ProgrammeItem, ...]:

@@ -1,15 +1,18 @@
 """From decided exercises to the start values of a session: what the card tells, and what the flow asks."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.coach.asking import ask_more_of
 from bot.coach.decision import Decision
 from bot.coach.derived import usual_before
-from bot.coach.gate import modes_by_pain
+from bot.coach.gate import Gate, gates_by_pain
 from bot.coach.pause import find_ramp
-from bot.coach.programme import seconds_of
+from bot.coach.place import Place
+from bot.coach.programme import seconds_for
 from bot.coach.reasons import reason_key
 from bot.coach.records import RISES, Change, Mode
+from bot.coach.volume import Share, share_of
 from bot.dialogue import moment as moments
 from bot.dialogue.beside import (
     GOAL,
@@ -23,13 +26,16 @@ from bot.dialogue.beside import (
 )
 from bot.dialogue.contact import fewer_days
 from bot.dialogue.flows import session as flow
+from bot.dialogue.flows.session_start import Smaller
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Member
 from bot.dialogue.planned_day import Item, PlannedDay, case_of_asking, is_rested_by
 from bot.dialogue.starts import screening_start
+from bot.library.exercise import Exercise
 
 TOLD = 2
 _WEIGHT = tuple(c.value for c in (Change.RESCREEN, Change.REST, Change.LEVEL_DOWN, Change.DOSE_DOWN, Change.LEVEL_UP))
+_SMALLER = {Mode.REDUCED, Mode.RETURN, Mode.RAMP}  # days with the usual exercises and less of each
 _UNTOLD = {"start", "decided", "adherence", "good"}  # reasons to hold that would only be noise on the card
 
 
@@ -40,13 +46,13 @@ def session_start(
     rules = kit.library.thresholds
     usual = usual_before(day.history, day.today.day, rules)
     acute = is_acute(member.known, day.today.day)
-    seconds = sum(
-        seconds_of(kit.library.exercises[item.exercise], replace(item.place, sets=item.sets), rules) for item in items
-    )
+    gates = gates_by_pain(day.history, day.today, rules)
+    planned = tuple(_planned(item, day, gates) for item in items)
+    seconds = sum(seconds_for(kit.library.exercises[each.exercise], each.sets, each.amount, rules) for each in planned)
     weighed = told(tuple(change_of(item, kit, day) for item in (*items, *resting)))
     return flow.SessionStart(
-        planned=tuple(_planned(item, day) for item in items),
-        gates=tuple(mode.value for mode in modes_by_pain(day.history, day.today, day.library.thresholds)),
+        planned=planned,
+        gates=tuple(gate.mode.value for gate in gates),
         gate=day.gate.mode.value,
         eased=day.gate.eased,
         changes=weighed + waiting_changes(day, [*items, *resting]),
@@ -100,22 +106,34 @@ def told(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
     return tuple(replace(change, told=change in kept) for change in changes)
 
 
-def _planned(item: Item, day: PlannedDay) -> flow.Planned:
+def _planned(item: Item, day: PlannedDay, gates: tuple[Gate, ...]) -> flow.Planned:
     content = day.library.exercises[item.exercise]
     rises = item.decision is not None and item.decision.change in RISES
-    old = item.before
-    sets = max(1, item.sets - day.gate.sets_less)
+    old = replace(item.before, sets=min(item.before.sets, item.sets))
+    place = replace(item.place, sets=item.sets)
+    today = share_of(content, place, day.gate)
     return flow.Planned(
         exercise=item.exercise,
-        level=item.place.level,
-        step=item.place.step,
-        sets=sets,
-        amount=content.amount(item.place.step),
+        level=place.level,
+        step=today.step,
+        sets=today.sets,
+        amount=today.amount,
         unit=content.unit.value,
-        reduced_sets=max(1, min(sets, item.sets - day.library.thresholds.gate.reduced_sets_less)),
-        rise_from=(old.level, old.step, min(old.sets, item.sets), content.amount(old.step)) if rises else None,
+        smaller=tuple(_smaller(content, old if rises else place, (day.gate, *gates))),
+        rise_from=(old.level, old.step, old.sets, content.amount(old.step)) if rises else None,
         offered=item.decision is not None and item.decision.change is Change.LEVEL_UP,
     )
+
+
+def _smaller(content: Exercise, place: Place, gates: tuple[Gate, ...]) -> Iterator[Smaller]:
+    """For each kind of smaller day that today may turn out to be; of two of one kind, the smaller one."""
+    found: dict[Mode, Share] = {}
+    for gate in gates:
+        if gate.mode in _SMALLER:
+            share = share_of(content, place, gate)
+            found[gate.mode] = min(share, found.get(gate.mode, share), key=lambda each: each.volume)
+    for mode, share in found.items():
+        yield Smaller(gate=mode.value, step=share.step, sets=share.sets, amount=share.amount)
 
 
 def change_of(item: Item, kit: Kit, day: PlannedDay) -> flow.Change:

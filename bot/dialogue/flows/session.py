@@ -1,6 +1,6 @@
 """One day's exercises: the offer with its reasons, pain before, one tap an exercise, pain after.
 
-All rules were applied when the session was planned; they come in as plain values (`gates`, `gentle`, `reduced_sets`).
+All rules were applied when the session was planned; they come in as plain values (`gates`, `smaller`).
 """
 
 from dataclasses import replace
@@ -15,12 +15,12 @@ from bot.dialogue.flows.session_start import (
     NORMAL,
     REDUCED,
     SCREEN,
-    UNREDUCED,
     Change,
     Planned,
     SessionStart,
     decision_of,
     dose_text,
+    on_day,
     reason_of,
     without_rise,
 )
@@ -145,7 +145,7 @@ def _gate(start: SessionStart) -> Flow[tuple[str, int | None]]:
 
 
 def _chosen(start: SessionStart, gate: str) -> Flow[tuple[Planned, ...]]:
-    """Fewer sets when reduced, rises only on a normal day and if wanted."""
+    """Less of each on a smaller day, rises only on a normal day and if wanted."""
     chosen: list[Planned] = []
     for each in start.planned:
         change = next((change for change in start.changes if change.exercise == each.exercise), None)
@@ -154,8 +154,7 @@ def _chosen(start: SessionStart, gate: str) -> Flow[tuple[Planned, ...]]:
             continue
         if each.rise_from is None:
             yield from _decided(change, each, declined=False)
-        steady = without_rise(each)
-        chosen.append(steady if gate in UNREDUCED else replace(steady, sets=each.reduced_sets))
+        chosen.append(on_day(each, gate))
     return tuple(chosen)
 
 

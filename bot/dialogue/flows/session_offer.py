@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.dialogue.facts import ExerciseDone, ProfileAnswered, SessionEnded, SessionStarted
 from bot.dialogue.flows.portion_person import OWN_CHIPS
 from bot.dialogue.flows.session_comeback import Comeback, comeback, still_away
-from bot.dialogue.flows.session_start import Planned, SessionStart, reason_of, without_rise
+from bot.dialogue.flows.session_start import Planned, SessionStart, on_day, reason_of
 from bot.dialogue.messages import Kind
 from bot.dialogue.own_words import as_words
 from bot.dialogue.questions import Choice, Place
@@ -117,7 +117,7 @@ def _wish(start: SessionStart) -> Flow[Taken]:
 
 def _already_done(start: SessionStart) -> Flow[None]:
     """A session without the phone counts as a day; without answers it raises nothing."""
-    planned = tuple(without_rise(each) for each in start.planned)
+    planned = tuple(on_day(each, start.gate) for each in start.planned)
     items = tuple((each.exercise, each.level, each.step) for each in planned)
     yield from record(SessionStarted(gate=start.gate, items=items))
     for each in planned:

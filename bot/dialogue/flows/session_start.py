@@ -7,14 +7,24 @@ from bot.dialogue.flows.screening import SAMPLE_SCREENING, ScreeningStart
 from bot.dialogue.text import Number, Param, Text, text
 
 NORMAL, REDUCED, FLARE, SCREEN = "normal", "reduced", "flare", "screen"
-UNREDUCED = {"return", "ramp"}  # their smaller volume was already planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smaller:
+    """What is left of an exercise where the day's pain makes it a day of this gate."""
+
+    gate: str
+    step: int
+    sets: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One exercise of the day.
+    """One exercise of the day, as much of it as the day holds.
 
-    `rise_from`: level, step, sets and amount where it stays if it does not rise today; `offered`: the member decides.
+    `smaller`: what the smaller kinds of day hold that pain before may make of it. `rise_from`: level, step, sets and
+    amount where it stays if it does not rise today; `offered`: the member decides.
     """
 
     exercise: str
@@ -23,7 +33,7 @@ class Planned:
     sets: int
     amount: int
     unit: str
-    reduced_sets: int = 1
+    smaller: tuple[Smaller, ...] = ()
     rise_from: tuple[int, int, int, int] | None = None
     offered: bool = False
 
@@ -122,6 +132,15 @@ def dose_text(each: Planned) -> Text:
     if each.sets == 1:
         return text(f"dose/once/{each.unit}", amount=each.amount)
     return text(f"dose/{each.unit}", sets=each.sets, amount=each.amount)
+
+
+def on_day(each: Planned, gate: str) -> Planned:
+    """Without a rise, and as small as a day of this gate wants it."""
+    steady = without_rise(each)
+    found = next((smaller for smaller in each.smaller if smaller.gate == gate), None)
+    if found is None:
+        return steady
+    return replace(steady, step=found.step, sets=found.sets, amount=found.amount)
 
 
 def without_rise(each: Planned) -> Planned:

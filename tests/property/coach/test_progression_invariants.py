@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.coach.course import CourseDay, follow_days
 from bot.coach.decision import Case, decide
 from bot.coach.disposition import Disposition
-from bot.coach.gate import modes_by_pain, open_gate
+from bot.coach.gate import gates_by_pain, open_gate
 from bot.coach.place import Place, reopened
 from bot.coach.profile import Profile, is_careful
 from bot.coach.reasons import reason_ids
@@ -288,4 +288,4 @@ def test_more_pain_never_opens_the_gate_further_and_every_number_has_its_mode(
     history, today = History(days=tuple(days), average=average), days[-1]
     singly = [open_gate(history, replace(today, before=float(pain)), library.thresholds).mode for pain in range(11)]
 
-    assert modes_by_pain(history, today, library.thresholds) == tuple(singly)
+    assert [gate.mode for gate in gates_by_pain(history, today, library.thresholds)] == singly
