@@ -3,6 +3,7 @@
 What anybody writes in a group is not here any more: the intake has kept the alarm or the command, and nothing else.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ from bot.dialogue.events import (
     Tapped,
     TextReceived,
 )
+from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.groups import group_reply
 from bot.dialogue.kit import Kit
 from bot.dialogue.messages import Kind, Message, Priority
@@ -35,6 +37,8 @@ from bot.store.round_rooms import person_of
 from bot.store.rounds import Tick
 from bot.store.rows import NewSend, Posted, Waiting
 from bot.store.turns import TurnBatch
+
+log = logging.getLogger(__name__)
 
 GROUP_LINE_LIVES_US = 3600 * 1_000_000
 HEARS_ALL = "matrix"  # there the coach is told whatever is written in a room
@@ -51,22 +55,56 @@ class _Said:
     received: int
 
 
-async def answer_groups(batch: TurnBatch, kit: Kit, detector: AlarmDetector, ids: Ids, now: int) -> None:
-    """Answer what groups said and finish their events, whatever they were."""
+async def answer_groups(
+    batch: TurnBatch, kit: Kit, detector: AlarmDetector, ids: Ids, now: int
+) -> list[tuple[Waiting, Exception]]:
+    """Answer what groups said and finish their events, whatever they were; those that raised are returned.
+
+    They raise for themselves alone: not for members, and not for what other groups said.
+    """
     if not batch.strangers:
-        return
-    said = [each for waiting in batch.strangers if (each := _read(waiting, detector)) is not None]
-    for each in said:
-        if isinstance(each.event, RoomMoved):
-            await batch.rounds.move(each.where, each.event.new_room)
-    await _count(batch, said, kit)
-    sends: list[NewSend] = []
-    for each in said:
-        words = await _answered(batch, each, kit)
-        if words:
-            sends.append(_line(words, each.where, ids, now))
-    await batch.send(sends)
-    await batch.finish([waiting.id for waiting in batch.strangers])
+        return []
+    try:
+        await _answer_together(batch, batch.strangers, kit, detector, ids, now)
+    except StoreAwayError:
+        raise
+    except Exception as error:  # noqa: BLE001  one of them raises: now each for itself
+        log.warning("groups are answered singly", extra={"action": "groups-singly", "error": type(error).__name__})
+        return await _answer_singly(batch, kit, detector, ids, now)
+    return []
+
+
+async def _answer_singly(
+    batch: TurnBatch, kit: Kit, detector: AlarmDetector, ids: Ids, now: int
+) -> list[tuple[Waiting, Exception]]:
+    failed: list[tuple[Waiting, Exception]] = []
+    for waiting in batch.strangers:
+        try:
+            await _answer_together(batch, (waiting,), kit, detector, ids, now)
+        except StoreAwayError:
+            raise
+        except Exception as error:  # noqa: BLE001  one group's trouble must not reach the others
+            failed.append((waiting, error))
+    return failed
+
+
+async def _answer_together(
+    batch: TurnBatch, strangers: Sequence[Waiting], kit: Kit, detector: AlarmDetector, ids: Ids, now: int
+) -> None:
+    """All of it or nothing."""
+    async with batch.apart():
+        said = [each for waiting in strangers if (each := _read(waiting, detector)) is not None]
+        for each in said:
+            if isinstance(each.event, RoomMoved):
+                await batch.rounds.move(each.where, each.event.new_room)
+        await _count(batch, said, kit)
+        sends: list[NewSend] = []
+        for each in said:
+            words = await _answered(batch, each, kit)
+            if words:
+                sends.append(_line(words, each.where, ids, now))
+        await batch.send(sends)
+        await batch.finish([waiting.id for waiting in strangers])
 
 
 def _read(waiting: Waiting, detector: AlarmDetector) -> _Said | None:

@@ -14,7 +14,7 @@ from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.rounding import ROOM_CODE
 from bot.dialogue.rounds import read_invite, read_round_tap
-from bot.runtime.living import is_urgent
+from bot.runtime.standby import is_urgent
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)

@@ -17,6 +17,7 @@ from bot.dialogue.wire import encode, event_kind
 from bot.dialogue.wishes import Agree, Decline, MakeCode, Part, PlaceWish, RedeemCode
 from bot.runtime.living import Living
 from bot.runtime.placing import place_edits
+from bot.runtime.standby import owed_lock
 from bot.runtime.wishes import new_code
 from bot.store.fairness import address_of
 from bot.store.linking import StoredLink
@@ -128,7 +129,7 @@ class Linking:
             return
         own, other = sides
         histories = [side for side in sides if is_onboarded(side.member.known)]
-        if any(_asks_about_safety(side.member) for side in sides) or (len(histories) > 1) is not bool(found.keep):
+        if any(_asks_about_safety(side) for side in sides) or (len(histories) > 1) is not bool(found.keep):
             await self._late(found)  # something has changed since they were asked
             return
         kept = histories[0] if len(histories) == 1 else other if found.keep == OTHER else own
@@ -195,6 +196,10 @@ def _document(claim: Claim) -> Member:
     return load_member(claim.document)
 
 
-def _asks_about_safety(member: Member) -> bool:
-    """An alarm's question waits for its answer; the room of a lock may stand, its lock comes along."""
-    return member.alarm is not None and member.alarm.flow != DISPOSED.name
+def _asks_about_safety(side: _Side) -> bool:
+    """An alarm's question waits for its answer, or an alarm has not reached the document yet.
+
+    The room of a lock may stand, its lock comes along.
+    """
+    alarm = side.member.alarm
+    return bool(owed_lock(side.claim, side.member)) or (alarm is not None and alarm.flow != DISPOSED.name)

@@ -1,34 +1,34 @@
 """One claimed member's events, stepped in order in memory: documents in, an `Outcome` out. No I/O.
 
 What raises is kept to the one event: events before it count, it comes again (three times at most, then it is set
-aside and the member gets one neutral line), and the member's later events wait for it.
+aside and the member gets one neutral line), and the member's later events wait for it. A cry for help waits for
+nothing: where its turn fails, help comes from static text at once, and the lock stands in the member's row until the
+document can hold it.
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
-from bot.coach.alarm import AlarmDetector, AlarmLevel, Certainty
-from bot.dialogue.commanding import emergency_card
-from bot.dialogue.commands import Command, read_command
+from bot.coach.alarm import Alarm, AlarmCategory, AlarmDetector, AlarmLevel, Certainty
 from bot.dialogue.engine import IDS_A_TURN, step
-from bot.dialogue.events import Address, ButtonTapped, Event, ReachChanged, TextReceived
+from bot.dialogue.events import Address, Event, ReachChanged, TextReceived
 from bot.dialogue.journal import dump_fact
-from bot.dialogue.kit import Kit, numbers_of
-from bot.dialogue.member import VERSION, DocumentError, Member
-from bot.dialogue.messages import Kind, Message, Priority, Where
+from bot.dialogue.kit import Kit
+from bot.dialogue.member import VERSION, Member
 from bot.dialogue.moment import from_micros, micros
+from bot.dialogue.troubled import bare, end_flows, without_flows
 from bot.dialogue.turn import Turn
-from bot.dialogue.wire import WireError, decode_event, encode
 from bot.dialogue.wishes import PlaceWish, PreferHere
 from bot.runtime.documents import Documents
+from bot.runtime.lived import Lived, lived_of
+from bot.runtime.outgoing import sends_of
+from bot.runtime.standby import ATTEMPTS, Standby, graver, owed_lock
 from bot.store.ids import Ids
-from bot.store.rows import Claim, Fact, NewAppointment, NewSend, Outcome, StoredAddress, Waiting
+from bot.store.rows import Claim, Fact, NewAppointment, NewSend, Outcome, Waiting
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 3
 TROUBLES_END_A_FLOW = 3
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -36,26 +36,15 @@ SPREAD_S = 55  # a turn and a send still fit into the minute
 
 
 @dataclass(slots=True)
-class Lived:
-    """What became of a member's events. `returned` come again; `set_aside` are given up (id, error class).
-
-    `wishes`: about the member's places, and where each was uttered.
-    """
-
-    outcome: Outcome
-    addresses: tuple[Address, ...]
-    turns: int = 0
-    returned: list[int] = field(default_factory=list)
-    set_aside: list[tuple[int, str]] = field(default_factory=list)
-    wishes: list[tuple[PlaceWish, Address | None]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Life:
-    """A member's document and everything that was caused so far."""
+    """A member's document and everything that was caused so far.
+
+    `owed`: a lock that stands in the member's row only, for the turn that should have written it failed.
+    """
 
     claim: Claim
     member: Member
+    owed: str = ""
     done: list[int] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     appointments: dict[tuple[str, str], NewAppointment] = field(default_factory=dict)
@@ -78,17 +67,26 @@ class Living:
     now: int
     documents: Documents = field(default_factory=Documents)
 
+    @property
+    def standby(self) -> Standby:
+        return Standby(kit=self.kit, detector=self.detector, ids=self.ids, now=self.now)
+
     def live(self, claim: Claim) -> Lived:
-        """All waiting events of one member, until one fails."""
+        """All waiting events of one member, until one fails. Raises nothing: a member's trouble is the member's own."""
+        if claim.document_version > VERSION:
+            return self.standby.left_for_newer_code(claim)
         try:
-            member = self._document(claim)
-        except DocumentError as error:
-            return self._without_document(claim, error)
-        life = _Life(claim=claim, member=member)
-        lived = Lived(outcome=_unchanged(claim), addresses=tuple(known.address for known in claim.addresses))
+            return self._with_document(claim, self._document(claim))
+        except Exception as error:  # noqa: BLE001  whatever is wrong with this document, the others' turns go on
+            return self.standby.without_document(claim, error)
+
+    def _with_document(self, claim: Claim, member: Member) -> Lived:
+        life = _Life(claim=claim, member=member, owed=owed_lock(claim, member))
+        lived = lived_of(claim)
         for waiting in claim.events:
-            if not self._one(life, lived, waiting):
-                break
+            if lived.returned and not self.standby.is_urgent(waiting):
+                continue  # it waits behind what comes again; a cry for help does not
+            self._one(life, lived, waiting)
             if life.erase:
                 life.done.extend(event.id for event in claim.events if event.id not in life.done)
                 break
@@ -107,41 +105,54 @@ class Living:
         operator = self.kit.operator
         return Member(language=claim.locale or operator.language, zone=claim.zone or operator.zone)
 
-    def _one(self, life: _Life, lived: Lived, waiting: Waiting) -> bool:
-        """Step one event; false means: the later ones wait."""
+    def _one(self, life: _Life, lived: Lived, waiting: Waiting) -> None:
+        """Step one event."""
         try:
-            event = self._read(waiting)
+            event = self.standby.read(waiting)
+            self._catch_up(life, waiting)
             self._apply(life, waiting, event)
         except Exception as error:  # noqa: BLE001  the one place where a member's trouble must not reach the others
-            return self._trouble(life, lived, waiting, error)
+            self._trouble(life, lived, waiting, error)
+            return
         life.done.append(waiting.id)
         lived.turns += 1
-        return True
+        if life.member.troubles and waiting.address is not None:  # the clock's events say nothing about what is asked
+            life.member = replace(life.member, troubles=0)
 
-    def _read(self, waiting: Waiting) -> Event:
-        event = decode_event(waiting.kind, waiting.body)
-        if isinstance(event, TextReceived):
-            return replace(event, alarm=self.detector.check(event.text))
-        return event
+    def _catch_up(self, life: _Life, waiting: Waiting) -> None:
+        """The document learns of the lock that only the member's row holds. Raises whatever a turn may raise."""
+        if not life.owed:
+            return
+        alarm = _alarm_again(life.owed)
+        try:
+            self._apply(life, waiting, alarm)
+        except Exception:  # noqa: BLE001  it may be a flow that raises: then without it
+            self._apply_bare(life, waiting, alarm)
+        life.owed = ""
+
+    def _apply_bare(self, life: _Life, waiting: Waiting, event: Event) -> None:
+        """Step an alarm without what may have raised. Raises whatever a turn may raise; nothing has changed then."""
+        before, life.member = life.member, bare(life.member, self.kit.operator.zone)
+        try:
+            self._apply(life, waiting, event)
+        except Exception:
+            life.member = before
+            raise
 
     def _apply(self, life: _Life, waiting: Waiting, event: Event) -> None:
-        channel = waiting.address.channel if waiting.address else ""
-        first_id = self.ids.block(IDS_A_TURN, self.now)
-        elsewhere = tuple(known.address.channel for known in life.claim.addresses if known.address != waiting.address)
         turn = step(
             life.member,
             event,
             from_micros(self.now),
             self.kit,
-            channel=channel,
-            first_id=first_id,
-            elsewhere=elsewhere if waiting.address or len(elsewhere) > 1 else (),
+            channel=waiting.address.channel if waiting.address else "",
+            first_id=self.ids.block(IDS_A_TURN, self.now),
+            elsewhere=_elsewhere(life.claim, waiting.address),
             run=self.documents.take_run(life.member),
         )
         if not turn.erase:
             self.documents.keep_run(turn.run)
-        _take(life, turn, self.ids, self.now)
-        life.sends.extend(self._sends(life.claim, waiting.address, turn.messages))
+        self._take(life, turn, waiting.address)
         for wish in turn.wishes:
             if isinstance(wish, PreferHere):
                 life.prefer = waiting.address.key if waiting.address else None
@@ -150,121 +161,101 @@ class Living:
         if isinstance(event, ReachChanged) and waiting.address is not None:
             life.reach[waiting.address.key] = event.reachable
 
-    def _trouble(self, life: _Life, lived: Lived, waiting: Waiting, error: Exception) -> bool:
+    def _take(self, life: _Life, turn: Turn, origin: Address | None) -> None:
+        """Add a turn's effects to the member's life: all of them, or none where one cannot be written."""
+        sends = sends_of(life.claim, origin, turn.messages, self.ids, self.now)
+        facts = _facts(turn, self.ids, self.now)
+        life.member = turn.member
+        life.erase = life.erase or turn.erase
+        life.cancelled |= turn.cancel
+        for kind in turn.cancel:
+            for key in [key for key in life.appointments if key[0] == kind]:
+                del life.appointments[key]
+        withdrawn = {kind.value for kind in turn.withdraw}
+        life.withdrawn |= withdrawn
+        life.sends = [send for send in life.sends if send.kind not in withdrawn] + sends
+        life.facts.extend(facts)
+        for made in turn.appointments:
+            day, due = made.local_date.isoformat(), spread(micros(made.due), life.claim.member)
+            life.appointments[made.kind, day] = NewAppointment(
+                id=self.ids.next(self.now), kind=made.kind, local_date=day, due=due, nature=made.nature.value
+            )
+
+    def _trouble(self, life: _Life, lived: Lived, waiting: Waiting, error: Exception) -> None:
         log.warning(
             "a turn failed",
             extra={"action": "turn-failed", "event": waiting.id, "error": type(error).__name__},
             exc_info=_harmless(error),
         )
+        if self.standby.is_urgent(waiting):
+            self._help(life, lived, waiting, error)
+            return
         if waiting.attempts + 1 < ATTEMPTS:
             lived.returned.append(waiting.id)
-            return False
+            return
         lived.set_aside.append((waiting.id, type(error).__name__))
         troubles = life.member.troubles + 1
         life.member = replace(life.member, troubles=troubles)
+        life.sends.extend(self.standby.last_word(life.claim, waiting))
         if troubles >= TROUBLES_END_A_FLOW:
-            life.member = replace(life.member, open=None, parked=None, troubles=0)
-        life.sends.extend(self._line(life.claim, waiting.address, "trouble/line", life.member.language))
-        return True
+            self._end_flows(life, waiting)
 
-    def _without_document(self, claim: Claim, error: DocumentError) -> Lived:
-        """The document cannot be read. Emergencies are answered from static text; the rest waits or is set aside."""
-        outcome = _unchanged(claim)
-        lived = Lived(outcome=outcome, addresses=tuple(known.address for known in claim.addresses))
-        sends: list[NewSend] = []
-        done: list[int] = []
-        lock = claim.lock
-        for waiting in claim.events:
-            if self._is_urgent(waiting):  # also behind an event that comes again
-                lock = lock or self._alarm_of(waiting)
-                sends.extend(self._card(claim, waiting.address))
-                done.append(waiting.id)
-            elif lived.returned:
-                continue
-            elif waiting.attempts + 1 < ATTEMPTS:
-                lived.returned.append(waiting.id)
-            else:
-                lived.set_aside.append((waiting.id, type(error).__name__))
-                sends.extend(self._line(claim, waiting.address, "trouble/line", claim.locale))
-        lived.outcome = replace(outcome, lock=lock, sends=tuple(sends), done=tuple(done))
-        return lived
-
-    def _alarm_of(self, waiting: Waiting) -> str:
-        """The lock a sure alarm brings, also where no document can hold it: the sender looks at the column."""
-        event = self._read(waiting)
-        alarm = event.alarm if isinstance(event, TextReceived) else None
-        return alarm.level.value if alarm is not None and alarm.level is not AlarmLevel.NONE else ""
-
-    def _is_urgent(self, waiting: Waiting) -> bool:
+    def _end_flows(self, life: _Life, waiting: Waiting) -> None:
+        """What cannot go on ends by its own rule, as far as that rule still works."""
+        first_id = self.ids.block(IDS_A_TURN, self.now)
+        channel = waiting.address.channel if waiting.address else ""
+        elsewhere = _elsewhere(life.claim, waiting.address)
         try:
-            event = self._read(waiting)
-        except WireError:
-            return False
-        return is_urgent(event)
-
-    def _card(self, claim: Claim, address: Address | None) -> list[NewSend]:
-        numbers = numbers_of(self.kit)
-        catalog = self.kit.catalogs[claim.locale if claim.locale in self.kit.catalogs else "de"]
-        words = emergency_card(catalog, numbers.emergency, numbers.doctor, numbers.crisis)
-        message = Message(
-            id=self.ids.next(self.now), text=words, kind=Kind.EMERGENCY, priority=Priority.EMERGENCY, where=Where.ORIGIN
-        )
-        return self._sends(claim, address, (message,))
-
-    def _line(self, claim: Claim, address: Address | None, key: str, language: str) -> list[NewSend]:
-        catalog = self.kit.catalogs[language if language in self.kit.catalogs else "de"]
-        return self._sends(claim, address, (Message(id=self.ids.next(self.now), text=catalog.text(key)),))
-
-    def _sends(self, claim: Claim, origin: Address | None, messages: Sequence[Message]) -> list[NewSend]:
-        """Rows for the outbox, one for each address a message goes to."""
-        rows: list[NewSend] = []
-        for message in messages:
-            for index, address in enumerate(_targets(claim, origin, message)):
-                copy = message if index == 0 else replace(message, id=self.ids.next(self.now), replaces=None)
-                rows.append(_row(copy, address, self.now))
-        return rows
-
-
-def is_urgent(event: Event) -> bool:
-    """A sure alarm or /notfall: answered from static text when nothing else can be."""
-    if isinstance(event, ButtonTapped):
-        called = read_command(event.data)
-        return called is not None and called.command is Command.EMERGENCY
-    if not isinstance(event, TextReceived):
-        return False
-    alarm = event.alarm
-    if alarm is not None and alarm.level is not AlarmLevel.NONE and alarm.certainty is Certainty.SURE:
-        return True
-    called = read_command(event.text)
-    return called is not None and called.command is Command.EMERGENCY
-
-
-def _take(life: _Life, turn: Turn, ids: Ids, now: int) -> None:
-    """Add a turn's effects to the member's life."""
-    life.member = turn.member
-    life.erase = life.erase or turn.erase
-    life.cancelled |= turn.cancel
-    for kind in turn.cancel:
-        for key in [key for key in life.appointments if key[0] == kind]:
-            del life.appointments[key]
-    withdrawn = {kind.value for kind in turn.withdraw}
-    life.withdrawn |= withdrawn
-    life.sends = [send for send in life.sends if send.kind not in withdrawn]
-    for dated in turn.facts:
-        life.facts.append(
-            Fact(
-                id=ids.next(now),
-                kind=dated.fact.kind,
-                at=micros(dated.at),
-                local_date=dated.day.isoformat(),
-                body=dump_fact(dated.fact),
+            turn = end_flows(
+                life.member, from_micros(self.now), self.kit, channel=channel, first_id=first_id, elsewhere=elsewhere
             )
+            self._take(life, turn, waiting.address)
+        except Exception as error:  # noqa: BLE001  a document that lets nothing be ended: its flows go all the same
+            log.warning("flows were dropped", extra={"action": "flows-dropped", "error": type(error).__name__})
+            life.sends.extend(self.standby.card(life.claim, waiting.address) if life.member.alarm else ())
+            life.member = without_flows(life.member)
+        life.member = replace(life.member, troubles=0)
+
+    def _help(self, life: _Life, lived: Lived, waiting: Waiting, error: Exception) -> None:
+        """A cry for help whose turn failed: again without what may have raised, else from static text, at once."""
+        lock = self.standby.lock_of(waiting)
+        if lock:
+            try:
+                self._apply_bare(life, waiting, self.standby.read(waiting))
+            except Exception as again:  # noqa: BLE001  then help is static, and the member's row keeps the lock
+                log.warning("an alarm failed", extra={"action": "alarm-failed", "error": type(again).__name__})
+                life.owed = graver(life.owed, lock)
+            else:
+                life.done.append(waiting.id)
+                lived.turns += 1
+                return
+        life.sends.extend(self.standby.card(life.claim, waiting.address))
+        lived.set_aside.append((waiting.id, type(error).__name__))
+
+
+def _alarm_again(lock: str) -> TextReceived:
+    """The words whose turn failed, as far as they are still known."""
+    category = AlarmCategory.SUICIDAL if lock == AlarmLevel.CRISIS else AlarmCategory.OTHER
+    return TextReceived(text="", alarm=Alarm(AlarmLevel(lock), category, Certainty.SURE, "owed"))
+
+
+def _elsewhere(claim: Claim, origin: Address | None) -> tuple[str, ...]:
+    """The channels of the member's other places; where nobody spoke, only if there are several."""
+    channels = tuple(known.address.channel for known in claim.addresses if known.address != origin)
+    return channels if origin or len(channels) > 1 else ()
+
+
+def _facts(turn: Turn, ids: Ids, now: int) -> list[Fact]:
+    return [
+        Fact(
+            id=ids.next(now),
+            kind=dated.fact.kind,
+            at=micros(dated.at),
+            local_date=dated.day.isoformat(),
+            body=dump_fact(dated.fact),
         )
-    for made in turn.appointments:
-        day, due = made.local_date.isoformat(), spread(micros(made.due), life.claim.member)
-        life.appointments[made.kind, day] = NewAppointment(
-            id=ids.next(now), kind=made.kind, local_date=day, due=due, nature=made.nature.value
-        )
+        for dated in turn.facts
+    ]
 
 
 def spread(due: int, member: int) -> int:
@@ -273,20 +264,6 @@ def spread(due: int, member: int) -> int:
     Many choose eight o'clock; their clocks still show it. Beyond the minute it is the sender that spreads.
     """
     return due + crc32(str(member).encode()) % SPREAD_S * SECOND if due % MINUTE == 0 else due
-
-
-def _unchanged(claim: Claim) -> Outcome:
-    """The member as it was claimed."""
-    return Outcome(
-        member=claim.member,
-        revision=claim.revision,
-        document=claim.document,
-        document_version=claim.document_version,
-        status=claim.status,
-        locale=claim.locale,
-        zone=claim.zone,
-        lock=claim.lock,
-    )
 
 
 def _outcome(life: _Life, document: bytes) -> Outcome:
@@ -299,7 +276,7 @@ def _outcome(life: _Life, document: bytes) -> Outcome:
         status=member.status.value,
         locale=member.language,
         zone=member.zone,
-        lock=member.known.lock.disposition if member.known.lock else "",
+        lock=graver(life.owed, member.known.lock.disposition if member.known.lock else ""),
         done=tuple(life.done),
         facts=tuple(life.facts),
         appointments=tuple(life.appointments.values()),
@@ -309,43 +286,6 @@ def _outcome(life: _Life, document: bytes) -> Outcome:
         reach=tuple(life.reach.items()),
         prefer=life.prefer,
         erase=life.erase,
-    )
-
-
-def _targets(claim: Claim, origin: Address | None, message: Message) -> list[Address]:
-    """Answers go where the event came from, prompts to the preferred address, emergencies everywhere."""
-    known = list(claim.addresses)
-    reachable = [stored.address for stored in known if stored.reachable] or [stored.address for stored in known]
-    home = origin or _preferred(known)
-    if home is None:
-        return []
-    if message.where is Where.ORIGIN:
-        return [home]
-    preferred = _preferred(known) or home
-    if message.where is Where.PREFERRED:
-        return [preferred]
-    others = [address for address in reachable if address != home]
-    return others if message.where is Where.ELSEWHERE else [home, *others]
-
-
-def _preferred(known: Sequence[StoredAddress]) -> Address | None:
-    chosen = next((stored for stored in known if stored.preferred and stored.reachable), None)
-    chosen = chosen or next((stored for stored in known if stored.reachable), None)
-    return chosen.address if chosen else (known[0].address if known else None)
-
-
-def _row(message: Message, address: Address, now: int) -> NewSend:
-    return NewSend(
-        id=message.id,
-        address=address,
-        priority=int(message.priority),
-        kind=message.kind.value,
-        body=encode(message),
-        expires=now + message.lives_s * 1_000_000,
-        replaces=message.replaces,
-        only_edit=message.only_edit,
-        repeat=message.priority < Priority.PROMPT,
-        silent=message.silent,
     )
 
 

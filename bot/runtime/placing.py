@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.dialogue.events import Address
 from bot.dialogue.messages import Message
 from bot.dialogue.wire import decode_message, encode
-from bot.runtime.living import Lived
+from bot.runtime.lived import Lived
 from bot.store.ids import Ids
 from bot.store.places import PlaceDesk
 from bot.store.rows import NewSend

@@ -130,6 +130,11 @@ class Store:
             yield batch
         await self._scrub(after_erasure=batch.has_erased)
 
+    async def give_up_oldest(self, now: int, retry_at: int, attempts: int, error: str) -> None:
+        """What stands first cannot even be claimed: it comes again, or is set aside after so many attempts."""
+        async with self.database.write() as connection:
+            await turns.give_up_oldest(connection, now, retry_at, attempts, error)
+
     async def erase(self, member: int, now: int) -> None:
         """Delete everything of a member at once (the member's own wish goes through an outcome)."""
         async with self.database.write() as connection:

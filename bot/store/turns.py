@@ -4,7 +4,8 @@ On PostgreSQL several workers share the work by `FOR UPDATE SKIP LOCKED`; on SQL
 A member's events come in the order of their ids; an event put off for a later try holds back the later ones.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,6 +106,25 @@ class TurnBatch:
         statement = statement.values(attempts=inbox.c.attempts + 1, available_at=retry_at)
         await self._each(statement, ids)
 
+    async def put_off(self, ids: Sequence[int], until: int) -> None:
+        """Leave events to others: they count no attempt and come again from `until` on."""
+        statement = update(inbox).where(inbox.c.id == bindparam("row"), text(OPEN))
+        await self._each(statement.values(available_at=until), ids)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """What is done in here is undone alone if it raises; the batch goes on."""
+        with translated():
+            savepoint = await self._connection.begin_nested()
+        try:
+            yield
+        except BaseException:
+            with translated():
+                await savepoint.rollback()
+            raise
+        with translated():
+            await savepoint.commit()
+
     async def set_aside(self, event: int, error_class: str) -> None:
         """Give an event up: its text goes, its kind and the class of the error stay for the doctor."""
         statement = update(inbox).where(inbox.c.id == event, text(OPEN))
@@ -133,6 +153,16 @@ async def claim(connection: AsyncConnection, ids: Ids, now: int, limits: Limits)
     """Lock and load."""
     with translated():
         return await _claim_batch(connection, ids, now, limits)
+
+
+async def give_up_oldest(connection: AsyncConnection, now: int, retry_at: int, attempts: int, error: str) -> None:
+    """When not even claiming works: what stands first comes again at `retry_at`, or is set aside after `attempts`."""
+    queue = await look(connection, VIEW, None, now)
+    first = [*queue.of(queue.ready()[:1])[:1], *queue.groups[:1]]
+    rows = update(inbox).where(inbox.c.id.in_(first), text(OPEN))
+    await connection.execute(rows.values(attempts=inbox.c.attempts + 1, available_at=retry_at))
+    spent = rows.where(inbox.c.attempts >= attempts)
+    await connection.execute(spent.values(settled=now, error=error, body=b""))
 
 
 async def _claim_batch(connection: AsyncConnection, ids: Ids, now: int, limits: Limits) -> TurnBatch:
