@@ -75,19 +75,30 @@ class Delivery:
     """One message to one address. `edits`: the platform's id of the message to edit, when that is known.
 
     `paper` makes the file that goes with it; `None` if there is nothing to put into it any more.
+    `look` raises `CalledOffError` once the message may no longer leave.
     """
 
     address: Address
     message: Message
     edits: str | None = None
     paper: Callable[[], Awaitable[PaperFile | None]] | None = None
+    look: Callable[[], Awaitable[None]] | None = None
+
+    async def look_again(self) -> None:
+        """Last of all before it leaves, after everything that took time: an alarm may have come meanwhile."""
+        if self.look is not None:
+            await self.look()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """`remote`: the platform's id of the message, by which it can be edited later."""
+    """`remote`: the platform's id of the message, by which it can be edited later.
+
+    `unfinished`: it left without its picture, or with a still in place of a film, which was not drawn yet.
+    """
 
     remote: str
+    unfinished: bool = False
 
 
 class Channel(Protocol):
@@ -142,6 +153,14 @@ class EditGoneError(DeliveryError):
     """The message to edit is gone or too old: send it as a new one."""
 
 
+class CalledOffError(DeliveryError):
+    """The message may no longer leave: a lock came while it was being made ready. `reason` says which rule."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class RoomMovedError(DeliveryError):
     """The room lives on under another id."""
 
@@ -155,7 +174,7 @@ class TokenRefusedError(DeliveryError):
 
 
 __all__ = [
-    "Address", "AmbiguousError", "Arrival", "Channel", "Delivery", "DeliveryError", "EditGoneError", "Intake", "Media",
-    "NotSentError", "PaperFile", "PictureFile", "Pictures", "Receipt", "RefusedError", "RetryLaterError",
-    "RoomMovedError", "TokenRefusedError", "UnreachableError",
+    "Address", "AmbiguousError", "Arrival", "CalledOffError", "Channel", "Delivery", "DeliveryError", "EditGoneError",
+    "Intake", "Media", "NotSentError", "PaperFile", "PictureFile", "Pictures", "Receipt", "RefusedError",
+    "RetryLaterError", "RoomMovedError", "TokenRefusedError", "UnreachableError",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ The main process must never load numpy and its company, so drawing is imported o
 import asyncio
 import hashlib
 import hmac
+import logging
 import multiprocessing
 import os
 import re
@@ -32,6 +33,8 @@ from bot.pictures.spec import (
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _BASES: Final = "bases.yaml"
+STEP_BACK, FILMS_STEP_BACK = 5, 10  # how far drawing gives way, in steps of `nice`; films to all else
+_log = logging.getLogger(__name__)
 
 
 def draw(poses_dir: Path, spec: PictureSpec) -> Picture:
@@ -89,9 +92,9 @@ def _draw_in_worker(poses_dir: Path, spec: PictureSpec) -> Picture:
         raise DrawingError(f"{type(error).__name__}: {error}") from None
 
 
-def _step_back() -> None:
+def _step_back(nicer: int) -> None:
     """Drawing gives way to the conversation, and does not outlive it: a SIGKILL tells its children nothing."""
-    os.nice(5)
+    os.nice(nicer)
     threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
 
 
@@ -113,13 +116,17 @@ def _end_workers(pool: ProcessPoolExecutor) -> None:
 
 
 class Studio:
-    """Draws each picture once, hands it out from then on. Use as an async context manager."""
+    """Draws each picture once, hands it out from then on. Use as an async context manager.
+
+    Films take many seconds, all else less than one: they have processes of their own, so that no still, chart or file
+    stands behind a film.
+    """
 
     def __init__(self, poses_dir: Path, cache_dir: Path, workers: int = 1) -> None:
         self._poses_dir = poses_dir
         self._cache_dir = cache_dir
         self._workers = workers
-        self._pool: ProcessPoolExecutor | None = None
+        self._pools: dict[bool, ProcessPoolExecutor] = {}  # by whether they draw films
         self._drawing: dict[str, asyncio.Task[Picture]] = {}
         self._secret = secrets.token_bytes(32)
 
@@ -160,33 +167,41 @@ class Studio:
         """Finish nothing, start nothing more."""
         for task in tuple(self._drawing.values()):
             task.cancel()
-        pool, self._pool = self._pool, None
-        if pool is not None:
+        pools, self._pools = list(self._pools.values()), {}
+        for pool in pools:
             _end_workers(pool)
+        for pool in pools:
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
     async def _draw_and_keep(self, spec: PictureSpec) -> Picture:
         picture = await self._draw_once_again_if_broken(spec)
-        await asyncio.to_thread(shelf.keep, self._cache_dir, picture)
+        try:
+            await asyncio.to_thread(shelf.keep, self._cache_dir, picture)
+        except OSError as error:  # a full disk: it is drawn, so it is shown
+            _log.warning("a picture is not kept", extra={"action": "picture-unkept", "error": type(error).__name__})
         return picture
 
     async def _draw_once_again_if_broken(self, spec: PictureSpec) -> Picture:
-        pool = self._open_pool()
+        films = spec.form == "clip"
+        pool = self._open_pool(films=films)
         try:
             return await self._draw_in(pool, spec)
         except BrokenProcessPool:
             # A worker was killed. Others may have replaced the pool already.
-            if self._pool is pool:
-                self._pool = None
+            if self._pools.get(films) is pool:
+                del self._pools[films]
             pool.shutdown(wait=False)
-            return await self._draw_in(self._open_pool(), spec)
+            return await self._draw_in(self._open_pool(films=films), spec)
 
     async def _draw_in(self, pool: ProcessPoolExecutor, spec: PictureSpec) -> Picture:
         return await asyncio.get_running_loop().run_in_executor(pool, _draw_in_worker, self._poses_dir, spec)
 
-    def _open_pool(self) -> ProcessPoolExecutor:
-        if self._pool is None:
+    def _open_pool(self, *, films: bool) -> ProcessPoolExecutor:
+        if films not in self._pools:
             # Spawned, not forked: a fork would copy the event loop and its sockets.
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=_step_back)
-        return self._pool
+            nicer = FILMS_STEP_BACK if films else STEP_BACK
+            self._pools[films] = ProcessPoolExecutor(
+                self._workers, mp_context=spawn, initializer=_step_back, initargs=(nicer,)
+            )
+        return self._pools[films]

@@ -1,13 +1,14 @@
 """One send: what the channel answered becomes a settlement, and sometimes an event for the member."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
 from bot.channels.channel import (
     AmbiguousError,
+    CalledOffError,
     Channel,
     Delivery,
     DeliveryError,
@@ -28,6 +29,7 @@ from bot.dialogue.member import Status
 from bot.dialogue.messages import Attachment, Kind, Message, Priority
 from bot.dialogue.wire import WireError, decode_message
 from bot.store.rows import Posted, SendRow, Settlement
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class Delivered:
     """`pause_s`: the platform asked to wait. `moved_to`: the room lives on under another id.
 
     `never_left`: the platform could not be reached at all. `lost`: a round's card can no longer be shown there.
+    `unfinished`: it left without the picture it should have.
     """
 
     row: SendRow
@@ -55,6 +58,7 @@ class Delivered:
     token_refused: bool = False
     never_left: bool = False
     lost: bool = False
+    unfinished: Message | None = None
 
 
 def reason_to_drop(row: SendRow) -> str | None:
@@ -96,23 +100,55 @@ async def _paper(papers: Papers, number: int | None, which: Attachment) -> Paper
         raise RetryLaterError(STORE_AWAY_S) from error
 
 
-async def deliver(channel: Channel, row: SendRow, now: Callable[[], int], papers: Papers | None = None) -> Delivered:
+def look_at(store: Store, row: SendRow) -> Callable[[], Awaitable[None]] | None:
+    """Reads lock and status anew. Most answers need no look: no lock forbids them."""
+    if row.member_id is None or not (row.kind in EVERY_KIND or row.priority >= Priority.PROMPT or row.only_edit):
+        return None
+
+    async def look() -> None:
+        try:
+            standing = await store.standing(row)
+        except StoreAwayError as error:
+            raise RetryLaterError(STORE_AWAY_S) from error
+        if standing is None or standing.overtaken:
+            raise CalledOffError("cancelled" if standing is None else "overtaken")
+        reason = reason_to_drop(replace(row, lock=standing.lock, status=standing.status))
+        if reason is not None:
+            raise CalledOffError(reason)
+
+    return look
+
+
+async def deliver(
+    channel: Channel,
+    row: SendRow,
+    now: Callable[[], int],
+    papers: Papers | None = None,
+    look: Callable[[], Awaitable[None]] | None = None,
+) -> Delivered:
     """Try once. Raises nothing, not even what is our own mistake: one message must not hold the others up."""
     message = _message(row)
     if message is None:
         log.error("a message cannot be read", extra={"action": "send-damaged", "row": row.id})
         return Delivered(row=row, settlement=Settlement.dropped(row.id, "damaged"))
     paper = None if papers is None or message.file is None else partial(_paper, papers, row.member_id, message.file)
-    delivery = Delivery(address=row.address, message=message, edits=row.replaces_remote, paper=paper)
+    delivery = Delivery(address=row.address, message=message, edits=row.replaces_remote, paper=paper, look=look)
     try:
         receipt = await _send(channel, delivery, only_edit=row.only_edit)
+    except CalledOffError as error:
+        return Delivered(row=row, settlement=Settlement.dropped(row.id, error.reason))
     except DeliveryError as error:
         return _failed(row, error, now())
     except Exception as error:  # noqa: BLE001  a channel that raises what it did not promise
         return _broken(row, error, now())
     if receipt is None:
         return Delivered(row=row, settlement=Settlement.dropped(row.id, "edit gone"))
-    return Delivered(row=row, settlement=Settlement.sent(row.id, _storable(receipt.remote)))
+    completes = row.replaces if row.only_edit and message.picture is not None else None
+    return Delivered(
+        row=row,
+        settlement=Settlement.sent(row.id, _storable(receipt.remote), completes=completes),
+        unfinished=message if receipt.unfinished and not row.only_edit else None,
+    )
 
 
 def _storable(remote: str) -> str | None:

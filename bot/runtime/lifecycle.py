@@ -22,6 +22,7 @@ from bot.runtime.collector import spare_collector
 from bot.runtime.departed import Departed
 from bot.runtime.failures import CannotStartError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
+from bot.runtime.fulfilling import LatePictures
 from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
@@ -119,6 +120,7 @@ class Coach:
             finds_rate=channel.name == "matrix",
             on_posted=self.wake_worker,
             papers=PaperMaker.of_all(self.store, self.kitted.kit, self.pictures, self.now),
+            late=LatePictures(self.store, self.pictures, self.now, self.wake_senders),
         )
         self.senders.append(sender)
         self._working.append(self._task(sender.run(), f"sender {channel.name}"))

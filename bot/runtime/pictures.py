@@ -8,12 +8,13 @@ from pathlib import Path
 from bot.channels.channel import PictureFile
 from bot.dialogue.messages import Form, Picture
 from bot.library.load import load_library
-from bot.pictures.spec import DrawingError, PictureSpec
+from bot.pictures.spec import PictureSpec
 from bot.pictures.studio import Studio
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
+FIRST = {"welcome", "where"}  # seen within the first minute
 MOST_WORKERS = 8  # as many as the setting allows
 
 
@@ -67,12 +68,22 @@ def library_pictures(root: Path) -> list[Picture]:
 
 
 async def draw_ahead(pictures: DrawnPictures, root: Path) -> None:
-    """One after the other at start, the lowest levels first, so that no prompt waits and nobody stands behind many."""
-    for picture in sorted(library_pictures(root), key=lambda each: (each.level, each.form)):
+    """One after the other at start, so that nobody stands behind many: a first conversation's, stills, films.
+
+    Whatever goes wrong, the coach goes on: what is missing is drawn when somebody is to see it.
+    """
+    for picture in sorted(library_pictures(root), key=_turn):
         try:
             await pictures.picture(picture)
-        except (DrawingError, LookupError, ValueError):
-            log.exception("a picture cannot be drawn", extra={"action": "draw"})
+        except Exception as error:  # noqa: BLE001  a damaged pose, a full disk, a worker that was killed
+            log.error(  # noqa: TRY400  its class says enough
+                "a picture cannot be drawn", extra={"action": "draw", "error": type(error).__name__}
+            )
+
+
+def _turn(picture: Picture) -> tuple[bool, bool, int]:
+    """The welcome and the numbered back, then stills, then films, the lowest levels first."""
+    return picture.figure not in FIRST, picture.form is Form.CLIP, picture.level
 
 
 async def warm(settings: Settings, root: Path) -> int:

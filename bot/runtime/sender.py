@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from bot.channels.channel import Channel, TokenRefusedError
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Priority
-from bot.runtime.delivering import SECOND, Delivered, Papers, deliver, reason_to_drop
+from bot.runtime.delivering import SECOND, Delivered, Papers, deliver, look_at, reason_to_drop
+from bot.runtime.fulfilling import LatePictures
 from bot.runtime.metrics import Metrics
 from bot.runtime.pacing import Pacing
 from bot.runtime.timer import MonotonicTimer, Timer
@@ -57,9 +58,10 @@ class Sender:
     rate: float
     on_posted: Callable[[], None]
     papers: Papers | None = None
+    late: LatePictures | None = None
     finds_rate: bool = False
     timer: Timer = field(default_factory=MonotonicTimer)
-    _open: dict[str, "_Open"] = field(default_factory=dict)  # by address: one at a time in each
+    _open: dict[int, "_Open"] = field(default_factory=dict)  # by row: one an address, and an emergency beside it
     _held: dict[str, float] = field(default_factory=dict)  # by our own pacing; emergencies do not wait for it
     _paused: dict[str, float] = field(default_factory=dict)  # by the platform
     _finished: list[Delivered] = field(default_factory=list)
@@ -131,14 +133,15 @@ class Sender:
         posted = [event for done in finished for event in done.posted]
         try:
             await self._follow_moves(finished)
-            urgent = await self._past_the_held(clock, limit, finished)
+            busy, held = self._busy(clock)
             rows = await self.store.settle_and_claim(
                 [done.settlement for done in finished],
                 self.channel.name,
                 self.channel.account,
                 self.now(),
-                limit - len(urgent),
-                self._busy(clock) | set(self._held) | {row.address_key for row in urgent},
+                limit,
+                busy,
+                held=held,
                 posted=posted,
                 worst=int(worst),
             )
@@ -148,21 +151,21 @@ class Sender:
             raise
         if posted:
             self.on_posted()
-        return urgent + rows
+        return rows
 
-    async def _past_the_held(self, clock: float, limit: int, finished: list[Delivered]) -> list[SendRow]:
-        """Emergencies for rooms that only our own pacing holds back."""
-        self._held = {address: until for address, until in self._held.items() if until > clock}
-        if not self._held or limit < 1:
-            return []
-        busy = self._busy(clock) | {done.row.address_key for done in finished}
-        return await self.store.claim_sends(
-            self.channel.name, self.channel.account, self.now(), limit, busy, worst=int(Priority.EMERGENCY)
-        )
+    def _busy(self, clock: float) -> tuple[set[str], set[str]]:
+        """Addresses to which nothing may go, and those to which only an emergency may.
 
-    def _busy(self, clock: float) -> set[str]:
+        An emergency waits neither for our own pacing nor for what is still on its way into its room: a film that
+        uploads, a platform that is silent. It is always a new message, so nothing is out of order by it.
+        """
         self._paused = {address: until for address, until in self._paused.items() if until > clock}
-        return {*self._open, *self._paused}
+        self._held = {address: until for address, until in self._held.items() if until > clock}
+        urgent = {row.address_key for row in self._under_way() if row.priority == Priority.EMERGENCY}
+        return urgent | set(self._paused), {row.address_key for row in self._under_way()} | set(self._held)
+
+    def _under_way(self) -> list[SendRow]:
+        return [one.row for one in self._open.values()]
 
     def _begin(self, row: SendRow, clock: float) -> None:
         """Start a send; or drop it; or hold its room for a while."""
@@ -183,20 +186,20 @@ class Sender:
                 self._finished.append(Delivered(row=row, settlement=later))
             return
         self._pacing.take(room, clock, private=private)
-        self._open[row.address_key] = _Open(row, asyncio.create_task(self._send(row)))
+        self._open[row.id] = _Open(row, asyncio.create_task(self._send(row)))
         next_in = self._pacing.room_wait(room, clock, private=private)
         if next_in > 0:
             self._held[row.address_key] = clock + next_in
 
     async def _send(self, row: SendRow) -> Delivered:
         try:
-            return await deliver(self.channel, row, self.now, self.papers)
+            return await deliver(self.channel, row, self.now, self.papers, look_at(self.store, row))
         finally:
             self._wake.set()
 
     def _collect(self) -> None:
-        for address in [address for address, one in self._open.items() if one.task.done()]:
-            self._finish(self._open.pop(address).task.result())
+        for row in [row for row, one in self._open.items() if one.task.done()]:
+            self._finish(self._open.pop(row).task.result())
 
     def _finish(self, done: Delivered) -> None:
         """Note what a send means for those that follow; it is settled in the next round."""
@@ -210,6 +213,8 @@ class Sender:
         self._never_left = self._never_left + 1 if done.never_left else 0
         if self._never_left >= NEVER_LEFT_SOME:
             self._pacing.pause_all(clock, BACK_OFF_S[min(self._never_left - NEVER_LEFT_SOME, len(BACK_OFF_S) - 1)])
+        if done.unfinished is not None and self.late is not None:
+            self.late.follow(done.row, done.unfinished)
         settlement = done.settlement
         if settlement.state is State.READY:
             earlier = self._again_at > self.now()
@@ -228,7 +233,7 @@ class Sender:
 
     async def _clear_marks(self) -> None:
         """Prompts of which nobody knows whether they left are not tried again. New ones wait until this is done."""
-        under_way = [*(one.row for one in self._open.values()), *(done.row for done in self._finished)]
+        under_way = [*self._under_way(), *(done.row for done in self._finished)]
         if self._marks_in_doubt and all(row.repeat for row in under_way):
             await self.store.left_trying(self.channel.name, self.channel.account, self.now())
             self._marks_in_doubt = False
@@ -267,6 +272,8 @@ class Sender:
 
     async def _drain(self) -> None:
         """The end: let open sends finish and write their receipts."""
+        if self.late is not None:
+            await self.late.aclose()
         if self._open:
             await asyncio.wait([one.task for one in self._open.values()], timeout=STOP_S)
         self._collect()

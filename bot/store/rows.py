@@ -154,6 +154,15 @@ class SendRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What counts for a send right now. `overtaken`: what it edits has been edited anew meanwhile."""
+
+    lock: str
+    status: str
+    overtaken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """What became of one send. Use the four constructors."""
 
@@ -162,10 +171,11 @@ class Settlement:
     remote: str | None = None
     not_before: int = 0
     reason: str = ""
+    completes: int | None = None  # the row whose message got its picture by this edit: what edits that one needs its id
 
     @classmethod
-    def sent(cls, row: int, remote: str | None) -> "Settlement":
-        return cls(row=row, state=State.SENT, remote=remote)
+    def sent(cls, row: int, remote: str | None, *, completes: int | None = None) -> "Settlement":
+        return cls(row=row, state=State.SENT, remote=remote, completes=completes)
 
     @classmethod
     def later(cls, row: int, not_before: int) -> "Settlement":

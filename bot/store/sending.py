@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    insert,
     or_,
     select,
     text,
@@ -25,8 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.fairness import address_of
-from bot.store.rows import SendRow, Settlement, State
-from bot.store.saving import closed, ready
+from bot.store.rows import NewSend, SendRow, Settlement, Standing, State
+from bot.store.saving import closed, ready, send_row
 from bot.store.schema import OPEN, member, outbox
 
 WORST = 9  # a priority below all
@@ -42,15 +43,26 @@ _RECEIPT = (
     .where(_THIS)
     .values(state=State.SENT.value, remote=bindparam("its_remote"), settled=bindparam("sent_at"), body=b"", reason="")
 )
+_COMPLETED = update(outbox).where(_THIS).values(remote=bindparam("its_remote"))
 _FORGET = delete(outbox).where(_THESE, outbox.c.farewell, outbox.c.settled != 0)
 
 
 async def claim_sends(
-    connection: AsyncConnection, channel: str, account: str, now: int, limit: int, busy: Collection[str], worst: int
+    connection: AsyncConnection,
+    channel: str,
+    account: str,
+    now: int,
+    limit: int,
+    busy: Collection[str],
+    worst: int,
+    held: Collection[str] = (),
 ) -> list[SendRow]:
-    """The best row of each free address; those that must not be repeated are marked first."""
+    """The best row of each free address; those that must not be repeated are marked first.
+
+    Addresses that are `held` are free for emergencies only, busy ones for nothing.
+    """
     # Within an address at most one row a priority can pass, so this many rows always show `limit` addresses.
-    rows = await connection.execute(*candidates(channel, account, now, busy, most=4 * limit, worst=worst))
+    rows = await connection.execute(*candidates(channel, account, now, busy, most=4 * limit, worst=worst, held=held))
     best: dict[str, Row[Any]] = {}
     for row in rows:
         best.setdefault(row.address_key, row)
@@ -96,16 +108,24 @@ def _candidates() -> Any:
         or_(_edited.c.id.is_(None), _edited.c.settled != 0, _edited.c.expires <= now),
         ~blocked,
         _waiting.c.address_key.not_in(bindparam("busy", expanding=True)),
+        or_(_waiting.c.priority == 0, _waiting.c.address_key.not_in(bindparam("held", expanding=True))),
     )
     return query.order_by(_waiting.c.priority, _waiting.c.id).limit(bindparam("most", type_=Integer))
 
 
 def candidates(
-    channel: str, account: str, now: int, busy: Collection[str], *, most: int, worst: int = WORST
+    channel: str,
+    account: str,
+    now: int,
+    busy: Collection[str],
+    *,
+    most: int,
+    worst: int = WORST,
+    held: Collection[str] = (),
 ) -> tuple[Any, dict[str, object]]:
     """The query and its values."""
     values = {"of_channel": channel, "of_account": account, "now": now, "worst": worst}
-    return _candidates(), {**values, "busy": list(busy), "most": most}
+    return _candidates(), {**values, "busy": list(busy), "held": list(held), "most": most}
 
 
 def _send_row(row: Row[Any]) -> SendRow:
@@ -130,6 +150,32 @@ def _send_row(row: Row[Any]) -> SendRow:
     )
 
 
+async def standing(connection: AsyncConnection, row: SendRow) -> Standing | None:
+    """Read anew, just before it leaves; `None` once it was cancelled."""
+    query = select(
+        func.coalesce(member.c.lock, "").label("lock"), func.coalesce(member.c.status, "").label("status")
+    ).select_from(outbox.outerjoin(member, member.c.id == outbox.c.member_id))
+    found = (await connection.execute(query.where(outbox.c.id == row.id, text(f"outbox.{OPEN}")))).first()
+    if found is None:
+        return None
+    overtaken = row.only_edit and await _is_edited(connection, row.replaces, None, but=row.id)
+    return Standing(lock=found.lock, status=found.status, overtaken=overtaken)
+
+
+async def complete(connection: AsyncConnection, row: SendRow, edit: NewSend, now: int) -> bool:
+    """An edit that brings a message its picture, unless the message has been edited meanwhile."""
+    if await _is_edited(connection, row.id, row.replaces, but=edit.id):
+        return False
+    await connection.execute(insert(outbox), [send_row(edit, row.member_id, now)])
+    return True
+
+
+async def _is_edited(connection: AsyncConnection, row: int | None, older: int | None, *, but: int) -> bool:
+    """Whether a later row edits this one, or the older one which it edits itself. Looks at what came after it only."""
+    query = select(outbox.c.id).where(outbox.c.id > row, outbox.c.id != but, outbox.c.replaces.in_([row, older]))
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def settle(connection: AsyncConnection, settlements: Sequence[Settlement], now: int) -> bool:
     """A row that was cancelled meanwhile stays so, except that a receipt is always written down.
 
@@ -140,6 +186,9 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement],
     ended = [s for s in settlements if s.state in {State.DROPPED, State.UNKNOWN}]
     if sent:
         await connection.execute(_RECEIPT, [{"row": s.row, "its_remote": s.remote, "sent_at": now} for s in sent])
+        completed = [{"row": s.completes, "its_remote": s.remote} for s in sent if s.completes is not None]
+        if completed:
+            await connection.execute(_COMPLETED, completed)
     if later:
         again = {"state": State.READY.value, "attempts": outbox.c.attempts + 1, "not_before": bindparam("from_then")}
         statement = update(outbox).where(_THIS, text(OPEN)).values(again)

@@ -19,9 +19,11 @@ from bot.store.rows import (
     DeadEvent,
     Fact,
     NewAppointment,
+    NewSend,
     Posted,
     SendRow,
     Settlement,
+    Standing,
     StoredAddress,
     StoredMember,
     Upkept,
@@ -158,15 +160,17 @@ class Store:
         limit: int,
         busy: Collection[str] = (),
         *,
+        held: Collection[str] = (),
         worst: int = sending.WORST,
     ) -> list[SendRow]:
         """The next messages, at most one for each address that is not busy, best priority first.
 
         Rows with `repeat` false are marked `trying` in the same transaction; the others stay ready until they are
         settled, so the sender names their addresses as busy meanwhile. `worst`: the last priority that may go.
+        `held`: addresses in which only emergencies may go.
         """
         async with self.database.write() as connection:
-            return await sending.claim_sends(connection, channel, account, now, limit, busy, worst)
+            return await sending.claim_sends(connection, channel, account, now, limit, busy, worst, held)
 
     async def settle(self, settlements: Sequence[Settlement], now: int, *, posted: Sequence[Posted] = ()) -> None:
         """Write down what became of sends, and the internal events that follow from it."""
@@ -181,6 +185,7 @@ class Store:
         limit: int,
         busy: Collection[str] = (),
         *,
+        held: Collection[str] = (),
         posted: Sequence[Posted] = (),
         worst: int = sending.WORST,
     ) -> list[SendRow]:
@@ -193,10 +198,20 @@ class Store:
             if rows:
                 await intake.insert(connection, rows)
             if limit > 0:
-                claimed = await sending.claim_sends(connection, channel, account, now, limit, busy, worst)
+                claimed = await sending.claim_sends(connection, channel, account, now, limit, busy, worst, held)
         if forgot:  # the goodbye named the person's address
             await self._scrub(after_erasure=True)
         return claimed
+
+    async def standing(self, row: SendRow) -> Standing | None:
+        """What counts for a claimed send right now; `None` once it was cancelled."""
+        async with self.database.read() as connection:
+            return await sending.standing(connection, row)
+
+    async def complete(self, row: SendRow, edit: NewSend, now: int) -> bool:
+        """Write the edit that brings a sent message its picture; false if the message has been edited meanwhile."""
+        async with self.database.write() as connection:
+            return await sending.complete(connection, row, edit, now)
 
     async def left_trying(self, channel: str, account: str, now: int) -> int:
         """At a sender's start: what was being tried when the last one ended becomes `unknown`, never sent again."""

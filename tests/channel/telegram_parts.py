@@ -109,6 +109,7 @@ class Drawn:
     """Pictures by figure, as bytes; a figure that is not there cannot be drawn."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    drawing: asyncio.Event | None = None  # set once they are drawn
 
     def digest(self, picture: Picture) -> str:
         return f"{picture.figure}:{picture.level}"
@@ -116,6 +117,8 @@ class Drawn:
     async def picture(self, picture: Picture) -> PictureFile:
         data = self.files[picture.figure]
         await asyncio.sleep(0)
+        if self.drawing is not None:
+            await self.drawing.wait()
         clip = picture.form is Form.CLIP
         return PictureFile(
             data=data,

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -201,6 +202,33 @@ async def test_pictures_and_captions_are_edited_in_place(channel: TelegramChanne
     assert (await channel.send(delivery(ada, "fünf", picture=STILL, edits=text.remote))).remote == f"{text.remote}m"
     assert (ada.last.text, ada.last.photo and ada.last.photo.width) == ("fünf", 64)
     assert double.world.files.uploads == 2
+
+
+@pytest.mark.parametrize("picture", [STILL, CLIP], ids=["still", "film"])
+async def test_the_words_leave_within_a_second_and_a_bit_though_their_picture_is_being_drawn(
+    channel: TelegramChannel, ada: Person, pictures: Drawn, picture: Picture
+) -> None:
+    pictures.drawing = asyncio.Event()
+    pictures.files["bruecke"] = mp4() if picture is CLIP else png()
+    began = time.monotonic()
+    sent = await channel.send(delivery(ada, "So geht's", picture=picture, buttons=YES_NO))
+    assert time.monotonic() - began < 1.5
+    assert (ada.last.text, ada.last.media, sent.unfinished) == ("So geht's", None, True)
+
+    pictures.drawing.set()
+    whole = await channel.send(delivery(ada, "So geht's", picture=picture, buttons=YES_NO, edits=sent.remote))
+    assert (ada.last.media is not None, len(ada.messages), whole.unfinished) == (True, 1, False)
+    assert whole.remote == f"{sent.remote}m"
+
+
+async def test_many_who_wait_for_one_picture_wait_together(
+    channel: TelegramChannel, double: BotApi, pictures: Drawn
+) -> None:
+    pictures.drawing = asyncio.Event()
+    people = [double.person(started=True) for _ in range(6)]
+    began = time.monotonic()
+    await asyncio.gather(*(channel.send(delivery(p, "Brücke", picture=STILL)) for p in people))
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("broken", ["too long", "cannot be drawn", "refused"])

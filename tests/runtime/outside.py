@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.channels.channel import Delivery, Intake, Receipt
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.wire import encode
+from bot.runtime.fulfilling import LatePictures
 from bot.runtime.metrics import Metrics
 from bot.runtime.sender import Sender
 from bot.store.rows import NewSend
@@ -89,6 +90,7 @@ class ScriptedChannel:
         self.faults: dict[int, list[Exception]] = {}
         self.script: Script | None = None
         self.remotes: dict[int, str] = {}  # ids the platform gives, where they matter
+        self.unfinished: set[int] = set()  # leave without their picture
         self.open = 0
         self.most_open = 0
         self.full = asyncio.Event()
@@ -114,7 +116,8 @@ class ScriptedChannel:
         finally:
             self.open -= 1
         self.delivered.append(row)
-        return Receipt(remote=delivery.edits or self.remotes.get(row, f"remote {row}"))
+        remote = self.remotes.get(row, delivery.edits or f"remote {row}")
+        return Receipt(remote=remote, unfinished=row in self.unfinished)
 
     def rows(self) -> list[int]:
         return [one.row for one in self.tries]
@@ -133,6 +136,7 @@ class Room:
     rate: float = 0.0
     metrics: Metrics = field(default_factory=Metrics)
     woken: int = 0
+    late: LatePictures | None = None
 
     def sender(self) -> Sender:
         return Sender(
@@ -143,6 +147,7 @@ class Room:
             rate=self.rate,
             on_posted=self._posted,
             timer=self.time,
+            late=self.late,
         )
 
     def _posted(self) -> None:

@@ -272,7 +272,7 @@ async def test_ten_thousand_prompts_do_not_stand_before_an_answer(store: Store, 
 
 async def test_the_claim_uses_the_index_of_what_waits(sqlite_url: str) -> None:
     store = await Store.open(sqlite_url)
-    query, values = candidates(CHANNEL, ACCOUNT, NOW, {"x"}, most=16)
+    query, values = candidates(CHANNEL, ACCOUNT, NOW, {"x"}, most=16, held={"y"})
     async with store.database.read() as connection:
         compiled = query.params(values).compile(
             dialect=connection.dialect, compile_kwargs={"literal_binds": True, "render_postcompile": True}

@@ -3,20 +3,28 @@
 import asyncio
 import json
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.website.site import WebSite
-
 _PATIENCE_S = 20  # only so that a frame that never comes is a failure and not a standstill
+
+
+class Reached(Protocol):
+    """A web chat on the loopback address."""
+
+    @property
+    def port(self) -> int: ...
+
+    @property
+    def url(self) -> str: ...
 
 
 class Page:
     """One open page. Give the cookie of another page to be its second tab."""
 
-    def __init__(self, site: WebSite, cookie: str | None = None, *, language: str = "de-DE,de;q=0.9") -> None:
+    def __init__(self, site: Reached, cookie: str | None = None, *, language: str = "de-DE,de;q=0.9") -> None:
         self.site = site
         self.cookie = cookie or ""
         self._language = language
@@ -58,7 +66,7 @@ class Page:
                     return frame
 
 
-async def fresh_cookie(site: WebSite) -> str:
+async def fresh_cookie(site: Reached) -> str:
     async with httpx.AsyncClient() as browser:
         response = await browser.get(site.url, headers={"Accept-Language": "de"})
     response.raise_for_status()

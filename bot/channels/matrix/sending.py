@@ -1,7 +1,8 @@
 """One delivery as Matrix events: a picture, then the words, then seeded reactions. Each has its own transaction id.
 
 The ids are made of the outbox row's, which is never reused, so whatever is tried again is shown once. A send is never
-cancelled half-way: the keys it handed out would be unknown to the next. Rooms are served one send at a time.
+cancelled half-way: the keys it handed out would be unknown to the next. Rooms are served one event at a time: a call
+for help does not wait for a picture that is drawn or uploaded for its room.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from bot.channels.channel import Delivery, DeliveryError, EditGoneError, Receipt, RetryLaterError, UnreachableError
@@ -23,8 +24,8 @@ from bot.channels.matrix.keys import Keys
 from bot.channels.matrix.pinning import Pins
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.uploads import Uploads
-from bot.channels.picturing import PictureUnusableError
-from bot.dialogue.messages import Kind, Message
+from bot.channels.picturing import PictureUnusableError, lesser
+from bot.dialogue.messages import Kind, Message, Picture
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ LAST_SENDS_S = 10.0
 MOVING_S = 5.0  # a room that was upgraded: its successor is being joined
 TYPING_AFTER_S, TYPING_MS = 1.0, 30_000
 SPARING_S = 3600.0  # after a refusal for too many events: no reactions for so long
+_Work = TypeVar("_Work")
 _BETWEEN = " "  # in a receipt, between the event and the picture above it
 
 
@@ -71,8 +73,7 @@ class Sending:
     async def say(self, room: str, words: str, transaction: str) -> None:
         """A line of the channel's own; what becomes of it is only logged."""
         try:
-            async with self._lock(room):
-                await self._event(_Place(room), "m.room.message", notice_of(words), transaction)
+            await self._event(_Place(room), "m.room.message", notice_of(words), transaction)
         except DeliveryError as error:
             log.warning("a notice is not sent", extra={"action": "matrix-notice", "error": type(error).__name__})
 
@@ -88,10 +89,10 @@ class Sending:
         if self.rooms.moved_to(place.room) is not None or self.rooms.is_awaited(place.room):
             raise RetryLaterError(MOVING_S)
         self._see_to_it(place)
-        async with self._lock(place.room):
-            if delivery.edits is not None:
-                return await self._edited(place, message, delivery.edits)
-            return await self._new(place, delivery)
+        if delivery.edits is not None:
+            await delivery.look_again()
+            return await self._edited(place, message, delivery.edits)
+        return await self._new(place, delivery)
 
     def _see_to_it(self, place: _Place) -> None:
         """That we are there, and alone with the one it is for. Raises `UnreachableError`."""
@@ -129,27 +130,37 @@ class Sending:
         message, figure = delivery.message, ""
         encrypted = self.rooms.encrypted(place.room)
         if message.picture is not None:
-            with suppress(PictureUnusableError):
-                coach = f"https://matrix.to/#/{self.client.user_id}"
-                shown = leading(message.picture, lambda _: coach, command="!start")
-                picture = await self._patiently(place, self.uploads.content(shown, encrypted=encrypted))
+            coach = f"https://matrix.to/#/{self.client.user_id}"
+            shown = leading(message.picture, lambda _: coach, command="!start")
+            picture = await self._patiently(place, self._best(shown, encrypted=encrypted))
+            if picture is not None:
                 if message.picture.own:
                     self.on_own(place.room)
+                await delivery.look_again()
                 await self._event(place, "m.room.message", picture, f"{message.id}p")
                 figure = self._figure(message)
         paper = await delivery.paper() if delivery.paper else None
         if paper is not None:
             self.on_own(place.room)
             content = await self._patiently(place, self.uploads.paper(paper, encrypted=encrypted))
+            await delivery.look_again()
             await self._event(place, "m.room.message", content, f"{message.id}f")
         content = content_of(message)
+        await delivery.look_again()
         event = await self._event(place, "m.room.message", content, f"{message.id}")
         self._remember(event, content)
         await self._seed(place, event, message)
         await self._pin(place, event, message)
         return Receipt(remote=f"{event}{_BETWEEN}{figure}" if figure else event)
 
-    async def _patiently(self, place: _Place, work: Coroutine[Any, Any, Content]) -> Content:
+    async def _best(self, picture: Picture, *, encrypted: bool) -> Content | None:
+        """The picture, or the still of a film that is not drawn yet, or nothing."""
+        for one in lesser(picture):
+            with suppress(PictureUnusableError):
+                return await self.uploads.content(one, encrypted=encrypted)
+        return None
+
+    async def _patiently(self, place: _Place, work: Coroutine[Any, Any, _Work]) -> _Work:
         """A typing notice, only where somebody waits for more than a moment."""
         task = asyncio.ensure_future(work)
         done, _ = await asyncio.wait({task}, timeout=TYPING_AFTER_S)
@@ -185,10 +196,8 @@ class Sending:
     async def _event(self, place: _Place, kind: str, content: Content, transaction: str) -> str:
         room = place.room
         try:
-            if self.rooms.encrypted(room):
-                await self.keys.share(room)
-            self._see_to_it(place)  # again: somebody may have come while keys were fetched. From here on nothing waits
-            answer = await self.client.room_send(room, kind, content, tx_id=transaction, ignore_unverified_devices=True)
+            async with self._lock(room):
+                answer = await self._put(place, kind, content, transaction)
         except DeliveryError as error:
             self._note(error)
             raise
@@ -199,6 +208,13 @@ class Sending:
             self._note(refused)
             raise refused
         return str(answer.event_id)
+
+    async def _put(self, place: _Place, kind: str, content: Content, transaction: str) -> Any:
+        room = place.room
+        if self.rooms.encrypted(room):
+            await self.keys.share(room)
+        self._see_to_it(place)  # again: somebody may have come while keys were fetched. From here on nothing waits
+        return await self.client.room_send(room, kind, content, tx_id=transaction, ignore_unverified_devices=True)
 
     def _note(self, error: DeliveryError) -> None:
         if isinstance(error, RetryLaterError) and error.whole_platform:

@@ -23,6 +23,7 @@ from bot.dialogue.messages import Form, Picture
 log = logging.getLogger(__name__)
 
 UNREACHED_S = 5.0
+STILL_S = 10.0  # a picture stands above its words here and cannot follow them; a call for help waits for neither
 KEPT_S = 30 * 24 * 3600  # homeservers tidy away old media
 BLUR = "xyz.amorgan.blurhash"  # MSC 2448, and the name clients look for
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif"}
@@ -92,17 +93,23 @@ class Uploads:
 
     async def _uploaded(self, picture: Picture, *, encrypted: bool) -> Content:
         if picture.own:
-            return await self._upload(await drawn(self.pictures, picture), encrypted=encrypted)
+            return await self._upload(await self._drawn(picture), encrypted=encrypted)
         digest, kind = digest_of(self.pictures, picture), f"{picture.form.value}{'-encrypted' if encrypted else ''}"
-        lock = self._under_way.setdefault((digest, kind), asyncio.Lock())
-        async with lock:
+        known = await self._find(digest, kind)
+        if known is not None:
+            return known
+        file = await self._drawn(picture)  # before the queue: each waits for it once, not for the others too
+        async with self._under_way.setdefault((digest, kind), asyncio.Lock()):
             known = await self._find(digest, kind)
             if known is not None:
                 return known
-            shown = await self._upload(await drawn(self.pictures, picture), encrypted=encrypted)
+            shown = await self._upload(file, encrypted=encrypted)
             await self._remember(digest, kind, shown)
         self._under_way.pop((digest, kind), None)
         return shown
+
+    async def _drawn(self, picture: Picture) -> PictureFile:
+        return await drawn(self.pictures, picture, still_s=STILL_S)
 
     async def _upload(self, file: PictureFile, *, encrypted: bool) -> Content:
         try:

@@ -6,7 +6,7 @@ ends in `m`, because Telegram edits captions and texts by different calls.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from bot.channels.channel import (
     UnreachableError,
 )
 from bot.channels.joining import leading
-from bot.channels.picturing import PictureUnusableError
+from bot.channels.picturing import PictureLateError, PictureUnusableError, lesser
 from bot.channels.telegram.api import Api, Upload, Wire
 from bot.channels.telegram.drawing import bare, covered, fits_caption, html, keyboard
 from bot.channels.telegram.errors import is_bad_markup, is_unmodified, translated
@@ -75,25 +75,34 @@ class Sending:
             picture = leading(picture, lambda words: linked(words, self.username))
         paper = await delivery.paper() if delivery.paper and delivery.edits is None else None
         if paper is not None and fits_caption(delivery.message):
-            return await self._filed(paper, words, target)
+            return await self._filed(delivery, paper, words, target)
         shown = delivery.edits is not None and delivery.edits.endswith(WITH_MEDIA)
+        unfinished = False
         if picture is not None and fits_caption(delivery.message):
-            try:
-                return await self._pictured(delivery, picture, words, target)
-            except PictureUnusableError:
-                if shown:  # the old picture must not stay under the new words
-                    raise EditGoneError from None
+            for one in lesser(picture):
+                try:
+                    receipt = await self._pictured(delivery, one, words, target)
+                except PictureLateError:
+                    unfinished = True
+                except PictureUnusableError:
+                    continue
+                else:
+                    return replace(receipt, unfinished=unfinished)
+            if shown:  # the old picture must not stay under the new words
+                raise EditGoneError
         if shown:
             return await self._captioned(delivery, words, target)
-        return await self._worded(delivery, words, target)
+        return replace(await self._worded(delivery, words, target), unfinished=unfinished)
 
-    async def _filed(self, paper: PaperFile, words: _Words, target: Wire) -> Receipt:
+    async def _filed(self, delivery: Delivery, paper: PaperFile, words: _Words, target: Wire) -> Receipt:
         values = {**target, "caption": words.text, "parse_mode": words.mode, "disable_content_type_detection": True}
         upload = Upload("document", paper.name, paper.data, paper.mime)
+        await delivery.look_again()
         return _receipt(_answer(await self.api.call("sendDocument", values, upload=upload)), WITH_MEDIA)
 
     async def _worded(self, delivery: Delivery, words: _Words, target: Wire) -> Receipt:
         values = {**target, "text": words.text, "parse_mode": words.mode, "link_preview_options": _NO_PREVIEW}
+        await delivery.look_again()
         if delivery.edits is None:
             receipt = _receipt(await self.api.call("sendMessage", values))
         else:
@@ -113,20 +122,22 @@ class Sending:
         if not fits_caption(delivery.message):
             raise EditGoneError
         values = {**target, "caption": words.text, "parse_mode": words.mode}
+        await delivery.look_again()
         return await self._edited(delivery.edits or "", self.api.call("editMessageCaption", values))
 
     async def _pictured(self, delivery: Delivery, picture: Picture, words: _Words, target: Wire) -> Receipt:
         caption = {"caption": words.text, "parse_mode": words.mode}
         if delivery.edits is None:
             hidden = {"has_spoiler": True} if _push(delivery) else {}
-            post = partial(self._post, picture, target | caption | hidden)
+            post = partial(self._post, delivery, picture, target | caption | hidden)
             return _receipt(await self.uploads.post(picture, post), WITH_MEDIA)
-        swap = partial(self._swap, picture, target, caption)
+        swap = partial(self._swap, delivery, picture, target, caption)
         return await self._edited(
             delivery.edits.removesuffix(WITH_MEDIA) + WITH_MEDIA, self.uploads.post(picture, swap)
         )
 
-    async def _post(self, picture: Picture, values: Wire, file: File) -> Wire:
+    async def _post(self, delivery: Delivery, picture: Picture, values: Wire, file: File) -> Wire:
+        await delivery.look_again()  # others' uploads of the same picture may have taken long
         kind = _kind(picture)
         method = "sendPhoto" if picture.form is Form.STILL else "sendAnimation"
         if isinstance(file, str):
@@ -134,7 +145,8 @@ class Sending:
         upload = _upload(picture, kind, file)
         return _answer(await self.api.call(method, values | _measures(picture, file), upload=upload))
 
-    async def _swap(self, picture: Picture, target: Wire, caption: Wire, file: File) -> Wire:
+    async def _swap(self, delivery: Delivery, picture: Picture, target: Wire, caption: Wire, file: File) -> Wire:
+        await delivery.look_again()
         media: Wire = {"type": _kind(picture), **{name: value for name, value in caption.items() if value is not None}}
         if isinstance(file, str):
             return _answer(await self.api.call("editMessageMedia", {**target, "media": {**media, "media": file}}))

@@ -44,10 +44,11 @@ class Uploads:
                 if not is_bad_picture(error):
                     raise
             await self._forget(digest, kind, known)
+        file = await drawn(self.pictures, picture)  # before the queue: each waits for it once, not for the others too
         async with self._under_way.setdefault((digest, kind), asyncio.Lock()):
             found = await self._find(digest, kind)
             if found is None:  # the first of several uploads, the others find its id
-                sent = await _accepted(post, await drawn(self.pictures, picture))
+                sent = await _accepted(post, file)
                 await self._remember(digest, kind, sent)
                 self._under_way.pop((digest, kind), None)
                 return sent

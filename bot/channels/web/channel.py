@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.channels.channel import Delivery, EditGoneError, Intake, PaperFile, Pictures, Receipt, RetryLaterError
 from bot.channels.emergency import is_emergency_command
 from bot.channels.web.frames import Said, line_content, write_frame
-from bot.channels.web.gallery import Gallery
+from bot.channels.web.gallery import Gallery, Shown
 from bot.channels.web.limits import Doors, Limits
 from bot.channels.web.origins import Origins
 from bot.channels.web.page import STATIC_VERSION, chrome_language
@@ -93,7 +93,9 @@ class WebChannel:
 
     async def send(self, delivery: Delivery) -> Receipt:
         """Keep the line, then show it. The outbox row's id is the remote id, so a repeated send changes nothing."""
-        line = await self._drawn(delivery)
+        shown = await self._shown(delivery.message)
+        line = self._line(delivery, shown)
+        await delivery.look_again()
         room = delivery.address.room
         try:
             if delivery.edits is None:
@@ -106,7 +108,7 @@ class WebChannel:
         except StoreAwayError as error:
             raise RetryLaterError(_STORE_RETRY_S, whole_platform=True) from error
         self.push(delivery.address, self._line_frame(delivery.address, kept))
-        return Receipt(remote=kept.remote)
+        return Receipt(remote=kept.remote, unfinished=shown.unfinished)
 
     async def forget(self, *addresses: Address) -> None:
         """Erase the rooms and their return codes from the file, and clear every open page of them."""
@@ -132,16 +134,18 @@ class WebChannel:
             for socket in sockets:
                 socket.close(1012)
 
-    async def _drawn(self, delivery: Delivery) -> Line:
-        message = delivery.message
-        file = await self.gallery.draw(message.picture) if message.picture else None
+    async def _shown(self, message: Message) -> Shown:
+        return await self.gallery.show(message.picture) if message.picture else Shown(None, None, unfinished=False)
+
+    def _line(self, delivery: Delivery, shown: Shown) -> Line:
+        message, file = delivery.message, shown.file
         return Line(
             remote=str(message.id),
             place=self.place(),
             at=self._clock(delivery.address),
             text=message.text if file or not message.picture else _told(message),
             buttons=message.buttons,
-            picture=message.picture if file else None,
+            picture=shown.picture,
             width=file.width if file else 0,
             height=file.height if file else 0,
             urgent=message.kind is Kind.EMERGENCY,

@@ -6,18 +6,28 @@ that only its own conversation was told, new with every start, and no cache may 
 
 import logging
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.channels.channel import PictureFile, Pictures
+from bot.channels.picturing import PictureLateError, PictureUnusableError, drawn, lesser
 from bot.dialogue.messages import Form, Picture
 
 _log = logging.getLogger(__name__)
 _KEPT = 4000  # descriptions, about 200 bytes each; a page asks for its pictures right after its history
 _FOR_EVER = "public, max-age=31536000, immutable"
 _NEVER = "private, no-store"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture that is at hand, or none. `unfinished`: a better one is being drawn."""
+
+    picture: Picture | None
+    file: PictureFile | None
+    unfinished: bool
 
 
 class Gallery:
@@ -39,12 +49,24 @@ class Gallery:
         """The still that stands in for a clip until it plays, and for people who want no motion."""
         return self.address(replace(picture, form=Form.STILL)) if picture.form is Form.CLIP else None
 
+    async def show(self, picture: Picture) -> Shown:
+        """What can be shown at once: words must arrive even when drawing takes long or fails."""
+        late = False
+        for one in lesser(picture):
+            try:
+                return Shown(one, await drawn(self._pictures, one), unfinished=late)
+            except PictureLateError:
+                late = True
+            except PictureUnusableError:
+                continue
+        return Shown(None, None, unfinished=late)
+
     async def draw(self, picture: Picture) -> PictureFile | None:
-        """The drawn picture, or None: words must arrive even when drawing fails."""
+        """The drawn picture, however long it takes; None if it cannot be drawn."""
         try:
             return await self._pictures.picture(picture)
-        except Exception:  # noqa: BLE001 - whatever a drawing process throws must not hold back a text
-            _log.exception("picture not drawn: figure=%s level=%s", picture.figure, picture.level)
+        except Exception as error:  # noqa: BLE001 - whatever a drawing process throws: the page shows the description
+            _log.error("a page goes without its picture", extra={"action": "no-picture", "error": type(error).__name__})
             return None
 
     async def serve(self, request: Request) -> Response:

@@ -47,7 +47,7 @@ async def test_a_kept_picture_needs_no_worker(studio: Studio, poses_dir: Path, t
 
     async with Studio(poses_dir, tmp_path / "cache") as other:
         assert await other.picture(WELCOME) == drawn
-        assert other._pool is None
+        assert not other._pools
 
 
 async def test_many_who_ask_at_once_get_one_drawing(studio: Studio) -> None:
@@ -68,8 +68,8 @@ async def test_a_damaged_file_is_drawn_again(studio: Studio, tmp_path: Path, dam
 
 async def test_a_dead_worker_is_replaced_and_the_picture_still_comes(studio: Studio) -> None:
     await studio.picture(WELCOME)
-    assert studio._pool is not None
-    (worker,) = studio._pool._processes
+    assert list(studio._pools) == [False]
+    (worker,) = studio._pools[False]._processes
     os.kill(worker, signal.SIGKILL)
 
     picture = await studio.picture(BRIDGE)
@@ -104,7 +104,7 @@ async def test_an_unknown_figure_is_refused_before_drawing(studio: Studio, figur
     with pytest.raises((UnknownFigureError, StaleLockError)):
         await studio.picture(PictureSpec(figure, 1, "still"))
 
-    assert studio._pool is None
+    assert not studio._pools
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_worker_ends_with_the_process_it_draws_for(poses_dir: Path, tmp_path: 
         "async def main():\n"
         f"    studio = Studio(Path({str(poses_dir)!r}), Path({str(tmp_path)!r}))\n"
         "    await studio.picture(PictureSpec('welcome', 1, 'still'))\n"
-        "    print(next(iter(studio._pool._processes)), flush=True)\n"
+        "    print(next(iter(studio._pools[False]._processes)), flush=True)\n"
         "    await asyncio.sleep(60)\n"
         "if __name__ == '__main__':\n"
         "    asyncio.run(main())\n"
