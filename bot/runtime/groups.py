@@ -41,7 +41,9 @@ from bot.store.turns import TurnBatch
 log = logging.getLogger(__name__)
 
 GROUP_LINE_LIVES_US = 3600 * 1_000_000
+QUIET_US = 60 * 1_000_000  # a room hears no second line before then, but for help
 HEARS_ALL = "matrix"  # there the coach is told whatever is written in a room
+NOBODY = ""  # whom a group's own messages answer
 LINKS = "telegram"  # there a code can be a link
 
 
@@ -98,13 +100,24 @@ async def _answer_together(
             if isinstance(each.event, RoomMoved):
                 await batch.rounds.move(each.where, each.event.new_room)
         await _count(batch, said, kit)
-        sends: list[NewSend] = []
-        for each in said:
-            words = await _answered(batch, each, kit)
-            if words:
-                sends.append(_line(words, each.where, ids, now))
-        await batch.send(sends)
+        await batch.send(await _lines(batch, said, kit, ids, now))
         await batch.finish([waiting.id for waiting in strangers])
+
+
+async def _lines(batch: TurnBatch, said: Sequence[_Said], kit: Kit, ids: Ids, now: int) -> list[NewSend]:
+    """Help always; else one line a room and minute."""
+    sends: list[NewSend] = []
+    spoken: set[str] = set()
+    for each in said:
+        words = await _answered(batch, each, kit)
+        if words and _is_urgent(each.event):
+            sends.append(_line(words, each.where, ids, now, urgent=True))
+            continue
+        room = replace(each.where, person=NOBODY)
+        if words and not (room.key in spoken or await batch.rounds.has_line(room, now - QUIET_US)):
+            spoken.add(room.key)
+            sends.append(_line(words, room, ids, now, urgent=False))
+    return sends
 
 
 def _read(waiting: Waiting, detector: AlarmDetector) -> _Said | None:
@@ -202,8 +215,8 @@ async def _changed(batch: TurnBatch, event: GroupChanged, where: Address, kit: K
 
 
 async def _alarmed(batch: TurnBatch, said: _Said, alarm: Alarm, kit: Kit) -> str | None:
-    """In private where there is a private chat; else one line without name or reply."""
-    member = await batch.rounds.member_of(said.where)
+    """In private where there is a private chat that can be reached; else one line without name or reply."""
+    member = await batch.rounds.reached_member_of(said.where)
     if member is None:
         return _public(said.event, said.where, kit)
     overheard = Posted(member=member, event=AlarmOverheard(alarm=alarm), source=f"overheard:{said.id}")
@@ -235,8 +248,18 @@ def _language(event: Event, kit: Kit) -> str:
     return "de" if told.lower().startswith("de") else "en"
 
 
-def _line(words: str, where: Address, ids: Ids, now: int) -> NewSend:
-    message = Message(id=ids.next(now), text=words, priority=Priority.GROUP, kind=Kind.TALK)
+def _is_urgent(event: Event) -> bool:
+    """Whether the line it earns tells of help."""
+    if not isinstance(event, TextReceived):
+        return False
+    called = read_command(event.text)
+    alarmed = event.alarm is not None and event.alarm.level is not AlarmLevel.NONE
+    return alarmed or (called is not None and called.command is Command.EMERGENCY)
+
+
+def _line(words: str, where: Address, ids: Ids, now: int, *, urgent: bool) -> NewSend:
+    priority, kind = (Priority.EMERGENCY, Kind.EMERGENCY) if urgent else (Priority.GROUP, Kind.TALK)
+    message = Message(id=ids.next(now), text=words, priority=priority, kind=kind)
     return NewSend(
         id=message.id,
         address=where,

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from bot.dialogue.messages import Priority
 
 ROOM_RATE, ROOM_BURST = 1.0, 3.0  # private rooms: about one a second, short bursts tolerated
-GROUP_RATE, GROUP_BURST = 18 / 60, 6.0  # groups: 20 a minute are allowed
-RESERVE = 8.0  # tokens that prompts may not use
+GROUP_RATE, GROUP_BURST = 17 / 60, 3.0  # groups: 20 a minute are allowed, and a minute holds both
+BURST_S = 0.25  # seconds of the rate that may leave at once: with what flows in, 31 in a second at a rate of 25
+RESERVE = 5.0  # tokens that prompts may not use
 KEPT_FOR_EMERGENCIES = 1.0  # of these, what answers may not use
 OVERDRAFT = 5.0  # emergencies go below zero: the default rate of 25 a second leaves as much room to Telegram's 30
 NEARLY = 1e-6  # a token that lacks so little is whole: sums of fractions are not exact
@@ -152,7 +153,7 @@ class Pacing:
 
     def _burst(self) -> float:
         """However small the rate, a prompt can leave: also while the rate rises, and what is kept with it."""
-        return max(self.rate, self._kept(Priority.PROMPT) + (2 if self.finds else 1))
+        return max(self.rate * BURST_S, self._kept(Priority.PROMPT) + (2 if self.finds else 1))
 
     def _tune(self, whole: Bucket, now: float) -> None:
         """What was found since: the bucket goes on with it from here."""

@@ -6,13 +6,14 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
+from bot.dialogue.messages import Kind
 from bot.store import intake, round_rooms, rounds
-from bot.store.ids import Ids
+from bot.store.ids import Ids, first_id
 from bot.store.round_rooms import DueRoom, StoredRound, person_of
 from bot.store.rounds import Tally, Tick
 from bot.store.rows import NewSend, Posted
 from bot.store.saving import send_row
-from bot.store.schema import OPEN, challenge, outbox
+from bot.store.schema import OPEN, address, challenge, outbox
 from bot.store.translation import translated
 
 
@@ -70,10 +71,23 @@ class RoundDesk:
         with translated():
             await round_rooms.pin_again(self._connection, where, self._now)
 
-    async def member_of(self, where: Address) -> int | None:
-        """The member behind a person in a group."""
+    async def reached_member_of(self, where: Address) -> int | None:
+        """The member behind a person in a group, if anything written to them in private can arrive."""
         with translated():
-            return next(iter((await rounds.members_of(self._connection, [person_of(where)])).values()), None)
+            found = await rounds.members_of(self._connection, [person_of(where)])
+            query = select(address.c.member_id).where(address.c.member_id.in_(found.values()), address.c.reachable)
+            return (await self._connection.execute(query.limit(1))).scalar()
+
+    async def has_line(self, where: Address, since: int) -> bool:
+        """Whether anything but a card was said in this room from that moment on (epoch microseconds)."""
+        query = select(outbox.c.id).where(
+            outbox.c.id >= first_id(since),
+            outbox.c.address_key == where.key,
+            outbox.c.member_id.is_(None),
+            outbox.c.kind == Kind.TALK.value,
+        )
+        with translated():
+            return (await self._connection.execute(query.limit(1))).first() is not None
 
     async def has_groups(self, number: int) -> bool:
         """Whether a round is shown in any group."""
