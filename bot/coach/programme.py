@@ -135,12 +135,12 @@ def next_exercise(
     One whose lowest form wants something reached before waits until `is_met` says that it is. What the self-tests put
     the weight on goes first among those that may join anyway.
     """
-    fitting = _fitting(profile, library, max_load, acute_settled=acute_settled)
+    fitting = fitting_exercises(profile, library, max_load, acute_settled=acute_settled)
     return next((item for item, needs in fitting if item.exercise not in have and all(map(is_met, needs))), None)
 
 
 @lru_cache(maxsize=512)
-def _fitting(
+def fitting_exercises(
     profile: Profile, library: Library, max_load: int, *, acute_settled: bool
 ) -> tuple[tuple[ProgrammeItem, tuple[Need, ...]], ...]:
     """All that may ever join, in the order in which exercises are met, with what must be reached before.
@@ -172,8 +172,9 @@ def is_heavier(exercise: Exercise, limit: int) -> bool:
 
 
 def start_order(exercise: Exercise, library: Library) -> tuple[int, int, str]:
-    """The order in which exercises are met: the playlist first, then the light ones."""
-    playlist = library.thresholds.playlists.get("start", ())
+    """The order in which exercises are met: the playlists first, then the light ones."""
+    playlists = library.thresholds.playlists
+    playlist = (*playlists.get("start", ()), *playlists.get("later", ()))
     place = playlist.index(exercise.id) if exercise.id in playlist else len(playlist)
     return place, _heft(exercise), exercise.id
 

@@ -6,6 +6,7 @@ Nothing here raises a level or a dose; it only leaves out (invariants I6 and I7)
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.coach.kinds import Kind, kind_of
 from bot.coach.place import Place
 from bot.coach.profile import Profile, equipment_of, load_limit, minutes_of, takes_few
 from bot.coach.programme import (
@@ -23,18 +24,33 @@ from bot.library.library import Library
 from bot.library.thresholds import Thresholds
 
 WEEK = 7
-_REST = frozenset({Category.RELAX, Category.MIND_BODY})
-_HOLD = frozenset({Category.STABILISE})
-_STRENGTH = frozenset({Category.STRENGTHEN})
-_MOVE = frozenset({Category.MOBILISE, Category.STRETCH})
-# One of each kind in this order; a shorter day takes the first ones (clinical rules 5.6, "Session planning").
+_MOVE, _HOLD, _STRENGTH, _CALM = ({kind} for kind in (Kind.MOVE, Kind.HOLD, Kind.STRENGTH, Kind.CALM))
+# One of each kind in this order; a shorter day takes the first ones (clinical rules 5.6, "Session planning"). On days
+# without room for both, moving and quiet take turns: the phases of 5.2 count them as one.
 _MIX = {
-    1: (_MOVE,),
-    2: (_MOVE, _HOLD | _STRENGTH),
-    3: (_MOVE, _HOLD, _STRENGTH),
-    4: (_MOVE, _HOLD, _STRENGTH, _REST),
-    5: (_MOVE, _HOLD, _STRENGTH, _HOLD, _REST),
+    1: (_MOVE | _CALM,),
+    2: (_MOVE | _CALM, _HOLD | _STRENGTH),
+    3: (_MOVE | _CALM, _HOLD, _STRENGTH),
+    4: (_MOVE, _HOLD, _STRENGTH, _CALM),
+    5: (_MOVE, _HOLD, _STRENGTH, _HOLD, _CALM),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Where an exercise of the programme stands, and the day since which it is in it."""
+
+    place: Place
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Where an exercise that made room stands, the day since which it rests, and whether it had become too much."""
+
+    place: Place
+    since: int
+    too_much: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +58,7 @@ class Day:
     """What choosing looks at. `vetoes`: exercise and day on which the member did not want it. `since`: first day.
 
     `max_load`: the heaviest that the gate allows today, 0 to 3; the member's own limit holds beside it.
+    `stays`: the programme; `rests`: what has made room in it.
     """
 
     day: int
@@ -52,6 +69,13 @@ class Day:
     since: int | None = None
     acute_settled: bool = False
     max_load: int = 3
+    stays: Mapping[str, Stay] = field(default_factory=dict)
+    rests: Mapping[str, Rest] = field(default_factory=dict)
+
+    @property
+    def rested_last(self) -> int | None:
+        """The day on which something made room last."""
+        return max((rest.since for rest in self.rests.values()), default=None)
 
     @property
     def rules(self) -> Thresholds:
@@ -135,7 +159,7 @@ def _mixed(exercises: Sequence[str], count: int, day: Day) -> list[str]:
     waiting = sorted(exercises, key=lambda exercise: _turn(exercise, day))
     chosen: list[str] = []
     for kinds in _MIX[min(count, max(_MIX))]:
-        found = next((e for e in waiting if e not in chosen and day.library.exercises[e].category in kinds), None)
+        found = next((e for e in waiting if e not in chosen and kind_of(day.library.exercises[e]) in kinds), None)
         if found is not None:
             chosen.append(found)
     chosen += [exercise for exercise in waiting if exercise not in chosen][: count - len(chosen)]
@@ -143,11 +167,14 @@ def _mixed(exercises: Sequence[str], count: int, day: Day) -> list[str]:
 
 
 def _turn(exercise: str, day: Day) -> tuple[int, bool, tuple[int, int, str]]:
-    """The day it was done last, the liked first, then the order in which exercises are met."""
+    """The day it was done last, what lags behind and the liked first, then the order in which exercises are met."""
     done = days_done(exercise, day)
-    content = day.library.exercises[exercise]
-    liked = bool({exercise, content.category.value} & day.profile.likes)
-    return (done[-1] if done else 0), not liked, start_order(content, day.library)
+    wanted = exercise in day.profile.emphasis or is_liked(exercise, day)
+    return (done[-1] if done else 0), not wanted, start_order(day.library.exercises[exercise], day.library)
+
+
+def is_liked(exercise: str, day: Day) -> bool:
+    return bool({exercise, day.library.exercises[exercise].category.value} & day.profile.likes)
 
 
 def _in_session(exercise: str, library: Library) -> tuple[int, tuple[int, int, str]]:
@@ -158,7 +185,10 @@ def _in_session(exercise: str, library: Library) -> tuple[int, tuple[int, int, s
 
 
 def fit_day(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, ...]:
-    """Within the member's minutes: first fewer sets, then fewer exercises, from the end; one always stays."""
+    """Within the member's minutes: first fewer sets, then fewer exercises; one always stays.
+
+    What was done last is left out first, so that nothing that takes long waits for ever.
+    """
     minutes = minutes_of(day.profile, day.rules)
     if day.week < day.rules.planning.first_weeks:
         minutes = min(minutes, day.rules.planning.first_weeks_minutes)
@@ -166,7 +196,13 @@ def fit_day(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, 
         fitted = fit_minutes(items, minutes, day.library)
         if len(fitted) < 2 or length_of(fitted, day.library) <= minutes * 60:
             return fitted
-        items = items[:-1]
+        items = _one_less(items, day)
+
+
+def _one_less(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, ...]:
+    """Without the one done most recently; of several the last in the session."""
+    left_out = max(range(len(items)), key=lambda n: (max(days_done(items[n].exercise, day), default=0), n))
+    return (*items[:left_out], *items[left_out + 1 :])
 
 
 def length_of(items: Iterable[ProgrammeItem], library: Library) -> float:
@@ -181,7 +217,7 @@ def _within_week(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeI
     kept = _within_sets(items, load3_allowance(day), day.library)
     seconds = seconds_allowance(day)
     while kept and length_of(kept, day.library) > seconds:
-        kept = kept[:-1] if all(item.place.sets == 1 for item in kept) else _one_set_less(kept, day.library)
+        kept = _one_less(kept, day) if all(item.place.sets == 1 for item in kept) else _one_set_less(kept, day.library)
     return kept
 
 

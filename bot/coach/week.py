@@ -62,7 +62,7 @@ def _items(places: Mapping[str, Place], day: Day) -> tuple[ProgrammeItem, ...]:
     if not places:
         return first_day(day)
     new = newcomer(places, day)
-    return choose(places if new is None else {**places, new.exercise: new.place}, day)
+    return choose(places if new is None else {**places, new.item.exercise: new.item.place}, day)
 
 
 def _done(number: int, items: tuple[ProgrammeItem, ...], library: Library) -> DayRecord:

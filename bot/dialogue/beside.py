@@ -10,7 +10,7 @@ from bot.coach.place import Place
 from bot.coach.programme import lowest_place, next_exercise, seconds_of
 from bot.coach.today import Day, is_vetoed, may_come
 from bot.dialogue.flows.session import Planned
-from bot.dialogue.history import places_of
+from bot.dialogue.history import in_turn
 from bot.dialogue.member import Known, Member
 from bot.dialogue.moment import Moment
 from bot.library.library import Library
@@ -60,7 +60,7 @@ def spares(known: Known, day: Day, today: frozenset[str]) -> tuple[Planned, ...]
 
 def _gentle(known: Known, day: Day, limit: int) -> Iterator[tuple[str, Place]]:
     """Known gentle exercises, then those that could join."""
-    places = places_of(known)
+    places = in_turn(known)
     tags = day.library.with_implied(day.profile.tags)
     for exercise, place in places.items():
         load = day.library.exercises[exercise].load if exercise in day.library.exercises else "W"

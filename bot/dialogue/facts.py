@@ -181,6 +181,10 @@ class SessionEnded:
     finished: bool
 
 
+START, ROTATE = "start", "rotate"  # changes of the programme itself: an exercise joins, or makes room
+SWAP = "R_SWAP"  # the rule by which one makes room that could not get smaller
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """A change of the programme: rule, its inputs and sources, for /warum and the report."""

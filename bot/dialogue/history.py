@@ -11,8 +11,9 @@ from bot.coach.profile import Activity, Profile
 from bot.coach.records import Change, ChangeRecord, DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
 from bot.coach.screening import Answer, Triage, TriageFacts, triage
 from bot.coach.selftest import Result, emphasis
-from bot.dialogue.facts import ExerciseDone
-from bot.dialogue.member import Known, Mark, Pain, SessionMemo
+from bot.coach.today import Rest, Stay
+from bot.dialogue.facts import SWAP, ExerciseDone
+from bot.dialogue.member import Known, Mark, Pain, Placed, SessionMemo
 from bot.library.exercise import Equipment
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
@@ -101,7 +102,29 @@ def _triage(answers: tuple[tuple[str, str], ...], facts: TriageFacts, library: L
 
 
 def places_of(known: Known) -> dict[str, Place]:
-    return {placed.exercise: Place(placed.level, placed.dose_step, placed.sets) for placed in known.programme}
+    """Of every exercise the member has met, those that rest included."""
+    return {placed.exercise: place_of(placed) for placed in known.programme}
+
+
+def place_of(placed: Placed) -> Place:
+    return Place(placed.level, placed.dose_step, placed.sets)
+
+
+def in_turn(known: Known) -> dict[str, Place]:
+    """The programme: what has not made room for something else."""
+    return {placed.exercise: place_of(placed) for placed in known.programme if placed.rests is None}
+
+
+def stays_of(known: Known) -> dict[str, Stay]:
+    return {each.exercise: Stay(place_of(each), ordinal(each.since)) for each in known.programme if each.rests is None}
+
+
+def rests_of(known: Known) -> dict[str, Rest]:
+    return {
+        each.exercise: Rest(place_of(each), ordinal(each.rests), too_much=each.rested_by == SWAP)
+        for each in known.programme
+        if each.rests is not None
+    }
 
 
 @lru_cache(maxsize=4096)

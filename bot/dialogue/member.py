@@ -94,7 +94,10 @@ class SessionMemo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """The member's place on an exercise's ladder. Dates are local ISO dates of the last change."""
+    """The member's place on an exercise's ladder. Dates are local ISO dates of the last change.
+
+    `since`: in the programme; `rests`: since when it makes room for others, `rested_by` which rule.
+    """
 
     exercise: str
     level: int
@@ -104,6 +107,8 @@ class Placed:
     level_since: str | None = None
     dose_since: str | None = None
     level_from: int | None = None
+    rests: str | None = None
+    rested_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,6 @@ from bot.dialogue.member import (
     Member,
     Pain,
     Pause,
-    Placed,
     SessionMemo,
     Status,
     Veto,
@@ -30,6 +29,7 @@ from bot.dialogue.member import (
     Week,
 )
 from bot.dialogue.moment import micros
+from bot.dialogue.placing import placed
 from bot.dialogue.uniting import unite
 
 KEPT_DAYS = 35
@@ -380,22 +380,5 @@ def _session(known: Known, *, exercises: tuple[f.ExerciseDone, ...] = (), finish
 
 
 def _decided(known: Known, decided: f.Decided, day: str) -> Known:
-    old = next((place for place in known.programme if place.exercise == decided.exercise), None)
-    level_moved = old is not None and old.level != decided.level
-    dose_moved = old is not None and (level_moved or old.dose_step != decided.dose_step or old.sets != decided.sets)
-    place = Placed(
-        exercise=decided.exercise,
-        level=decided.level,
-        dose_step=decided.dose_step,
-        sets=decided.sets,
-        since=old.since if old else day,
-        level_since=day if level_moved else (old.level_since if old else None),
-        dose_since=day if dose_moved else (old.dose_since if old else None),
-        level_from=old.level if old and level_moved else (old.level_from if old else None),
-    )
-    programme = tuple(place if p.exercise == decided.exercise else p for p in known.programme)
-    return replace(
-        known,
-        programme=programme if old else (*known.programme, place),
-        decisions=(*known.decisions, Made(day=day, decided=decided))[-KEPT_DECISIONS:],
-    )
+    made = (*known.decisions, Made(day=day, decided=decided))[-KEPT_DECISIONS:]
+    return replace(known, programme=placed(known.programme, decided, day), decisions=made)

@@ -16,13 +16,18 @@ from bot.library.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An exercise of today: where it stands, where it stood, how many sets fit, and what was decided."""
+    """An exercise of today: where it stands, where it stood, how many sets fit, and what was decided.
+
+    Without a decision it joins: `returns` if it was there before. One that `leaves` makes room for that.
+    """
 
     exercise: str
     place: Place
     before: Place
     sets: int  # that fit today, at most those of the place
     decision: Decision | None = None
+    returns: bool = False
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

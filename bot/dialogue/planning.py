@@ -3,13 +3,12 @@
 All rules are the coach's; here they are asked in order and their answers become a flow's start values.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.coach.decision import decide
 from bot.coach.gate import open_gate
-from bot.coach.joining import first_day, newcomer
+from bot.coach.joining import Arrival, first_day, newcomer
 from bot.coach.lights import Light, light_session
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
@@ -22,7 +21,7 @@ from bot.dialogue.beside import (
     was_ill,
 )
 from bot.dialogue.flows import session as flow
-from bot.dialogue.history import day_of, history_of, is_screened, ordinal, places_of, profile_of
+from bot.dialogue.history import day_of, history_of, in_turn, is_screened, ordinal, profile_of, rests_of, stays_of
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known, Member
 from bot.dialogue.planned_day import Item, PlannedDay, case_of, is_rested_by
@@ -93,6 +92,8 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> PlannedDay:
             since=ordinal(known.since) if known.since else None,
             acute_settled=has_settled(history, today.day, library.thresholds),
             max_load=gate.max_load,
+            stays=stays_of(known),
+            rests=rests_of(known),
         ),
     )
 
@@ -115,14 +116,20 @@ def _todays(day: PlannedDay) -> tuple[list[Item], list[Item]]:
         return [Item(i.exercise, i.place, i.place, i.place.sets) for i in first_day(day.choosing)], []
     decided = _decisions(day)
     resting = [item for item in decided if item.decision is not None and item.decision.change is Change.REST]
-    kept = {item.exercise: item for item in (*decided, *_newcomer(day, decided)) if item not in resting}
+    kept = {item.exercise: item for item in decided if item not in resting}
+    arrival = _arrival(day, decided)
+    if arrival is not None:
+        resting += [_leaving(item) for item in decided if item.exercise == arrival.leaves]
+        kept.pop(arrival.leaves, None)
+        new = arrival.item
+        kept[new.exercise] = Item(new.exercise, new.place, new.place, new.place.sets, returns=arrival.returns)
     chosen = choose({exercise: item.place for exercise, item in kept.items()}, day.choosing)
     return [_shown(kept[item.exercise], item.place.sets) for item in chosen], resting
 
 
 def _decisions(day: PlannedDay) -> list[Item]:
     """Of every exercise; a form offered to one counts when the next is asked (invariant I3)."""
-    places = places_of(day.known)
+    places = in_turn(day.known)
     decided: list[Item] = []
     for exercise in sorted(places, key=lambda exercise: not is_rested_by(day, exercise)):
         item = _decided(day, exercise, places[exercise])
@@ -153,14 +160,17 @@ def _decided(day: PlannedDay, exercise: str, place: Place) -> Item:
     return Item(exercise, new, place, new.sets, decision)
 
 
-def _newcomer(day: PlannedDay, present: list[Item]) -> Iterator[Item]:
+def _arrival(day: PlannedDay, present: list[Item]) -> Arrival | None:
     """One more exercise, in its lowest form, once the last session went well; never on a day that is not normal."""
     if day.stale or day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or not _went_well(day):
-        return
-    places = {item.exercise: item.place for item in present}
-    new = newcomer(places, day.choosing, max_load=day.gate.max_load)
-    if new is not None:
-        yield Item(new.exercise, new.place, new.place, new.place.sets)
+        return None
+    return newcomer({item.exercise: item.place for item in present}, day.choosing, max_load=day.gate.max_load)
+
+
+def _leaving(item: Item) -> Item:
+    """It makes room where it stands, and what was to get smaller has got smaller; a rise is no matter any more."""
+    lowers = item.decision is not None and item.decision.change in {Change.LEVEL_DOWN, Change.DOSE_DOWN}
+    return replace(item, place=item.place if lowers else item.before, decision=None, leaves=True)
 
 
 def _went_well(day: PlannedDay) -> bool:

@@ -16,11 +16,12 @@ from bot.coach.screening import Answer
 from bot.dialogue.beside import planned_as
 from bot.dialogue.charts import pain_picture
 from bot.dialogue.explaining import reviewed_text
+from bot.dialogue.facts import ROTATE, START
 from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.portion_person import OWN_CHIPS
 from bot.dialogue.flows.portion_place import PLACE_LABELS
 from bot.dialogue.flows.session_start import dose_text
-from bot.dialogue.history import history_of, places_of
+from bot.dialogue.history import history_of, in_turn
 from bot.dialogue.markup import plain
 from bot.dialogue.own_words import as_words
 from bot.dialogue.progress import total, week_done
@@ -33,7 +34,7 @@ _MOST_FLAGS, _MOST_EXERCISES, _MOST_CHANGES, _MOST_FLARES = 8, 14, 6, 6
 _RULED: Final = 3
 _ONE_FLARE: Final = 3  # days without one between two days of the same flare-up
 TOLD_ANSWERS: Final = (Answer.YES.value, Answer.UNSURE.value, Answer.KNOWN.value)
-CHANGES_TOLD: Final = tuple(sorted({*(change.value for change in MOVES), Change.REST.value, "start"}))
+CHANGES_TOLD: Final = tuple(sorted({*(change.value for change in MOVES), Change.REST.value, START, ROTATE}))
 
 
 def report_of(draft: Draft) -> str:
@@ -192,7 +193,7 @@ def _exercises(draft: Draft) -> dict[str, Any]:
             _say(draft, dose_text(planned_as(exercise, place, library))),
             _say(draft, _day(latest[exercise])) if exercise in latest else "–",
         ]
-        for exercise, place in places_of(known).items()
+        for exercise, place in in_turn(known).items()
         if exercise in library.exercises
     ]
     if not rows:

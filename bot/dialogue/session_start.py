@@ -25,6 +25,7 @@ from bot.dialogue.beside import (
     wording,
 )
 from bot.dialogue.contact import fewer_days
+from bot.dialogue.facts import ROTATE, START
 from bot.dialogue.flows import session as flow
 from bot.dialogue.flows.session_start import Smaller
 from bot.dialogue.kit import Kit
@@ -140,20 +141,7 @@ def change_of(item: Item, kit: Kit, day: PlannedDay) -> flow.Change:
     """What was decided about an exercise, or that it begins."""
     decision = item.decision
     if decision is None:
-        first = not day.known.sessions
-        rule = "P_START" if first else "R_NEW"
-        return flow.Change(
-            exercise=item.exercise,
-            change="start",
-            rule=rule,
-            reason=f"reason/{rule}",
-            told=not first,
-            level=item.place.level,
-            step=item.place.step,
-            sets=item.place.sets,
-            sources=kit.library.thresholds.sources_of("P_START"),
-            version=str(kit.library.thresholds.version),
-        )
+        return _turn_of(item, kit, day)
     inputs = {name: value for name, value in decision.inputs if value is not None}
     return flow.Change(
         exercise=item.exercise,
@@ -170,6 +158,25 @@ def change_of(item: Item, kit: Kit, day: PlannedDay) -> flow.Change:
         inputs=(*((name, _number(value)) for name, value in inputs.items()), *_cause(decision)),
         sources=decision.sources,
         version=str(decision.rules_version),
+    )
+
+
+def _turn_of(item: Item, kit: Kit, day: PlannedDay) -> flow.Change:
+    """It begins, comes back, or makes room for what does."""
+    rule = "P_START" if not day.known.sessions else "R_BACK" if item.returns else "R_NEW"
+    if item.leaves:
+        rule = "R_ROTATE"
+    return flow.Change(
+        exercise=item.exercise,
+        change=ROTATE if item.leaves else START,
+        rule=rule,
+        reason=f"reason/{rule}",
+        told=rule != "P_START",
+        level=item.place.level,
+        step=item.place.step,
+        sets=item.place.sets,
+        sources=kit.library.thresholds.sources_of("P_START"),
+        version=str(kit.library.thresholds.version),
     )
 
 
@@ -209,5 +216,5 @@ def waiting_changes(day: PlannedDay, items: list[Item]) -> tuple[flow.Change, ..
             sources=("D_DESIGN",),
         )
         for placed in day.known.programme
-        if placed.exercise not in present and not is_rested_by(day, placed.exercise)
+        if placed.rests is None and placed.exercise not in present and not is_rested_by(day, placed.exercise)
     )

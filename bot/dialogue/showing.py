@@ -11,7 +11,7 @@ from bot.dialogue.conversation import Ended
 from bot.dialogue.explaining import checked_sources, reviewed_text
 from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.session_start import dose_text
-from bot.dialogue.history import places_of
+from bot.dialogue.history import in_turn
 from bot.dialogue.lock import forbidden
 from bot.dialogue.messages import Attachment, Button, Form, Kind, Picture
 from bot.dialogue.progress import pain_by_week, week_done
@@ -79,7 +79,7 @@ def _own(draft: Draft) -> dict[str, tuple[int, Text]]:
     tags = library.with_implied(frozenset(known.tags or ()))
     return {
         exercise: (place.level, dose_text(planned_as(exercise, place, library)))
-        for exercise, place in places_of(known).items()
+        for exercise, place in in_turn(known).items()
         if exercise in library.exercises and place.level in library.exercises[exercise].allowed_levels(tags)
     }
 

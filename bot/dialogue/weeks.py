@@ -11,6 +11,7 @@ from bot.dialogue.beside import GOAL
 from bot.dialogue.breaks import sits
 from bot.dialogue.charts import week_picture
 from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.facts import ROTATE, START
 from bot.dialogue.flows.week import WEEK, WeekStart
 from bot.dialogue.history import places_of, profile_of
 from bot.dialogue.member import Known, Week
@@ -33,7 +34,8 @@ _CHANGED = {
     Change.LEVEL_DOWN.value: "down",
     Change.DOSE_DOWN.value: "down",
     Change.REST.value: "rest",
-    "start": "new",
+    START: "new",
+    ROTATE: "turn",
 }
 
 

@@ -156,6 +156,21 @@ class Planning(Entry):
     walk_start_high: Factor
 
 
+class Rotation(Entry):
+    """How the programme turns, and how many of each kind are in it (`coach.kinds`)."""
+
+    weeks: Count
+    top_days: Days
+    apart_days: Days
+    rest_days: Days
+    beside_minutes: Minutes
+    liked: Count
+    move: Count
+    hold: Count
+    strength: Count
+    calm: Count
+
+
 class Deload(Entry):
     every_weeks: Count
     effort: Points
@@ -281,6 +296,7 @@ class Thresholds(Entry):
     rising: Rising
     starting: Starting
     planning: Planning
+    rotation: Rotation
     deload: Deload
     plateau: Plateau
     pause: Pause

@@ -6,7 +6,7 @@ All rules were applied when the session was planned; they come in as plain value
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.dialogue.facts import EasierNamed, PainReported, SessionEnded, SessionStarted
+from bot.dialogue.facts import ROTATE, EasierNamed, PainReported, SessionEnded, SessionStarted
 from bot.dialogue.flows.session_after import after
 from bot.dialogue.flows.session_exercise import Way, exercise, tell
 from bot.dialogue.flows.session_offer import PROMPT, Taken, offer
@@ -89,7 +89,7 @@ def _session(start: SessionStart) -> Flow[Ended]:
         SessionStarted(gate=gate, items=_items(planned), before=before, eased=start.eased and gate == REDUCED)
     )
     for change in start.changes:
-        if change.change == REST:
+        if change.change in {REST, ROTATE}:
             yield from record(decision_of(change))
     return (yield from _exercises(start, planned))
 

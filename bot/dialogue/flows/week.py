@@ -60,7 +60,7 @@ class WeekStart:
     screening: ScreeningStart = SAMPLE_SCREENING
 
 
-CHANGES = ("up", "down", "new", "rest")
+CHANGES = ("up", "down", "new", "rest", "turn")
 
 
 def _week(start: WeekStart) -> Flow[WeekEnd]:

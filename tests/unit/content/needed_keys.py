@@ -91,11 +91,12 @@ SWITCHES: Mapping[str, type[StrEnum]] = {
 PLACES = tuple(f"place/{channel}" for channel in CHANNELS)
 READERS = tuple(f"place/reads-{channel}" for channel in CHANNELS)
 ROUND_NAMES = tuple(f"round/name/{name.value}" for name in rounds.Name)
+TURNS = ("R_NEW", "R_BACK", "R_ROTATE")  # how the programme grows and turns
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"),
-    *("R_HOLD", "R_PAUSE", "R_LOAD", "R_48H", "R_DELOAD", "P_START", "R_NEW"),
+    *("R_HOLD", "R_PAUSE", "R_LOAD", "R_48H", "R_DELOAD", "P_START", *TURNS),
 )
-PLANNED_RULES = ("R_48H", "R_NEW", "R_DELOAD")  # planning's own rules, beside those of the coach
+PLANNED_RULES = ("R_48H", *TURNS, "R_DELOAD")  # planning's own rules, beside those of the coach
 REASON_SLOTS = frozenset({"exercise", "before", "peak", "over", "next_morning", "usual"})
 
 # labels=… : the options of each question

@@ -1,0 +1,46 @@
+"""The four kinds a day is mixed from (clinical rules 5.6), and how many of each a full programme has in mind."""
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from bot.library.exercise import Category, Exercise
+from bot.library.library import Library
+from bot.library.thresholds import Thresholds
+
+
+class Kind(StrEnum):
+    MOVE = "move"
+    HOLD = "hold"
+    STRENGTH = "strength"
+    CALM = "calm"
+
+
+_KINDS = {
+    Category.MOBILISE: Kind.MOVE,
+    Category.STRETCH: Kind.MOVE,
+    Category.STABILISE: Kind.HOLD,
+    Category.STRENGTHEN: Kind.STRENGTH,
+    Category.RELAX: Kind.CALM,
+    Category.MIND_BODY: Kind.CALM,
+}
+
+
+def kind_of(exercise: Exercise) -> Kind | None:
+    """None for walks and desk breaks, which are in no day's mix."""
+    return _KINDS.get(exercise.category)
+
+
+def shares_of(rules: Thresholds) -> dict[Kind, int]:
+    """How many exercises of each kind are in turn at a time."""
+    rotation = rules.rotation
+    return {
+        Kind.MOVE: rotation.move,
+        Kind.HOLD: rotation.hold,
+        Kind.STRENGTH: rotation.strength,
+        Kind.CALM: rotation.calm,
+    }
+
+
+def counted(exercises: Iterable[str], library: Library) -> Counter[Kind | None]:
+    return Counter(kind_of(library.exercises[exercise]) for exercise in exercises)
