@@ -12,6 +12,7 @@ from bot.dialogue.due import on_due
 from bot.dialogue.events import (
     AlarmOverheard,
     ButtonTapped,
+    DamagedReceived,
     Due,
     Event,
     GroupChanged,
@@ -95,7 +96,15 @@ def _route(draft: Draft, event: Event) -> list[Ended]:
             return hear_news(draft, event) if isinstance(event, RoundNews) else hear_link(draft, event)
         case AlarmOverheard(alarm=alarm):
             return raise_alarm(draft, replace(alarm, certainty=Certainty.ASK))  # in a group it may be about anybody
-        case GroupChanged() | ReachChanged() | ReactionTakenBack() | RoomMoved() | SendRefused() | TimeShifted():
+        case (
+            DamagedReceived()
+            | GroupChanged()
+            | ReachChanged()
+            | ReactionTakenBack()
+            | RoomMoved()
+            | SendRefused()
+            | TimeShifted()
+        ):
             return []  # the store's and the groups' affairs; the conversation stands as it stood
 
 

@@ -79,6 +79,13 @@ class MediaReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DamagedReceived:
+    """Something no platform we know makes. It is only noted for the operator: `kind` is its name, never its content."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReachChanged:
     """The person blocked the coach or let it back in, or the platform refused a message for good."""
 
@@ -181,6 +188,7 @@ Event: TypeAlias = (
     | ButtonTapped
     | ReactionTakenBack
     | MediaReceived
+    | DamagedReceived
     | ReachChanged
     | RoomMoved
     | GroupChanged
@@ -197,6 +205,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     "button": ButtonTapped,
     "unreacted": ReactionTakenBack,
     "media": MediaReceived,
+    "damaged": DamagedReceived,
     "reach": ReachChanged,
     "moved": RoomMoved,
     "group": GroupChanged,

@@ -2,12 +2,25 @@
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.dialogue.events import EVENT_KINDS, Event
+from bot.dialogue.events import (
+    EVENT_KINDS,
+    DamagedReceived,
+    Event,
+    GroupChanged,
+    ReachChanged,
+    ReactionTakenBack,
+    RoomMoved,
+    SendRefused,
+)
 from bot.dialogue.messages import Message
 
 _NAMES = {cls: name for name, cls in EVENT_KINDS.items()}
 _EVENTS = {name: TypeAdapter(cls) for name, cls in EVENT_KINDS.items()}
 _MESSAGE = TypeAdapter(Message)
+# With these nobody has said anything: they make no member of a stranger.
+SILENT_KINDS = tuple(
+    _NAMES[kind] for kind in (DamagedReceived, GroupChanged, ReachChanged, ReactionTakenBack, RoomMoved, SendRefused)
+)
 
 
 class WireError(ValueError):

@@ -13,6 +13,7 @@ from bot.library.errors import ContentError
 from bot.runtime.kitting import read_kit
 from bot.runtime.telegram import who_is_the_bot
 from bot.settings import Settings
+from bot.store.intake import DAMAGED
 from bot.store.rows import NewerStoreError
 from bot.store.store import Store
 
@@ -86,13 +87,19 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             seen = (
                 f"event {dead.id} ({dead.kind} on {dead.channel or 'the clock'}, member {dead.member_id}): {dead.error}"
             )
-            yield Finding(False, "set aside", seen, "See the log of that moment; the member got a neutral line")
+            yield Finding(False, "set aside", seen, _mend(dead.error))
     except NewerStoreError:
         yield Finding(False, "database", f"{where} was written by a newer version", "Update this installation")
     except StoreAwayError:
         yield Finding(False, "database", f"{where} went away while it was examined", "Try again")
     finally:
         await store.aclose()
+
+
+def _mend(error: str) -> str:
+    if error == DAMAGED:
+        return "The platform sent what nobody can read: look for an update of this installation"
+    return "See the log of that moment; the member got a neutral line"
 
 
 async def _problems(store: Store) -> Finding:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.events import Arrival
+from bot.dialogue.events import Arrival, DamagedReceived
 from bot.dialogue.failures import BadArrivalError
 from bot.dialogue.wire import encode, event_kind
 from bot.store.ids import Ids, bucket
@@ -17,6 +17,7 @@ from bot.store.rows import Posted
 from bot.store.schema import cursor, forgotten, inbox
 from bot.store.translation import translated
 
+DAMAGED = "Damaged"  # an update that no platform we know makes
 _CHUNK = 5000  # values in one IN list; both engines end near 32 000
 Row = dict[str, Any]
 _KNOWN = select(forgotten.c.hash).where(
@@ -47,7 +48,7 @@ def _row(arrival: Arrival, number: int, now: int) -> Row:
     address = arrival.address
     try:
         body = encode(arrival.event)
-        error = "UncleanText" if _is_unclean(arrival) else ""
+        error = _damage(arrival)
     except (TypeError, ValueError, AttributeError, RecursionError) as failure:
         body, error = b"", type(failure).__name__
     row = {
@@ -56,7 +57,7 @@ def _row(arrival: Arrival, number: int, now: int) -> Row:
         "channel": address.channel,
         "account": address.account,
         "source": arrival.source,
-        "kind": event_kind(arrival.event),
+        "kind": arrival.event.kind if isinstance(arrival.event, DamagedReceived) else event_kind(arrival.event),
         "address_key": address.key,
         "private": address.private,
         "member_id": None,
@@ -69,6 +70,13 @@ def _row(arrival: Arrival, number: int, now: int) -> Row:
         "error": "",
     }
     return _set_aside(row, error, now) if error else row
+
+
+def _damage(arrival: Arrival) -> str:
+    """An error class for what must not go on to a turn, else "" (an update that nobody can read says so itself)."""
+    if isinstance(arrival.event, DamagedReceived):
+        return DAMAGED
+    return "UncleanText" if _is_unclean(arrival) else ""
 
 
 def _is_unclean(arrival: Arrival) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Executable, Row, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.dialogue.wire import SILENT_KINDS
 from bot.store.desk import RoundDesk
 from bot.store.fairness import VIEW, Queue, Subject, address_of, look, look_behind, waits
 from bot.store.ids import BLOCK, Ids, bucket
@@ -31,6 +32,9 @@ _ADDRESSES = select(address).where(address.c.member_id.in_(_NUMBERS)).order_by(a
 _THERE = select(member.c.id).where(member.c.id.in_(_NUMBERS))
 _EVENTS = select(inbox).where(inbox.c.id.in_(_NUMBERS), text(OPEN)).order_by(inbox.c.id)
 _EVENTS_LOCKED = _EVENTS.with_for_update(skip_locked=True)
+_AT_KEYS = (inbox.c.address_key.in_(bindparam("keys", expanding=True)), inbox.c.private, text(OPEN))
+_SAID = select(inbox.c.address_key).where(*_AT_KEYS, inbox.c.kind.not_in(SILENT_KINDS)).distinct()
+_SETTLE_SILENT = update(inbox).where(*_AT_KEYS).values(settled=bindparam("settled_at"), body=b"")
 _LOOKS = 4  # other workers may hold the first members in view
 
 
@@ -208,10 +212,22 @@ async def _members_of(connection: AsyncConnection, ids: Ids, now: int, subjects:
     if keys:
         known = {row.key: row.member_id for row in await connection.execute(_KNOWN, {"keys": keys})}
         unknown = [key for key in keys if key not in known]
-        if unknown:
-            known |= await _welcome(connection, ids, now, unknown)
+        if unknown and (speaking := await _speaking(connection, unknown, now)):
+            known |= await _welcome(connection, ids, now, speaking)
     numbers = (subject if isinstance(subject, int) else known.get(subject) for subject in subjects)
     return list(dict.fromkeys(number for number in numbers if number is not None))
+
+
+async def _speaking(connection: AsyncConnection, keys: Sequence[str], now: int) -> list[str]:
+    """Those of unknown addresses where somebody says something: that alone makes a member.
+
+    Who only blocked the coach, or let it back in, is nobody's row; those events are done.
+    """
+    said = set((await connection.execute(_SAID, {"keys": list(keys)})).scalars())
+    silent = [key for key in keys if key not in said]
+    if silent:
+        await connection.execute(_SETTLE_SILENT, {"keys": silent, "settled_at": now})
+    return [key for key in keys if key in said]
 
 
 async def _welcome(connection: AsyncConnection, ids: Ids, now: int, keys: Sequence[str]) -> dict[str, int]:

@@ -15,7 +15,15 @@ from bot.channels.channel import DeliveryError, TokenRefusedError
 from bot.channels.telegram.channel import TelegramChannel, Webhook
 from bot.channels.telegram.receiving import LONG_POLL_S
 from bot.channels.telegram.updates import ALLOWED
-from bot.dialogue.events import ButtonTapped, MediaReceived, ReachChanged, RoomMoved, TextReceived, Unreadable
+from bot.dialogue.events import (
+    ButtonTapped,
+    DamagedReceived,
+    MediaReceived,
+    ReachChanged,
+    RoomMoved,
+    TextReceived,
+    Unreadable,
+)
 from bot.runtime.http import Front
 from tests.botapi import TOKEN, BotApi, Person
 from tests.botapi.faults import Kind
@@ -128,6 +136,8 @@ async def test_poison_holds_nobody_up(
     assert sorted(texts, reverse=True) == ["ha\ufffdllo", "ha\ufffdllo", "danach"]
     kinds = [str(getattr(record, "kind", None)) for record in caplog.records if "set aside" in record.message]
     assert sorted(kinds) == ["message", "telepathy"]
+    noted = [event.kind for event in inbox.events if isinstance(event, DamagedReceived)]
+    assert sorted(noted) == ["message", "telepathy"]  # the store sets them aside, for the doctor
 
 
 async def test_groups_are_not_private_and_move(

@@ -4,10 +4,22 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.events import Address, Arrival, ReachChanged, TextReceived
+from bot.channels.telegram.updates import damaged
+from bot.dialogue.events import (
+    Address,
+    Arrival,
+    Event,
+    GroupChange,
+    GroupChanged,
+    ReachChanged,
+    ReactionTakenBack,
+    RoomMoved,
+    SendRefused,
+    TextReceived,
+)
 from bot.store.rows import Posted
 from bot.store.store import Store
-from tests.store.given import ACCOUNT, CHANNEL, NOW, at, known, text_of, texts, turn, wrote
+from tests.store.given import ACCOUNT, CHANNEL, NOW, at, event, known, text_of, texts, turn, wrote
 
 
 async def test_a_redelivered_event_is_stored_once(store: Store) -> None:
@@ -70,6 +82,43 @@ async def test_a_damaged_arrival_is_set_aside_and_the_others_go_on(store: Store,
 
     await store.receive([damaged], now=NOW)
     assert len(await store.dead_events()) == 1
+
+
+async def test_what_nobody_can_read_stays_for_the_doctor_without_a_word_of_it(store: Store) -> None:
+    update = {"update_id": 5, "telepathy": {"text": "Ada wrote this"}}
+    (arrival,) = damaged(update, "telepathy", ACCOUNT, NOW)
+
+    for _ in range(2):
+        assert await store.receive([arrival, wrote("anna", "hallo", "6")], now=NOW) <= 1
+
+    (dead,) = await store.dead_events()
+    assert (dead.kind, dead.error, dead.channel, dead.member_id) == ("telepathy", "Damaged", CHANNEL, None)
+    assert texts(await turn(store)) == [["hallo"]]
+    assert (await store.counts())["member"] == 1
+
+
+SILENT = (
+    ReachChanged(reachable=False),
+    ReachChanged(reachable=True),
+    GroupChanged(what=GroupChange.LEFT),
+    SendRefused(row=1, reason="BadRequest"),
+    RoomMoved(new_room="2"),
+    ReactionTakenBack(reaction="r"),
+)
+
+
+@pytest.mark.parametrize("happened", SILENT)
+async def test_a_stranger_who_says_nothing_is_no_member(store: Store, happened: Event) -> None:
+    await store.receive([event("eva", happened, "1")], now=NOW)
+
+    assert await turn(store) == []
+    assert (await store.counts())["member"] == 0
+    assert (await store.counts())["inbox waiting"] == 0
+
+    await store.receive([event("eva", happened, "2"), wrote("eva", "hallo", "3")], now=NOW)
+    (claim,) = await turn(store)
+    assert [waiting.kind for waiting in claim.events][-1] == "text"
+    assert (await store.counts())["member"] == 1
 
 
 async def test_an_internal_event_comes_once_and_names_its_address(store: Store) -> None:

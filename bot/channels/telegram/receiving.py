@@ -17,7 +17,7 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.backlog import Backlog
 from bot.channels.telegram.errors import seconds
 from bot.channels.telegram.taps import Taps
-from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, update_number
+from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, damaged, update_number
 from bot.channels.wall_clock import now_us
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.events import TextReceived
@@ -115,6 +115,7 @@ class Receiving:
                 self.taps.answer(tapped)
             if (damage := damage_of(update)) is not None:
                 log.warning("an update was set aside", extra={"action": "update-set-aside", "kind": damage})
+                arrivals += damaged(update, damage, self.account, now)
             arrivals += arrivals_of(update, self.account, now, waited_s)
         arrivals = [await self._governed(arrival) for arrival in arrivals]
         await _undivided(intake.receive(arrivals, cursor=cursor))

@@ -10,6 +10,7 @@ from bot.dialogue.events import (
     Address,
     Arrival,
     ButtonTapped,
+    DamagedReceived,
     Event,
     GroupChange,
     GroupChanged,
@@ -88,6 +89,16 @@ def damage_of(update: object) -> str | None:
     place = body.get("message") if kind == "callback_query" and isinstance(body, Mapping) else body
     chat = place.get("chat") if isinstance(place, Mapping) else None
     return None if isinstance(chat, Mapping) and _whole(chat.get("id")) is not None else kind
+
+
+def damaged(update: object, kind: str, account: str, now: int) -> list[Arrival]:
+    """Of a damaged update only its number and kind are kept, for the operator; nothing of one without a number.
+
+    `now`: epoch µs.
+    """
+    number, nowhere = update_number(update), Address(NAME, account, "", "")
+    event = DamagedReceived(kind=kind)
+    return [] if number is None else [Arrival(source=f"u{number}", address=nowhere, event=event, at=now)]
 
 
 def _found(update: Mapping[str, Any], account: str, now: int) -> Found:
