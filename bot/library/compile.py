@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.library.errors import ContentError, Problem
 from bot.library.library import Library
-from bot.library.read import content_files, read_library
+from bot.library.read import hashed_files, read_library
 
 COMPILED = "compiled.json"
-FORMAT = 2  # raised when the models change in a way that an older compiled file does not fit
+FORMAT = 3  # raised when the models change in a way that an older compiled file does not fit
 
 
 class _Compiled(BaseModel):
@@ -29,7 +29,7 @@ class _Compiled(BaseModel):
 
 def source_hash(root: Path) -> str:
     digest = hashlib.sha256(str(FORMAT).encode())
-    for file in content_files(root):
+    for file in hashed_files(root):
         path = root / file
         body = path.read_bytes() if path.is_file() else b""
         digest.update(f"\n{file} {len(body)}\n".encode())

@@ -20,6 +20,7 @@ class Library(Entry):
     cards: tuple[Card, ...]
     topics: Topics
     selftests: SelfTests
+    unread: tuple[str, ...]  # files of words that nobody has signed in their present wording
 
     def __hash__(self) -> int:
         """By identity: there is one library a process, and answers derived from it are kept."""
@@ -56,4 +57,7 @@ class Library(Entry):
         countries = [f"country {code}" for code, c in self.countries.items() if c.reviewed is None]
         cards = [f"card {card.id}" for card in self.cards if card.reviewed is None]
         tests = ["self-tests"] if self.selftests.reviewed is None else []
-        return (*exercises, *items, *numbers, *tags, *countries, *cards, *tests)
+        others = [f"rule {name}" for name in self.thresholds.rules] if self.thresholds.reviewed is None else []
+        whole = ["screening as a whole"] if self.screening.reviewed is None else []
+        words = [f"words {file}" for file in self.unread]
+        return (*exercises, *items, *numbers, *tags, *countries, *cards, *tests, *others, *whole, *words)

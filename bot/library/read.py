@@ -17,6 +17,8 @@ from bot.library.guards import FILE as GUARDS
 from bot.library.guards import Guards
 from bot.library.library import Library
 from bot.library.references import Country, Source, Tag
+from bot.library.reviews import FILE as REVIEWS
+from bot.library.reviews import Reviews, unread, word_files
 from bot.library.screening import Screening
 from bot.library.selftest import SelfTests
 from bot.library.thresholds import Thresholds
@@ -25,7 +27,7 @@ from bot.library.yaml12 import FieldPath, Sheet, Value, YamlError, parse_yaml
 
 SINGLE_FILES = (
     *("screening.yaml", "thresholds.yaml", "countries.yaml", "tags.yaml", "sources.yaml", "cards.yaml"),
-    *("topics.yaml", "selftests.yaml", GUARDS),
+    *("topics.yaml", "selftests.yaml", GUARDS, REVIEWS),
 )
 EXERCISES = "exercises"
 
@@ -85,6 +87,11 @@ def content_files(root: Path) -> tuple[str, ...]:
     return (*SINGLE_FILES, *(f"{EXERCISES}/{name}" for name in exercises))
 
 
+def hashed_files(root: Path) -> tuple[str, ...]:
+    """All that what is read depends on: the content's own files, and those whose wording somebody may have signed."""
+    return (*content_files(root), *(file for file in word_files(root) if file not in SINGLE_FILES))
+
+
 def read_library(root: Path) -> Library:
     """Read and check all files; raises ContentError with everything that is wrong."""
     read = _Read(root, [], {})
@@ -97,6 +104,7 @@ def read_library(root: Path) -> Library:
     topics = read.entry("topics.yaml", Topics)
     selftests = read.entry("selftests.yaml", SelfTests)
     guards = read.entry(GUARDS, Guards)
+    reviews = read.entry(REVIEWS, Reviews)
     files = content_files(root)[len(SINGLE_FILES) :]
     exercises = {file: exercise for file in files if (exercise := read.entry(file, Exercise)) is not None}
     if not files:
@@ -117,7 +125,7 @@ def read_library(root: Path) -> Library:
         sheet = read.sheets.get(file)
         read.problems.append(Problem(file, dotted(field), reason, sheet.find_line(field) if sheet else None))
     if read.problems or not (
-        screening and thresholds and countries and tags and sources and cards and topics and selftests
+        screening and thresholds and countries and tags and sources and cards and topics and selftests and reviews
     ):
         raise ContentError(tuple(sorted(read.problems, key=lambda p: (p.file, p.line or 0, p.field, p.reason))))
     return Library(
@@ -130,6 +138,7 @@ def read_library(root: Path) -> Library:
         cards=cards.cards,
         topics=topics,
         selftests=selftests,
+        unread=tuple(unread(root, reviews)),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.library.check import check_content, unreviewed
 from bot.library.errors import Problem
+from bot.library.reviews import wording_of
 
 CONTENT = Path(__file__).parents[3] / "content"
 FOLDER = "locales/de/LC_MESSAGES"
@@ -98,7 +99,7 @@ def test_pictures_are_checked_by_whoever_can_draw(content: Path) -> None:
 
 
 def test_what_no_clinician_has_signed_is_said_and_is_no_problem(content: Path) -> None:
-    assert {"exercise bruecke", "screening rf_saddle", "alarm phrases"} <= set(unreviewed(content))
+    assert {"exercise bruecke", "screening rf_saddle", "words alarm/phrases.yaml"} <= set(unreviewed(content))
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,21 @@ def test_a_card_that_harms_is_refused(content: Path, language: str, said: str) -
     edit(content, file, 'msgid "card/gehen/text"\nmsgstr "', f'msgid "card/gehen/text"\nmsgstr "{said} ')
 
     assert {problem.field for problem in check_content(content)} == {"card/gehen/text"}
+
+
+def test_words_count_as_read_only_as_they_were_signed(content: Path) -> None:
+    signed = wording_of(content / GERMAN)
+    review = f"{{by: Ada, role: physiotherapist, on: 2026-11-01, wording: '{signed}'}}"
+    (content / "reviews.yaml").write_text(f"files:\n  {GERMAN}: {review}\n", encoding="utf-8")
+    assert f"words {GERMAN}" not in unreviewed(content)
+    assert f"words {GERMAN.replace('/de/', '/en/')}" in unreviewed(content)
+
+    edit(content, GERMAN, 'msgstr "Ging gut"', 'msgstr "Ging prima"')
+    assert f"words {GERMAN}" in unreviewed(content)
+
+
+def test_every_word_of_the_content_is_either_signed_or_listed(content: Path) -> None:
+    files = {path.relative_to(content).as_posix() for path in content.rglob("*.po")}
+
+    assert {f"words {file}" for file in files} <= set(unreviewed(content))
+    assert len(files) > 100
