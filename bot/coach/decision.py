@@ -14,7 +14,7 @@ from bot.coach.disposition import forbids_exercise
 from bot.coach.falling import Fall, Ground, find_fall
 from bot.coach.gate import Gate, Input
 from bot.coach.lights import Light, Lit, Speed, light_session
-from bot.coach.pause import done_since, step_after
+from bot.coach.pause import done_since, gap_between, step_after
 from bot.coach.place import Place, fit_place, lower_level
 from bot.coach.profile import Profile, disposition_of, load_limit, tags_of
 from bot.coach.programme import is_heavier
@@ -185,7 +185,7 @@ def _paused(case: Case) -> _Draft | None:
 
 def _after_gap(case: Case, last: int, following: int) -> _Draft | None:
     rules = case.library.thresholds
-    step = step_after(following - last, rules.pause, rules.rescreening.mini_after_pause)
+    step = step_after(gap_between(case.history, last, following, rules.pause), rules.pause)
     taken = done_since(case.history.changes_of(case.exercise.id), last)
     levels = step.levels_down + sum(change.levels for change in taken)
     tags = tags_of(case.profile, case.library)

@@ -129,10 +129,9 @@ def _screen(past: History, today: DayRecord, rules: Thresholds) -> Gate | None:
 
 
 def _pause_screen(past: History, today: DayRecord, rules: Thresholds) -> tuple[str, ...]:
-    ramp = find_ramp(past, today.day, rules)
-    if ramp is None or not ramp.step.screens or ramp.resumed_on is not None or today.screened_clear:
+    last = next((record.day for record in reversed(past.days) if record.session is not None), today.day)
+    if today.day - last < rules.rescreening.mini_after_pause or today.screened_clear:
         return ()
-    last = session_days(past.days)[-1].day
     answered = any(record.screened_clear for record in past.between(last + 1, today.day - 1))
     return () if answered else ("pause",)
 

@@ -15,21 +15,29 @@ class Step:
     to_bottom: bool = False
     levels_down: int = 0
     sessions: int = 0  # so many sessions without rises
-    screens: bool = False
 
 
-def step_after(gap: int | None, pause: Pause, mini_screen_from: int) -> Step:
-    """`gap`: days from the last session to the next; None: there was none yet."""
-    if gap is None or gap < pause.smaller_from:
+def gap_between(history: History, last: int, following: int, pause: Pause) -> int:
+    """Days from one session to the next that count: of what was announced, up to two weeks are frozen.
+
+    Only what the programme steps down by is frozen. When the lists are asked goes by all days.
+    """
+    days = range(last, following)
+    announced = sum(any(said.first <= day < said.until for said in history.announced) for day in days)
+    return len(days) - min(announced, pause.frozen_days)
+
+
+def step_after(gap: int, pause: Pause) -> Step:
+    """`gap`: days from the last session to the next that count."""
+    if gap < pause.smaller_from:
         return Step()
-    screens = gap >= mini_screen_from
     if gap < pause.bottom_from:
-        return Step(sets_less=pause.smaller_sets_less, sessions=pause.smaller_sessions, screens=screens)
+        return Step(sets_less=pause.smaller_sets_less, sessions=pause.smaller_sessions)
     if gap < pause.level_from:
-        return Step(to_bottom=True, sessions=pause.bottom_sessions, screens=screens)
+        return Step(to_bottom=True, sessions=pause.bottom_sessions)
     if gap < pause.restart_from:
-        return Step(to_bottom=True, levels_down=pause.level_down, sessions=pause.level_sessions, screens=screens)
-    return Step(to_bottom=True, levels_down=pause.restart_down, sessions=pause.restart_sessions, screens=screens)
+        return Step(to_bottom=True, levels_down=pause.level_down, sessions=pause.level_sessions)
+    return Step(to_bottom=True, levels_down=pause.restart_down, sessions=pause.restart_sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Ramp:
     """A return that is still under way: which gap it follows, how many sessions were done since, when it began."""
 
     step: Step
-    gap: int
+    gap: int  # days that count
     sessions: int
     resumed_on: int | None  # None: the first session after the gap is still to come
 
@@ -48,12 +56,12 @@ def find_ramp(history: History, day: int, rules: Thresholds) -> Ramp | None:
 
 
 def _ramp(history: History, day: int, rules: Thresholds) -> Ramp | None:
-    mini = rules.rescreening.mini_after_pause
     days = [record.day for record in session_days(history.before(day))]
-    waiting = [(day - days[-1], None, 0)] if days else []
-    gaps = [(later - earlier, later, len(days) - 1 - index) for index, (earlier, later) in enumerate(pairwise(days))]
-    for gap, resumed_on, sessions in (*waiting, *reversed(gaps)):
-        step = step_after(gap, rules.pause, mini)
+    waiting = [(days[-1], day, None, 0)] if days else []
+    gaps = [(earlier, later, later, len(days) - 1 - index) for index, (earlier, later) in enumerate(pairwise(days))]
+    for earlier, later, resumed_on, sessions in (*waiting, *reversed(gaps)):
+        gap = gap_between(history, earlier, later, rules.pause)
+        step = step_after(gap, rules.pause)
         if sessions < step.sessions:
             return Ramp(step, gap, sessions, resumed_on)
     return None

@@ -21,7 +21,7 @@ class Profile:
     """None means not asked yet; the functions below say what is assumed then."""
 
     age: AgeBand | None = None
-    episode: Episode | None = None
+    episode: Episode | None = None  # its phase today (see `phase`)
     pain_now: float | None = None
     pain_average: float | None = None
     tags: frozenset[str] = frozenset()
@@ -47,8 +47,13 @@ def fear_of(profile: Profile, rules: Thresholds) -> float:
     return rules.starting.fear_default if profile.fear is None else profile.fear
 
 
-def minutes_of(profile: Profile, rules: Thresholds) -> int:
+def minutes_named(profile: Profile, rules: Thresholds) -> int:
     return rules.starting.minutes_default if profile.minutes is None else profile.minutes
+
+
+def minutes_of(profile: Profile, rules: Thresholds) -> int:
+    """How long a session may be: as long as the member wants, and no longer than the phase asks for."""
+    return min(minutes_named(profile, rules), rules.template(profile.episode).minutes)
 
 
 def equipment_of(profile: Profile) -> frozenset[Equipment]:

@@ -284,12 +284,13 @@ def lowest_place(exercise: Exercise, profile: Profile, library: Library) -> Plac
 def first_place(exercise: Exercise, profile: Profile, library: Library) -> Place:
     """Where an exercise that joins later begins: the second form for whom nothing speaks for the lowest.
 
-    The very first day always holds the lowest (EXPERIENCE). Where the second form wants something of its own, or a tag
-    takes it away, it is the lowest too.
+    In the first weeks of an episode it is the lowest (clinical rules 5.2), and so it is on the very first day
+    (EXPERIENCE) and where the second form wants something of its own, or a tag takes it away.
     """
     lowest = lowest_place(exercise, profile, library)
     second = lowest.level + 1
-    if starts_low(profile, library) or second not in exercise.allowed_levels(tags_of(profile, library)):
+    is_early = is_fresh(profile, acute_settled=False)
+    if is_early or starts_low(profile, library) or second not in exercise.allowed_levels(tags_of(profile, library)):
         return lowest
     wants = exercise.get_level(second)
     has_all = equipment_of(profile).issuperset(wants.equipment)

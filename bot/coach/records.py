@@ -118,6 +118,14 @@ class ChangeRecord:
     declined_on: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A holiday or an illness said beforehand: from the day `first` on, up to but without the day `until`."""
+
+    first: int
+    until: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     days: tuple[DayRecord, ...] = ()
@@ -126,6 +134,7 @@ class History:
     since: int | None = None  # day of the first session, also where its record is no longer kept
     weeks: tuple[tuple[int, float], ...] = ()  # a day of each week with its mean pain, for weeks no longer kept
     slept: tuple[int, float] | None = None  # day and answer of the last question about sleep, 0 to 10
+    announced: tuple[Announced, ...] = ()  # pauses that were said beforehand
     own: tuple[tuple[int, float], ...] = ()  # day and number: how well the own activity went, oldest first
     _memo: dict[tuple[str, int], tuple[tuple[object, ...], Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False

@@ -117,6 +117,8 @@ def may_come(exercise: str, day: Day) -> bool:
         return False
     if is_heavier(content, min(load_limit(day.profile, day.library), day.max_load)):
         return False
+    if is_load(content) and not _has_room_for_load(day):
+        return False
     return equipment_of(day.profile).issuperset(content.equipment) and is_rested(content, day)
 
 
@@ -139,9 +141,25 @@ def _most_per_week(exercise: Exercise, day: Day) -> int:
     most = exercise.max_per_week
     if exercise.load == 3:
         most = min(most, planning.load3_per_week)
-    if exercise.load in {2, 3} and is_fresh(day.profile, acute_settled=False):
-        most = min(most, planning.acute_load_per_week)
-    return most
+    return min(most, day.rules.template(day.profile.episode).load_times) if is_load(exercise) else most
+
+
+def _has_room_for_load(day: Day) -> bool:
+    """In the first weeks of an episode few days a week hold load, and not two in a row."""
+    if not is_fresh(day.profile, acute_settled=False):
+        return True
+    loaded = [r.day for r in day.history.between(day.day - WEEK + 1, day.day - 1) if _is_loaded(r, day.library)]
+    return len(loaded) < day.rules.phases.acute_load_days and day.day - 1 not in loaded
+
+
+def _is_loaded(record: DayRecord, library: Library) -> bool:
+    done = [each.exercise for each in (record.session.exercises if record.session else ()) if each.done]
+    return any(is_load(library.exercises[name]) for name in done if name in library.exercises)
+
+
+def is_load(exercise: Exercise) -> bool:
+    """Whether it stabilises or strengthens with more than a little load: what the phases count."""
+    return exercise.load in {2, 3} and exercise.category in _HOLD | _STRENGTH
 
 
 def days_done(exercise: str, day: Day) -> list[int]:

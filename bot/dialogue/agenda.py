@@ -181,7 +181,7 @@ def begin_news(draft: Draft) -> list[Ended]:
         return _finish_onboarding(draft)
     for slot in SLOTS:
         end_early(draft, slot)
-    return open_flow(draft, ONBOARDING, news_start(draft.kit, draft.member.known, draft.channel))
+    return open_flow(draft, ONBOARDING, news_start(draft.kit, draft.member.known, draft.channel, draft.moment.day))
 
 
 def begin_practice(draft: Draft) -> list[Ended]:
@@ -191,7 +191,7 @@ def begin_practice(draft: Draft) -> list[Ended]:
         return open_room(draft)
     if not is_ready(draft):
         return _finish_onboarding(draft)
-    start = soft_clearance_start(draft.kit, known)
+    start = soft_clearance_start(draft.kit, known, draft.moment.day)
     if start is None:
         draft.send(draft.words(text("clearance/nothing")), buttons=draft.link_rows(("news", "today")))
         return []

@@ -14,12 +14,10 @@ from bot.dialogue.history import in_turn
 from bot.dialogue.member import Known, Member
 from bot.dialogue.moment import Moment
 from bot.library.library import Library
-from bot.library.screening import Episode
 
 WORDINGS = 12
 GOAL = 3  # active days a week, until the member names a number
 SPARES = 2
-ACUTE_DAYS = 42
 EARLIER = 4  # days: measuring wants a normal day, and the fifth week is an easier one
 GRIEF_DAYS = 14  # after a crisis: no groups, no cards, no questions about the person (EXPERIENCE, "Always true")
 _NOON, _EVENING = time(11), time(16)
@@ -79,12 +77,6 @@ def days_done(known: Known, today: date) -> int:
     monday = today.toordinal() - today.weekday()
     done = {memo.day for memo in known.sessions if any(each.done for each in memo.exercises)}
     return sum(monday <= date.fromisoformat(day).toordinal() < today.toordinal() for day in done)
-
-
-def is_acute(known: Known, day: int) -> bool:
-    """The first six weeks of an episode that was fresh when the member came."""
-    joined = date.fromisoformat(known.joined).toordinal() if known.joined else day
-    return known.episode == Episode.ACUTE.value and day - joined < ACUTE_DAYS
 
 
 def trained_today(known: Known, today: date) -> bool:

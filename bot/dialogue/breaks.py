@@ -68,7 +68,7 @@ def _move(draft: Draft) -> Planned | None:
     gate = open_gate(history, today, library.thresholds)
     if gate.mode in {Mode.STOP, Mode.SCREEN}:
         return None
-    profile = profile_of(known, library)
+    profile = profile_of(known, library, draft.moment.day)
     tags = library.with_implied(profile.tags) | ({"AF"} if gate.flaring else set())
     limit, places = min(load_limit(profile, library), gate.max_load), places_of(known)
     fitting: list[Planned] = []

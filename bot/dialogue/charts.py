@@ -12,11 +12,12 @@ from datetime import date
 from typing import Any, Final
 
 from bot.coach.selftest import Axis, axes_of, others_at
-from bot.dialogue.history import facts_of, results_of
+from bot.dialogue.history import results_of
 from bot.dialogue.messages import Picture
 from bot.dialogue.progress import DayDone, monday_of, pain_by_day, pain_by_week, total, week_done
 from bot.dialogue.text import Joined, Number, Text, text
 from bot.dialogue.turn import Draft
+from bot.library.screening import AgeBand
 
 _LEAST_WEEKS: Final = 12  # a first number stands at the beginning of a way, not alone
 _TICK_WEEKS: Final = 2
@@ -78,7 +79,7 @@ def stability_picture(draft: Draft) -> Picture | None:
     axes = axes_of(results_of(known), library)
     if len(axes) < _FEWEST_AXES:
         return None
-    age = facts_of(known).age
+    age = AgeBand(known.age) if known.age else None
     last = max(date.fromordinal(axis.latest.day) for axis in axes)
     values: dict[str, Any] = {
         "title": draft.words(text("charts/stability-title")),

@@ -1,6 +1,6 @@
 """When a lock may be spoken about again, and what the way back begins with. Explicit clearance only (invariant I16)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.coach.disposition import Disposition
 from bot.coach.place import Place, reopened
@@ -34,18 +34,18 @@ def clearance_start(kit: Kit, known: Known, now: Moment) -> ClearanceStart | Non
     lock = known.lock
     if lock is None or not can_clear(lock, now):
         return None
-    screening = screening_start(kit, known, LISTS)
+    screening = screening_start(kit, known, now.day, LISTS)
     if lock.disposition == Disposition.DOCTOR_FIRST:
         screening = screening.without(set(lock.items))
     return ClearanceStart(
         disposition=lock.disposition,
         screening=screening,
         practice=lock.disposition != Disposition.CRISIS and not WITHOUT_PRACTICE & set(lock.items),
-        places=tuple(_reopened(kit, known)),
+        places=tuple(_reopened(kit, known, now.day)),
     )
 
 
-def soft_clearance_start(kit: Kit, known: Known) -> ClearanceStart | None:
+def soft_clearance_start(kit: Kit, known: Known, day: date) -> ClearanceStart | None:
     """Something was to be looked at while gentle things went on; None where nothing was.
 
     Only a practice's word lifts it (clinical rules 2.2). What it judged is not asked again; places stay as they are.
@@ -54,13 +54,13 @@ def soft_clearance_start(kit: Kit, known: Known) -> ClearanceStart | None:
         return None
     soft = {item.id for item in kit.library.screening.items if item.soft}
     present = {item for item, answer in known.answers if answer != "no"}
-    screening = screening_start(kit, known, LISTS).without(soft & present)
+    screening = screening_start(kit, known, day, LISTS).without(soft & present)
     return ClearanceStart(disposition=Disposition.DOCTOR_SOFT.value, screening=screening)
 
 
-def _reopened(kit: Kit, known: Known) -> list[Decided]:
+def _reopened(kit: Kit, known: Known, day: date) -> list[Decided]:
     rules = kit.library.thresholds
-    tags = profile_of(known, kit.library).tags
+    tags = profile_of(known, kit.library, day).tags
     made: list[Decided] = []
     for exercise, place in places_of(known).items():
         content = kit.library.exercises.get(exercise)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from bot.coach.place import Place
 from bot.coach.profile import Profile, tags_of
@@ -12,9 +13,9 @@ from bot.library.exercise import HOUSEHOLD, Equipment
 from bot.library.library import Library
 
 
-def wanted_equipment(known: Known, library: Library) -> tuple[str, ...]:
+def wanted_equipment(known: Known, library: Library, day: date) -> tuple[str, ...]:
     """All things beyond the household the exercises know, if what comes next is something that needs some."""
-    profile, places = profile_of(known, library), places_of(known)
+    profile, places = profile_of(known, library, day), places_of(known)
     if _next_exercise_wants(frozenset(places), profile, library) or _next_form_wants(places, profile, library):
         return things(library)
     return ()

@@ -1,6 +1,7 @@
 """A flare-up begins: whether the lists are due is the gate's word, what fits comes from the content."""
 
 from dataclasses import replace
+from datetime import date
 
 from bot.coach.derived import usual_before
 from bot.coach.gate import open_gate
@@ -27,9 +28,9 @@ def flare_start(member: Member, moment: Moment, kit: Kit, *, said: bool) -> Flar
     cleared = any(record.screened_clear for record in recent)
     usual = usual_before(history, today.day, rules)
     pain = today.pain_before if today.pain_before is not None else today.morning
-    profile = profile_of(known, kit.library)
+    profile = profile_of(known, kit.library, moment.day)
     return FlareStart(
-        gentle=gentle(known, kit),
+        gentle=gentle(known, kit, moment.day),
         said=said,
         lists=gate.mode is Mode.SCREEN or not (today.screened_clear if said else cleared),
         pain=None if pain is None else round(pain),
@@ -38,13 +39,13 @@ def flare_start(member: Member, moment: Moment, kit: Kit, *, said: bool) -> Flar
         week_done=days_done(known, moment.day),
         week_goal=profile.days_per_week or GOAL,
         emergency=numbers_of(kit, known.about.country).emergency,
-        screening=screening_start(kit, known),
+        screening=screening_start(kit, known, moment.day),
     )
 
 
-def gentle(known: Known, kit: Kit) -> tuple[Planned, ...]:
+def gentle(known: Known, kit: Kit, day: date) -> tuple[Planned, ...]:
     """The quiet things of the flare playlist that fit this member, in the lowest form."""
-    profile = profile_of(known, kit.library)
+    profile = profile_of(known, kit.library, day)
     tags = kit.library.with_implied(profile.tags) | {"AF"}
     found: list[Planned] = []
     for name in kit.library.thresholds.playlists.get("flare", ()):

@@ -1,14 +1,25 @@
 """What is known, in the shape the coach's rules read it: a profile, days in a row, places on the ladders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
 from bot.coach.disposition import Disposition
+from bot.coach.phase import phase_of
 from bot.coach.place import Place
 from bot.coach.profile import Activity, Profile
-from bot.coach.records import Change, ChangeRecord, DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
+from bot.coach.records import (
+    Announced,
+    Change,
+    ChangeRecord,
+    DayRecord,
+    ExerciseRecord,
+    History,
+    Mode,
+    Quality,
+    SessionRecord,
+)
 from bot.coach.screening import Answer, Triage, TriageFacts, triage
 from bot.coach.selftest import Result, emphasis
 from bot.coach.today import Rest, Stay
@@ -28,25 +39,35 @@ _QUALITIES = {
 _CHANGES = {each.value: each for each in Change if each not in {Change.HOLD, Change.RESCREEN, Change.STOP}}
 _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _ACUTE_LISTS = frozenset({"list-1", "list-2", "list-3"})
+_FROZEN = {"holiday", "ill"}  # a pause for another reason may be one for pain
 DAYS_AT_HAND = 20_000  # about a kilobyte each
 
 
-def facts_of(known: Known) -> TriageFacts:
+def phase_on(known: Known, day: date, library: Library) -> Episode | None:
+    """Where the episode stands on `day`: what was told moves on by date."""
+    told = Episode(known.episode) if known.episode else None
+    since = known.episode_on or known.joined
+    return phase_of(told, ordinal(since) if since else None, day.toordinal(), library.thresholds)
+
+
+def facts_of(known: Known, day: date, library: Library) -> TriageFacts:
+    """What decides, beside the answers, which lines are asked on `day`."""
     return TriageFacts(
         age=AgeBand(known.age) if known.age else None,
-        episode=Episode(known.episode) if known.episode else None,
+        episode=phase_on(known, day, library),
         tags=frozenset(known.tags or ()),
     )
 
 
-def profile_of(known: Known, library: Library) -> Profile:
-    """Who the member is; what was never asked stays open and takes the cautious side in the rules."""
-    triaged = _triage(known.answers, facts_of(known), library)
+def profile_of(known: Known, library: Library, day: date) -> Profile:
+    """Who the member is on `day`; what was never asked stays open and takes the cautious side in the rules."""
+    facts = facts_of(known, day, library)
+    triaged = _triage(known.answers, facts, library)
     first = next((pain.value for pain in known.pains if pain.value is not None), None)
     about = known.about
     return Profile(
-        age=facts_of(known).age,
-        episode=facts_of(known).episode,
+        age=facts.age,
+        episode=facts.episode,
         pain_now=first,
         pain_average=about.average,
         fear=about.fear,
@@ -90,9 +111,9 @@ def results_of(known: Known) -> tuple[Result, ...]:
     return tuple(Result(test=t.test, day=ordinal(t.day), level=t.level, value=t.value) for t in known.tests)
 
 
-def is_screened(known: Known, library: Library) -> bool:
+def is_screened(known: Known, library: Library, day: date) -> bool:
     """Every hard question answered; the rules' own word for it, so that no flow can skip one."""
-    return _triage(known.answers, facts_of(known), library).is_complete
+    return _triage(known.answers, facts_of(known, day, library), library).is_complete
 
 
 @lru_cache(maxsize=512)
@@ -157,8 +178,16 @@ def _history(known: Known, library: Library) -> History:
         since=ordinal(known.since) if known.since else None,
         weeks=tuple((ordinal(monday), total / count) for monday, total, count in known.pain_weeks),
         slept=_slept(known),
+        announced=tuple(_announced(known)),
         own=tuple((ordinal(week.day), float(week.own)) for week in known.weeks if week.own is not None),
     )
+
+
+def _announced(known: Known) -> Iterator[Announced]:
+    """Holidays and illnesses; an open one lasts until it is ended."""
+    for pause in (*known.pauses, *((known.pause,) if known.pause else ())):
+        if pause.why in _FROZEN:
+            yield Announced(ordinal(pause.since), ordinal(pause.until) if pause.until else date.max.toordinal())
 
 
 def _slept(known: Known) -> tuple[int, float] | None:

@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from bot.dialogue import facts as f
-from bot.dialogue.member import Known, Once, Tested
+from bot.dialogue.member import Known, Once, Pause, Tested
 
+KEPT_PAUSES = 4
 KEPT_TESTS = 2  # beside the first one, of each
 
 
 def asked_on(known: Known, field: str, value: str, day: str) -> Known:
-    """What goes with an answer about the person: the day sleep was asked about; without consent no mood is kept."""
+    """What goes with an answer about the person: the day of some; without consent no mood is kept."""
+    if field == "episode":
+        return replace(known, episode_on=day)
     if field == "sleep":
         return replace(known, slept_on=day)
     return replace(known, mood=None) if (field, value) == ("mood", "no") else known
@@ -21,6 +24,21 @@ def minded(known: Known, given: f.TagsGiven, day: str) -> Known:
         return replace(known, tags=tuple(dict.fromkeys((*(known.tags or ()), *given.tags))), minded_on=day)
     once = tuple(replace(each, asked=True) for each in known.once)
     return replace(known, tags=given.tags, once=once, minded_on=day)
+
+
+def begins_pause(known: Known, pause: Pause) -> Known:
+    """Said anew, it takes the place of what was left of the one before."""
+    ended = ends_pause(known, pause.since)
+    earlier = ended.pauses if ended.pause is None else (*ended.pauses, ended.pause)[-KEPT_PAUSES:]
+    return replace(ended, pause=pause, pauses=earlier)
+
+
+def ends_pause(known: Known, day: str) -> Known:
+    """A pause that ends earlier than it was said, or that was open, was as long as it was."""
+    pause = known.pause
+    if pause is None or (pause.until and pause.until <= day):
+        return known
+    return replace(known, pause=replace(pause, until=day))
 
 
 def once_there(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]:

@@ -18,7 +18,6 @@ from bot.dialogue.text import Text
 from bot.dialogue.turn import Draft
 from bot.library.card import Topic
 from bot.library.library import Library
-from bot.library.screening import Episode
 
 
 def begin_card(draft: Draft) -> list[Ended]:
@@ -53,10 +52,10 @@ def _topics(known: Known, profile: Profile, library: Library) -> frozenset[Topic
 
 def reader_of(draft: Draft) -> Reader:
     known = draft.member.known
-    profile = profile_of(known, draft.kit.library)
+    profile = profile_of(known, draft.kit.library, draft.moment.day)
     return Reader(
         tags=draft.kit.library.with_implied(frozenset(known.tags or ())),
-        episode=Episode(known.episode) if known.episode else None,
+        episode=profile.episode,
         country=known.about.country or draft.kit.operator.country,
         disposition=known.lock.disposition if known.lock else known.disposition,
         topics=_topics(known, profile, draft.kit.library),

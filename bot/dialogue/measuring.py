@@ -38,7 +38,7 @@ def begin_test(draft: Draft) -> list[Ended]:
         draft.send(draft.words(text("selftest/not-calm")), buttons=draft.link_rows(("today",)))
         return go_back(draft)
     reached = partial(_is_met, draft)
-    fitting = fitting_tests(profile_of(known, library), places_of(known), library, reached)
+    fitting = fitting_tests(profile_of(known, library, draft.moment.day), places_of(known), library, reached)
     if len(fitting) < _FEWEST:
         draft.send(draft.words(text("selftest/none")), buttons=draft.link_rows(("today",)))
         return go_back(draft)

@@ -170,7 +170,8 @@ class Known:
 
     consents: tuple[tuple[str, int], ...] = ()
     age: str | None = None
-    episode: str | None = None
+    episode: str | None = None  # as it was told; `history.phase_on` says where it stands
+    episode_on: str | None = None  # ISO day it was told; None in older documents: on the day of consent
     tags: tuple[str, ...] | None = None
     minded_on: str | None = None  # day on which what to mind was asked about last, whatever came of it
     prompt_time: str | None = None
@@ -200,6 +201,7 @@ class Known:
     tests: tuple[Tested, ...] = ()  # of each test the first result and the latest ones
     breaks: tuple[str, ...] = ()  # days of breaks taken at the desk, one entry a break
     pause: Pause | None = None
+    pauses: tuple[Pause, ...] = ()  # those before it
     pain_weeks: tuple[tuple[str, int, int], ...] = ()  # Monday, sum and count of the pain numbers of that week
     settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself
     portions: tuple[tuple[str, str, int], ...] = ()  # portion of the profile → ISO day it was asked last, and how often

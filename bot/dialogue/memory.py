@@ -13,7 +13,7 @@ from bot.dialogue import facts as f
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
 from bot.dialogue.facts_rounds import RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
-from bot.dialogue.keeping import asked_on, minded, once_there, with_test
+from bot.dialogue.keeping import asked_on, begins_pause, ends_pause, minded, once_there, with_test
 from bot.dialogue.member import (
     Known,
     Lock,
@@ -136,7 +136,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
         case RoundKnown() | RoundParted():
             return _rounds(known, fact)
         case f.StatusChanged(status=status):
-            return _resumed(known, day) if status == Status.ACTIVE.value else known
+            return ends_pause(known, day) if status == Status.ACTIVE.value else known
         case f.LanguageChosen() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid():
             return known  # kept in the document's head or only in the journal
         case f.PortionAsked(portion=portion):
@@ -171,21 +171,13 @@ def _told(
         case f.StepsLogged(steps=steps):
             return _walked(known, day, lambda walk: replace(walk, steps=steps, steps_at=at))
         case f.PauseTaken(why=why, until=until):
-            return replace(known, pause=Pause(why=why, since=day, until=until))
+            return begins_pause(known, Pause(why=why, since=day, until=until))
         case f.MoodAnswered(interest=interest, low=low):
             return replace(known, mood=interest + low)
         case f.SelfTested():
             return replace(known, tests=with_test(known.tests, fact, day))
         case f.ProblemTold():
             return known  # the operator's, not the rules'
-
-
-def _resumed(known: Known, day: str) -> Known:
-    """A pause that ends earlier than it was said, or that was open, was as long as it was."""
-    pause = known.pause
-    if pause is None or (pause.until and pause.until <= day):
-        return known
-    return replace(known, pause=replace(pause, until=day))
 
 
 def _walked(known: Known, day: str, change: Callable[[Walk], Walk]) -> Known:

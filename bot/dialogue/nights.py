@@ -42,7 +42,8 @@ def _fitting(draft: Draft, exercise: str) -> int:
     """
     known, library = draft.member.known, draft.kit.library
     content = library.exercises.get(exercise)
-    tags = frozenset(library.tags) if known.tags is None else library.with_implied(profile_of(known, library).tags)
+    minded = profile_of(known, library, draft.moment.day).tags
+    tags = frozenset(library.tags) if known.tags is None else library.with_implied(minded)
     return next(iter(content.allowed_levels(tags)), 0) if content is not None else 0
 
 
@@ -56,4 +57,4 @@ def ask_after_night(draft: Draft) -> list[Ended]:
         end_early(draft, "open")
     elif standing is not None:
         return []
-    return open_flow(draft, NIGHT, NightAfterStart(screening=screening_start(draft.kit, known)))
+    return open_flow(draft, NIGHT, NightAfterStart(screening=screening_start(draft.kit, known, draft.moment.day)))

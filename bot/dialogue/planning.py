@@ -16,10 +16,7 @@ from bot.coach.records import Change, Mode, session_days
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose
 from bot.dialogue import moment as moments
-from bot.dialogue.beside import (
-    is_acute,
-    was_ill,
-)
+from bot.dialogue.beside import was_ill
 from bot.dialogue.flows import session as flow
 from bot.dialogue.history import day_of, history_of, in_turn, is_screened, ordinal, profile_of, rests_of, stays_of
 from bot.dialogue.kit import Kit
@@ -28,6 +25,7 @@ from bot.dialogue.planned_day import Item, PlannedDay, case_of, is_rested_by
 from bot.dialogue.rescreening import is_stale
 from bot.dialogue.session_start import change_of, session_start, waiting_changes
 from bot.library.library import Library
+from bot.library.screening import Episode
 
 FRESH = timedelta(hours=1)  # a number older than this is asked again before a session
 
@@ -43,7 +41,7 @@ class RestDay:
 def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.SessionStart | RestDay:
     """The start values of today's session, or why there is none."""
     known, library = member.known, kit.library
-    if not is_screened(known, library):
+    if not is_screened(known, library, moment.day):
         return RestDay()
     day = _look(known, library, moment)
     if day.gate.mode is Mode.STOP:
@@ -68,9 +66,9 @@ def advice_now(member: Member, moment: moments.Moment, kit: Kit) -> tuple[str, .
 
 def _look(known: Known, library: Library, moment: moments.Moment) -> PlannedDay:
     history, iso = history_of(known, library), moment.day.isoformat()
-    profile = profile_of(known, library)
+    profile = profile_of(known, library, moment.day)
     today = day_of(known, iso, library)
-    fresh = _fresh_pain(known, moment, acute=is_acute(known, moment.day.toordinal()))
+    fresh = _fresh_pain(known, moment, acute=profile.episode is Episode.ACUTE)
     today = replace(today, before=fresh, session=None, mode=None, flaring=False, was_ill=was_ill(known))
     gate = open_gate(history, today, library.thresholds)
     gated = replace(today, mode=gate.mode, flaring=gate.flaring)

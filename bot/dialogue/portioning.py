@@ -53,8 +53,8 @@ def begin_portion(draft: Draft) -> list[Ended] | None:
 
 
 def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
-    known, library = draft.member.known, draft.kit.library
-    if portion is Portion.PRACTICE and (clearance := soft_clearance_start(draft.kit, known)) is not None:
+    known, library, today = draft.member.known, draft.kit.library, draft.moment.day
+    if portion is Portion.PRACTICE and (clearance := soft_clearance_start(draft.kit, known, today)) is not None:
         return open_flow(draft, CLEARANCE, clearance)
     if portion in _RHYTHM:
         return open_flow(draft, PORTION_RHYTHM, PortionStart(portion=portion.value, second=second))
@@ -62,7 +62,7 @@ def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
         return open_flow(draft, PORTION_SAFETY, replace(_safety(draft, portion), second=second))
     if portion in _TASTE:
         start = TasteStart(
-            portion=portion.value, second=second, pair=taste_pair(known, library), equipment=things(library)
+            portion=portion.value, second=second, pair=taste_pair(known, library, today), equipment=things(library)
         )
         return open_flow(draft, PORTION_TASTE, start)
     if portion is Portion.PLACE:
@@ -77,8 +77,8 @@ def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
 def _safety(draft: Draft, portion: Portion) -> SafetyPortionStart:
     """The soft lines that are still open, and nothing else of the list."""
     known = draft.member.known
-    still = set(profile_of(known, draft.kit.library).soft_open)
-    whole = screening_start(draft.kit, known, (SOFT_LIST,))
+    still = set(profile_of(known, draft.kit.library, draft.moment.day).soft_open)
+    whole = screening_start(draft.kit, known, draft.moment.day, (SOFT_LIST,))
     others = {line.item for page in whole.pages for line in page.lines} - still
     return SafetyPortionStart(portion=portion.value, count=max(1, len(still)), screening=whole.without(others))
 

@@ -11,14 +11,15 @@ from datetime import date
 
 from bot.coach.gate import open_gate
 from bot.coach.records import Mode
-from bot.dialogue.beside import is_acute, is_grieving
+from bot.dialogue.beside import is_grieving
 from bot.dialogue.equipping import wanted_equipment
 from bot.dialogue.flows.portion import Portion
-from bot.dialogue.history import day_of, history_of, profile_of
+from bot.dialogue.history import day_of, history_of, phase_on, profile_of
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known, Member, Status
 from bot.dialogue.moment import Moment
 from bot.dialogue.tastes import taste_pair
+from bot.library.screening import Episode
 
 A_DAY = 2  # questions
 FEW_A_DAY = 1  # for whoever finds them too many
@@ -134,20 +135,22 @@ def _is_visit_likely(known: Known, asked: tuple[str, str, int] | None, today: da
 _IS_OPEN: Mapping[Portion, Callable[[Known, Moment, Kit], bool]] = {
     Portion.DAYS: lambda known, _moment, _kit: known.about.days_per_week is None,
     # a second pain number a day is too much in the first weeks of an episode
-    Portion.AVERAGE: lambda known, moment, _kit: (
-        known.about.average is None and not is_acute(known, moment.day.toordinal())
+    Portion.AVERAGE: lambda known, moment, kit: (
+        known.about.average is None and phase_on(known, moment.day, kit.library) is not Episode.ACUTE
     ),
     Portion.OWN: lambda known, _moment, _kit: not known.about.own,
-    Portion.SOFT: lambda known, _moment, kit: bool(profile_of(known, kit.library).soft_open),
+    Portion.SOFT: lambda known, moment, kit: bool(profile_of(known, kit.library, moment.day).soft_open),
     Portion.FEAR: lambda known, moment, _kit: known.about.fear is None or _is_time(Portion.FEAR, known, moment.day),
     Portion.SLEEP: lambda _known, _moment, _kit: True,
     Portion.CONFIDENCE: lambda _known, _moment, _kit: True,
     Portion.ACTIVITY: lambda known, _moment, _kit: not known.about.activity,
     Portion.WORK: lambda known, _moment, _kit: not known.about.work,
     Portion.MINUTES: lambda known, _moment, _kit: known.about.minutes is None,
-    Portion.LIKES: lambda known, _moment, kit: known.about.likes is None and bool(taste_pair(known, kit.library)),
-    Portion.EQUIPMENT: lambda known, _moment, kit: (
-        known.about.equipment is None and bool(wanted_equipment(known, kit.library))
+    Portion.LIKES: lambda known, moment, kit: (
+        known.about.likes is None and bool(taste_pair(known, kit.library, moment.day))
+    ),
+    Portion.EQUIPMENT: lambda known, moment, kit: (
+        known.about.equipment is None and bool(wanted_equipment(known, kit.library, moment.day))
     ),
     Portion.PLACE: lambda known, _moment, _kit: not known.about.places,
     Portion.NAME: lambda known, _moment, _kit: not known.about.name,

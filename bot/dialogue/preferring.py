@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.coach.profile import minutes_of
+from bot.coach.profile import minutes_named
 from bot.dialogue.agenda import book_prompt
 from bot.dialogue.beside import GOAL
 from bot.dialogue.clocks import ELSEWHERE, country_of, minutes_ahead, nearest_zone, zones_around
@@ -52,13 +52,13 @@ def begin_settings(draft: Draft) -> list[Ended]:
         return before
     known = draft.member.known
     chosen = dict(known.settings)
-    profile = profile_of(known, draft.kit.library)
+    profile = profile_of(known, draft.kit.library, draft.moment.day)
     local = draft.moment.local
     start = PreferStart(
         time=known.prompt_time or "",
         after=known.about.trigger,
         days=profile.days_per_week or GOAL,
-        minutes=minutes_of(profile, draft.kit.library.thresholds),
+        minutes=minutes_named(profile, draft.kit.library.thresholds),
         things=things(draft.kit.library),
         has=known.about.equipment or (),
         minds=_minds(known, draft.kit.library),

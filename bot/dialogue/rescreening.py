@@ -22,13 +22,14 @@ _LEFT_OPEN = frozenset({"pause", "unanswered", "leg", "peak"})  # pain of the da
 def lists_start(known: Known, moment: Moment, kit: Kit) -> ListsStart | None:
     """The lists that are due now; None: the exercises may begin."""
     if _is_full_due(known, moment, kit):
-        return ListsStart(screening=replace(screening_start(kit, known, LISTS), singly=True, lead="lists/month"))
+        full = screening_start(kit, known, moment.day, LISTS)
+        return ListsStart(screening=replace(full, singly=True, lead="lists/month"))
     history, today = history_of(known, kit.library), day_of(known, moment.day.isoformat(), kit.library)
     gate = open_gate(history, replace(today, session=None, mode=None), kit.library.thresholds)
     if gate.mode is not Mode.SCREEN or gate.cause not in _LEFT_OPEN:
         return None
     lead = "lists/pause" if gate.cause == "pause" else "lists/open"
-    return ListsStart(screening=replace(screening_start(kit, known, ACUTE_LISTS), lead=lead))
+    return ListsStart(screening=replace(screening_start(kit, known, moment.day, ACUTE_LISTS), lead=lead))
 
 
 def is_stale(known: Known, day: date, library: Library) -> bool:

@@ -7,7 +7,7 @@ the morning. Breaks come silently.
 from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 
-from bot.coach.profile import minutes_of
+from bot.coach.profile import minutes_named
 from bot.dialogue import agenda, ending
 from bot.dialogue.breaks import begin_break, break_times, is_break_due, wants_breaks
 from bot.dialogue.contact import days_ahead, fewer_days, is_wanted, morning_alone
@@ -139,7 +139,7 @@ def _ask_what_bothers(draft: Draft) -> list[Ended]:
 
 def begin_bother(draft: Draft) -> list[Ended]:
     library = draft.kit.library
-    minutes = minutes_of(profile_of(draft.member.known, library), library.thresholds)
+    minutes = minutes_named(profile_of(draft.member.known, library, draft.moment.day), library.thresholds)
     more = next((length for length in _LENGTHS if length > minutes), minutes)
     return open_flow(draft, BOTHER, BotherStart(minutes=minutes, more=more, fewer=fewer_days(draft.member.known)))
 

@@ -17,7 +17,6 @@ from bot.dialogue import moment as moments
 from bot.dialogue.beside import (
     GOAL,
     days_done,
-    is_acute,
     is_test_due,
     one_minute,
     part_of_day,
@@ -33,6 +32,7 @@ from bot.dialogue.member import Member
 from bot.dialogue.planned_day import Item, PlannedDay, case_of_asking, is_rested_by
 from bot.dialogue.starts import screening_start
 from bot.library.exercise import Exercise
+from bot.library.screening import Episode
 
 TOLD = 2
 _WEIGHT = tuple(c.value for c in (Change.RESCREEN, Change.REST, Change.LEVEL_DOWN, Change.DOSE_DOWN, Change.LEVEL_UP))
@@ -46,7 +46,7 @@ def session_start(
     """The session with `items`; those in `resting` rest by a decision, and the card says so."""
     rules = kit.library.thresholds
     usual = usual_before(day.history, day.today.day, rules)
-    acute = is_acute(member.known, day.today.day)
+    acute = day.profile.episode is Episode.ACUTE
     gates = gates_by_pain(day.history, day.today, rules)
     planned = tuple(_planned(item, day, gates) for item in items)
     seconds = sum(seconds_for(kit.library.exercises[each.exercise], each.sets, each.amount, rules) for each in planned)
@@ -79,7 +79,7 @@ def session_start(
         own=member.known.about.own,
         last_word=member.known.prompt_time is not None,
         minutes=max(1, round(seconds / 60)),
-        screening=screening_start(kit, member.known),
+        screening=screening_start(kit, member.known, moment.day),
     )
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from bot.coach.disposition import Disposition, forbids_exercise, worst
+from bot.coach.screening import TriageFacts
 from bot.dialogue.flows.changes import ChangesStart
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S, DisposedStart
 from bot.dialogue.flows.lines import LATE_ITEM
 from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
 from bot.dialogue.flows.screening import Line, SafetyPage, ScreeningStart
-from bot.dialogue.history import profile_of
+from bot.dialogue.history import facts_of, profile_of
 from bot.dialogue.kit import Kit, numbers_of
 from bot.dialogue.member import Known
-from bot.library.screening import AgeBand, Episode, Item, Screening
+from bot.dialogue.moment import from_micros
+from bot.library.screening import AgeBand, Item, Screening
 
 LISTS = (1, 2, 3, 4)
 CORNERS = {1: 2, 2: 3, 3: 6, 4: 7}  # which of the nine answers each list is
@@ -60,22 +63,20 @@ def _page(kit: Kit, number: int, *, corner: bool, country: str, soft: bool) -> S
     )
 
 
-def screening_start(kit: Kit, known: Known, lists: tuple[int, ...] = ACUTE_LISTS) -> ScreeningStart:
+def screening_start(kit: Kit, known: Known, day: date, lists: tuple[int, ...] = ACUTE_LISTS) -> ScreeningStart:
     """Lists for someone whose age and episode are known; what they find never makes the standing disposition milder."""
-    tags = frozenset(known.tags or ())
-    what = ("lists", lists, known.age, known.episode, tags, known.about.country)
-    pages = kit.recall(what, lambda: tuple(_pages(kit, known, lists, tags)))
+    facts = facts_of(known, day, kit.library)
+    what = ("lists", lists, facts, known.about.country)
+    pages = kit.recall(what, lambda: tuple(_pages(kit, known, lists, facts)))
     standing = Disposition(known.disposition or Disposition.GO.value)
     floor = Disposition.GO if forbids_exercise(standing) else standing  # a lock is opened by clearance, not from here
     return ScreeningStart(pages=pages, floor=floor.value)
 
 
-def _pages(kit: Kit, known: Known, lists: tuple[int, ...], tags: frozenset[str]) -> Iterator[SafetyPage]:
-    age = AgeBand(known.age) if known.age else None
-    episode = Episode(known.episode) if known.episode else None
+def _pages(kit: Kit, known: Known, lists: tuple[int, ...], facts: TriageFacts) -> Iterator[SafetyPage]:
     for place, number in enumerate(lists, start=1):
         on_list = kit.library.screening.on_list(number)
-        asked = {item.id for item in on_list if item.asked.reaches(age, episode, tags)}
+        asked = {item.id for item in on_list if item.asked.reaches(facts.age, facts.episode, facts.tags)}
         full = page(kit, number, country=known.about.country)
         lines = tuple(line for line in full.lines if line.item in asked)
         if lines:
@@ -115,10 +116,10 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
     )
 
 
-def changes_start(kit: Kit, known: Known) -> ChangesStart:
+def changes_start(kit: Kit, known: Known, day: date) -> ChangesStart:
     """What may have come on top of what is minded, and what is asked of those whom it concerns already."""
     library = kit.library
-    minded = library.with_implied(profile_of(known, library).tags)
+    minded = library.with_implied(profile_of(known, library, day).tags)
     age = AgeBand(known.age) if known.age else None
     bands = list(AgeBand)
     return ChangesStart(
@@ -130,18 +131,18 @@ def changes_start(kit: Kit, known: Known) -> ChangesStart:
     )
 
 
-def news_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
+def news_start(kit: Kit, known: Known, channel: str, day: date) -> OnboardingStart:
     """Something is new: lists 1 to 3 and what came on top. It never lowers what was decided before."""
     whole = onboarding_start(kit, known, channel)
     standing = Disposition(known.disposition or Disposition.CAUTION.value)
-    pages = screening_start(kit, known, ACUTE_LISTS).pages
+    pages = screening_start(kit, known, day, ACUTE_LISTS).pages
     return replace(
         whole,
         parts=("early", "late"),
         early=tuple(page for page in pages if page.number in EARLY_LISTS),
         late=tuple(page for page in pages if page.number not in EARLY_LISTS),
         floor=worst((Disposition(whole.floor), standing)).value,
-        changes=changes_start(kit, known),
+        changes=changes_start(kit, known, day),
     )
 
 
@@ -177,7 +178,7 @@ def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> Disp
     listed = found.list if found is not None and found.list is not None else 0
     answered = {each for each, _ in known.answers}
     in_time = now - lock.since <= MISTAKE_WINDOW_S * 1_000_000 and not lock.corrected
-    lines = screening_start(kit, known, (listed,)).pages if listed and in_time else ()
+    lines = screening_start(kit, known, from_micros(now).date(), (listed,)).pages if listed and in_time else ()
     return DisposedStart(
         disposition=lock.disposition,
         numbers=numbers_of(kit, known.about.country),

@@ -1,5 +1,7 @@
 """Two pictures to choose from: one exercise that moves and one that strengthens, both fit for this member."""
 
+from datetime import date
+
 from bot.coach.profile import equipment_of, load_limit, tags_of
 from bot.coach.programme import is_ordinary, start_order
 from bot.dialogue.flows.portion_taste import Taste
@@ -11,9 +13,9 @@ from bot.library.library import Library
 _SIDES = (frozenset({Category.MOBILISE, Category.STRETCH}), frozenset({Category.STRENGTHEN, Category.STABILISE}))
 
 
-def taste_pair(known: Known, library: Library) -> tuple[Taste, ...]:
+def taste_pair(known: Known, library: Library, day: date) -> tuple[Taste, ...]:
     """The two, or nothing where the content has no such pair for this member."""
-    profile = profile_of(known, library)
+    profile = profile_of(known, library, day)
     tags, limit = tags_of(profile, library), load_limit(profile, library)
     found: list[Taste] = []
     for side in _SIDES:

@@ -73,13 +73,13 @@ def week_start(draft: Draft) -> WeekStart:
         short=few,
         advised=_advised(known.weeks, rules),
         done=total(week_done(known, library, today)).days,
-        goal=profile_of(known, library).days_per_week or GOAL,
+        goal=profile_of(known, library, today).days_per_week or GOAL,
         changes=_changes(known, today),
         offers_desk=offers_desk,
         news=news,
         coming=coming,
         picture=week_picture(draft, today),
-        screening=replace(screening_start(draft.kit, known), lead="week/lists"),
+        screening=replace(screening_start(draft.kit, known, today), lead="week/lists"),
     )
 
 
@@ -114,7 +114,7 @@ def _new(draft: Draft) -> tuple[str, str]:
         return "together", ""
     if not known.walks:
         return "walk", ""
-    profile = profile_of(known, library)
+    profile = profile_of(known, library, draft.moment.day)
     have = frozenset(places_of(known)) | {veto.exercise for veto in known.vetoes}
     coming = next_exercise(have, profile, library, acute_settled=False, max_load=load_limit(profile, library))
     return "", coming.exercise if coming else ""

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, model_validator
 
 from bot.library.entry import Entry, ExerciseId, Review, SourceKey
+from bot.library.screening import Episode
 
 Points: TypeAlias = Annotated[float, Field(ge=0, le=10)]  # on the scale 0 to 10
 Count: TypeAlias = Annotated[int, Field(ge=0, le=100)]
@@ -130,6 +131,22 @@ class Starting(Entry):
     acute_max_load: Count
 
 
+class PhaseNumbers(Entry):
+    """When an episode moves on, in days since it began, and how far back the days may lie that show it has settled."""
+
+    acute_until: Days
+    subacute_until: Days
+    acute_load_days: Annotated[int, Field(ge=1, le=7)]
+    settling_days: Days
+
+
+class Template(Entry):
+    """What a phase of an episode asks of a week (clinical rules 5.2)."""
+
+    load_times: Annotated[int, Field(ge=1, le=7)]  # a week, of each exercise that stabilises or strengthens
+    minutes: Minutes  # of one session at most, whatever the member named
+
+
 class Planning(Entry):
     growth: Factor
     first_weeks: Count
@@ -138,7 +155,6 @@ class Planning(Entry):
     load3_per_week: Count
     load3_floor: Count
     week_floor_minutes: Minutes
-    acute_load_per_week: Count
     week_one_exercises: Count
     exercises: Count
     most_exercises: Count
@@ -295,6 +311,11 @@ class Thresholds(Entry):
     falling: Falling
     rising: Rising
     starting: Starting
+    phases: PhaseNumbers
+    phase_acute: Template
+    phase_subacute: Template
+    phase_chronic: Template
+    phase_none: Template
     planning: Planning
     rotation: Rotation
     deload: Deload
@@ -322,6 +343,18 @@ class Thresholds(Entry):
         groups = ((name, getattr(self, name)) for name in type(self).model_fields)
         entries = ((name, group) for name, group in groups if isinstance(group, Entry) and name != "reviewed")
         return {f"{name}.{key}": value for name, group in entries for key, value in group}
+
+    def template(self, phase: Episode | None) -> Template:
+        """A phase's week; what nobody told is taken for acute, and what comes back for chronic."""
+        match phase:
+            case None | Episode.ACUTE:
+                return self.phase_acute
+            case Episode.SUBACUTE:
+                return self.phase_subacute
+            case Episode.CHRONIC | Episode.RECURRENT:
+                return self.phase_chronic
+            case Episode.NONE:
+                return self.phase_none
 
     def sources_of(self, rule: str) -> tuple[str, ...]:
         return self.rules[rule].sources

@@ -35,7 +35,7 @@ def _in_order(journal: Sequence[f.Dated], library: Library) -> Iterator[str]:
                 if risen and fact.gate != "normal":
                     yield f"I8 {day}: a rise on a {fact.gate} day"
                 risen = []
-                yield from _forbidden(fact, known, library, str(day))
+                yield from _forbidden(fact, known, library, day)
             case f.Decided() if not fact.declined:
                 yield from _jump(fact, places.get(fact.exercise), str(day))
                 places[fact.exercise] = Place(fact.level, fact.dose_step, fact.sets)
@@ -46,8 +46,8 @@ def _in_order(journal: Sequence[f.Dated], library: Library) -> Iterator[str]:
                 pass
 
 
-def _forbidden(started: f.SessionStarted, known: Known, library: Library, day: str) -> Iterator[str]:
-    profile = profile_of(known, library)
+def _forbidden(started: f.SessionStarted, known: Known, library: Library, day: date) -> Iterator[str]:
+    profile = profile_of(known, library, day)
     tags = library.with_implied(profile.tags)
     is_gentle = known.disposition == "doctor_soft" or profile.soft_open or started.gate in {"flare", "screen"}
     limit = min(3, *(library.tags[tag].max_load for tag in tags), GENTLE if is_gentle else 3)

@@ -47,6 +47,7 @@ KINDS = (
     Kind(name="pregnant", age="18_44", episode="subacute", tags=("P20",), ordinary=False),
     Kind(name="endurer", usual=5, reaction=1.2, more=1.0, hard=0.0, shows=1.0, days=7),
     Kind(name="quitter", quits=9, returns=27),
+    Kind(name="acute", usual=2, episode="acute", days=3),
     Kind(name="gamer", usual=5, denies=True, more=1.0, hard=0.0, shows=1.0, morning=1.0),
 )
 

@@ -136,7 +136,13 @@ def test_a_low_mood_makes_small_days_and_brings_its_cards(interest: int, low: in
 
 def _third_week(known: Known) -> Day:
     library = the_kit().library
-    return Day(day=20, history=history_of(known, library), profile=profile_of(known, library), library=library, since=1)
+    return Day(
+        day=20,
+        history=history_of(known, library),
+        profile=profile_of(replace(known, episode="chronic"), library, MONDAY.date()),
+        library=library,
+        since=1,
+    )
 
 
 def _topics(known: Known) -> frozenset[Topic]:

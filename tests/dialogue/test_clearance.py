@@ -146,7 +146,7 @@ def test_what_keeps_loads_low_is_lifted_by_a_practice_and_by_nothing_else() -> N
     room = softened()
     library = room.kit.library
     before = room.member.known.programme
-    assert load_limit(profile_of(room.member.known, library), library) == 1
+    assert load_limit(profile_of(room.member.known, library, room.now.date()), library) == 1
     room.says("/neu", after_s=3600)
     for token in ("none", "none", "none", "="):
         room.taps(token, after_s=60)
@@ -158,7 +158,7 @@ def test_what_keeps_loads_low_is_lifted_by_a_practice_and_by_nothing_else() -> N
     known = room.member.known
     assert (known.disposition, known.soft_since) == ("caution", None)
     assert known.programme == before  # nothing was locked, so nothing begins anew
-    profile = profile_of(known, library)
+    profile = profile_of(known, library, room.now.date())
     assert load_limit(profile, library) == 3
     assert "ST" in profile.tags  # what to mind stays
     assert may_rise(disposition_of(profile, library))

@@ -90,7 +90,7 @@ def test_what_a_doctor_knows_leads_on_at_caution_and_to_the_first_exercise_the_s
     room.taps("go")
 
     assert room.member.known.disposition == "caution"
-    assert is_screened(room.member.known, room.kit.library)
+    assert is_screened(room.member.known, room.kit.library, room.now.date())
     assert room.member.open is not None
     assert room.member.open.flow == "session"
 

@@ -176,7 +176,7 @@ def test_no_plan_ever_holds_more_than_the_limits_of_that_day(news: list[f.Fact],
         known, started, usual = trained(told(known, pain, day), pain, day)
         if started is None:
             continue
-        profile = profile_of(known, LIBRARY)
+        profile = profile_of(known, LIBRARY, now.date())
         limits = [3, *(LIBRARY.tags[tag].max_load for tag in LIBRARY.with_implied(profile.tags))]
         if known.disposition == "doctor_soft" or started.gate in {"flare", "screen"}:
             limits.append(GENTLE)

@@ -29,7 +29,7 @@ def news(room: Room, *tokens: str) -> None:
 
 
 def minded(room: Room) -> frozenset[str]:
-    return profile_of(room.member.known, room.kit.library).tags
+    return profile_of(room.member.known, room.kit.library, room.now.date()).tags
 
 
 def test_something_new_is_asked_about_before_anything_else() -> None:

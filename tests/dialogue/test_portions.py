@@ -91,7 +91,7 @@ def test_what_is_put_off_three_times_is_not_asked_again_but_the_safety_lines_are
     soft = [day for day, questions in asked.items() if "soft-now" in questions]
     assert len(days) == 3
     assert len(soft) >= 3
-    assert profile_of(room.member.known, room.kit.library).soft_open
+    assert profile_of(room.member.known, room.kit.library, room.now.date()).soft_open
 
 
 def test_every_day_has_at_most_two_portions_whatever_is_answered() -> None:
@@ -117,7 +117,7 @@ def test_whoever_finds_them_too_many_gets_one() -> None:
 def test_the_answers_are_what_the_rules_read() -> None:
     room, _ = after_days(8)
 
-    profile = profile_of(room.member.known, room.kit.library)
+    profile = profile_of(room.member.known, room.kit.library, room.now.date())
     assert (profile.days_per_week, profile.pain_average, profile.fear, profile.minutes) == (7, 3, 2, 10)
     assert (profile.activity.value, profile.soft_open) == ("some", ())
     assert profile.likes == frozenset({"strengthen"})
@@ -364,8 +364,8 @@ def test_equipment_is_asked_only_when_the_next_exercise_needs_some() -> None:
     }
     needing = library.model_copy(update={"exercises": bare})
 
-    assert wanted_equipment(room.member.known, library) == ()
-    assert wanted_equipment(room.member.known, needing) == ("band",)
+    assert wanted_equipment(room.member.known, library, room.now.date()) == ()
+    assert wanted_equipment(room.member.known, needing, room.now.date()) == ("band",)
 
 
 @pytest.mark.parametrize(("step", "wanted"), [(3, ()), (4, ("band",))])
@@ -378,7 +378,7 @@ def test_equipment_is_asked_when_the_next_form_needs_some(step: int, wanted: tup
     changed = library.model_copy(update={"exercises": {"bruecke": needing}})
     placed = replace(known.programme[0], exercise="bruecke", level=1, dose_step=step)
 
-    assert wanted_equipment(replace(known, programme=(placed,)), changed) == wanted
+    assert wanted_equipment(replace(known, programme=(placed,)), changed, room.now.date()) == wanted
 
 
 @pytest.mark.parametrize(
@@ -394,7 +394,7 @@ def test_what_is_at_home_can_be_said_once_and_the_plan_goes_by_it(language: str,
     room, _ = after_days(8)
     room.member = replace(room.member, language=language)
     library, places = room.kit.library, places_of(room.member.known)
-    profile = profile_of(room.member.known, library)
+    profile = profile_of(room.member.known, library, room.now.date())
     following = next_exercise(frozenset(places), profile, library, acute_settled=False)
     assert following is not None
     wanting = library.exercises[following.exercise].model_copy(update={"equipment": (Equipment.BAND,)})
@@ -408,7 +408,7 @@ def test_what_is_at_home_can_be_said_once_and_the_plan_goes_by_it(language: str,
     room.says(typed)
     assert set(room.member.known.about.equipment or ()) == kept
     assert room.member.known.about.equipment is not None  # so it is not asked again
-    after = profile_of(room.member.known, needing)
+    after = profile_of(room.member.known, needing, room.now.date())
     comes = next_exercise(frozenset(places), after, needing, acute_settled=False)
     assert (comes is not None and comes.exercise == wanting.id) == ("band" in kept)
 

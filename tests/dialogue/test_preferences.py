@@ -48,7 +48,7 @@ def test_days_and_minutes_reach_the_plan(room: Room) -> None:
     settle(room, "days", "5")
     settle(room, "minutes", "10")
 
-    profile = profile_of(room.member.known, room.kit.library)
+    profile = profile_of(room.member.known, room.kit.library, room.now.date())
     assert profile.days_per_week == 5
     assert minutes_of(profile, room.kit.library.thresholds) == 10
 

@@ -139,14 +139,14 @@ def test_leaving_everything_out_shows_no_picture(room: Room) -> None:
 
 def test_what_lags_behind_may_join_first_and_nothing_else_changes(room: Room) -> None:
     known, library = room.member.known, room.kit.library
-    before = profile_of(known, library)
+    before = profile_of(known, library, room.now.date())
     level = {test.id: test.top_level for test in library.selftests.tests}
     for test in level:
         value = 1 if test == "balance" else 40
         room.member = replace(
             room.member, known=replace(room.member.known, tests=(*room.member.known.tests, _tested(test, value)))
         )
-    after = profile_of(room.member.known, library)
+    after = profile_of(room.member.known, library, room.now.date())
 
     assert weakest(results_of(room.member.known), library) == "balance"
     assert replace(after, emphasis=()) == before

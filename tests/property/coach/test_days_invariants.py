@@ -12,7 +12,7 @@ from bot.coach.records import DayRecord, ExerciseRecord, History, SessionRecord
 from bot.coach.today import Day, choose, did, exercise_count, length_of, load3_allowance
 from bot.library.exercise import Category, Exercise
 from bot.library.library import Library
-from bot.library.screening import AgeBand
+from bot.library.screening import AgeBand, Episode
 from tests.property.coach.histories import PROFILES
 
 KINDS = (
@@ -41,7 +41,7 @@ def with_many(library: Library) -> Library:
 
 
 def member(minutes: int | None, likes: frozenset[str] = frozenset()) -> Profile:
-    return Profile(age=AgeBand.FROM_18, pain_now=3, minutes=minutes, likes=likes)
+    return Profile(age=AgeBand.FROM_18, episode=Episode.CHRONIC, pain_now=3, minutes=minutes, likes=likes)
 
 
 def lived(
