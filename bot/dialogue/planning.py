@@ -12,7 +12,7 @@ from bot.coach.joining import Arrival, first_day, newcomer
 from bot.coach.lights import Light, light_session
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
-from bot.coach.records import Change, Mode, session_days
+from bot.coach.records import RISES, Change, Mode, session_days
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose
 from bot.dialogue import moment as moments
@@ -155,6 +155,8 @@ def _decided(day: PlannedDay, exercise: str, place: Place) -> Item:
     new = decision.place
     if new.sets == case.place.sets:
         new = replace(new, sets=place.sets)
+    if decision.change in RISES and new == place:  # sets that had no room last time are no rise
+        decision = replace(decision, change=Change.HOLD, rule="R_HOLD", cause="top")
     return Item(exercise, new, place, new.sets, decision)
 
 

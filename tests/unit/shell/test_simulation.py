@@ -66,7 +66,7 @@ def test_twelve_weeks_have_the_shape_of_the_rules() -> None:
     assert (stable.reaction, reactor.reaction) == (0.2, 1.6)
     assert calm.dose_up >= 6
     assert calm.level_up >= 0.75
-    assert calm.level_up + calm.dose_up > 3 * (calm.level_down + calm.dose_down)
+    assert calm.level_up + calm.dose_up > 2 * (calm.level_down + calm.dose_down)
     assert strong.level_up == 0
     assert strong.dose_up < 0.5
     assert strong.level < calm.level
