@@ -98,7 +98,7 @@ def _order(exercise: str, places: Mapping[str, Place], new: str, day: Day) -> tu
 def returning(exercise: Exercise, rest: Rest, day: Day) -> ProgrammeItem:
     """Where it begins again."""
     rules, tags = day.rules, tags_of(day.profile, day.library)
-    step = step_after(day.day - rest.since, rules.pause, rules.rescreening.mini_after_pause)
+    step = step_after(day.day - rest.since, rules.pause)
     place = replace(fit_place(rest.place, exercise), step=1, sets=min(rest.place.sets, exercise.sets))
     if step.levels_down:
         place = lower_level(place, tags, exercise, levels=step.levels_down) or place

@@ -159,7 +159,7 @@ def _is_loaded(record: DayRecord, library: Library) -> bool:
 
 def is_load(exercise: Exercise) -> bool:
     """Whether it stabilises or strengthens with more than a little load: what the phases count."""
-    return exercise.load in {2, 3} and exercise.category in _HOLD | _STRENGTH
+    return exercise.load in {2, 3} and kind_of(exercise) in {Kind.HOLD, Kind.STRENGTH}
 
 
 def days_done(exercise: str, day: Day) -> list[int]:

@@ -116,16 +116,15 @@ def test_in_the_first_weeks_two_days_a_week_hold_load_and_they_are_apart(library
     assert min(later - earlier for earlier, later in pairwise(days)) >= 2
 
 
-def test_until_pain_has_settled_load_waits_and_its_places_stay_free(library: Library) -> None:
+def test_until_pain_has_settled_load_waits_and_then_it_finds_a_place(library: Library) -> None:
     profile = replace(WELL, episode=Episode.ACUTE)
     records, places = _lived(library, profile, settled=False)
 
     assert not any(_has_load(record, library) for record in records)
-    assert len(places) <= library.thresholds.planning.first_pool
     day = Day(day=29, history=History(days=records), profile=profile, library=library, since=1, acute_settled=True)
     new = newcomer(places, day)
     assert new is not None
-    assert is_load(library.exercises[new.exercise])
+    assert is_load(library.exercises[new.item.exercise])
 
 
 def _most_a_week(days: list[int]) -> int:
@@ -148,7 +147,9 @@ def _lived(library: Library, profile: Profile, *, settled: bool) -> tuple[tuple[
         history = History(days=records)
         day = Day(day=number, history=history, profile=profile, library=library, since=1, acute_settled=settled)
         new = newcomer(places, day)
-        places |= {} if new is None else {new.exercise: new.place}
+        if new is not None:
+            places = {name: place for name, place in places.items() if name != new.leaves}
+            places[new.item.exercise] = new.item.place
         done = tuple(
             ExerciseRecord(exercise=item.exercise, load=library.exercises[item.exercise].load, done=1, place=item.place)
             for item in choose(places, day)
