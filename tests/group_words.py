@@ -13,7 +13,8 @@ from bot.library.catalog import LANGUAGES, Catalog
 from tests.dialogue.room import the_kit
 
 _LINES = (
-    *("card-before", "card-head", "card-sums", "card-few", "card-names", "card-foot", "card-foot-private"),
+    *("card-before", "card-head", "card-today", "card-sums", "card-few", "card-names", "card-foot"),
+    "card-foot-private",
     *("card-reads-group", "card-reads-open", "card-old", "week-over", "week-few", "over", "over-reached", "over-few"),
     "over-stays",
     *("entered", "cannot-bring", "leave-done"),

@@ -1,10 +1,11 @@
 """A round of moving together: which day a tap counts for, and what all have reached. Cooperative, never per person.
 
-Missing a day costs nothing: the quietest days of a finished week are carried by the others, and whoever may not train
-at the moment counts as the average. A tap can only ever raise a total.
+Missing a day costs nothing: when a week is over its missed days are carried by all, whoever missed them and why. While
+it runs every tap counts alike, so nobody reads from a sum who may not train at the moment. A tap can only ever raise a
+total, and nobody's leaving lowers it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,11 +34,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What a group may be shown. `is_told` is false while so few take part that a total would name somebody."""
+    """What a group may be shown. `is_told` is false while so few have moved that a total would name somebody."""
 
-    week: int
     today: int
-    this_week: int
     total: int
     goal: int
     is_told: bool
@@ -59,24 +58,40 @@ def day_ends(day: date, zone: str, rules: ChallengeNumbers) -> datetime:
 
 
 def score(
-    plan: Plan, active: Mapping[date, int], *, people: int, covered: int, today: date, rules: ChallengeNumbers
+    plan: Plan,
+    active: Mapping[date, int],
+    carried: Mapping[int, int],
+    *,
+    people: int,
+    movers: int,
+    today: date,
+    rules: ChallengeNumbers,
 ) -> Score:
-    """Add up. `active`: taps of each day by those who may train; `covered`: people of `people` who may not."""
-    week = plan.week_of(today)
-    weeks = [_week(plan, active, number, is_over=number < week, rules=rules) for number in range(1, plan.weeks + 1)]
-    counting = people - covered
+    """Add up. `active`: people who moved on each day; `carried`: days made up for in each finished week (`carry`).
 
-    def with_covered(days: int) -> int:
-        return days + (days * covered // counting if counting > 0 else 0)
-
+    `movers`: how many different people have moved so far. Who may not train at the moment is no part of it: a sum that
+    knew would tell it to whoever watches the card.
+    """
+    days = sum(active.get(plan.begins + timedelta(days=offset), 0) for offset in range(WEEK * plan.weeks))
     return Score(
-        week=week,
-        today=active.get(today, 0) if 1 <= week <= plan.weeks else 0,
-        this_week=with_covered(weeks[week - 1]) if 1 <= week <= plan.weeks else 0,
-        total=with_covered(sum(weeks)),
+        today=active.get(today, 0) if plan.begins <= today <= plan.last_day else 0,
+        total=days + sum(days for week, days in carried.items() if 1 <= week <= plan.weeks),
         goal=plan.goal,
-        is_told=people >= rules.shown_from,
+        is_told=min(people, movers) >= rules.shown_from,
     )
+
+
+def carry(days: Sequence[int], own: Sequence[int], rules: ChallengeNumbers) -> int:
+    """The missed days of a week that is over, as far as all carry them. `days`: people who moved on each of the seven.
+
+    `own`: active days of each person who takes part, 0 to 7. Two ways, and the one that gives more: the quietest days
+    count as the average of the others (jokers), or whoever has fewer than the average counts as the average. The second
+    one holds for whoever may not train, and for everybody else too, so that it shows nobody.
+    """
+    kept = sorted(days)[rules.joker_days :]
+    jokers = rules.joker_days * (sum(kept) // len(kept)) - (sum(days) - sum(kept))
+    average = sum(own) // len(own) if own else 0
+    return max(jokers, sum(max(0, average - each) for each in own))
 
 
 def suggest_goal(people: int, weeks: int, *, own_days: int, goal_percent: int) -> int:
@@ -85,12 +100,3 @@ def suggest_goal(people: int, weeks: int, *, own_days: int, goal_percent: int) -
     `own_days`: active days a week that one person has in mind.
     """
     return max(weeks, people * own_days * weeks * goal_percent // 100)
-
-
-def _week(plan: Plan, active: Mapping[date, int], number: int, *, is_over: bool, rules: ChallengeNumbers) -> int:
-    first = plan.begins + timedelta(days=WEEK * (number - 1))
-    days = sorted(active.get(first + timedelta(days=offset), 0) for offset in range(WEEK))
-    if not is_over:
-        return sum(days)
-    kept = days[rules.joker_days :]
-    return sum(kept) + rules.joker_days * (sum(kept) // len(kept))

@@ -47,13 +47,14 @@ class Showing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundView:
-    """All a group may see. `names`: those who chose to be shown, without counts."""
+    """All a group may see. `names`: those who chose to be shown, without counts. `week`: see `posted_week`."""
 
     id: int
     name: str
     plan: Plan
     score: Score
     today: date
+    week: int
     names: tuple[str, ...] = ()
 
 
@@ -117,8 +118,9 @@ def card(
     if view.today < plan.begins:
         before = text("round/card-before", name=_name(view), day=str(plan.begins.day), month=str(plan.begins.month))
         return _with_feet([before], showing, catalog), _before_buttons(view, catalog, showing)
-    head = text("round/card-head", name=_name(view), week=min(told.week, plan.weeks), weeks=plan.weeks)
-    lines = [head, _sums(told) if told.is_told else Text("round/card-few")]
+    week = min(max(view.week, 1), plan.weeks)
+    head = text("round/card-head", name=_name(view), week=week, weeks=plan.weeks)
+    lines = [head, *_sums(told)]
     if view.names:
         lines.append(text("round/card-names", names=", ".join(view.names)))
     if view.today > plan.last_day:
@@ -201,8 +203,12 @@ def look_again(now: datetime, zone: str, rules: ChallengeNumbers) -> datetime:
     return min(day_ends(active_day_of(now, zone, rules), zone, rules), morning)
 
 
-def _sums(told: Score) -> Text:
-    return text("round/card-sums", today=told.today, total=told.total, goal=told.goal)
+def _sums(told: Score) -> list[Text]:
+    """A day on which nobody has moved yet has no line: beside the names it would say that none of them did."""
+    if not told.is_told:
+        return [Text("round/card-few")]
+    today = [text("round/card-today", today=told.today)] if told.today else []
+    return [*today, text("round/card-sums", total=told.total, goal=told.goal)]
 
 
 def _name(view: RoundView) -> Text:

@@ -8,9 +8,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from bot.coach.challenge import active_day_of, score
+from bot.coach.challenge import WEEK, active_day_of, carry, score
 from bot.dialogue import rounds as words
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
@@ -86,12 +86,12 @@ class RoundKeeper:
             await desk.put_off(room.id, now + BUSY_US)
             return
         moment, found = from_micros(now), room.round
-        view = await self._view(desk, found, moment)
+        week = words.posted_week(plan_of(found), moment, found.zone)
+        view = await self._view(desk, found, moment, week)
         quiet = bool(room.person) and await desk.is_covered(found.id, room.person, view.today.isoformat())
         beside = bool(room.person) and await desk.has_groups(found.id)
         catalog = self.kit.catalogs[found.language]
         writing = _Writing(room=room, view=view, catalog=catalog, ids=self.store.ids, now=now, beside=beside)
-        week = words.posted_week(view.plan, moment, found.zone)
         is_over = bool(found.settled) or week > found.weeks
         if is_over or room.week == LEFT:
             sends = [] if quiet and room.week != LEFT else writing.last()
@@ -106,13 +106,31 @@ class RoundKeeper:
         sends = writing.card(week)
         await desk.show(room, sends, card=sends[-1].id, week=week, due=again)
 
-    async def _view(self, desk: RoundDesk, found: StoredRound, moment: datetime) -> RoundView:
+    async def _view(self, desk: RoundDesk, found: StoredRound, moment: datetime, week: int) -> RoundView:
         rules, plan = self.kit.library.thresholds.challenge, plan_of(found)
         today = active_day_of(moment, found.zone, rules)
-        counted = await desk.tally(found.id, today.isoformat())
+        counted = await desk.tally(found.id)
         active = {date.fromisoformat(day): count for day, count in counted.active.items()}
-        reached = score(plan, active, people=counted.people, covered=counted.covered, today=today, rules=rules)
-        return RoundView(id=found.id, name=found.name, plan=plan, score=reached, today=today, names=counted.names)
+        carried = dict(counted.carried)
+        for over in range(1, min(week, plan.weeks + 1)):
+            if over not in carried:
+                carried[over] = await self._carry(desk, found, over, active)
+        movers = max(counted.movers, rules.shown_from) if counted.is_told else counted.movers
+        reached = score(plan, active, carried, people=counted.people, movers=movers, today=today, rules=rules)
+        if reached.is_told and not counted.is_told:
+            await desk.tell(found.id)
+        return RoundView(
+            id=found.id, name=found.name, plan=plan, score=reached, today=today, week=week, names=counted.names
+        )
+
+    async def _carry(self, desk: RoundDesk, found: StoredRound, week: int, active: dict[date, int]) -> int:
+        """At the week's turn its missed days are made up for; who comes or goes later changes nothing of it."""
+        first = date.fromisoformat(found.begins) + timedelta(days=WEEK * (week - 1))
+        days = [first + timedelta(days=offset) for offset in range(WEEK)]
+        own = await desk.own_days(found.id, days[0].isoformat(), days[-1].isoformat())
+        carried = carry([active.get(day, 0) for day in days], own, self.kit.library.thresholds.challenge)
+        await desk.carry(found.id, week, carried)
+        return carried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +156,8 @@ class _Writing:
         if self.room.card and (self.room.week == week or self.beside):
             return [self._send(text, buttons, replaces=self.room.card, pin=not self.room.shown)]
         before: list[NewSend] = []
-        if self.room.card and self.room.week > 0:
-            over = self.room.week
+        if self.room.card and week > 1:
+            over = week - 1  # after an outage of weeks, only the last one
             picture = way_picture(self.view, over, self.catalog)
             before = [self._old_card(), self._send(words.week_over(self.view, over, self.catalog), picture=picture)]
         elif self.room.card:  # the card of the days before the beginning

@@ -67,7 +67,7 @@ async def _count_session(desk: RoundDesk, who: int, at: int, kit: Kit) -> None:
 
 
 async def _spare(desk: RoundDesk, who: int, trouble: FlareSaid | SessionStarted | AlarmRaised, day: date) -> None:
-    """In a flare-up, and for two weeks after a crisis, a member counts as the average and is written nothing."""
+    """In a flare-up, and for two weeks after a crisis, a member is written nothing about rounds."""
     if isinstance(trouble, AlarmRaised):
         if trouble.level == "crisis":
             await desk.spare(who, (day + _GRIEVING).isoformat())

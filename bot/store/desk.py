@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
 from bot.dialogue.messages import Kind
-from bot.store import intake, round_rooms, rounds
+from bot.store import intake, round_rooms, round_sums, rounds
 from bot.store.ids import Ids, first_id
 from bot.store.round_rooms import DueRoom, StoredRound, person_of
-from bot.store.rounds import Tally, Tick
+from bot.store.round_sums import Tally
+from bot.store.rounds import Tick
 from bot.store.rows import NewSend, Posted
 from bot.store.saving import send_row
 from bot.store.schema import OPEN, address, challenge, outbox
@@ -170,14 +171,29 @@ class RoundDesk:
             return await round_rooms.due_rooms(self._connection, self._now, limit)
 
     async def spare(self, member: int, until: str) -> None:
-        """A flare-up: up to and including that ISO day the member counts as the average of the others."""
+        """A flare-up or a crisis: up to and including that ISO day their rounds write the member nothing."""
         with translated():
             await rounds.spare(self._connection, member, until)
 
-    async def tally(self, number: int, today: str) -> Tally:
-        """Sums of a round as they stand on an ISO day."""
+    async def tally(self, number: int) -> Tally:
+        """Sums of a round as they stand."""
         with translated():
-            return await rounds.tally(self._connection, number, today)
+            return await round_sums.tally(self._connection, number)
+
+    async def own_days(self, number: int, first: str, last: str) -> list[int]:
+        """Active days of each person between two ISO days, both counted, and of nobody one could name."""
+        with translated():
+            return await round_sums.own_days(self._connection, number, first, last)
+
+    async def carry(self, number: int, week: int, days: int) -> None:
+        """So many missed days of a finished week are made up for, once."""
+        with translated():
+            await round_sums.carry(self._connection, number, week, days)
+
+    async def tell(self, number: int) -> None:
+        """From now on the sums of this round are told."""
+        with translated():
+            await round_sums.tell(self._connection, number)
 
     async def is_waiting(self, row: int) -> bool:
         """Whether a message is not settled yet."""

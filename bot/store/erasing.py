@@ -20,7 +20,7 @@ async def erase_members(connection: AsyncConnection, members: Sequence[int], now
     sources = await connection.execute(select(inbox.c.channel, inbox.c.account, inbox.c.source).where(theirs))
     hashes = [address_hash(key) for key in keys] + [source_hash(*row) for row in sources]
     await _remember(connection, hashes, now)
-    await rounds.forget(connection, members, keys)
+    await rounds.forget(connection, members, keys, now)
     await delete_members(connection, members, keys)
 
 

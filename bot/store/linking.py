@@ -143,7 +143,7 @@ async def merge(connection: AsyncConnection, ids: Ids, kept: int, lost: int, now
     await connection.execute(update(outbox).where(leaves).values(**moved))
     await connection.execute(delete(outbox).where(outbox.c.member_id == lost))
     await save_appointments(connection, kept, safety)
-    await (rounds.forget(connection, [lost], []) if had_history else rounds.unlink(connection, [lost]))
+    await (rounds.forget(connection, [lost], [], now) if had_history else rounds.unlink(connection, [lost]))
     for table in (journal, appointment):
         await connection.execute(delete(table).where(table.c.member_id == lost))
     await connection.execute(delete(member).where(member.c.id == lost))

@@ -1,4 +1,4 @@
-"""Moving together: rounds, who takes part and which days were active. Counts leave here, never a person's.
+"""Moving together: rounds, who takes part and which days were active. What all have reached is in `round_sums`.
 
 A guest is a platform id and day ticks. Unique keys make every tap count once, however often it is delivered; a member
 with several places counts as one person, wherever they tap.
@@ -8,19 +8,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, case, delete, distinct, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Tapped
-from bot.store import round_rooms
+from bot.store import round_rooms, round_sums
 from bot.store.ids import Ids
 from bot.store.intake import upsert
 from bot.store.round_rooms import StoredRound, read_round
 from bot.store.schema import OPEN, active_day, address, challenge, challenge_room, member, participant, reaction, spared
 
 CHUNK = 500
-# One person once: a member by number, a guest by the (negative) number of their row.
-_WHO = case((participant.c.member_id != 0, participant.c.member_id), else_=-participant.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +34,6 @@ class Tick:
     what: Tapped = Tapped.MOVED
     reaction: str = ""
     back: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """`active`: taps of each ISO day by those who may train; `covered`: how many of `people` may not."""
-
-    active: dict[str, int]
-    people: int
-    covered: int
-    names: tuple[str, ...]
 
 
 async def start(connection: AsyncConnection, new: StoredRound, most: int, now: int) -> bool:
@@ -106,10 +94,12 @@ async def _tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], no
         for each in ticks
         if (each.round, each.person) in people and each.what is not Tapped.JOIN
     }
+    moved = {one: each for one, each in wanted.items() if each.what is Tapped.MOVED}
+    had = await round_sums.left_behind(connection, [(each.round, each.person, each.day) for each in moved.values()])
     added = [
         {"participant_id": one[0], "day": day, "challenge_id": each.round}
-        for (one, day), each in wanted.items()
-        if each.what is Tapped.MOVED
+        for (one, day), each in moved.items()
+        if (each.round, each.person, each.day) not in had
     ]
     if added:
         statement = upsert(connection, active_day).on_conflict_do_nothing(index_elements=["participant_id", "day"])
@@ -166,8 +156,9 @@ async def tick_member(connection: AsyncConnection, who: int, day: str, now: int,
     mine = select(participant.c.id, participant.c.challenge_id, participant.c.person)
     mine = mine.where(participant.c.member_id == who, participant.c.challenge_id == round_id)
     found = (await connection.execute(mine)).all()
+    had = await round_sums.left_behind(connection, [(round_id, row.person, day) for row in found])
     rows = [{"participant_id": row.id, "day": day, "challenge_id": row.challenge_id} for row in found]
-    if rows:
+    if rows and not had:
         statement = upsert(connection, active_day).on_conflict_do_nothing(index_elements=["participant_id", "day"])
         await connection.execute(statement, rows)
         await round_rooms.touch(connection, [row.challenge_id for row in found], now, [row.person for row in found])
@@ -179,14 +170,14 @@ async def leave(connection: AsyncConnection, round_id: int, who: int, now: int) 
 
 
 async def _leave(connection: AsyncConnection, number: int, who: ColumnElement[bool], now: int) -> None:
-    """Whoever leaves at one place has left everywhere."""
+    """Whoever leaves at one place has left everywhere; no sum falls."""
     query = select(participant.c.id, participant.c.person, participant.c.member_id)
     found = (await connection.execute(query.where(participant.c.challenge_id == number, who))).all()
     members = {row.member_id for row in found} - {0}
     if members:
         theirs = (participant.c.challenge_id == number, participant.c.member_id.in_(members))
         found = [*found, *(await connection.execute(query.where(*theirs))).all()]
-    await _forget(connection, sorted({row.id for row in found}))
+    await _forget(connection, sorted({row.id for row in found}), now)
     if found:
         await round_rooms.take_away(connection, number, sorted({row.person for row in found}), now)
         await round_rooms.touch(connection, [number], now)
@@ -203,13 +194,13 @@ async def end(connection: AsyncConnection, round_id: int, starter: int, now: int
     return True
 
 
-async def forget(connection: AsyncConnection, members: Sequence[int], keys: Iterable[str]) -> None:
+async def forget(connection: AsyncConnection, members: Sequence[int], keys: Iterable[str], now: int) -> None:
     """Erasure: out of every list, guest or member."""
     persons = {key.rsplit("\n", 1)[0] for key in keys}
     theirs = or_(participant.c.member_id.in_(members), participant.c.person.in_(persons))
     query = select(participant.c.id, participant.c.challenge_id, participant.c.person).where(theirs)
     rows = (await connection.execute(query)).all()
-    await _forget(connection, [row.id for row in rows])
+    await _forget(connection, [row.id for row in rows], now)
     await round_rooms.forget_cards(connection, persons | {row.person for row in rows})
     await round_rooms.touch(connection, sorted({row.challenge_id for row in rows}), 0)
 
@@ -222,7 +213,7 @@ async def unlink(connection: AsyncConnection, members: Sequence[int]) -> None:
 
 
 async def spare(connection: AsyncConnection, who: int, until: str) -> None:
-    """In all their rounds a member counts as the average up to and including that ISO day."""
+    """All their rounds leave a member in peace up to and including that ISO day."""
     statement = upsert(connection, spared)
     statement = statement.on_conflict_do_update(
         index_elements=["member_id"], set_={"until": until}, where=spared.c.until < until
@@ -237,21 +228,6 @@ def _is_covered(today: str) -> ColumnElement[bool]:
 _JOINED = participant.outerjoin(member, member.c.id == participant.c.member_id).outerjoin(
     spared, spared.c.member_id == participant.c.member_id
 )
-
-
-async def tally(connection: AsyncConnection, round_id: int, today: str) -> Tally:
-    """Counts of days. Who is locked, or spared on the ISO day `today`, is covered: their ticks are not looked at."""
-    is_covered, here = _is_covered(today), participant.c.challenge_id == round_id
-    people = select(func.count(distinct(_WHO)), func.count(distinct(case((is_covered, _WHO)))))
-    count, covered = (await connection.execute(people.select_from(_JOINED).where(here))).one()
-    days = select(active_day.c.day, func.count(distinct(_WHO))).select_from(
-        active_day.join(_JOINED, participant.c.id == active_day.c.participant_id)
-    )
-    days = days.where(active_day.c.challenge_id == round_id, ~is_covered).group_by(active_day.c.day)
-    named = select(participant.c.name).where(here, participant.c.name != "").distinct()
-    names = (await connection.execute(named.order_by(participant.c.name))).scalars()
-    active = {row[0]: row[1] for row in await connection.execute(days)}
-    return Tally(active=active, people=count, covered=int(covered), names=tuple(names))
 
 
 async def is_covered(connection: AsyncConnection, round_id: int, person: str, today: str) -> bool:
@@ -299,6 +275,7 @@ async def purge(connection: AsyncConnection, before: int) -> int:
     await connection.execute(delete(reaction).where(reaction.c.participant_id.in_(gone)))
     for table in (active_day, participant):
         await connection.execute(delete(table).where(table.c.challenge_id == number))
+    await round_sums.purge(connection, number)
     await connection.execute(delete(challenge).where(challenge.c.id == number))
     return 1
 
@@ -309,7 +286,7 @@ async def _running(connection: AsyncConnection, rounds: set[int]) -> set[int]:
 
 
 async def _welcome(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> None:
-    """Guests who are members on this platform are known as such, so that a lock covers them; nothing else is linked."""
+    """Guests who are members on this platform are known as such, to be left in peace under a lock; nothing else."""
     new = {(each.round, each.person) for each in ticks}
     if not new:
         return
@@ -344,8 +321,9 @@ async def _people(connection: AsyncConnection, ticks: Sequence[Tick]) -> dict[tu
     return {(row.challenge_id, row.person): (row.id, row.member_id) for row in await connection.execute(query)}
 
 
-async def _forget(connection: AsyncConnection, participants: Sequence[int]) -> None:
+async def _forget(connection: AsyncConnection, participants: Sequence[int], now: int) -> None:
     if participants:
+        await round_sums.leave_behind(connection, participants, now)
         for table in (reaction, active_day):
             await connection.execute(delete(table).where(table.c.participant_id.in_(participants)))
         await connection.execute(delete(participant).where(participant.c.id.in_(participants)))

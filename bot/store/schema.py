@@ -204,7 +204,10 @@ lease = Table(
 forgotten = Table(
     "forgotten",
     metadata,
-    Column("hash", Text, primary_key=True),  # of an erased address, or of the source of an event that came from it
+    Column(
+        "hash", Text, primary_key=True
+    ),  # of an erased address, of the source of an event that came from it, or of a
+    # day that somebody had counted in a round they left
     Column("until", Moment, nullable=False),
 )
 
@@ -296,7 +299,30 @@ spared = Table(
     "spared",
     metadata,
     Column("member_id", BigInteger, ForeignKey("member.id"), primary_key=True, autoincrement=False),
-    Column("until", Text, nullable=False),  # the last ISO day on which they count as the average in their rounds
+    Column("until", Text, nullable=False),  # the last ISO day on which their rounds write them nothing
+)
+
+told = Table(
+    "told",
+    metadata,
+    # A round whose sums are told: enough people have moved, and it stays so.
+    Column("challenge_id", BigInteger, ForeignKey("challenge.id"), primary_key=True, autoincrement=False),
+)
+
+carried = Table(
+    "carried",
+    metadata,
+    Column("challenge_id", BigInteger, ForeignKey("challenge.id"), primary_key=True, autoincrement=False),
+    Column("week", SmallInteger, primary_key=True, autoincrement=False),  # one that is over, counted from 1
+    Column("days", Integer, nullable=False),  # made up for, once and for good: nothing later changes it
+)
+
+gone_day = Table(
+    "gone_day",
+    metadata,
+    Column("challenge_id", BigInteger, ForeignKey("challenge.id"), primary_key=True, autoincrement=False),
+    Column("day", Text, primary_key=True),  # ISO date
+    Column("people", Integer, nullable=False),  # so many who have left since moved on it; of whom nothing else is known
 )
 
 active_day = Table(

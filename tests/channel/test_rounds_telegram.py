@@ -97,7 +97,7 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     clock.advance(seconds=5)
     await shown(group, "Heute bewegt: 4")
     clock.until(0, 3, 1)
-    await shown(group, "Heute bewegt: 0")
+    await shown(group, "Woche 1 von 2\nGemeinsam: 4 Tage")  # nothing says that nobody has moved yet
     await (await folks[5].tap(evening, "Heute bewegt")).answered()  # yesterday's button counts for nothing now
     clock.advance(seconds=5)
     await tapped(folks[:1], group)
@@ -132,7 +132,7 @@ async def brought(
     return group, await shown(group, "Gemeinsam bewegt"), made
 
 
-async def test_a_guest_leaves_with_one_tap_and_is_in_no_sum(double: BotApi, coach: Coach, clock: Clock) -> None:
+async def test_a_guest_leaves_with_one_tap_and_no_sum_tells_of_it(double: BotApi, coach: Coach, clock: Clock) -> None:
     folks = people(double, 5)
     group, card, made = await brought(double, coach, clock, folks[:4])
     await tapped(folks, group)  # the fifth is no member of the group, but sees it: a guest like the others
@@ -140,13 +140,16 @@ async def test_a_guest_leaves_with_one_tap_and_is_in_no_sum(double: BotApi, coac
     assert total(await shown(group, "Heute bewegt: 5")) == 5
 
     await tapped(folks[4:], group, "Aussteigen")
+    await tapped(folks[:1], group, "Zurücknehmen")
     clock.advance(seconds=5)
-
-    assert total(await shown(group, "Heute bewegt: 4")) == 4
-    assert len(group.messages) == 1  # nothing is announced
+    assert total(await shown(group, "Heute bewegt: 4")) == 4  # one took a tap back; the day of who left stays
     async with coach.store.rounds(clock()) as desk:
-        left = await desk.tally(made.id, made.begins)
-    assert (left.people, left.active) == (4, {made.begins: 4})
+        assert (await desk.tally(made.id)).people == 4
+
+    await tapped([folks[4], folks[0]], group)  # back again, and the same day counts no second time
+    clock.advance(days=1)
+    await shown(group, "Woche 1 von 2\nGemeinsam: 5 Tage")
+    assert len(group.messages) == 1  # nothing is announced
     assert group.now(card).id == card.id
 
 
@@ -162,7 +165,7 @@ async def test_taps_of_an_evening_when_the_coach_was_down_count_for_that_day(tmp
         clock.until(1, 8)
         async with running(settings, now=clock) as coach:
             hurried(await sketched(coach))
-            await shown(group, "Heute bewegt: 0\nGemeinsam: 4 Tage")
+            await shown(group, "Woche 1 von 2\nGemeinsam: 4 Tage")
 
 
 async def tapped_unheard(folks: list[Person], group: Group, button: str = "Heute bewegt") -> None:
@@ -183,7 +186,12 @@ async def test_before_it_begins_guests_can_say_that_they_come(double: BotApi, co
     clock.advance(days=2)
     await shown(group, "Woche 1 von 2")
     clock.advance(seconds=5)
-    await shown(group, "Gemeinsam: 0 Tage")  # a sum is told, for four are there
+    await tapped(folks[:3], group)
+    clock.advance(seconds=5)
+    await shown(group, "Ab vier Leuten")
+    await tapped(folks[3:], group)
+    clock.advance(seconds=5)
+    await shown(group, "Gemeinsam: 4 Tage")  # four have moved: a sum is told
 
 
 async def test_a_card_stands_in_the_topic_it_was_asked_for(double: BotApi, coach: Coach, clock: Clock) -> None:
@@ -305,7 +313,8 @@ async def test_a_member_has_a_card_in_private_where_nobody_sees_the_tap(
     assert (await shown(ada, "Heute bewegt: 5")).id == mine.id
     await (await ada.tap(mine, "Aussteigen")).answered()
     clock.advance(seconds=5)
-    assert "Kim" not in (await shown(group, "Heute bewegt: 4")).text
+    await group.wait_for(lambda room: all("Kim" not in m.text for m in room.messages))
+    await shown(group, "Heute bewegt: 5")  # their day stays, of nobody
     await shown(ada, "auf keiner Liste")
     assert ada.now(mine).buttons == ()
 

@@ -28,8 +28,9 @@ PLAN = Plan(begins=MONDAY, weeks=2, goal=30)
 
 def view(today: date = MONDAY, *, people: int = 5, taps: int = 3, names: tuple[str, ...] = ()) -> RoundView:
     rules = the_kit().library.thresholds.challenge
-    reached = score(PLAN, {MONDAY: taps}, people=people, covered=0, today=today, rules=rules)
-    return RoundView(id=4711, name="team", plan=PLAN, score=reached, today=today, names=names)
+    reached = score(PLAN, {MONDAY: taps}, {}, people=people, movers=people, today=today, rules=rules)
+    week = PLAN.week_of(today)
+    return RoundView(id=4711, name="team", plan=PLAN, score=reached, today=today, week=week, names=names)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +114,16 @@ def test_a_card_tells_sums_and_names_without_counts(language: str) -> None:
 
     assert "Kim, Mo" in text
     assert "27" not in text  # never what is missing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_on_which_nobody_moved_yet_has_no_line(language: str) -> None:
+    catalog, names = the_kit().catalogs[language], ("Kim", "Mo", "Ada", "Ben")
+    today = catalog.text("round/card-today", {"today": "3"})
+    moved, quiet = (words.card(view(taps=taps, names=names), catalog)[0].split("\n") for taps in (3, 0))
+
+    assert today in moved
+    assert len(quiet) == len(moved) - 1  # beside four names it would say that none of the four did
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

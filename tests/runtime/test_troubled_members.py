@@ -281,7 +281,7 @@ async def test_one_round_that_raises_holds_up_no_member_and_no_other_group(store
 
     assert await coach.said_to(0)
     async with store.rounds(NOW) as desk:
-        assert (await desk.tally(77, day)).active == {day: 2}
+        assert (await desk.tally(77)).active == {day: 2}
     assert await store.dead_events() == []
     await three_tries(coach)
     (dead,) = await store.dead_events()

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.dialogue.events import Address, Tapped
 from bot.store.round_rooms import SHOW_EVERY, SHOW_OTHERS_EVERY, StoredRound, person_of
 from bot.store.rounds import Tick
+from bot.store.schema import gone_day
 from bot.store.store import Store
 from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at, known, member_of, turn, wrote
 
@@ -39,7 +41,7 @@ async def store_with_round(store: Store) -> Store:
 
 async def active(store: Store) -> dict[str, int]:
     async with store.rounds(NOW) as desk:
-        return (await desk.tally(ROUND.id, TODAY)).active
+        return (await desk.tally(ROUND.id)).active
 
 
 async def test_a_person_counts_once_a_day(store_with_round: Store) -> None:
@@ -60,7 +62,7 @@ async def test_a_tap_can_be_taken_back(store_with_round: Store) -> None:
 
     assert await active(store) == {TODAY: 1}
     async with store.rounds(NOW) as desk:
-        assert (await desk.tally(ROUND.id, TODAY)).people == 2  # who only took back never joined
+        assert (await desk.tally(ROUND.id)).people == 2  # who only took back never joined
 
 
 async def test_a_forged_or_ended_round_counts_nothing(store_with_round: Store) -> None:
@@ -104,11 +106,11 @@ async def test_erasure_takes_a_person_out_of_every_list(store_with_round: Store)
     await store.erase(await member_of(store, "bela"), NOW)
 
     async with store.rounds(NOW) as desk:
-        left = await desk.tally(ROUND.id, TODAY)
-    assert (left.people, left.active, left.names) == (1, {TODAY: 1}, ())
+        left = await desk.tally(ROUND.id)
+    assert (left.people, left.active, left.names) == (1, {TODAY: 2}, ())  # a number stays, of nobody
 
 
-async def test_a_member_under_a_lock_is_covered_and_a_session_counts_by_itself(store_with_round: Store) -> None:
+async def test_a_lock_takes_nothing_away_and_a_session_counts_by_itself(store_with_round: Store) -> None:
     store = store_with_round
     await store.receive([wrote("anna", "hallo", "1"), wrote("bela", "hallo", "2")], now=NOW)
     await turn(store)
@@ -119,26 +121,38 @@ async def test_a_member_under_a_lock_is_covered_and_a_session_counts_by_itself(s
         assert [each.id for each in await desk.shared_by(anna)] == [ROUND.id]
         assert await desk.shared_by(bela) == []  # did not want that
         await desk.tick_member(anna, TODAY, ROUND.id)
+        before = await desk.tally(ROUND.id)
 
-    assert await active(store) == {TODAY: 1}
     await store.receive([wrote("anna", "hallo", "3")], now=NOW)
     await turn(store, lock="emergency")
     async with store.rounds(NOW) as desk:
-        told = await desk.tally(ROUND.id, TODAY)
-    assert (told.people, told.covered, told.active) == (2, 1, {})
+        await desk.spare(bela, "2999-01-01")
+        assert await desk.tally(ROUND.id) == before
+        assert (before.people, before.movers, before.active) == (2, 1, {TODAY: 1})
+        await desk.tick(ticks("anna", day=LATER))  # and what they tap counts like anybody's
+        assert (await desk.tally(ROUND.id)).active == {TODAY: 1, LATER: 1}
+        assert await desk.own_days(ROUND.id, TODAY, LATER) in ([0, 2], [2, 0])
 
 
-async def test_who_has_a_flare_up_counts_as_the_average_for_as_long(store_with_round: Store) -> None:
+async def test_who_has_a_flare_up_is_left_in_peace_for_as_long(store_with_round: Store) -> None:
     store = store_with_round
     anna = await known(store, "anna")
     async with store.rounds(NOW) as desk:
         await desk.join("CODE", at("anna"), anna, name="", shares=True)
-        await desk.tick_member(anna, TODAY, ROUND.id)
-        await desk.spare(anna, TODAY)
+        await desk.spare(anna, LATER)
         await desk.spare(anna, "2020-01-01")  # never shortens it
-        assert (await desk.tally(ROUND.id, TODAY)).covered == 1
-        later = await desk.tally(ROUND.id, "2999-01-01")
-    assert (later.covered, later.active) == (0, {TODAY: 1})
+        days = (TODAY, LATER, "2026-03-04")
+        assert [await desk.is_covered(ROUND.id, person_of(at("anna")), day) for day in days] == [True, True, False]
+
+
+async def test_a_weeks_missed_days_are_carried_once_and_stay(store_with_round: Store) -> None:
+    async with store_with_round.rounds(NOW) as desk:
+        await desk.carry(ROUND.id, 1, 7)
+        await desk.carry(ROUND.id, 1, 9)
+        await desk.tell(ROUND.id)
+        await desk.tell(ROUND.id)
+        told = await desk.tally(ROUND.id)
+    assert (told.carried, told.is_told) == ({1: 7}, True)
 
 
 async def test_a_rush_is_counted_to_the_last_tap_and_shown_at_the_pace_allowed(store: Store) -> None:
@@ -161,7 +175,7 @@ async def test_a_rush_is_counted_to_the_last_tap_and_shown_at_the_pace_allowed(s
             await desk.tick(taps[first : first + 300])
 
     async with store.rounds(NOW + SECOND) as desk:
-        assert [(await desk.tally(each.id, TODAY)).active for each in rounds] == [{TODAY: people}] * groups
+        assert [(await desk.tally(each.id)).active for each in rounds] == [{TODAY: people}] * groups
         assert await desk.due(groups) == []  # shown a second ago
     async with store.rounds(NOW + SHOW_EVERY) as desk:
         assert len(await desk.due(groups)) == groups
@@ -199,13 +213,16 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_card(store_with_round
 async def test_a_round_that_ended_a_month_ago_goes_with_everybody_in_it(store_with_round: Store) -> None:
     store = store_with_round
     async with store.rounds(NOW) as desk:
-        await desk.tick([replace(each, reaction=each.person, back="b") for each in ticks("anna", "bela")])
+        await desk.tick([replace(each, reaction=each.person, back="b") for each in ticks("anna", "bela", "cleo")])
+        await desk.tick(ticks("cleo", what=Tapped.LEAVE))
+        await desk.carry(ROUND.id, 1, 2)
+        await desk.tell(ROUND.id)
         await desk.settle(ROUND.id)
     for day in range(1, 32):
         await store.upkeep(NOW + day * DAY)
 
     counts = await store.counts()
-    tables = ("challenge", "challenge_room", "participant", "active_day", "reaction")
+    tables = ("challenge", "challenge_room", "participant", "active_day", "reaction", "gone_day", "carried", "told")
     assert {name: counts[name] for name in tables} == dict.fromkeys(tables, 0)
 
 
@@ -256,13 +273,14 @@ async def test_a_member_with_two_places_is_one_person(store_with_round: Store) -
         await desk.join("CODE", elsewhere, anna, name="Anna", shares=True)
         await desk.tick_member(anna, TODAY, ROUND.id)
         await desk.tick([*ticks("anna"), Tick(round=ROUND.id, person=person_of(elsewhere), day=TODAY)])
-        told = await desk.tally(ROUND.id, TODAY)
+        told = await desk.tally(ROUND.id)
         assert (told.people, told.active, told.names) == (1, {TODAY: 1}, ("Anna",))
 
         await desk.tick(ticks("anna", what=Tapped.UNDO))  # also what was counted at the other place
-        assert (await desk.tally(ROUND.id, TODAY)).active == {}
-        await desk.tick(ticks("anna", what=Tapped.LEAVE))
-        assert (await desk.tally(ROUND.id, TODAY)).people == 0
+        assert (await desk.tally(ROUND.id)).active == {}
+        await desk.tick(ticks("anna") + ticks("anna", what=Tapped.LEAVE))
+        told = await desk.tally(ROUND.id)
+        assert (told.people, told.active) == (0, {TODAY: 1})
 
 
 async def test_a_guest_who_became_a_member_is_covered_as_one(store_with_round: Store) -> None:
@@ -273,16 +291,33 @@ async def test_a_guest_who_became_a_member_is_covered_as_one(store_with_round: S
     async with store.rounds(NOW) as desk:
         await desk.tick(ticks("anna"))
         await desk.spare(anna, TODAY)
-        told = await desk.tally(ROUND.id, TODAY)
-    assert (told.people, told.covered, told.active) == (2, 1, {TODAY: 1})
+        assert await desk.is_covered(ROUND.id, person_of(at("anna")), TODAY)
+        told = await desk.tally(ROUND.id)
+    assert (told.people, told.active) == (2, {TODAY: 2})
 
 
-async def test_who_leaves_and_comes_back_begins_anew(store_with_round: Store) -> None:
-    async with store_with_round.rounds(NOW) as desk:
-        await desk.tick([*ticks("anna"), *ticks("anna", what=Tapped.LEAVE), *ticks("anna", day=LATER)])
-        await desk.tick(ticks("bela", what=Tapped.JOIN))
-        told = await desk.tally(ROUND.id, TODAY)
-    assert (told.people, told.active) == (2, {LATER: 1})
+async def test_who_leaves_takes_no_day_along_and_counts_none_again(store_with_round: Store) -> None:
+    """Or the fall of the sum would say how many days were theirs, and coming back would count a day a second time."""
+    store = store_with_round
+    async with store.rounds(NOW) as desk:
+        await desk.tick([*ticks("anna", "bela"), *ticks("anna", day=LATER)])
+        before = (await desk.tally(ROUND.id)).active
+        await desk.tick(ticks("anna", what=Tapped.LEAVE))
+        left = await desk.tally(ROUND.id)
+        assert (left.people, left.active) == (1, before)
+
+        for _ in range(3):
+            await desk.tick([*ticks("anna"), *ticks("anna", what=Tapped.LEAVE)])
+    anna = await known(store, "anna")
+    async with store.rounds(NOW) as desk:
+        await desk.join("CODE", at("anna"), anna, name="", shares=True)
+        await desk.tick_member(anna, LATER, ROUND.id)
+        assert (await desk.tally(ROUND.id)).active == before == {TODAY: 2, LATER: 1}
+        await desk.tick(ticks("anna", day="2026-03-04"))
+        assert (await desk.tally(ROUND.id)).active == {**before, "2026-03-04": 1}
+    async with store.database.read() as connection:
+        rows = (await connection.execute(select(gone_day))).all()
+    assert sorted(tuple(row) for row in rows) == [(ROUND.id, TODAY, 1), (ROUND.id, LATER, 1)]  # of nobody
 
 
 async def test_other_peoples_private_cards_follow_at_leisure_and_ones_own_at_once(store_with_round: Store) -> None:

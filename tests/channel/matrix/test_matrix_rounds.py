@@ -19,6 +19,7 @@ from tests.group_words import wrong_lines
 from tests.servers.synapse import Account, Synapse
 
 CARD = "Woche 1 von 2"
+QUIET = f"{CARD}\nGemeinsam: 3 Tage"  # on a day on which nobody has moved
 
 
 def sign(clock: Clock) -> str:
@@ -97,14 +98,14 @@ async def test_a_round_in_a_room(coach: Coach, synapse: Synapse, clock: Clock, f
     await shows(ada, card, "Heute bewegt: 3")
 
     clock.advance(days=1)
-    await shows(ada, card, "Heute bewegt: 0")
+    await shows(ada, card, QUIET)
     await ada.until(lambda _: card.reactions[-1][1] == sign(clock), "the next day's sign")
     again = await ben.sends("m.reaction", relation(card, sign(clock)))
     clock.advance(seconds=5)
     await shows(ada, card, "Heute bewegt: 1")
     await ben.client.room_redact(ben.room, again)
     clock.advance(seconds=5)
-    await shows(ada, card, "Heute bewegt: 0")
+    await shows(ada, card, QUIET)
 
     await carol.says("!stopp")
     await ada.sees("Das machen wir besser privat")
@@ -121,7 +122,6 @@ async def test_a_round_in_a_room(coach: Coach, synapse: Synapse, clock: Clock, f
         await eve.reacts(await eve.sees(CARD), "🚪")
         await eve.sees("auf keiner Liste")
         clock.advance(seconds=5)
-        await shows(ada, card, "Heute bewegt: 0")
     finally:
         await eve.aclose()
 
@@ -132,10 +132,10 @@ async def test_a_round_in_a_room(coach: Coach, synapse: Synapse, clock: Clock, f
         each.room = new
     await ada.client.room_invite(new, account)
     ada.room = new
-    moved = await ada.sees("Heute bewegt: 0", 2)
-    await ben.reacts(await ben.sees("Heute bewegt: 0", 2), sign(clock))
+    moved = await ada.sees("Gemeinsam: 4 Tage", 2)
+    await ben.reacts(await ben.sees("Gemeinsam: 4 Tage", 2), sign(clock))
     clock.advance(seconds=5)
-    await shows(ada, moved, "Heute bewegt: 1")
+    await shows(ada, moved, "Heute bewegt: 2")
     await ada.says("!stopp")
     over = await ada.sees("ist zu Ende")
     assert "gemeinsam" in over.body

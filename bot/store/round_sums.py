@@ -1,0 +1,121 @@
+"""What all in a round have reached together. Counts leave here, never a person's, and no count ever falls by itself.
+
+Whoever leaves takes name and id along and leaves their days behind, as a number a day: a sum that fell would tell the
+group how many they were. Nobody's lock or flare-up is looked at, for the same reason.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import case, distinct, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.moment import from_micros
+from bot.store.intake import upsert
+from bot.store.schema import active_day, carried, forgotten, gone_day, participant, told
+
+# One person once: a member by number, a guest by the (negative) number of their row.
+WHO = case((participant.c.member_id != 0, participant.c.member_id), else_=-participant.c.id)
+CAN_COUNT_FOR = timedelta(days=2)  # a tap is never for an older day, so that nobody can count it a second time
+_ALL = (told, carried, gone_day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """`active`: people who moved, by ISO day. `people` take part now; so many of them, `movers`, have ever moved.
+
+    `carried`: days made up for, by finished week. `is_told`: the sums have been told before.
+    """
+
+    active: dict[str, int]
+    people: int
+    movers: int
+    names: tuple[str, ...]
+    carried: dict[int, int]
+    is_told: bool
+
+
+async def tally(connection: AsyncConnection, round_id: int) -> Tally:
+    """All sums of a round, as they stand."""
+    here = participant.c.challenge_id == round_id
+    people = select(func.count(distinct(WHO))).where(here)
+    ticks = active_day.join(participant, participant.c.id == active_day.c.participant_id)
+    ticked = active_day.c.challenge_id == round_id
+    movers = select(func.count(distinct(WHO))).select_from(ticks).where(ticked)
+    days = select(active_day.c.day, func.count(distinct(WHO))).select_from(ticks).where(ticked)
+    gone = select(gone_day.c.day, gone_day.c.people).where(gone_day.c.challenge_id == round_id)
+    named = select(participant.c.name).where(here, participant.c.name != "").distinct()
+    weeks = select(carried.c.week, carried.c.days).where(carried.c.challenge_id == round_id)
+    active = {row[0]: row[1] for row in await connection.execute(days.group_by(active_day.c.day))}
+    for day, count in await connection.execute(gone):
+        active[day] = active.get(day, 0) + count
+    return Tally(
+        active=active,
+        people=(await connection.execute(people)).scalar_one(),
+        movers=(await connection.execute(movers)).scalar_one(),
+        names=tuple((await connection.execute(named.order_by(participant.c.name))).scalars()),
+        carried={row[0]: row[1] for row in await connection.execute(weeks)},
+        is_told=(await connection.execute(select(told).where(told.c.challenge_id == round_id))).first() is not None,
+    )
+
+
+async def own_days(connection: AsyncConnection, round_id: int, first: str, last: str) -> list[int]:
+    """Active days of each person who takes part, between two ISO days, both counted; nobody knows whose they are."""
+    within = (active_day.c.participant_id == participant.c.id, active_day.c.day.between(first, last))
+    joined = participant.outerjoin(active_day, within[0] & within[1])
+    query = select(func.count(distinct(active_day.c.day))).select_from(joined)
+    query = query.where(participant.c.challenge_id == round_id).group_by(WHO)
+    return list((await connection.execute(query)).scalars())
+
+
+async def carry(connection: AsyncConnection, round_id: int, week: int, days: int) -> None:
+    """A finished week is made up for, once."""
+    statement = upsert(connection, carried).on_conflict_do_nothing(index_elements=["challenge_id", "week"])
+    await connection.execute(statement, {"challenge_id": round_id, "week": week, "days": days})
+
+
+async def tell(connection: AsyncConnection, round_id: int) -> None:
+    """From now on the sums of this round are told."""
+    statement = upsert(connection, told).on_conflict_do_nothing(index_elements=["challenge_id"])
+    await connection.execute(statement, {"challenge_id": round_id})
+
+
+async def leave_behind(connection: AsyncConnection, participants: Sequence[int], now: int) -> None:
+    """The days of people who go, before they do. For two days a hash keeps them from counting the same day again."""
+    ticks = active_day.join(participant, participant.c.id == active_day.c.participant_id)
+    theirs = participant.c.id.in_(participants)
+    days = select(active_day.c.challenge_id, active_day.c.day, func.count(distinct(WHO))).select_from(ticks)
+    days = days.where(theirs).group_by(active_day.c.challenge_id, active_day.c.day)
+    left = [{"challenge_id": row[0], "day": row[1], "people": row[2]} for row in (await connection.execute(days)).all()]
+    if not left:
+        return
+    statement = upsert(connection, gone_day)
+    statement = statement.on_conflict_do_update(
+        index_elements=["challenge_id", "day"], set_={"people": gone_day.c.people + statement.excluded.people}
+    )
+    await connection.execute(statement, left)
+    since = (from_micros(now) - CAN_COUNT_FOR).date().isoformat()
+    late = select(active_day.c.challenge_id, participant.c.person, active_day.c.day).select_from(ticks)
+    marks = {_mark(*row) for row in await connection.execute(late.where(theirs, active_day.c.day >= since))}
+    if marks:
+        until = now + CAN_COUNT_FOR // timedelta(microseconds=1)
+        known = upsert(connection, forgotten).on_conflict_do_nothing(index_elements=["hash"])
+        await connection.execute(known, [{"hash": mark, "until": until} for mark in sorted(marks)])
+
+
+async def left_behind(connection: AsyncConnection, taps: Iterable[tuple[int, str, str]]) -> set[tuple[int, str, str]]:
+    """Those of these taps (round, person, ISO day) that had counted before their person left."""
+    marks = {_mark(*tap): tap for tap in taps}
+    found = await connection.execute(select(forgotten.c.hash).where(forgotten.c.hash.in_(list(marks))))
+    return {marks[mark] for mark in found.scalars()}
+
+
+async def purge(connection: AsyncConnection, round_id: int) -> None:
+    for table in _ALL:
+        await connection.execute(table.delete().where(table.c.challenge_id == round_id))
+
+
+def _mark(round_id: int, person: str, day: str) -> str:
+    return hashlib.sha256(f"left\n{round_id}\n{person}\n{day}".encode(errors="replace")).hexdigest()
