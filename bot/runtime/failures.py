@@ -11,3 +11,7 @@ class HomeserverAwayError(Exception):
 
 class CannotStartError(Exception):
     """What was asked for cannot be done as things stand: one clear line for the operator."""
+
+
+class DatabaseAwayError(CannotStartError):
+    """The database cannot be reached: it may be there in a moment."""

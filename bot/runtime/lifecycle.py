@@ -17,10 +17,11 @@ from bot.channels.channel import Channel, TokenRefusedError
 from bot.channels.console import ConsoleChannel
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
+from bot.dialogue.failures import StoreAwayError
 from bot.runtime.clock import Clock
 from bot.runtime.collector import spare_collector
 from bot.runtime.departed import Departed
-from bot.runtime.failures import CannotStartError, HomeserverAwayError, TelegramAwayError
+from bot.runtime.failures import CannotStartError, DatabaseAwayError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.fulfilling import LatePictures
 from bot.runtime.http import PortTakenError
@@ -28,7 +29,6 @@ from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
 from bot.runtime.leadership import PATIENCE_S, AlreadyRunningError, Leadership
 from bot.runtime.logs import set_up_logging
-from bot.runtime.members import open_store
 from bot.runtime.metrics import Metrics
 from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
@@ -37,6 +37,7 @@ from bot.runtime.reporting import PaperMaker
 from bot.runtime.rounds import RoundKeeper
 from bot.runtime.sender import Sender
 from bot.runtime.telegram import AnotherBotError
+from bot.runtime.waiting import open_when_there
 from bot.runtime.worker import Worker
 from bot.settings import Settings
 from bot.store.rows import NewerStoreError
@@ -265,11 +266,33 @@ async def _end(tasks: Sequence[asyncio.Task[None]], *, cancel: bool) -> None:
 async def open_coach(
     settings: Settings, roles: frozenset[str], *, new_bot: bool = False, now: Callable[[], int] = now_us
 ) -> Coach:
-    """Open everything. `now`: epoch microseconds. Raises `CannotStartError` with one line."""
+    """Open everything. `now`: epoch microseconds. Raises `CannotStartError` with one line.
+
+    A server's database that is away is waited for, and calls for help are answered meanwhile.
+    """
     kitted = read_kit(settings)
     _look_at_folders(settings, roles)
     lock = _lock_file(settings)
-    store = await open_store(settings)
+    while True:
+        store = await open_when_there(settings, kitted, roles, now)
+        try:
+            return await _open_with(store, settings, kitted, roles, lock, now, new_bot=new_bot)
+        except StoreAwayError:
+            if settings.is_sqlite:
+                raise DatabaseAwayError("RUECKGRAT_DATABASE_URL: the database cannot be reached") from None
+            log.warning("the database went away while starting", extra={"action": "start-store-away"})
+
+
+async def _open_with(
+    store: Store,
+    settings: Settings,
+    kitted: Kitted,
+    roles: frozenset[str],
+    lock: FileLock | None,
+    now: Callable[[], int],
+    *,
+    new_bot: bool,
+) -> Coach:
     leadership = Leadership(store=store, owner=owner_name(), now=now, alone=lock is not None)
     try:
         await _bring_up_to_date(settings, store)

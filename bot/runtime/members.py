@@ -9,7 +9,7 @@ from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Notice
 from bot.dialogue.failures import StoreAwayError
 from bot.runtime.exporting import exported
-from bot.runtime.failures import CannotStartError
+from bot.runtime.failures import CannotStartError, DatabaseAwayError
 from bot.runtime.goodbye import book_goodbyes, how_many, last_day
 from bot.runtime.naming import owner_name
 from bot.settings import Settings
@@ -18,13 +18,13 @@ from bot.store.store import Store
 
 
 async def open_store(settings: Settings) -> Store:
-    """Raises `CannotStartError` with one line that names the variable."""
+    """Raises `CannotStartError` with one line that names the variable, `DatabaseAwayError` if nobody answers there."""
     try:
         return await Store.open(settings.database_url.get_secret_value())
     except ValueError as error:
         raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {error}") from None
     except StoreAwayError:
-        raise CannotStartError("RUECKGRAT_DATABASE_URL: the database cannot be reached") from None
+        raise DatabaseAwayError("RUECKGRAT_DATABASE_URL: the database cannot be reached") from None
 
 
 @asynccontextmanager

@@ -61,6 +61,13 @@ def test_an_unchanged_example_starts_the_local_demo() -> None:
 # Whatever names a setting or a command
 
 
+def test_systemd_never_gives_up() -> None:
+    """An outage of the database, or a fault at the start, must not leave a call for help unanswered for good."""
+    lines = UNIT.splitlines()
+    assert "StartLimitIntervalSec=0" in lines
+    assert "Restart=on-failure" in lines
+
+
 @pytest.mark.parametrize("file", ["compose.yaml", "Dockerfile", "rueckgrat.service", "README.md"])
 def test_only_settings_that_exist_are_named(file: str) -> None:
     named = set(re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", (DEPLOY / file).read_text(encoding="utf-8")))

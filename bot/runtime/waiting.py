@@ -1,0 +1,122 @@
+"""Before the database is there: it is waited for, and whoever needs help meanwhile gets it from static text.
+
+That is so on Telegram while it is polled. Matrix keeps its own place in the database; behind a webhook Telegram keeps
+what it cannot deliver and brings it again.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from bot.channels.channel import RetryLaterError, TokenRefusedError
+from bot.channels.telegram.channel import TelegramChannel, open_channel
+from bot.dialogue.events import Arrival
+from bot.dialogue.failures import StoreAwayError
+from bot.runtime.failures import DatabaseAwayError
+from bot.runtime.intake import StoreIntake
+from bot.runtime.kitting import Kitted
+from bot.runtime.members import open_store
+from bot.runtime.pictures import DrawnPictures, open_pictures
+from bot.runtime.telegram import NoMedia
+from bot.settings import Settings
+from bot.store.engine import Database
+from bot.store.intake import Position
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+BACK_OFF_S = (1.0, 2.0, 5.0)
+
+
+class AbsentStore(Store):
+    """A database that is not there yet: whatever is asked of it, the answer is that it is away."""
+
+    async def receive(
+        self,
+        arrivals: Sequence[Arrival],  # noqa: ARG002  nothing is written
+        *,
+        cursor: Position | None = None,  # noqa: ARG002  see above
+        now: int,  # noqa: ARG002  see above
+    ) -> int:
+        raise StoreAwayError("not there yet")
+
+    async def position(self, channel: str, account: str, name: str) -> str | None:  # noqa: ARG002  nothing is known
+        raise StoreAwayError("not there yet")
+
+
+async def open_when_there(settings: Settings, kitted: Kitted, roles: frozenset[str], now: Callable[[], int]) -> Store:
+    """Raises `CannotStartError` for what waiting does not mend: a wrong address, or an embedded file of our own."""
+    try:
+        return await open_store(settings)
+    except DatabaseAwayError:
+        if settings.is_sqlite:
+            raise
+    async with _help(settings, kitted, roles, now):
+        failures = 0
+        while True:
+            delay = _delay(failures)
+            log.warning("the database cannot be reached, waiting", extra={"action": "start-store-away", "s": delay})
+            await asyncio.sleep(delay)
+            failures += 1
+            with suppress(DatabaseAwayError):
+                return await open_store(settings)
+
+
+@asynccontextmanager
+async def _help(
+    settings: Settings, kitted: Kitted, roles: frozenset[str], now: Callable[[], int]
+) -> AsyncIterator[None]:
+    """Meanwhile calls for help are answered."""
+    if settings.telegram_token is None or settings.telegram_webhook_url or "telegram" not in roles:
+        yield
+        return
+    listening = asyncio.create_task(_listen(settings, kitted, now), name="help while waiting")
+    try:
+        yield
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+async def _listen(settings: Settings, kitted: Kitted, now: Callable[[], int]) -> None:
+    """Until cancelled; what was read is not confirmed, so it comes again as soon as it can be written down."""
+    store = AbsentStore(Database.at(settings.database_url.get_secret_value()))
+    pictures = open_pictures(settings, settings.cache)
+    try:
+        channel = await _channel(settings, pictures)
+        intake = StoreIntake(
+            store=store,
+            channel=channel,
+            detector=kitted.detector,
+            static_help=kitted.static_help,
+            now=now,
+            on_received=lambda: None,
+        )
+        try:
+            await channel.receive(intake)
+        finally:
+            await channel.aclose()
+    except TokenRefusedError:
+        log.warning("the platform refuses the token", extra={"action": "token-refused"})  # the start will say so
+    finally:
+        await pictures.aclose()
+        await store.aclose()
+
+
+async def _channel(settings: Settings, pictures: DrawnPictures) -> TelegramChannel:
+    assert settings.telegram_token is not None  # noqa: S101  the caller has looked
+    token = settings.telegram_token.get_secret_value()
+    failures = 0
+    while True:
+        try:
+            return await open_channel(
+                token, settings.telegram_api_url, pictures=pictures, media=NoMedia(), webhook=None
+            )
+        except RetryLaterError:
+            await asyncio.sleep(_delay(failures))
+            failures += 1
+
+
+def _delay(failures: int) -> float:
+    return BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
