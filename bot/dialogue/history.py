@@ -116,6 +116,11 @@ def is_screened(known: Known, library: Library, day: date) -> bool:
     return _triage(known.answers, facts_of(known, day, library), library).is_complete
 
 
+def left_open(known: Known, library: Library, day: date) -> frozenset[str]:
+    """Hard questions that concern the member by now and were never answered, such as after a birthday."""
+    return frozenset(_triage(known.answers, facts_of(known, day, library), library).hard_open)
+
+
 @lru_cache(maxsize=512)
 def _triage(answers: tuple[tuple[str, str], ...], facts: TriageFacts, library: Library) -> Triage:
     """Most members answer alike, and every turn asks."""

@@ -8,12 +8,13 @@ from datetime import date
 
 from bot.coach.gate import open_gate
 from bot.coach.records import Mode, session_days
+from bot.dialogue.flows.changes import ChangesStart
 from bot.dialogue.flows.lists import ListsStart
-from bot.dialogue.history import day_of, history_of
+from bot.dialogue.history import day_of, history_of, left_open
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known
 from bot.dialogue.moment import Moment
-from bot.dialogue.starts import ACUTE_LISTS, LISTS, screening_start
+from bot.dialogue.starts import ACUTE_LISTS, LISTS, changes_start, screening_start
 from bot.library.library import Library
 
 _LEFT_OPEN = frozenset({"pause", "unanswered", "leg", "peak"})  # pain of the day has a flow of its own
@@ -23,13 +24,31 @@ def lists_start(known: Known, moment: Moment, kit: Kit) -> ListsStart | None:
     """The lists that are due now; None: the exercises may begin."""
     if _is_full_due(known, moment, kit):
         full = screening_start(kit, known, moment.day, LISTS)
-        return ListsStart(screening=replace(full, singly=True, lead="lists/month"))
+        return ListsStart(
+            screening=replace(full, singly=True, lead="lists/month"), changes=changes_start(kit, known, moment.day)
+        )
+    open_lines = _left_open(known, moment.day, kit)
+    if open_lines is not None:
+        return open_lines
     history, today = history_of(known, kit.library), day_of(known, moment.day.isoformat(), kit.library)
     gate = open_gate(history, replace(today, session=None, mode=None), kit.library.thresholds)
     if gate.mode is not Mode.SCREEN or gate.cause not in _LEFT_OPEN:
         return None
     lead = "lists/pause" if gate.cause == "pause" else "lists/open"
     return ListsStart(screening=replace(screening_start(kit, known, moment.day, ACUTE_LISTS), lead=lead))
+
+
+def _left_open(known: Known, day: date, kit: Kit) -> ListsStart | None:
+    """Lines that concern the member since a birthday, a longer episode or a pregnancy; without them nothing begins."""
+    missing = left_open(known, kit.library, day)
+    answered = {item.id for item in kit.library.screening.items} - missing
+    screening = replace(screening_start(kit, known, day, LISTS).without(answered), lead="lists/new")
+    changes = changes_start(kit, known, day)
+    lines = tuple((tags, line) for tags, line in changes.lines if line.item in missing)
+    if not screening.pages and not lines:
+        return None
+    only = ChangesStart(tags=(), known=changes.known, lines=lines)
+    return ListsStart(screening=screening, changes=only if lines else None)
 
 
 def is_stale(known: Known, day: date, library: Library) -> bool:
@@ -42,10 +61,10 @@ def is_stale(known: Known, day: date, library: Library) -> bool:
 
 def _is_full_due(known: Known, moment: Moment, kit: Kit) -> bool:
     rules = kit.library.thresholds.rescreening
-    last = known.screened_fully or known.joined
-    if last is None:
+    if known.joined is None:
         return False
-    asked = date.fromisoformat(last)
+    whole = (known.screened_fully, known.minded_on)  # the lists without what to mind are half a screen
+    asked = date.fromisoformat(min(part or known.joined for part in whole))
     if (moment.day - asked).days >= rules.full_days:
         return True
     sessions = [record.day for record in session_days(history_of(known, kit.library).days)]

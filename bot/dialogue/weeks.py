@@ -18,7 +18,7 @@ from bot.dialogue.member import Known, Week
 from bot.dialogue.progress import total, week_done
 from bot.dialogue.quoting import activity
 from bot.dialogue.rounding import is_grieving
-from bot.dialogue.starts import screening_start
+from bot.dialogue.starts import changes_start, screening_start
 from bot.dialogue.turn import Draft
 from bot.library.thresholds import Thresholds
 
@@ -80,6 +80,8 @@ def week_start(draft: Draft) -> WeekStart:
         coming=coming,
         picture=week_picture(draft, today),
         screening=replace(screening_start(draft.kit, known, today), lead="week/lists"),
+        other=screening_start(draft.kit, known, today, (4,)),
+        on_top=changes_start(draft.kit, known, today),
     )
 
 

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.dialogue.conversation import follow
 from bot.dialogue.facts import ListsDue, SessionStarted
 from bot.dialogue.flows.lists import LISTS
-from bot.dialogue.flows.session import SESSION
+from bot.dialogue.flows.session import SESSION, SessionStart
+from bot.dialogue.history import profile_of
+from bot.dialogue.member import FlowState, adapter_for
 from bot.dialogue.messages import Kind
 from bot.dialogue.rescreening import is_stale
 from tests.dialogue.room import Room
@@ -16,6 +19,17 @@ LINES = 5  # of list 1
 
 def flow_of(room: Room) -> str:
     return "" if room.member.open is None else room.member.open.flow
+
+
+def waiting_in(room: Room) -> str:
+    state = room.member.open
+    waiting = None if state is None else follow(state).waiting
+    return "" if waiting is None else waiting.question.id
+
+
+def follow_start(state: FlowState) -> SessionStart:
+    start: SessionStart = adapter_for(SessionStart).validate_json(state.start)
+    return start
 
 
 def away(days: int) -> Room:
@@ -29,7 +43,7 @@ def answers_all(room: Room) -> None:
     while flow_of(room) == LISTS.name:
         last = room.visible[room.order[-1]]
         tokens = {button.data.rpartition(".")[2] for row in last.buttons for button in row}
-        room.taps("none" if "none" in tokens else "no", after_s=60)
+        room.taps(next(token for token in ("none", "no", "=") if token in tokens), after_s=60)
 
 
 @pytest.mark.parametrize(("days", "lists"), [(13, 0), (14, 3), (20, 3), (27, 3)])
@@ -55,12 +69,91 @@ def test_after_four_weeks_list_one_is_asked_line_by_line_and_then_all_others(day
         room.taps("no", after_s=20)
     for _ in range(3):
         room.taps("none", after_s=60)
+    room.taps("=", after_s=60)  # nothing came on top
 
     assert flow_of(room) == SESSION.name
     assert room.member.known.screened_fully == room.now.date().isoformat()
     room.taps("go")
     room.taps("3")
     assert room.member.known.lock is None
+
+
+def month_later(*tags: str) -> Room:
+    """Onboarded with this to mind, and four weeks on up to the last list of the screen."""
+    room = Room()
+    room.says("/start")
+    marks = tuple(f"+{tag}" for tag in tags)
+    for token in ("yes", "none", "none", "60_64", "chronic", "none", "none", *marks, "="):
+        room.taps(token, after_s=40)
+    while room.is_offered("unsure"):
+        room.taps("no", after_s=40)
+    for token in ("3", "go"):
+        room.taps(token)
+    room.trains()
+    room.taps("2")
+    room.ends_day()
+    room.lives(days=28)
+    room.says("/heute")
+    for token in (*["no"] * LINES, "none", "none", "none"):
+        room.taps(token, after_s=60)
+    return room
+
+
+def minded(room: Room) -> frozenset[str]:
+    return profile_of(room.member.known, room.kit.library, room.now.date()).tags
+
+
+def test_every_four_weeks_what_came_on_top_is_asked_and_counts_in_the_very_next_session() -> None:
+    room = month_later("KN")
+    assert "dazugekommen" in room.texts[-1]
+    offered = {tag for tag in room.kit.library.tags if room.is_offered(f"+{tag}")}
+    assert offered >= {"PG", "P20", "OP", "CS", "AC", "DS"}  # pregnancy, bones, medicines, an operation
+    assert "KN" not in offered
+
+    for token in ("+OP", "+65_plus", "="):
+        room.taps(token, after_s=60)
+
+    assert minded(room) >= {"KN", "OP"}
+    assert room.member.known.age == "65_plus"
+    assert room.member.known.disposition == "caution"
+    assert waiting_in(room) == "list-4"  # of 65 and older one line more is asked
+    assert "ersten Mal" in room.texts[-1]
+    room.taps("none", after_s=60)
+    assert flow_of(room) == SESSION.name
+
+
+def test_pregnancy_is_followed_every_four_weeks() -> None:
+    room = month_later("PG")
+    room.taps("=", after_s=60)
+    assert waiting_in(room) == "line/rf_preg"
+    room.taps("no", after_s=60)
+    assert waiting_in(room) == "becomes/P20"
+    room.taps("yes", after_s=60)
+
+    assert minded(room) >= {"PG", "P20"}
+    tags = room.kit.library.with_implied(minded(room))
+    state = room.member.open
+    assert state is not None
+    for item in follow_start(state).planned:
+        assert item.level in room.kit.library.exercises[item.exercise].allowed_levels(tags)
+
+
+def test_warning_signs_in_pregnancy_lock_four_weeks_later_too() -> None:
+    room = month_later("PG")
+    for token in ("=", "yes"):
+        room.taps(token, after_s=60)
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "emergency"
+
+
+def test_what_to_mind_left_open_keeps_the_screen_due() -> None:
+    room = month_later()
+    room.lives(days=1)
+
+    room.says("/heute")
+
+    assert flow_of(room) == LISTS.name
 
 
 def test_a_yes_to_a_single_line_locks() -> None:

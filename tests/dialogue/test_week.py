@@ -20,7 +20,7 @@ from tests.dialogue.month import Month, easy
 from tests.dialogue.room import Room
 
 NUMBERS = ("4", "2", "3")
-CLEAR = ("none", "none", "none")
+CLEAR = ("none", "none", "none", "no")  # the lists, and whether there was anything else
 WORDS_A_MINUTE = 238  # silent reading of adults (Brysbaert 2019)
 SECONDS_A_TAP = 2
 
@@ -39,6 +39,11 @@ def on_sunday(language: str = "de") -> Room:
     return room
 
 
+def is_read(letter: str) -> bool:
+    """Part of a word or a number; the ring before a line (①) is neither."""
+    return letter.isalpha() or letter.isdecimal()
+
+
 def flow_of(room: Room) -> str:
     return "" if room.member.open is None else room.member.open.flow
 
@@ -53,7 +58,7 @@ def test_the_check_takes_at_most_ninety_seconds(language: str) -> None:
     room = on_sunday(language)
     words = taps = 0
     for token in (*NUMBERS, *CLEAR, "same"):
-        words += sum(any(letter.isalnum() for letter in word) for text in room.texts for word in text.split())
+        words += sum(any(map(is_read, word)) for text in room.texts for word in text.split())
         taps += 1
         room.taps(token, after_s=40)
 
@@ -299,3 +304,31 @@ def test_nothing_bothers_and_it_is_asked_never_again() -> None:
 
     assert "bother" not in {question for _, question in lived.asked}
     assert StatusChanged(status="left") not in room.known_facts(StatusChanged)
+
+
+@pytest.mark.parametrize("answer", ["yes", "unsure"])
+def test_something_else_in_the_week_leads_to_list_four_and_to_what_came_on_top(answer: str) -> None:
+    room = on_sunday()
+    for token in (*NUMBERS, "none", "none", "none"):
+        room.taps(token, after_s=60)
+    assert all(word in room.texts[-1] for word in ("Sturz", "Krankheit", "Operation", "Schwangerschaft", "Medikament"))
+
+    for token in (answer, "none", "+PG", "=", "no", "no"):
+        room.taps(token, after_s=60)
+    assert room.member.known.tags == ("PG",)
+
+    for token in ("same", "no"):  # the check goes on
+        room.taps(token, after_s=60)
+
+    assert dict(room.member.known.answers)["rf_preg"] == "no"
+
+
+def test_an_operation_of_this_week_locks_on_sunday() -> None:
+    room = on_sunday()
+    for token in (*NUMBERS, "none", "none", "none", "yes", "some", "+rf_postop", "="):
+        room.taps(token, after_s=60)
+    while room.member.open is not None and room.is_offered("unsure"):
+        room.taps("no", after_s=60)
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "doctor_first"

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.facts import ListsDue
+from bot.dialogue.flows.changes import CHANGES, SAMPLE_CHANGES, Changed, ChangesStart
 from bot.dialogue.flows.screening import SAMPLE_SCREENING, SCREENING, ScreeningStart
 from bot.dialogue.steps import Flow, FlowDef, record, run, say
 from bot.dialogue.text import text
+
+LAST_ACUTE = 3  # list 4 may wait for nothing that is acute
 
 
 class Listed(StrEnum):
@@ -19,15 +22,23 @@ class Listed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListsStart:
+    """`changes`: what came on top of what is minded; asked every four weeks."""
+
     screening: ScreeningStart
+    changes: ChangesStart | None = None
 
 
 def _lists(start: ListsStart) -> Flow[Listed]:
-    yield from record(ListsDue(), at_once=True)
+    if any(page.number <= LAST_ACUTE for page in start.screening.pages):
+        yield from record(ListsDue(), at_once=True)
     judged = yield from run(SCREENING, start.screening)
     if judged.locked:
         return Listed.LOCKED
-    yield from say(text("lists/clear" if judged.disposition == "go" else "lists/softer"))
+    changed = Changed.NOTHING if start.changes is None else (yield from run(CHANGES, start.changes))
+    if changed is Changed.LOCKED:
+        return Listed.LOCKED
+    is_clear = judged.disposition == "go" and changed is Changed.NOTHING
+    yield from say(text("lists/clear" if is_clear else "lists/softer"))
     return Listed.CLEAR
 
 
@@ -36,6 +47,6 @@ LISTS: FlowDef[ListsStart, Listed] = FlowDef(
     start=ListsStart,
     body=_lists,
     results=tuple(Listed),
-    samples=(ListsStart(screening=SAMPLE_SCREENING),),
+    samples=(ListsStart(screening=SAMPLE_SCREENING), ListsStart(screening=SAMPLE_SCREENING, changes=SAMPLE_CHANGES)),
     parkable=False,
 )

@@ -1,4 +1,4 @@
-"""Sunday's check, within 90 seconds: numbers, three lists, the week as one picture, the next goal, one new thing.
+"""Sunday's check, within 90 seconds: numbers, the lists, the week as one picture, the next goal, one new thing.
 
 Every number may be skipped; a skipped number only keeps loads from rising. Who wants few questions is asked one number.
 """
@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.facts import ProfileAnswered, WeekChecked
+from bot.dialogue.flows.changes import CHANGES as ON_TOP
+from bot.dialogue.flows.changes import SAMPLE_CHANGES, Changed, ChangesStart
 from bot.dialogue.flows.portion_person import OWN_CHIPS
-from bot.dialogue.flows.screening import SAMPLE_SCREENING, SCREENING, ScreeningStart
+from bot.dialogue.flows.screening import SAMPLE_SCREENING, SCREENING, ScreeningStart, YesNoUnsure
 from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.own_words import as_words
-from bot.dialogue.questions import Choice, Place, Scale
+from bot.dialogue.questions import Choice, Place, SafetyChoice, Scale
 from bot.dialogue.steps import Flow, FlowDef, ask, ask_or_skip, record, run, say
 from bot.dialogue.text import Joined, Text, text
 
@@ -58,6 +60,8 @@ class WeekStart:
     coming: str = ""
     picture: Picture | None = None
     screening: ScreeningStart = SAMPLE_SCREENING
+    other: ScreeningStart | None = None  # list 4 where the week brought something else, and what to mind then
+    on_top: ChangesStart | None = None
 
 
 CHANGES = ("up", "down", "new", "rest", "turn")
@@ -66,7 +70,7 @@ CHANGES = ("up", "down", "new", "rest", "turn")
 def _week(start: WeekStart) -> Flow[WeekEnd]:
     told = yield from _numbers(start)
     judged = yield from run(SCREENING, start.screening)
-    if judged.locked:
+    if judged.locked or not (yield from _else(start)):
         return WeekEnd.LOCKED
     yield from say(_summary(start, told), picture=start.picture, kind=Kind.PLAN, links=("why", "news"))
     if start.advised is not None and _total(told) >= start.advised:
@@ -77,6 +81,26 @@ def _week(start: WeekStart) -> Flow[WeekEnd]:
     else:
         yield from say(_outlook(start, goal), kind=Kind.PLAN)
     return WeekEnd.CHECKED
+
+
+def _else(start: WeekStart) -> Flow[bool]:
+    """A fall, an illness, an operation, pregnancy, a medicine: each asked about only where there was any."""
+    if start.other is None or start.on_top is None:
+        return True
+    new = yield from ask(
+        SafetyChoice(
+            id="week-else",
+            text=text("week/else"),
+            options=tuple(YesNoUnsure),
+            labels="screening/single",
+            row=3,
+            done="screening/line-done",
+        )
+    )
+    if new is YesNoUnsure.NO:
+        return True
+    judged = yield from run(SCREENING, start.other)
+    return not judged.locked and (yield from run(ON_TOP, start.on_top)) is not Changed.LOCKED
 
 
 def _numbers(start: WeekStart) -> Flow[WeekChecked]:
@@ -184,7 +208,7 @@ WEEK: FlowDef[WeekStart, WeekEnd] = FlowDef(
             changes=(("bruecke", "up"), ("beckenkippen", "down")),
         ),
         WeekStart(goal=7, news="cards", changes=(("bruecke", "new"), ("beckenkippen", "rest"))),
-        WeekStart(goal=1, news="together"),
+        WeekStart(goal=1, news="together", other=SAMPLE_SCREENING, on_top=SAMPLE_CHANGES),
         WeekStart(short=True, news="walk"),
     ),
     keeps=True,

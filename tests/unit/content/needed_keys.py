@@ -192,7 +192,15 @@ DONE_BUILT: Mapping[str, tuple[str, ...]] = {
 # Keys that come from elsewhere: the expression as it stands in the source, and where its keys are collected instead.
 OPAQUE = {
     "what": (),  # a question that is passed on, collected where it is made
-    "lead": ("screening/intro", "screening/again", "lists/month", "lists/pause", "lists/open", "week/lists"),
+    "lead": (
+        "screening/intro",
+        "screening/again",
+        "lists/month",
+        "lists/pause",
+        "lists/open",
+        "lists/new",
+        "week/lists",
+    ),
     "how": ("session/stabbing", "session/left-out", "session/pulling"),
     "answer": (),  # both sides stand in the same function, collected below
     "change.reason": (),  # REASONS
