@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -25,6 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a name must not steer
 _LONGEST_LINE = 65536
 _REMEMBERED = 200
 _LONGEST_WAIT_S = 30.0
+_HELP_WAIT_S = 1.0  # a store that takes longer is treated as away when someone asks for help
 _PLAIN, _BOLD, _SLANTED, _TEAL, _RED = "\x1b[0m", "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[31;1m"
 _WORDS = {
     "de": ("Bild", "Gerade kann ich nichts speichern. Ich versuche es weiter."),
@@ -44,6 +46,7 @@ class ConsoleChannel:
         run: str,
         language: str,
         emergency_text: Callable[[str], str],
+        names_emergency: Callable[[str], bool] = is_emergency_command,
         source: int,
         out: TextIO,
         colour: bool,
@@ -53,22 +56,38 @@ class ConsoleChannel:
         self._run = run
         self._language = language if language in _WORDS else "en"
         self._emergency_text = emergency_text
+        self._names_emergency = names_emergency
         self._source = source
         self._out = out
         self._colour = colour
         self._retry_s = retry_s
+        self._told = ""  # the line of which was told last that it waits
         self._shown: OrderedDict[str, tuple[str, str]] = OrderedDict()  # remote id → what stands there
 
     @classmethod
     def of_process(
-        cls, *, run: str, language: str, emergency_text: Callable[[str], str], environment: Mapping[str, str]
+        cls,
+        *,
+        run: str,
+        language: str,
+        emergency_text: Callable[[str], str],
+        names_emergency: Callable[[str], bool],
+        environment: Mapping[str, str],
     ) -> Self:
         """On this process's own input and output, in UTF-8 whatever the locale says."""
         out = sys.stdout
         if hasattr(out, "reconfigure"):
             out.reconfigure(encoding="utf-8", errors="replace")
         colour = wants_colour(environment, terminal=out.isatty())
-        return cls(run=run, language=language, emergency_text=emergency_text, source=0, out=out, colour=colour)
+        return cls(
+            run=run,
+            language=language,
+            emergency_text=emergency_text,
+            names_emergency=names_emergency,
+            source=0,
+            out=out,
+            colour=colour,
+        )
 
     async def receive(self, intake: Intake) -> None:
         lines: asyncio.Queue[str | None] = asyncio.Queue(16)
@@ -91,23 +110,30 @@ class ConsoleChannel:
         event = TextReceived(text=text, language=self._language)
         arrival = Arrival(source=source, address=self.address, event=event, at=time.time_ns() // 1000)
         wait_s = self._retry_s
-        told = False
+        word = f"({_WORDS[self._language][1]})"
+        waiting: asyncio.TimerHandle | None = None
+        if self._names_emergency(text):
+            word = self._drawn(self._emergency_text(self._language))
+            waiting = asyncio.get_running_loop().call_later(_HELP_WAIT_S, self._tell, source, word)
         while True:
             try:
                 await intake.receive([arrival])
             except StoreAwayError:
-                if not told:
-                    self._print(self._while_away(text))
-                told = True
+                self._tell(source, word)
                 await asyncio.sleep(wait_s)
                 wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
             else:
-                return
+                break
+            finally:
+                if waiting is not None:
+                    waiting.cancel()
 
-    def _while_away(self, text: str) -> str:
-        if is_emergency_command(text):
-            return self._drawn(self._emergency_text(self._language))
-        return f"({_WORDS[self._language][1]})"
+    def _tell(self, source: str, word: str) -> None:
+        """What is said of one line while it cannot be stored, once."""
+        if self._told != source:
+            self._told = source
+            with suppress(UnreachableError):  # nobody reads any more
+                self._print(word)
 
     async def send(self, delivery: Delivery) -> Receipt:
         message = delivery.message

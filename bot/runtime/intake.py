@@ -1,10 +1,14 @@
-"""The durable inbox as channels see it, and what is said while it is away: /notfall and sure alarm words, once."""
+"""The durable inbox as channels see it, and what is said while it is away: /notfall and sure alarm words, once.
+
+A database that hangs is as good as away: who calls for help waits a second for it, everybody else a few.
+"""
 
 import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.channels.channel import Channel, Delivery, DeliveryError
 from bot.coach.alarm import AlarmDetector, AlarmLevel
@@ -20,6 +24,10 @@ from bot.store.store import Store
 log = logging.getLogger(__name__)
 
 REMEMBERED = 2000
+HELP_WAIT_S = 0.8  # seconds a call for help waits for the store; then it is answered from static text
+AWAY_AFTER_S = 1.5  # a write that takes longer is left behind, so that the channel can listen again
+AWAY_STILL_S = 0.2  # the same for both while the store is away already
+LOST_AFTER_S = 5.0  # from when it was left behind: its connection is given up
 ANSWERS_ITSELF = {"web", "console"}  # these show the static text on their own
 
 
@@ -33,20 +41,67 @@ class StoreIntake:
     static_help: Callable[[str], str]
     now: Callable[[], int]
     on_received: Callable[[], None]
-    _answered: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    _answering: set[asyncio.Task[None]] = field(default_factory=set)
+    _answered: OrderedDict[str, None] = field(default_factory=OrderedDict)  # delivered, by source
+    _answering: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _overdue: set[asyncio.Task[int]] = field(default_factory=set)  # writes nobody waits for any more
+    _is_away: bool = False
 
     async def receive(self, arrivals: Sequence[Arrival], *, cursor: tuple[str, str] | None = None) -> None:
-        """Write arrivals and position in one transaction. While the store is away, urgent ones are answered once."""
+        """Write arrivals and position in one transaction. While the store is away, urgent ones are answered once.
+
+        Only if the store is slow rather than away can a call for help be answered twice: from here, and by its turn.
+        """
+        await self._hear_of_answers(arrivals)
         position = None if cursor is None else (self.channel.name, self.channel.account, *cursor)
         kept = [arrival for arrival in arrivals if arrival.source not in self._answered or not _is_only_help(arrival)]
         kept = [heard for arrival in kept if (heard := heard_in_groups(arrival, self.detector)) is not None]
         try:
-            await self.store.receive(kept, cursor=position, now=self.now())
+            await self._write(kept, arrivals, position)
         except StoreAwayError:
+            self._is_away = True
             self._answer_urgent(arrivals)
             raise
+        self._is_away = False
         self.on_received()
+
+    async def _write(
+        self, kept: Sequence[Arrival], arrivals: Sequence[Arrival], position: tuple[str, str, str, str] | None
+    ) -> None:
+        """One that hangs is left behind and may still succeed: what comes again then is known by its source.
+
+        Until it ends no other is begun: they would only queue up behind it.
+        """
+        if self._overdue:
+            raise StoreAwayError("a write hangs")
+        writing = asyncio.create_task(self.store.receive(kept, cursor=position, now=self.now()))
+        try:
+            await asyncio.wait({writing}, timeout=AWAY_STILL_S if self._is_away else HELP_WAIT_S)
+            if not writing.done() and not self._is_away:
+                self._answer_urgent(arrivals)
+                await asyncio.wait({writing}, timeout=AWAY_AFTER_S - HELP_WAIT_S)
+        finally:
+            if not writing.done():
+                self._overdue.add(writing)
+                answered_here = any(_is_only_help(arrival) for arrival in kept)  # and not by a turn as well
+                after_s = 0 if answered_here else LOST_AFTER_S
+                lost = asyncio.get_running_loop().call_later(after_s, writing.cancel)
+                writing.add_done_callback(partial(self._ended_late, lost))
+        if writing in self._overdue:
+            raise StoreAwayError("a write hangs")
+        await writing
+
+    def _ended_late(self, lost: asyncio.TimerHandle, writing: asyncio.Task[int]) -> None:
+        lost.cancel()
+        self._overdue.discard(writing)
+        if not writing.cancelled() and writing.exception() is None:
+            self._is_away = False
+            self.on_received()
+
+    async def _hear_of_answers(self, arrivals: Sequence[Arrival]) -> None:
+        """An answer that is still under way may fail: only one that was delivered settles a call for help."""
+        under_way = {self._answering[a.source] for a in arrivals if a.source in self._answering and _is_only_help(a)}
+        if under_way:
+            await asyncio.wait(under_way, timeout=HELP_WAIT_S)
 
     async def position(self, name: str) -> str | None:
         return await self.store.position(self.channel.name, self.channel.account, name)
@@ -55,14 +110,10 @@ class StoreIntake:
         if self.channel.name in ANSWERS_ITSELF:
             return
         for arrival in arrivals:
-            if arrival.source in self._answered or not arrival.address.private or not self._is_urgent(arrival):
+            known = arrival.source in self._answered or arrival.source in self._answering
+            if known or not arrival.address.private or not self._is_urgent(arrival):
                 continue
-            self._answered[arrival.source] = None
-            while len(self._answered) > REMEMBERED:
-                self._answered.popitem(last=False)
-            task = asyncio.create_task(self._say(arrival))
-            self._answering.add(task)
-            task.add_done_callback(self._answering.discard)
+            self._answering[arrival.source] = asyncio.create_task(self._say(arrival))
 
     def _is_urgent(self, arrival: Arrival) -> bool:
         event = arrival.event
@@ -77,9 +128,14 @@ class StoreIntake:
         )
         try:
             await self.channel.send(Delivery(address=arrival.address, message=message))
-        except DeliveryError as error:
-            del self._answered[arrival.source]  # it comes again with the next delivery
+        except DeliveryError as error:  # it comes again with the next delivery
             log.warning("static help not delivered", extra={"action": "static-help", "error": type(error).__name__})
+        else:
+            self._answered[arrival.source] = None
+            while len(self._answered) > REMEMBERED:
+                self._answered.popitem(last=False)
+        finally:
+            del self._answering[arrival.source]
 
 
 def heard_in_groups(arrival: Arrival, detector: AlarmDetector) -> Arrival | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.channels.emergency import is_emergency_command
 from bot.coach.alarm import AlarmDetector
 from bot.dialogue.commanding import emergency_card
 from bot.dialogue.everyday import TopicFinder
@@ -25,6 +26,10 @@ class Kitted:
     kit: Kit
     detector: AlarmDetector
     root: Path
+
+    def calls_for_help(self, text: str) -> bool:
+        """What is answered even if nothing can be stored: /notfall and sure alarm words."""
+        return is_emergency_command(text) or self.detector.is_sure_emergency(text)
 
     def static_help(self, language: str) -> str:
         """The text of /notfall, without any database."""

@@ -396,6 +396,7 @@ async def chat(settings: Settings, *, language: str | None) -> int:
         run=uuid4().hex,
         language=language or settings.default_locale,
         emergency_text=coach.kitted.static_help,
+        names_emergency=coach.kitted.calls_for_help,
         environment=os.environ,
     )
     coach.opened.channels.append(console)

@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.channels.channel import Channel
-from bot.channels.emergency import is_emergency_command
 from bot.channels.web.app import web_app
 from bot.channels.web.channel import WebChannel, WebSettings
 from bot.channels.web.file import WebFile
@@ -133,7 +132,7 @@ async def _open_web(
             origins=origins,
             emergency_text=kitted.static_help,
             emergency_number=numbers_of(kitted.kit).emergency,
-            names_emergency=lambda text: is_emergency_command(text) or kitted.detector.is_sure_emergency(text),
+            names_emergency=kitted.calls_for_help,
             default_language=settings.default_locale,
         ),
         clock=control.clock if control else lambda _: now(),

@@ -38,6 +38,7 @@ class Terminal:
             run="run1",
             language="de",
             emergency_text=EMERGENCY.__getitem__,
+            names_emergency=lambda text: is_emergency_command(text) or "nicht mehr leben" in text,
             source=self.source,
             out=self.out,
             colour=colour,
@@ -121,6 +122,20 @@ async def test_while_the_store_is_away_the_line_is_kept_and_help_is_answered_onc
 
     assert terminal.out.getvalue().count("Bitte ruf jetzt 112 an.") == 1
     assert terminal.inbox.said == ["/notfall", "danach"]
+
+
+@pytest.mark.parametrize("trouble", ["away", "hanging"])
+async def test_alarm_words_are_answered_within_about_a_second_without_the_store(
+    terminal: Terminal, trouble: str
+) -> None:
+    setattr(terminal.inbox, trouble, True)
+    typing = asyncio.create_task(terminal.types(b"Ich will nicht mehr leben\n"))
+    began = asyncio.get_running_loop().time()
+    while "Bitte ruf jetzt 112 an." not in terminal.out.getvalue():
+        await asyncio.sleep(0.01)
+        assert asyncio.get_running_loop().time() - began < 1.5
+    typing.cancel()
+    await asyncio.gather(typing, return_exceptions=True)
 
 
 async def test_buttons_are_numbered_labels(terminal: Terminal) -> None:

@@ -16,7 +16,7 @@ from tests.botapi import TOKEN, BotApi
 from tests.botapi.people import Person
 from tests.botapi.views import Message
 from tests.channel.running import Clock, running, settings_for
-from tests.website.page import Page
+from tests.website.page import Page, Place
 
 WITHIN_S = 1.0
 PATIENCE_S = 60.0
@@ -136,17 +136,6 @@ class Reader:
 
 def said(line: dict[str, Any]) -> str:
     return "" if line["mine"] else "".join(span[0] for span in line["spans"])
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the running coach is reached."""
-
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
 
 async def test_on_the_web_help_comes_at_once_while_an_exercise_is_drawn_which_then_never_comes(

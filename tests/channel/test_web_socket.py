@@ -161,7 +161,7 @@ async def test_an_answer_never_stands_above_its_question(site: WebSite) -> None:
 
 @pytest.mark.parametrize("trouble", ["away", "hanging"])
 async def test_notfall_is_answered_once_while_the_store_is_away(open_site: OpenSite, trouble: str) -> None:
-    site = await open_site(limits=Limits(emergency_wait_s=0.05))
+    site = await open_site(limits=Limits(emergency_wait_s=0.05, store_wait_s=0.3))
     async with Page(site) as page:
         setattr(site.inbox, trouble, True)
         await page.write("/notfall")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -19,6 +20,17 @@ class Reached(Protocol):
 
     @property
     def url(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a running coach is reached."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
 
 class Page:

@@ -29,7 +29,8 @@ LONG_POLL_S = 30
 FETCHED = 100  # at once: the most there are
 OFFSET = "offset"
 _GOVERNS = {"creator", "administrator"}
-STORE_AWAY_S, TROUBLE_S, CONFLICT_S = 5.0, 30.0, 30.0  # the longest pauses
+TROUBLE_S, CONFLICT_S = 30.0, 30.0  # the longest pauses
+STORE_AWAY_S = 1.0  # always: calls for help are answered meanwhile, and must be fetched for it
 
 T = TypeVar("T")
 
@@ -138,7 +139,8 @@ class Receiving:
     async def _pause(self, action: str, why: str, longest: float, *, at_least: float = 1.0) -> None:
         self._failures += 1
         delay = max(at_least, min(longest, 2.0 ** min(self._failures - 1, 5)))
-        log.warning("receiving from Telegram pauses", extra={"action": action, "why": why, "s": delay})
+        if self._failures & (self._failures - 1) == 0:  # the first, second, fourth, eighth … in a row
+            log.warning("receiving from Telegram pauses", extra={"action": action, "why": why, "s": delay})
         await asyncio.sleep(delay)
 
 

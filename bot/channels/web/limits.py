@@ -20,7 +20,9 @@ class Limits:
     guesses_per_address: int = 5
     guesses: int = 100
     guess_window_s: float = 600
-    emergency_wait_s: float = 2  # a store that takes longer is treated as away when someone asks for help
+    emergency_wait_s: float = 1  # a store that takes longer is treated as away when someone asks for help
+    store_wait_s: float = 5  # … and for whatever else is said
+    frames_waiting: int = 64  # a connection's frames that wait for the store
 
 
 class Bucket:

@@ -1,8 +1,12 @@
-"""One open websocket. A message is acknowledged only after the inbox has it; frames are taken in order."""
+"""One open websocket. A message is acknowledged only after the inbox has it; frames are taken in order.
+
+Reading never waits for the store: a call for help is heard also behind words that wait for it.
+"""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +16,6 @@ from bot.channels.clean import clean
 from bot.channels.web.frames import (
     BadFrameError,
     CodeWanted,
-    Frame,
     Pinged,
     Said,
     Tapped,
@@ -78,7 +81,9 @@ class Socket:
         self._limits = limits
         self._bucket = Bucket(limits.frames_per_s, limits.burst, time.monotonic)
         self._queue: asyncio.Queue[str | Close] = asyncio.Queue(QUEUED)
+        self._frames: asyncio.Queue[Said | Tapped | CodeWanted | TimeWanted] = asyncio.Queue(limits.frames_waiting)
         self._helped: set[str] = set()  # cries for help already answered from static text
+        self._calls: dict[str, asyncio.Task[None]] = {}  # cries for help that the inbox does not have yet
 
     def push(self, frame: str) -> None:
         """Queue a frame. Too slow a browser is closed; it comes back and reads the history."""
@@ -95,15 +100,16 @@ class Socket:
     async def run(self) -> None:
         writer = asyncio.create_task(self._write())
         reader = asyncio.create_task(self._read())
+        taker = asyncio.create_task(self._take_all())
         try:
-            await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
-            if not writer.done() and reader.exception() is None and reader.result():
+            await asyncio.wait({writer, reader, taker}, return_when=asyncio.FIRST_COMPLETED)
+            if not writer.done() and reader.done() and reader.exception() is None and reader.result():
                 await writer  # a last word is on its way
         finally:
-            for task in (writer, reader):
+            for task in (writer, reader, taker, *self._calls.values()):
                 task.cancel()
-            await asyncio.gather(writer, reader, return_exceptions=True)
-        for task in (writer, reader):
+            await asyncio.gather(writer, reader, taker, *self._calls.values(), return_exceptions=True)
+        for task in (writer, reader, taker):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 
@@ -122,20 +128,46 @@ class Socket:
         while True:
             received = await self._websocket.receive()
             if received["type"] == "websocket.disconnect":
+                await self._taken_all()
                 return False
-            raw = received.get("text")
-            if raw is None or len(raw) > self._limits.frame_bytes or len(raw.encode()) > self._limits.frame_bytes:
-                return self._end("too_long", 1009)
-            if not self._bucket.take():
-                return self._end("too_fast", 1008)
-            try:
-                frame = read_frame(raw, demo=self._conversation.demo)
-            except BadFrameError:
-                return self._end("not_understood", 1007)
+            trouble = self._heard(received.get("text"))
+            if trouble is not None:
+                await self._taken_all()
+                return self._end(*trouble)
+
+    def _heard(self, raw: str | None) -> tuple[str, int] | None:
+        """Put a frame behind those that wait; or why the connection ends."""
+        if raw is None or len(raw) > self._limits.frame_bytes or len(raw.encode()) > self._limits.frame_bytes:
+            return "too_long", 1009
+        if not self._bucket.take() or self._frames.full():
+            return "too_fast", 1008
+        try:
+            frame = read_frame(raw, demo=self._conversation.demo)
+        except BadFrameError:
+            return "not_understood", 1007
+        if isinstance(frame, Pinged):
+            self.push(write_frame("pong"))
+            return None
+        if isinstance(frame, Said):
+            self._listen_for_help(frame)
+        self._frames.put_nowait(frame)
+        return None
+
+    async def _take_all(self) -> None:
+        """One frame after the other, in the order in which they came."""
+        while True:
+            frame = await self._frames.get()
             try:
                 await self._answer(frame)
             except StoreAwayError:
                 self.push(write_frame("notice", word="away"))
+            finally:
+                self._frames.task_done()
+
+    async def _taken_all(self) -> None:
+        """What was said before the page went is kept, if the store is there."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._frames.join(), self._limits.store_wait_s)
 
     def _end(self, notice: str, code: int) -> bool:
         self.push(write_frame("notice", word=notice))
@@ -149,10 +181,8 @@ class Socket:
             return False
         return True
 
-    async def _answer(self, frame: Frame) -> None:
+    async def _answer(self, frame: Said | Tapped | CodeWanted | TimeWanted) -> None:
         match frame:
-            case Pinged():
-                self.push(write_frame("pong"))
             case CodeWanted():
                 await self._show_code()
             case TimeWanted(to=to):
@@ -167,24 +197,38 @@ class Socket:
         place = self._conversation.place()  # before the inbox has it: an answer must not come to stand above it
         text = clean(frame.text)
         event = TextReceived(text=text, language=self._visitor.language)
-        help_text = self._conversation.urgent_answer(text, self._visitor.language)
 
         async def store() -> None:
             await self._take(frame, event)
             await self._conversation.show_own(self._visitor.address, frame, text, place)
 
-        if await self._taken(frame, store, within_s=None if help_text is None else self._limits.emergency_wait_s):
-            return
+        stored = await self._taken(frame, store)
+        call = self._calls.pop(frame.id, None)
+        if call is not None:
+            call.cancel()
+        if call is not None and not stored:
+            self._help(frame, text)
+
+    def _listen_for_help(self, frame: Said) -> None:
+        """A call for help that the inbox does not have in a moment is answered without it."""
+        text = clean(frame.text)
+        if frame.id not in self._calls and self._conversation.urgent_answer(text, self._visitor.language) is not None:
+            self._calls[frame.id] = asyncio.create_task(self._help_soon(frame, text))
+
+    async def _help_soon(self, frame: Said, text: str) -> None:
+        await asyncio.sleep(self._limits.emergency_wait_s)
+        self._help(frame, text)
+
+    def _help(self, frame: Said, text: str) -> None:
+        help_text = self._conversation.urgent_answer(text, self._visitor.language)
         if help_text is not None and frame.id not in self._helped:
             self._helped.add(frame.id)
             self.push(self._conversation.static_line(self._visitor.address, help_text))
 
-    async def _taken(
-        self, frame: Said | Tapped, store: Callable[[], Awaitable[None]], *, within_s: float | None = None
-    ) -> bool:
+    async def _taken(self, frame: Said | Tapped, store: Callable[[], Awaitable[None]]) -> bool:
         """Store, then acknowledge; tell the page to try again when that was not possible."""
         try:
-            async with asyncio.timeout(within_s):
+            async with asyncio.timeout(self._limits.store_wait_s):
                 await store()
         except (StoreAwayError, TimeoutError):
             self.push(write_frame("away", id=frame.id))
