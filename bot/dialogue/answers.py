@@ -25,9 +25,9 @@ __all__ = [
 ]
 
 _YES = words_in(
-    "ja jo joa jap jep jepp jupp jup jou jawohl jau yo klar logo sicher natürlich natuerlich gerne gern genau richtig "
+    "ja jo joa joah jaja jap jep jepp jupp jup jou jawohl jau yo klar klaro logo logisch sicher natürlich natuerlich gerne gern genau richtig "
     "korrekt stimmt passt ok okay oki okey einverstanden definitiv unbedingt freilich "
-    "yes yep yeah yup yea yess sure aye correct right definitely absolutely exactly agreed y j"
+    "yes ye yep yeah yup yea yess sure aye correct right definitely absolutely exactly agreed y j"
 )
 _NO = words_in(
     "nein nö noe nee ne nope nöö nä na naa nah no non never nie niemals keinesfalls keineswegs negativ n nay"
@@ -39,11 +39,11 @@ _PHRASES = {
         "aber klar | aber sicher | aber ja | na klar | ja klar | auf jeden fall | of course | for sure | "
         "in ordnung | geht klar | alles klar | passt schon | mach ich | i do | yes i do | das stimmt | "
         "thats right | sounds good | warum nicht | why not | sehr gerne | gern | mit vergnügen | go ahead "
-        "| los gehts | bin dabei | will ich"
+        "| passt so | passt für mich | passt fuer mich | geht in ordnung | los gehts | bin dabei | will ich"
     ),
     False: phrases_in(
         "nicht wirklich | eher nicht | auf keinen fall | gar nicht | überhaupt nicht | ueberhaupt nicht | "
-        "lieber nicht | not really | not at all | no way | rather not | id rather not | stimmt nicht | "
+        "lieber nicht | auf gar keinen fall | lass mal | nö du | ne du | not really | not at all | no way | rather not | id rather not | stimmt nicht | "
         "passt nicht | passt mir nicht | geht nicht | bitte nicht | nicht heute | heute nicht | not today "
         "| i dont | no i dont | of course not | natürlich nicht | nein danke | no thanks | no thank you | "
         "das stimmt nicht | will ich nicht | ich will nicht | möchte ich nicht | ich möchte nicht"

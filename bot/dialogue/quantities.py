@@ -17,10 +17,12 @@ _AROUND_A_NUMBER = words_in(
     "auf einer punkte punkt rund schätze schaetze um about around maybe roughly approximately approx like its it is "
     "s i d id would say think my pain today now at a an the probably perhaps almost guess just right level "
     "immer noch still schon already wieder again würd wuerd mal glatte solid ish "
-    "liegt heut this morning evening tonight"
+    "liegt heut this morning evening tonight hm hmm hmmm na ja naja nun puh uff ok okay joa leider "
+    "stärke staerke skala stufe kinda sorta somewhere well uh eh scale sadly"
 )
 _SAYS_NOTHING = re.compile(
     r"\b(?:oder so|or so|or thereabouts|wie immer|wie sonst|wie gestern|wie vorhin|as usual|as always|like yesterday|"
+    r"heute (?:morgen|früh|frueh|abend)|"
     r"same as (?:yesterday|always|usual|before))\b|-(?=ish\b)"
 )
 _BETWEEN = re.compile(r"\b(?:zwischen|between)\b(.+?)\b(?:und|and)\b")

@@ -75,6 +75,9 @@ def test_numbers_are_read_as_people_type_them(text: str, value: float | None) ->
         ("unter 3", None), ("11", None), ("10,5", None), ("9 bis 11", None), ("7 oder 2", None),
         ("70/100", None), ("7/100", None), ("4/5", None), ("-1", None), ("3 Tage lang 8", None),
         ("8 aber gestern 3", None), ("geht so", None), ("1000", None),
+        ("hm 4", 4), ("na ja, 6", 6), ("naja 6", 6), ("puh, 8", 8), ("ok 3", 3), ("joa 5", 5), ("leider 7", 7),
+        ("heute morgen 4", 4), ("Stärke 4", 4), ("7 auf der Skala", 7), ("kinda 5", 5), ("somewhere around 4", 4),
+        ("morgen um 8", None), ("4 nein", None), ("kein Abend 3", None), ("7 oder was", None), ("nicht 5", None),
     ],
 )  # fmt: skip
 def test_a_scale_takes_the_higher_number_and_never_guesses(text: str, value: int | None) -> None:
@@ -97,11 +100,13 @@ def test_no_pain_in_words_is_a_zero_on_scales_of_pain_only(text: str, is_none: b
 
 
 YES = (
+    "joah|jaja|passt so|passt für mich|klaro|logisch|geht in Ordnung|ye|"
     "ja|Ja!|JA|jo|jep|klar|na klar|passt|ok|okay|stimmt|ja klar|ja gerne|ja bitte|jaaaa|yes|Yes.|yep|"
     "yeah|sure|of course|yes please|ok ja|👍|👍🏽|✅|auf jeden Fall|ja 🙂|gerne|geht klar|jawohl|"
     "that's right"
 )
 NO = (
+    "auf gar keinen Fall|lass mal|nö du|"
     "nein|Nein.|NEIN|nö|noe|ne|nee|nope|no|nicht wirklich|not really|nein danke|no thanks|"
     "auf keinen Fall|neeein|no way|eher nicht|heute nicht|stimmt nicht|passt nicht|👎|❌|lieber nicht|"
     "no thank you|n"
