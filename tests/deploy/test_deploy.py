@@ -165,6 +165,61 @@ def test_every_file_that_the_build_names_is_copied() -> None:
 # Compose
 
 
+# What `docker compose config` would refuse: keys it does not know, and names that stand nowhere. The Compose v2 that
+# reads this file comes with an engine only; the keys are those of the Compose Specification that this project uses.
+SERVICE_KEYS = {
+    "build", "cap_add", "cap_drop", "command", "depends_on", "env_file", "environment", "healthcheck", "image",
+    "init", "logging", "mem_limit", "networks", "pids_limit", "ports", "profiles", "read_only", "restart",
+    "secrets", "security_opt", "shm_size", "stop_grace_period", "tmpfs", "volumes",
+}  # fmt: skip
+DEPENDS_ON = {"condition", "required", "restart"}
+CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
+HEALTH = {"test", "interval", "timeout", "retries", "start_period", "start_interval", "disable"}
+
+
+def faults_of(compose: dict[str, Any]) -> list[str]:
+    """Everything in the file that Compose would not understand."""
+    top = {key for key in compose if not key.startswith("x-")} - {"name", "services", "networks", "volumes", "secrets"}
+    faults = [f"unknown: {key}" for key in sorted(top)]
+    for name, service in compose["services"].items():
+        faults += [f"{name}: unknown {key}" for key in sorted(service.keys() - SERVICE_KEYS)]
+        faults += [f"{name}: neither image nor build"] if not {"image", "build"} & service.keys() else []
+        faults += [f"{name}: unknown {key}" for key in sorted(service.get("healthcheck", {}).keys() - HEALTH)]
+        for other, how in service.get("depends_on", {}).items():
+            fits = how.keys() <= DEPENDS_ON and how.get("condition") in CONDITIONS
+            faults += [] if other in compose["services"] and fits else [f"{name}: cannot depend on {other}"]
+        for kind in ("networks", "secrets"):
+            faults += [f"{name}: no {kind} {each}" for each in service.get(kind, ()) if each not in compose[kind]]
+        named = [volume.split(":")[0] for volume in service.get("volumes", ())]
+        faults += [
+            f"{name}: no volume {each}" for each in named if each[0] not in "./" and each not in compose["volumes"]
+        ]
+    return faults
+
+
+def test_compose_understands_every_key_and_finds_every_name() -> None:
+    assert faults_of(COMPOSE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("depends_on:", "depend_on:", "coach: unknown depend_on"),
+        ("networks: [outside, database]", "networks: [outside, datbase]", "coach: no networks datbase"),
+        ("- data:/var", "- dta:/var", "coach: no volume dta"),
+        ("condition: service_healthy", "condition: healthy", "upgrade: cannot depend on postgres"),
+        ("secrets: [database_url, telegram_token]", "secrets: [database_uri]", "coach: no secrets database_uri"),
+        ("\nservices:", "\nversions: 3\nservices:", "unknown: versions"),
+        ("start_period: 30s", "start_perod: 30s", "postgres: unknown start_perod"),
+    ],
+)
+def test_a_slip_in_compose_would_be_seen(old: str, new: str, fault: str) -> None:
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    assert old in text
+
+    assert fault in faults_of(yaml.safe_load(text.replace(old, new, 1)))
+
+
 def test_by_default_only_the_coach_starts() -> None:
     services = COMPOSE["services"]
 
