@@ -25,7 +25,8 @@ __all__ = [
 ]
 
 _YES = words_in(
-    "ja jo joa joah jaja jap jep jepp jupp jup jou jawohl jau yo klar klaro logo logisch sicher natürlich natuerlich gerne gern genau richtig "
+    "ja jo joa joah jaja jap jep jepp jupp jup jou jawohl jau yo klar klaro logo logisch sicher natürlich "
+    "natuerlich gerne gern genau richtig "
     "korrekt stimmt passt ok okay oki okey einverstanden definitiv unbedingt freilich "
     "yes ye yep yeah yup yea yess sure aye correct right definitely absolutely exactly agreed y j"
 )
@@ -43,7 +44,8 @@ _PHRASES = {
     ),
     False: phrases_in(
         "nicht wirklich | eher nicht | auf keinen fall | gar nicht | überhaupt nicht | ueberhaupt nicht | "
-        "lieber nicht | auf gar keinen fall | lass mal | nö du | ne du | not really | not at all | no way | rather not | id rather not | stimmt nicht | "
+        "lieber nicht | auf gar keinen fall | lass mal | nö du | ne du | not really | not at all | no way | "
+        "rather not | id rather not | stimmt nicht | "
         "passt nicht | passt mir nicht | geht nicht | bitte nicht | nicht heute | heute nicht | not today "
         "| i dont | no i dont | of course not | natürlich nicht | nein danke | no thanks | no thank you | "
         "das stimmt nicht | will ich nicht | ich will nicht | möchte ich nicht | ich möchte nicht"
