@@ -63,6 +63,7 @@ class ExerciseRecord:
     quality: Quality | None = None
     too_hard: bool = False  # the member asked for less
     place: Place | None = None  # where it was done, as far as the week's volume asks
+    at: int | None = None  # epoch microseconds of the last exercise of that session; None where only the day is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,14 @@ class DayRecord:
         return self.before
 
 
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An exercise was done: on this day and, where a clock is known, at this moment (epoch microseconds)."""
+
+    day: int
+    at: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRecord:
     """A decision that was made. `basis` is the day of the session it was made from."""
@@ -136,6 +145,7 @@ class History:
     slept: tuple[int, float] | None = None  # day and answer of the last question about sleep, 0 to 10
     announced: tuple[Announced, ...] = ()  # pauses that were said beforehand
     own: tuple[tuple[int, float], ...] = ()  # day and number: how well the own activity went, oldest first
+    measured: tuple[tuple[str, Doing], ...] = ()  # exercises that were measured: as hard as training them
     _memo: dict[tuple[str, int], tuple[tuple[object, ...], Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -185,6 +195,25 @@ class History:
     def days_with(self, exercise: str) -> tuple[DayRecord, ...]:
         """The days whose session holds this exercise, done or not."""
         return self.recall("days with", 0, (), self._days_by_exercise).get(exercise, ())
+
+    def doings(self, exercise: str) -> tuple[Doing, ...]:
+        """Each time it was trained or measured, in any order. Whether it was done at all may be unknown: it counts."""
+        return self.recall("doings", 0, (), self._doings_by_exercise).get(exercise, ())
+
+    def done_on(self, day: int) -> tuple[str, ...]:
+        """The exercises trained or measured on this day, or on one that travelling has put behind it."""
+        by_exercise = self.recall("doings", 0, (), self._doings_by_exercise)
+        return tuple(name for name, all_of_it in by_exercise.items() if any(each.day >= day for each in all_of_it))
+
+    def _doings_by_exercise(self) -> dict[str, tuple[Doing, ...]]:
+        found: dict[str, list[Doing]] = {}
+        for record in self.days:
+            for each in record.session.exercises if record.session else ():
+                if each.done != 0:
+                    found.setdefault(each.exercise, []).append(Doing(record.day, each.at))
+        for exercise, doing in self.measured:
+            found.setdefault(exercise, []).append(doing)
+        return {exercise: tuple(all_of_it) for exercise, all_of_it in found.items()}
 
     def _days_by_exercise(self) -> dict[str, tuple[DayRecord, ...]]:
         found: dict[str, list[DayRecord]] = {}

@@ -47,10 +47,13 @@ class Axis:
 
 
 def fitting_tests(
-    profile: Profile, places: Mapping[str, Place], library: Library, is_met: Callable[[Need], bool]
+    profile: Profile, places: Mapping[str, Place], library: Library, is_met: Callable[[Need], bool], max_load: int = 3
 ) -> tuple[Fitting, ...]:
-    """In the order of the content; an exercise that tags, load limit or prerequisites forbid brings no test."""
-    tags, limit = tags_of(profile, library), load_limit(profile, library)
+    """In the order of the content; an exercise that tags, load limit or prerequisites forbid brings no test.
+
+    `max_load`: the heaviest that the day allows, 0 to 3.
+    """
+    tags, limit = tags_of(profile, library), min(load_limit(profile, library), max_load)
     found = ((test, _level(test, library, tags, limit, places, is_met)) for test in library.selftests.tests)
     return tuple(Fitting(test=test.id, level=level) for test, level in found if level is not None)
 

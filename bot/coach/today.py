@@ -5,6 +5,7 @@ Nothing here raises a level or a dose; it only leaves out (invariants I6 and I7)
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.coach.kinds import Kind, kind_of
 from bot.coach.place import Place
@@ -18,7 +19,7 @@ from bot.coach.programme import (
     seconds_of,
     start_order,
 )
-from bot.coach.records import DayRecord, ExerciseRecord, History
+from bot.coach.records import DayRecord, Doing, ExerciseRecord, History
 from bot.library.exercise import Category, Exercise
 from bot.library.library import Library
 from bot.library.thresholds import Thresholds
@@ -57,7 +58,8 @@ class Rest:
 class Day:
     """What choosing looks at. `vetoes`: exercise and day on which the member did not want it. `since`: first day.
 
-    `max_load`: the heaviest that the gate allows today, 0 to 3; the member's own limit holds beside it.
+    `now`: epoch microseconds, None where days alone are known. `max_load`: the heaviest that the gate allows today,
+    0 to 3; the member's own limit holds beside it.
     `stays`: the programme; `rests`: what has made room in it.
     """
 
@@ -69,6 +71,7 @@ class Day:
     since: int | None = None
     acute_settled: bool = False
     max_load: int = 3
+    now: int | None = None
     stays: Mapping[str, Stay] = field(default_factory=dict)
     rests: Mapping[str, Rest] = field(default_factory=dict)
 
@@ -129,11 +132,21 @@ def is_vetoed(exercise: str, day: Day) -> bool:
 
 def is_rested(exercise: Exercise, day: Day) -> bool:
     """Heavy exercises want 48 hours, and none comes more often a week than it may (invariant I7)."""
-    planning = day.rules.planning
-    done = days_done(exercise.id, day)
-    if exercise.load == 3 and done and (day.day - done[-1]) * 24 < planning.load3_hours:
+    done = day.history.doings(exercise.id)
+    if exercise.load == 3 and any(_hours_since(each, day) < day.rules.planning.load3_hours for each in done):
         return False
-    return sum(day.day - each < WEEK for each in done) < _most_per_week(exercise, day)
+    return sum(_is_of_this_week(each, day) for each in done) < _most_per_week(exercise, day)
+
+
+def _hours_since(doing: Doing, day: Day) -> float:
+    """By the clock where there is one: two days on the calendar may be 30 hours, or 20 across the date line."""
+    if doing.at is not None and day.now is not None:
+        return timedelta(microseconds=day.now - doing.at) / timedelta(hours=1)
+    return (day.day - doing.day) * 24
+
+
+def _is_of_this_week(doing: Doing, day: Day) -> bool:
+    return day.day - doing.day < WEEK or _hours_since(doing, day) < WEEK * 24
 
 
 def _most_per_week(exercise: Exercise, day: Day) -> int:
@@ -162,11 +175,6 @@ def is_load(exercise: Exercise) -> bool:
     return exercise.load in {2, 3} and kind_of(exercise) in {Kind.HOLD, Kind.STRENGTH}
 
 
-def days_done(exercise: str, day: Day) -> list[int]:
-    """The days before today on which it was done."""
-    return [r.day for r in day.history.days_with(exercise) if r.day < day.day and did(r, exercise)]
-
-
 def did(record: DayRecord, exercise: str) -> bool:
     exercises: tuple[ExerciseRecord, ...] = record.session.exercises if record.session else ()
     return any(each.exercise == exercise and each.done for each in exercises)
@@ -186,9 +194,12 @@ def _mixed(exercises: Sequence[str], count: int, day: Day) -> list[str]:
 
 def _turn(exercise: str, day: Day) -> tuple[int, bool, tuple[int, int, str]]:
     """The day it was done last, what lags behind and the liked first, then the order in which exercises are met."""
-    done = days_done(exercise, day)
     wanted = exercise in day.profile.emphasis or is_liked(exercise, day)
-    return (done[-1] if done else 0), not wanted, start_order(day.library.exercises[exercise], day.library)
+    return _last_done(exercise, day), not wanted, start_order(day.library.exercises[exercise], day.library)
+
+
+def _last_done(exercise: str, day: Day) -> int:
+    return max((doing.day for doing in day.history.doings(exercise)), default=0)
 
 
 def is_liked(exercise: str, day: Day) -> bool:
@@ -219,7 +230,7 @@ def fit_day(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, 
 
 def _one_less(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, ...]:
     """Without the one done most recently; of several the last in the session."""
-    left_out = max(range(len(items)), key=lambda n: (max(days_done(items[n].exercise, day), default=0), n))
+    left_out = max(range(len(items)), key=lambda n: (_last_done(items[n].exercise, day), n))
     return (*items[:left_out], *items[left_out + 1 :])
 
 
@@ -243,7 +254,7 @@ def load3_allowance(day: Day) -> int:
     """How many load-3 sets today may hold so that the last seven days stay within the limit."""
     planning = day.rules.planning
     done = _load3_sets(day, day.day - WEEK + 1, day.day - 1)
-    best = max(_load3_sets(day, day.day - n * WEEK, day.day - (n - 1) * WEEK - 1) for n in (1, 2))
+    best = max(_load3_sets(day, *week) for week in _weeks_before(day))
     return max(int(planning.growth * best), planning.load3_floor) - done
 
 
@@ -251,8 +262,15 @@ def seconds_allowance(day: Day) -> float:
     """How long today may be so that the last seven days stay within the limit."""
     planning = day.rules.planning
     done = _seconds(day, day.day - WEEK + 1, day.day - 1)
-    best = max(_seconds(day, day.day - n * WEEK, day.day - (n - 1) * WEEK - 1) for n in (1, 2))
+    best = max(_seconds(day, *week) for week in _weeks_before(day))
     return max(planning.growth * best, planning.week_floor_minutes * 60) - done
+
+
+def _weeks_before(day: Day) -> Iterator[tuple[int, int]]:
+    """First and last day of the two weeks before the seven days that end today: no day counts on both sides."""
+    for number in (1, 2):
+        last = day.day - number * WEEK
+        yield last - WEEK + 1, last
 
 
 def _records(day: Day, first: int, last: int) -> Iterator[ExerciseRecord]:

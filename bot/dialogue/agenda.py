@@ -42,7 +42,6 @@ from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
 
 OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
-OFFER_LIVES = timedelta(hours=1)  # an older offer is planned anew when it is accepted
 
 
 def greet(draft: Draft) -> list[Ended]:
@@ -209,12 +208,17 @@ def begin_flare(draft: Draft) -> list[Ended]:
 
 def ease(draft: Draft, *, said: bool) -> list[Ended]:
     """A gentle day; exercises planned for another kind of day end by their own rule."""
+    _end_sessions(draft)
+    start = flare_start(draft.member, draft.moment, draft.kit, said=said)
+    return open_flow(draft, FLARING, replace(start, helped=quoted(draft, start.helped)))
+
+
+def _end_sessions(draft: Draft) -> None:
+    """What was done of them counts before anything is planned: nothing comes twice because it was left half-way."""
     for slot in SLOTS:
         state = state_in(draft, slot)
         if state is not None and state.flow == SESSION.name:
             end_early(draft, slot)
-    start = flare_start(draft.member, draft.moment, draft.kit, said=said)
-    return open_flow(draft, FLARING, replace(start, helped=quoted(draft, start.helped)))
 
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
@@ -286,6 +290,7 @@ def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
     lists = lists_start(draft.member.known, draft.moment, draft.kit)
     if lists is not None:
         return _begin_lists(draft, lists)
+    _end_sessions(draft)
     planned = plan_session(draft.member, draft.moment, draft.kit)
     if planned.gate in HARD and (_told_today(draft) or isinstance(planned, RestDay)):
         return ease(draft, said=False)
@@ -371,18 +376,3 @@ def _is_over(state: FlowState, moment: Moment) -> bool:
     if opened.day != moment.day:
         return True
     return state.flow == MORNING.name and moment.local.time() >= NOON
-
-
-def renew_offer(draft: Draft) -> bool:
-    """An offer that stood for over an hour is planned anew before it begins; false: nothing may begin any more."""
-    state = draft.member.open
-    if state is None or state.flow != SESSION.name or state.answers:
-        return True
-    if draft.moment.now - from_micros(state.opened) <= OFFER_LIVES:
-        return True
-    planned = plan_session(draft.member, draft.moment, draft.kit) if is_ready(draft) else RestDay()
-    if isinstance(planned, RestDay):
-        return False
-    start = adapter_for(SESSION.start).dump_json(replace(planned, own=quoted(draft, planned.own))).decode()
-    draft.change(open=replace(state, start=start, opened=draft.moment.micros))
-    return True

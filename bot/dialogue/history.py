@@ -14,6 +14,7 @@ from bot.coach.records import (
     Change,
     ChangeRecord,
     DayRecord,
+    Doing,
     ExerciseRecord,
     History,
     Mode,
@@ -185,6 +186,7 @@ def _history(known: Known, library: Library) -> History:
         slept=_slept(known),
         announced=tuple(_announced(known)),
         own=tuple((ordinal(week.day), float(week.own)) for week in known.weeks if week.own is not None),
+        measured=tuple(_measured(known, library)),
     )
 
 
@@ -193,6 +195,13 @@ def _announced(known: Known) -> Iterator[Announced]:
     for pause in (*known.pauses, *((known.pause,) if known.pause else ())):
         if pause.why in _FROZEN:
             yield Announced(ordinal(pause.since), ordinal(pause.until) if pause.until else date.max.toordinal())
+
+
+def _measured(known: Known, library: Library) -> Iterator[tuple[str, Doing]]:
+    for tested in known.tests:
+        test = library.selftests.get_test(tested.test)
+        if test is not None:
+            yield test.exercise, Doing(ordinal(tested.day), tested.at or None)
 
 
 def _slept(known: Known) -> tuple[int, float] | None:
@@ -259,17 +268,17 @@ def _pain(pains: tuple[Pain, ...], when: str) -> float | None:
 
 def _session(memos: tuple[SessionMemo, ...], library: Library) -> SessionRecord:
     """A day's sessions as one: pain before the first, after the last, the worst between, everything that was done."""
-    done = tuple(each for memo in memos for each in memo.exercises)
-    felt = (*(each.peak for each in done), *(memo.after for memo in memos[:-1]))
+    done = tuple((each, memo.until or memo.at) for memo in memos for each in memo.exercises)
+    felt = (*(each.peak for each, _ in done), *(memo.after for memo in memos[:-1]))
     return SessionRecord(
         before=memos[0].before,
         after=memos[-1].after,
         peak=max((number for number in felt if number is not None), default=None),
-        exercises=tuple(_exercise(each, library) for each in done if each.exercise in library.exercises),
+        exercises=tuple(_exercise(each, at, library) for each, at in done if each.exercise in library.exercises),
     )
 
 
-def _exercise(done: ExerciseDone, library: Library) -> ExerciseRecord:
+def _exercise(done: ExerciseDone, at: int, library: Library) -> ExerciseRecord:
     quality = _QUALITIES.get(done.quality or "")
     return ExerciseRecord(
         exercise=done.exercise,
@@ -281,6 +290,7 @@ def _exercise(done: ExerciseDone, library: Library) -> ExerciseRecord:
         quality=quality,
         too_hard=done.too_hard,
         place=Place(done.level, done.dose_step, done.sets),
+        at=at,
     )
 
 

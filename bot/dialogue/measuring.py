@@ -6,6 +6,7 @@ from functools import partial
 from bot.coach.records import Mode
 from bot.coach.rising import is_met
 from bot.coach.selftest import fitting_tests, weakest
+from bot.coach.today import is_rested
 from bot.dialogue.agenda import is_ready, offer_session
 from bot.dialogue.charts import stability_picture
 from bot.dialogue.conversation import Ended
@@ -13,7 +14,7 @@ from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.selftest import SELFTEST, Measured, SelfTestStart, TestItem
 from bot.dialogue.history import history_of, places_of, profile_of, results_of
 from bot.dialogue.messages import Kind
-from bot.dialogue.planning import mode_now
+from bot.dialogue.planning import choosing_now, mode_now
 from bot.dialogue.telling import first, go_back, open_beside
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
@@ -38,11 +39,15 @@ def begin_test(draft: Draft) -> list[Ended]:
         draft.send(draft.words(text("selftest/not-calm")), buttons=draft.link_rows(("today",)))
         return go_back(draft)
     reached = partial(_is_met, draft)
-    fitting = fitting_tests(profile_of(known, library, draft.moment.day), places_of(known), library, reached)
+    choosing = choosing_now(draft.member, draft.moment, draft.kit)
+    fitting = fitting_tests(
+        profile_of(known, library, draft.moment.day), places_of(known), library, reached, choosing.max_load
+    )
+    tests = {test.id: test for test in library.selftests.tests}
+    fitting = tuple(each for each in fitting if is_rested(library.exercises[tests[each.test].exercise], choosing))
     if len(fitting) < _FEWEST:
         draft.send(draft.words(text("selftest/none")), buttons=draft.link_rows(("today",)))
         return go_back(draft)
-    tests = {test.id: test for test in library.selftests.tests}
     items = tuple(
         TestItem(
             test=each.test,

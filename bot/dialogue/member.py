@@ -79,7 +79,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionMemo:
-    """One session as the rules need it."""
+    """One session as the rules need it. `at`: its beginning; `until`: its last exercise, 0 before the first one."""
 
     day: str
     at: int
@@ -90,6 +90,7 @@ class SessionMemo:
     exercises: tuple[ExerciseDone, ...] = ()
     finished: bool | None = None
     eased: bool = False
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +133,13 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tested:
-    """A self-test's result with its local ISO date; see `facts.SelfTested`."""
+    """A self-test's result with its local ISO date and epoch microseconds, 0 unknown; see `facts.SelfTested`."""
 
     day: str
     test: str
     level: int
     value: int
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

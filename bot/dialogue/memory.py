@@ -94,7 +94,7 @@ def _training(known: Known, dated: f.Dated) -> Known:
             memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before, eased=eased)
             return replace(known, sessions=(*_recent(known.sessions, dated.day), memo), since=known.since or day)
         case f.ExerciseDone() as done:
-            return _session(known, exercises=(done,))
+            return _session(known, exercises=(done,), at=micros(dated.at))
         case f.SessionEnded(finished=finished):
             return _session(known, finished=finished)
         case f.Decided() as decided:
@@ -175,7 +175,7 @@ def _told(
         case f.MoodAnswered(interest=interest, low=low):
             return replace(known, mood=interest + low)
         case f.SelfTested():
-            return replace(known, tests=with_test(known.tests, fact, day))
+            return replace(known, tests=with_test(known.tests, fact, day, at))
         case f.ProblemTold():
             return known  # the operator's, not the rules'
 
@@ -359,13 +359,16 @@ def _pain_weeks(known: Known, pain: Pain, day: date, *, taken_back: bool = False
     return tuple(sorted((*kept, (monday, total, count)) if count else kept))[-KEPT_PAIN_WEEKS:]
 
 
-def _session(known: Known, *, exercises: tuple[f.ExerciseDone, ...] = (), finished: bool | None = None) -> Known:
+def _session(
+    known: Known, *, exercises: tuple[f.ExerciseDone, ...] = (), finished: bool | None = None, at: int = 0
+) -> Known:
     if not known.sessions:
         return known
     last = known.sessions[-1]
     changed = replace(
         last,
         exercises=(*last.exercises, *exercises),
+        until=max(last.until, at),
         finished=last.finished if finished is None else finished,
     )
     return replace(known, sessions=(*known.sessions[:-1], changed))

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from bot.coach.decision import decide
 from bot.coach.gate import open_gate
-from bot.coach.joining import Arrival, first_day, newcomer
+from bot.coach.joining import GENTLE_LOAD, Arrival, first_day, newcomer
 from bot.coach.lights import Light, light_session
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
-from bot.coach.records import RISES, Change, Mode, session_days
+from bot.coach.programme import is_heavier
+from bot.coach.records import RISES, Change, History, Mode, session_days
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose
 from bot.dialogue import moment as moments
@@ -27,6 +28,7 @@ from bot.dialogue.session_start import change_of, session_start, waiting_changes
 from bot.library.library import Library
 from bot.library.screening import Episode
 
+MOST_LOAD = 3  # no exercise is heavier
 FRESH = timedelta(hours=1)  # a number older than this is asked again before a session
 
 
@@ -64,6 +66,24 @@ def advice_now(member: Member, moment: moments.Moment, kit: Kit) -> tuple[str, .
     return _look(member.known, kit.library, moment).gate.advice
 
 
+def choosing_now(member: Member, moment: moments.Moment, kit: Kit) -> Choosing:
+    """What choosing looks at now: the limits of the day, and what is rested."""
+    return _look(member.known, kit.library, moment).choosing
+
+
+def waiting_now(member: Member, moment: moments.Moment, kit: Kit) -> frozenset[str]:
+    """Exercises of the programme that have not rested long enough at this moment."""
+    day = _look(member.known, kit.library, moment)
+    return frozenset(each.exercise for each in member.known.programme if not is_rested_by(day, each.exercise))
+
+
+def _second_limit(history: History, day: int, library: Library) -> int:
+    """Once today had its session, only gentle things are left of it: a second one is no way to more."""
+    done = history.done_on(day)
+    is_much = len(done) > 1 or any(is_heavier(library.exercises[name], GENTLE_LOAD) for name in done)
+    return library.thresholds.planning.again_max_load if is_much else MOST_LOAD
+
+
 def _look(known: Known, library: Library, moment: moments.Moment) -> PlannedDay:
     history, iso = history_of(known, library), moment.day.isoformat()
     profile = profile_of(known, library, moment.day)
@@ -89,7 +109,8 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> PlannedDay:
             vetoes={veto.exercise: ordinal(veto.day) for veto in known.vetoes},
             since=ordinal(known.since) if known.since else None,
             acute_settled=has_settled(history, today.day, library.thresholds),
-            max_load=gate.max_load,
+            max_load=min(gate.max_load, _second_limit(history, today.day, library)),
+            now=moment.micros,
             stays=stays_of(known),
             rests=rests_of(known),
         ),
@@ -161,8 +182,12 @@ def _decided(day: PlannedDay, exercise: str, place: Place) -> Item:
 
 
 def _arrival(day: PlannedDay, present: list[Item]) -> Arrival | None:
-    """One more exercise, in its lowest form, once the last session went well; never on a day that is not normal."""
-    if day.stale or day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or not _went_well(day):
+    """One more exercise, in its lowest form, once the last session went well; never on a day that is not normal.
+
+    Nor in a second session of one day.
+    """
+    is_normal = day.gate.mode is Mode.NORMAL and day.gate.allows_new and not day.stale
+    if not is_normal or day.history.done_on(day.today.day) or not _went_well(day):
         return None
     return newcomer({item.exercise: item.place for item in present}, day.choosing, max_load=day.gate.max_load)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.coach.alarm import Alarm, AlarmLevel, Certainty
-from bot.dialogue.agenda import begin_clarify, dispose, greet, is_ready, offer_session, renew_offer
+from bot.dialogue.agenda import begin_clarify, dispose, greet, is_ready, offer_session
 from bot.dialogue.amounts import Amount
 from bot.dialogue.commanding import obey, opt_out, say_unknown
 from bot.dialogue.commands import is_opt_out, is_slashed, read_command
@@ -28,6 +28,7 @@ from bot.dialogue.messages import Kind
 from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.presentation import BACK, DONE, SKIP, check_of, read_tap
 from bot.dialogue.questions import Choice, Many, Question, SafetyChoice, SafetyList, Scale, TimeOfDay
+from bot.dialogue.renewing import renew_offer
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.steps import Ask
 from bot.dialogue.talking import say_topic, topic_of

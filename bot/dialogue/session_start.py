@@ -35,6 +35,7 @@ from bot.library.exercise import Exercise
 from bot.library.screening import Episode
 
 TOLD = 2
+WAIT = "wait"  # what becomes of an exercise that has not rested long enough
 _WEIGHT = tuple(c.value for c in (Change.RESCREEN, Change.REST, Change.LEVEL_DOWN, Change.DOSE_DOWN, Change.LEVEL_UP))
 _SMALLER = {Mode.REDUCED, Mode.RETURN, Mode.RAMP}  # days with the usual exercises and less of each
 _UNTOLD = {"start", "decided", "adherence", "good"}  # reasons to hold that would only be noise on the card
@@ -207,7 +208,7 @@ def waiting_changes(day: PlannedDay, items: list[Item]) -> tuple[flow.Change, ..
     return tuple(
         flow.Change(
             exercise=placed.exercise,
-            change="wait",
+            change=WAIT,
             rule="R_48H",
             reason="reason/R_48H",
             level=placed.level,

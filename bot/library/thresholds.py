@@ -152,6 +152,7 @@ class Planning(Entry):
     first_weeks: Count
     first_weeks_minutes: Minutes
     load3_hours: Count
+    again_max_load: Count
     load3_per_week: Count
     load3_floor: Count
     week_floor_minutes: Minutes

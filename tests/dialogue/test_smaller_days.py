@@ -65,7 +65,7 @@ def test_an_easier_week_holds_at_most_60_percent_of_each_exercise() -> None:
     held = list(shown(room, "2"))
 
     assert room.member.known.sessions[-1].eased
-    assert len(held) > 1
+    assert held
     for gate, each in held:
         assert gate == "reduced"
         assert each.sets * each.amount <= usual(room, each.exercise) * 0.6
