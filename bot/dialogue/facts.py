@@ -156,6 +156,9 @@ class SessionStarted:
     eased: bool = False
 
 
+UNWELL = "unwell"  # dizzy or short of breath
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseDone:
     """How one exercise went. `done` in halves (0, 1, 2); `effort` 0–10; `more`: two more would have gone."""
@@ -168,7 +171,7 @@ class ExerciseDone:
     done: int
     effort: int | None = None
     more: bool | None = None
-    quality: str | None = None  # pulling, dull, stabbing, leg
+    quality: str | None = None  # pulling, dull, stabbing, leg, or `UNWELL`
     peak: int | None = None
     too_hard: bool = False
 

@@ -24,7 +24,7 @@ from bot.coach.records import (
 from bot.coach.screening import Answer, Triage, TriageFacts, triage
 from bot.coach.selftest import Result, emphasis
 from bot.coach.today import Rest, Stay
-from bot.dialogue.facts import SWAP, ExerciseDone
+from bot.dialogue.facts import SWAP, UNWELL, ExerciseDone
 from bot.dialogue.member import Known, Mark, Pain, Placed, SessionMemo
 from bot.library.exercise import Equipment
 from bot.library.library import Library
@@ -274,6 +274,7 @@ def _session(memos: tuple[SessionMemo, ...], library: Library) -> SessionRecord:
         before=memos[0].before,
         after=memos[-1].after,
         peak=max((number for number in felt if number is not None), default=None),
+        unwell=any(each.quality == UNWELL for each, _ in done),
         exercises=tuple(_exercise(each, at, library) for each, at in done if each.exercise in library.exercises),
     )
 
@@ -286,7 +287,7 @@ def _exercise(done: ExerciseDone, at: int, library: Library) -> ExerciseRecord:
         done=done.done / 2,
         effort=done.effort,
         more=done.more,
-        hurt=quality is not None,
+        hurt=done.quality is not None,
         quality=quality,
         too_hard=done.too_hard,
         place=Place(done.level, done.dose_step, done.sets),

@@ -53,6 +53,7 @@ class DayAsked(Asked):
     peak: Points | None = None
     after: Points | None = None
     quality: Annotated[Quality | None, PlainValidator(_quality)] = None
+    unwell: bool | None = None  # dizzy or short of breath
     effort: Points | Literal["easy", "right", "hard"] | None = None
     done: Annotated[float, Field(ge=0, le=1)] | None = None
     more: bool | None = None
@@ -133,7 +134,7 @@ def _day(asked: DayAsked, exercise: Exercise, lights: Lights, detector: AlarmDet
 
 def _session(asked: DayAsked, exercise: Exercise, lights: Lights) -> SessionRecord | None:
     """None on a rest day. Nothing done and nothing felt is no session either, so that a pause stays a pause."""
-    felt = (asked.peak, asked.after, asked.quality, asked.effort, asked.more)
+    felt = (asked.peak, asked.after, asked.quality, asked.unwell, asked.effort, asked.more)
     is_bare = all(value is None for value in felt)
     if is_bare and (asked.done == 0 or (asked.done is None and (asked.before is None or asked.missed))):
         return None
@@ -146,7 +147,12 @@ def _session(asked: DayAsked, exercise: Exercise, lights: Lights) -> SessionReco
         quality=asked.quality,
     )
     return SessionRecord(
-        before=asked.before, peak=asked.peak, after=asked.after, quality=asked.quality, exercises=(record,)
+        before=asked.before,
+        peak=asked.peak,
+        after=asked.after,
+        quality=asked.quality,
+        unwell=asked.unwell or False,
+        exercises=(record,),
     )
 
 

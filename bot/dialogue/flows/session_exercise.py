@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
-from bot.dialogue.facts import ExerciseDone, Vetoed
+from bot.dialogue.facts import UNWELL, ExerciseDone, Vetoed
 from bot.dialogue.flows.screening import SCREENING
 from bot.dialogue.flows.session_start import Planned, SessionStart, dose_text
 from bot.dialogue.messages import Form, Kind, Picture
-from bot.dialogue.questions import Choice, Place, Scale
+from bot.dialogue.questions import Choice, Place, Scale, Words
 from bot.dialogue.steps import Flow, ask, record, run, say
 from bot.dialogue.text import Text, text
+from bot.dialogue.unwell import says_unwell
 
+E = TypeVar("E", bound=StrEnum)
 STRONG = 4  # a pull above this number is left for today (texts.md, 5)
 _TIMED = frozenset({"sec", "sec_side", "min"})  # nobody holds "two more"
 
@@ -24,6 +27,7 @@ class Went(StrEnum):
     HARD = "hard"
     HURT = "hurt"
     MENU = "menu"
+    UNWELL = "unwell"  # dizzy or short of breath; only typed here, its button stands behind [Tat weh]
 
 
 _MORE = {Went.MORE, Went.LONGER}
@@ -48,6 +52,7 @@ class Quality(StrEnum):
     STABBING = "stabbing"
     LEG = "leg"
     BURN = "burn"
+    UNWELL = "unwell"
 
 
 class Next(StrEnum):
@@ -61,6 +66,19 @@ class Way(StrEnum):
     ON = "on"
     ENOUGH = "enough"
     LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stoppable(Choice[E]):
+    """A question of an exercise under way: typed words of dizziness or short breath are its answer too."""
+
+    unwell: E
+
+    def accept(self, token: str) -> E | None:
+        return self.unwell if token == self.unwell.value else Choice.accept(self, token)
+
+    def parse(self, typed: str, words: Words) -> E | None:
+        return self.unwell if says_unwell(typed) else Choice.parse(self, typed, words)
 
 
 @dataclass(slots=True)
@@ -107,6 +125,8 @@ def _heard(start: SessionStart, each: Planned, went: Went, told: Told, *, is_las
             yield from _went_hard(done)
         case Went.HURT:
             return (yield from _hurt(start, done, told, is_last=is_last))
+        case Went.UNWELL:
+            return (yield from _stopped(done, told))
         case _:
             asked = start.more_for == each.exercise
             yield from record(replace(done, more=went in _MORE if asked else None))
@@ -121,8 +141,9 @@ def _question(each: Planned, number: int, of: int, *, asks_more: bool) -> Choice
     """One tap an exercise: "would two more have gone?" is one of the buttons, not a question behind them."""
     stem = f"exercise/{each.exercise}"
     more = Went.LONGER if each.unit in _TIMED else Went.MORE
-    return Choice(
+    return _Stoppable(
         id=f"went/{each.exercise}",
+        unwell=Went.UNWELL,
         text=text(
             "session/exercise",
             name=Text(f"{stem}/level-{each.level}/name"),
@@ -133,7 +154,9 @@ def _question(each: Planned, number: int, of: int, *, asks_more: bool) -> Choice
             of=of,
         ),
         picture=Picture(figure=each.exercise, level=each.level, form=Form.CLIP),
-        options=tuple(went for went in Went if went not in _MORE or (asks_more and went is more)),
+        options=tuple(
+            went for went in Went if went is not Went.UNWELL and (went not in _MORE or (asks_more and went is more))
+        ),
         labels="session/went",
         place=Place.BELOW,
         kind=Kind.EXERCISE,
@@ -150,6 +173,14 @@ def _menu(each: Planned, *, has_other: bool) -> Choice[Instead]:
         kind=Kind.EXERCISE,
         links=("why",),
     )
+
+
+def _stopped(done: ExerciseDone, told: Told) -> Flow[Way]:
+    """Dizzy or short of breath: the day's exercises end here (clinical rules 5.4)."""
+    told.hurt.append(done.exercise)
+    yield from record(replace(done, done=1, effort=None, more=False, quality=UNWELL))
+    yield from say(text("session/unwell"), links=("emergency", "news"))
+    return Way.ENOUGH
 
 
 def _went_hard(done: ExerciseDone) -> Flow[None]:
@@ -169,8 +200,9 @@ def _went_hard(done: ExerciseDone) -> Flow[None]:
 def _hurt(start: SessionStart, done: ExerciseDone, told: Told, *, is_last: bool) -> Flow[Way]:
     """Praise stopping, ask at most twice. New pain down the leg: the lists before the next exercise."""
     quality = yield from ask(
-        Choice(
+        _Stoppable(
             id=f"quality/{done.exercise}",
+            unwell=Quality.UNWELL,
             text=text("session/hurt"),
             options=tuple(Quality),
             labels="session/quality",
@@ -181,6 +213,8 @@ def _hurt(start: SessionStart, done: ExerciseDone, told: Told, *, is_last: bool)
         yield from record(done)
         yield from say(text("session/burn"))
         return Way.ON
+    if quality is Quality.UNWELL:
+        return (yield from _stopped(done, told))
     peak = yield from ask(
         Scale(
             id=f"peak/{done.exercise}",
