@@ -153,7 +153,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundNews:
-    """What became of a wish about moving together: `made`, `joined`, `unknown`, `enough`."""
+    """What became of a wish about moving together: `made`, `joined`, `unknown`, `enough`.
+
+    Of a movement told: `counted`; `late`, its day was over; `not-in`, there is no such round for the member. `gone`,
+    without a wish: it was ended for all, or left on its card.
+    """
 
     what: str
     round: int = 0
@@ -162,6 +166,7 @@ class RoundNews:
     room_code: str = ""
     begins: str = ""
     weeks: int = 0
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar, TypeAlias
 
 from bot.dialogue.facts_places import United, Unlinked
-from bot.dialogue.facts_rounds import RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.facts_rounds import RoundGone, RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,6 +358,7 @@ Fact: TypeAlias = (
     | RoundKnown
     | RoundMoved
     | RoundParted
+    | RoundGone
     | United
     | Unlinked
 )

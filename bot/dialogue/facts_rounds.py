@@ -40,11 +40,20 @@ class RoundKnown:
     begins: str
     weeks: int
     room_code: str = ""
+    zone: str = ""  # where its days begin and end; empty in what was stored before: the member's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundGone:
+    """It was ended for all, or left on its card: the member takes part in it no more."""
+
+    kind: ClassVar[str] = "round-gone"
+    round: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundMoved:
-    """Moved on this day (ISO), whatever it was."""
+    """Moved on this day (ISO, the round's), whatever it was. Whether it counts, the store knows."""
 
     kind: ClassVar[str] = "round-moved"
     round: int

@@ -12,7 +12,7 @@ from bot.coach.disposition import Disposition, forbids_exercise, gravity
 from bot.dialogue import facts as f
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
-from bot.dialogue.facts_rounds import RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.facts_rounds import RoundGone, RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.keeping import asked_on, begins_pause, ends_pause, minded, once_there, with_test
 from bot.dialogue.member import (
     Known,
@@ -133,7 +133,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             | f.MoodAnswered()
         ):
             return _told(known, fact, day, micros(dated.at))
-        case RoundKnown() | RoundParted():
+        case RoundKnown() | RoundParted() | RoundGone():
             return _rounds(known, fact)
         case f.StatusChanged(status=status):
             return ends_pause(known, day) if status == Status.ACTIVE.value else known
@@ -187,7 +187,7 @@ def _walked(known: Known, day: str, change: Callable[[Walk], Walk]) -> Known:
     return replace(known, walks=(*kept, change(today)))
 
 
-def _rounds(known: Known, fact: RoundKnown | RoundParted) -> Known:
+def _rounds(known: Known, fact: RoundKnown | RoundParted | RoundGone) -> Known:
     others = tuple(each for each in known.rounds if each.round != fact.round)
     return replace(known, rounds=(*others, fact) if isinstance(fact, RoundKnown) else others)
 

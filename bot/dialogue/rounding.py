@@ -8,7 +8,7 @@ from bot.dialogue import beside
 from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import Ended, open_flow, show_again
 from bot.dialogue.events import RoundNews
-from bot.dialogue.facts_rounds import RoundKnown
+from bot.dialogue.facts_rounds import RoundGone, RoundKnown
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN, RoundJoinStart, RoundStart
 from bot.dialogue.messages import Button, Kind, Where
 from bot.dialogue.round_pictures import join_picture
@@ -60,7 +60,11 @@ def invite(draft: Draft, code: str) -> list[Ended]:
 
 
 def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
-    """The store has decided: remember the round, and say how others find it."""
+    """The store has decided: remember the round, and say how others find it; or that a movement counted."""
+    if news.what in {"gone", "not-in"}:
+        draft.record(RoundGone(round=news.round))
+    if news.what == "gone":  # the card or the group has said so
+        return []
     if news.what in {"made", "joined"}:
         draft.record(
             RoundKnown(
@@ -70,6 +74,7 @@ def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
                 room_code=news.room_code,
                 begins=news.begins,
                 weeks=news.weeks,
+                zone=news.zone,
             )
         )
     way_in = join_picture(news.name, CODE + news.code, draft.catalog) if news.what == "made" else None
@@ -92,8 +97,8 @@ def _told(news: RoundNews) -> Text:
             )
         case "joined":
             return text("round/news-joined", name=name)
-        case "enough":
-            return Text("round/enough")
+        case "enough" | "counted" | "late" | "not-in":
+            return Text(f"round/{news.what}")
         case _:
             return Text("round/news-unknown")
 
@@ -108,7 +113,7 @@ def _not_now(draft: Draft) -> list[Ended]:
 def _start_values(draft: Draft) -> RoundStart:
     rules = draft.kit.library.thresholds.challenge
     today = active_day_of(draft.moment.now, draft.member.zone, rules)
-    running = [each for each in draft.member.known.rounds if _is_running(each, today)]
+    running = [each for each in draft.member.known.rounds if _day_in(each, draft) <= _last_day(each)]
     shared = RoundStart(
         today=today.isoformat(),
         monday=(today + timedelta(days=7 - today.weekday())).isoformat(),
@@ -124,6 +129,8 @@ def _start_values(draft: Draft) -> RoundStart:
     return replace(
         shared,
         current=current.round,
+        day=_day_in(current, draft).isoformat(),
+        counts=_day_in(current, draft) >= date.fromisoformat(current.begins),
         name=current.name,
         code=CODE + current.code,
         room_code=ROOM_CODE + current.room_code if current.room_code else "",
@@ -133,5 +140,11 @@ def _start_values(draft: Draft) -> RoundStart:
     )
 
 
-def _is_running(known: RoundKnown, today: date) -> bool:
-    return today < date.fromisoformat(known.begins) + timedelta(weeks=known.weeks)
+def _day_in(known: RoundKnown, draft: Draft) -> date:
+    """The day that a movement counts for now: all in a round share one, wherever they are."""
+    rules = draft.kit.library.thresholds.challenge
+    return active_day_of(draft.moment.now, known.zone or draft.member.zone, rules)
+
+
+def _last_day(known: RoundKnown) -> date:
+    return date.fromisoformat(known.begins) + timedelta(weeks=known.weeks, days=-1)

@@ -46,7 +46,7 @@ async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit
             case RoundJoining() as joining:
                 await _join(desk, claim, joining, ids, now)
             case RoundMoved(round=number, day=day):
-                await _move(desk, claim, number, day, kit, now)
+                await _move(desk, claim, number, day, kit, ids, now)
             case RoundParted(round=number, ends=ends):
                 await desk.part(number, claim.member, ends=ends)
             case SessionEnded(finished=finished):
@@ -75,16 +75,18 @@ async def _spare(desk: RoundDesk, who: int, trouble: FlareSaid | SessionStarted 
         await desk.spare(who, (day + _SPARED).isoformat())
 
 
-async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, now: int) -> None:
-    """A question left open since yesterday counts for nothing today."""
+async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, ids: Ids, now: int) -> None:
+    """Only here is known what counts, so here it is said. A question left open since yesterday counts for nothing."""
     found = (await desk.find([number])).get(number)
-    if found is None:
-        return
     said = RoundTap(number, date.fromisoformat(day), Tapped.MOVED)
     rules = kit.library.thresholds.challenge
-    if counts_now(said, from_micros(now), found.zone, plan_of(found), rules):
-        await desk.tick_member(claim.member, day, number)
+    what = "not-in"
+    if found is not None and not counts_now(said, from_micros(now), found.zone, plan_of(found), rules):
+        what = "late"
+    elif found is not None and await desk.tick_member(claim.member, day, number):
+        what = "counted"
         await _place(desk, number, _home(claim))
+    await _tell(desk, claim, RoundNews(what=what, round=number), ids, now)
 
 
 async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, ids: Ids, now: int) -> None:
@@ -138,6 +140,7 @@ def _news(what: str, found: StoredRound, *, room_code: str = "") -> RoundNews:
         room_code=room_code,
         begins=found.begins,
         weeks=found.weeks,
+        zone=found.zone,
     )
 
 

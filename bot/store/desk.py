@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.events import Address
+from bot.dialogue.events import Address, RoundNews, Tapped
 from bot.dialogue.messages import Kind
 from bot.store import intake, round_rooms, round_sums, rounds
 from bot.store.ids import Ids, first_id
@@ -125,10 +125,15 @@ class RoundDesk:
         return None if row is None else round_rooms.read_round(row)
 
     async def tick(self, ticks: Sequence[Tick]) -> None:
-        """Taps, each counted once."""
-        if ticks:
-            with translated():
-                await rounds.tick(self._connection, self._ids, ticks, self._now)
+        """Taps, each counted once. A member who leaves on a card learns of it: their commands must not offer it."""
+        if not ticks:
+            return
+        leaving = [each for each in ticks if each.what is Tapped.LEAVE]
+        with translated():
+            gone = [(each, await rounds.members_in(self._connection, each.round, [each.person])) for each in leaving]
+            await rounds.tick(self._connection, self._ids, ticks, self._now)
+        for each, members in gone:
+            await self._tell_gone(each.round, members)
 
     async def reactions(self, events: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Whose these reactions were (`person_of`), and the data of what taking them back means; known ones only."""
@@ -140,18 +145,28 @@ class RoundDesk:
         with translated():
             return await rounds.shared_by(self._connection, member)
 
-    async def tick_member(self, member: int, day: str, number: int) -> None:
-        """A member moved in a running round."""
+    async def tick_member(self, member: int, day: str, number: int) -> bool:
+        """A member moved in a running round; false if they are not in it."""
         with translated():
-            await rounds.tick_member(self._connection, member, day, self._now, number)
+            return await rounds.tick_member(self._connection, member, day, self._now, number)
 
     async def part(self, number: int, member: int, *, ends: bool) -> None:
         """Leave it; or end it for all, which only its starter can."""
         with translated():
-            if ends:
-                await rounds.end(self._connection, number, member, self._now)
-            else:
+            if not ends:
                 await rounds.leave(self._connection, number, member, self._now)
+                return
+            is_over = await rounds.end(self._connection, number, member, self._now)
+            others = [each for each in await rounds.members_in(self._connection, number) if each != member]
+        if is_over:
+            await self._tell_gone(number, others)
+
+    async def _tell_gone(self, number: int, members: Sequence[int]) -> None:
+        gone = RoundNews(what="gone", round=number)
+        ids = [self._ids.next(self._now) for _ in members]
+        await self.post(
+            [Posted(member=who, event=gone, source=f"round:{row}") for who, row in zip(members, ids, strict=True)]
+        )
 
     async def move(self, where: Address, new_room: str) -> None:
         """A group lives on under another id."""

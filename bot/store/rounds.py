@@ -151,8 +151,8 @@ async def shared_by(connection: AsyncConnection, who: int) -> list[StoredRound]:
     return [read_round(row) for row in await connection.execute(query)]
 
 
-async def tick_member(connection: AsyncConnection, who: int, day: str, now: int, round_id: int) -> None:
-    """A member moved in this round on that ISO day, by their own word or by a finished session."""
+async def tick_member(connection: AsyncConnection, who: int, day: str, now: int, round_id: int) -> bool:
+    """A member moved in this round on that ISO day, by their own word or by a finished session. False: not in it."""
     mine = select(participant.c.id, participant.c.challenge_id, participant.c.person)
     mine = mine.where(participant.c.member_id == who, participant.c.challenge_id == round_id)
     found = (await connection.execute(mine)).all()
@@ -162,6 +162,16 @@ async def tick_member(connection: AsyncConnection, who: int, day: str, now: int,
         statement = upsert(connection, active_day).on_conflict_do_nothing(index_elements=["participant_id", "day"])
         await connection.execute(statement, rows)
         await round_rooms.touch(connection, [row.challenge_id for row in found], now, [row.person for row in found])
+    return bool(rows)
+
+
+async def members_in(connection: AsyncConnection, round_id: int, people: Sequence[str] | None = None) -> list[int]:
+    """The members who take part; `people`: those of them who are known by these platform ids."""
+    query = select(participant.c.member_id).distinct()
+    query = query.where(participant.c.challenge_id == round_id, participant.c.member_id != 0)
+    if people is not None:
+        query = query.where(participant.c.person.in_(people))
+    return list((await connection.execute(query.order_by(participant.c.member_id))).scalars())
 
 
 async def leave(connection: AsyncConnection, round_id: int, who: int, now: int) -> None:

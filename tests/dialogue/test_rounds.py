@@ -189,7 +189,13 @@ def test_a_round_is_set_up_in_private_and_its_codes_come_back() -> None:
 
     room.says("/gruppe")
     assert "Beenden" in room.labels
+    assert "Heute bewegt" not in room.labels  # it has not begun
+    room.taps("nothing")
+    began = room.now.date().isoformat()
+    room.happens(RoundNews(what="joined", round=7, name="team", code="CODE", begins=began, weeks=2))
+    room.says("/gruppe")
     room.taps("moved")
+    assert not any("Zählt" in text for text in room.texts)  # that, the store says
     assert [f.round for f in room.known_facts(RoundMoved)] == [7]
 
 

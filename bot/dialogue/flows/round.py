@@ -75,12 +75,15 @@ class Sure(StrEnum):
 class RoundStart:
     """`current`: the running round the member takes part in, 0 for none; `starts`: they started it themselves.
 
-    Dates are ISO dates: `today` is the day a movement counts for now.
+    Dates are ISO dates: `today` and `monday` are the member's, `day` is the one a movement counts for in the running
+    round, if it `counts` already.
     """
 
     today: str
     monday: str
     current: int = 0
+    day: str = ""
+    counts: bool = True
     name: str = "round"
     code: str = ""
     room_code: str = ""
@@ -111,8 +114,8 @@ def _round(start: RoundStart) -> Flow[Wish]:
         case Wish.NEW:
             yield from _begin(start)
         case Wish.MOVED:
-            yield from record(RoundMoved(round=start.current, day=start.today))
-            yield from say(text("round/counted"), kind=Kind.CHALLENGE)
+            # Whether it counted, the store says (`rounding.hear_news`).
+            yield from record(RoundMoved(round=start.current, day=start.day or start.today))
         case Wish.SHARE:
             codes = text("round/codes", code=start.code, room_code=start.room_code or "–")
             picture = Picture(figure="chart-join", alt=start.way_in_alt, own=start.way_in) if start.way_in else None
@@ -128,7 +131,7 @@ def _round(start: RoundStart) -> Flow[Wish]:
 
 
 def _wishes(start: RoundStart) -> list[Wish]:
-    wishes = [Wish.MOVED]
+    wishes = [Wish.MOVED] if start.counts else []
     if start.code:
         wishes.append(Wish.SHARE)
     if not start.enough:
@@ -193,6 +196,7 @@ ROUND: FlowDef[RoundStart, Wish] = FlowDef(
         RoundStart(today="2026-11-24", monday="2026-11-30"),
         RoundStart(today="2026-11-24", monday="2026-11-30", current=7, code="ABCDE23456", enough=True),
         RoundStart(today="2026-11-24", monday="2026-11-30", current=7, code="A", room_code="B", starts=True),
+        RoundStart(today="2026-11-24", monday="2026-11-30", current=7, day="2026-11-24", counts=False),
     ),
     kind=Kind.CHALLENGE,
 )

@@ -294,6 +294,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "round/card-reads-{showing.value}": ("round/card-reads-group", "round/card-reads-open"),
         "round/name/{view.name}": ROUND_NAMES,
         "round/name/{news.name}": ROUND_NAMES,
+        "round/{news.what}": ("round/enough", "round/counted", "round/late", "round/not-in"),
         "exercise/{taste.exercise}/name": names,
         "exercise/{placed.exercise}/name": names,
         "exercise/{placed.exercise}/level-{placed.level}/name": (),  # levels of exercises, collected above

@@ -1,0 +1,120 @@
+"""What a member is told about their own taps: that one counts is said only where it was counted."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.dialogue.events import Arrival, ButtonTapped, Tapped
+from bot.dialogue.moment import micros
+from bot.dialogue.rounds import tap_data
+from bot.store.store import Store
+from tests.runtime.places import Places, place, trained
+from tests.runtime.test_round_leaks import ROUND, WEDNESDAY
+from tests.store.given import DAY, HOUR, member_of
+
+ANNA, BELA = place("telegram", "anna"), place("telegram", "bela")
+COUNTED, NOT_IN = "Zählt. Jede Bewegung ist eine.", "Gezählt habe ich nichts."
+
+
+@dataclass
+class Company:
+    """Anna, who takes part in a round of two weeks that Bela started."""
+
+    places: Places
+
+    async def begins(self, *, zone: str = "Europe/Berlin", begins: str = ROUND.begins) -> None:
+        places = self.places
+        await places.knows(ANNA, replace(trained(), zone=zone))
+        await places.knows(BELA, trained())
+        starter = await member_of(places.store, BELA.person)
+        async with places.store.rounds(places.now) as desk:
+            await desk.start(replace(ROUND, weeks=2, begins=begins, starter=starter), 5)
+        await places.says(ANNA, "/start g_CODE")
+        await places.taps(ANNA, "no")
+        await places.taps(ANNA, "none")
+
+    async def offered(self) -> list[str]:
+        """What /gruppe offers Anna."""
+        await self.places.says(ANNA, "/gruppe")
+        last = (await self.places.messages(ANNA))[-1]
+        return [button.label for row in last.buttons for button in row]
+
+    async def taps_the_card(self, what: Tapped, day: date) -> None:
+        tap = ButtonTapped(data=tap_data(ROUND.id, day, what))
+        where = replace(ANNA, private=False)
+        arrival = Arrival(source=f"card {what}", address=where, event=tap, at=self.places.now)
+        await self.places.store.receive([arrival], now=self.places.now)
+        await self.places.works()
+
+    async def counted(self) -> dict[str, int]:
+        async with self.places.store.rounds(self.places.now) as desk:
+            return (await desk.tally(ROUND.id)).active
+
+
+@pytest.fixture
+def company(store: Store) -> Company:
+    return Company(Places(store, now=WEDNESDAY))
+
+
+async def test_a_movement_that_counted_is_said_to_count(company: Company) -> None:
+    await company.begins()
+    assert "Heute bewegt" in await company.offered()
+
+    assert (await company.places.taps(ANNA, "moved"))[-1] == COUNTED
+    assert await company.counted() == {"2026-11-25": 1}
+
+
+async def test_all_in_a_round_share_its_day_wherever_they_are(company: Company) -> None:
+    await company.begins(zone="America/New_York", begins="2026-11-23")
+    company.places.now = micros(datetime(2026, 11, 26, 3, tzinfo=UTC))  # ten in the evening there; Thursday in Berlin
+    await company.offered()
+
+    assert (await company.places.taps(ANNA, "moved"))[-1] == COUNTED
+    assert await company.counted() == {"2026-11-26": 1}
+
+
+async def test_before_a_round_begins_nothing_is_offered_to_count(company: Company) -> None:
+    await company.begins(begins="2026-11-30")
+    assert "Heute bewegt" not in await company.offered()
+
+    company.places.now += 5 * DAY
+    await company.places.taps(ANNA, "nothing")
+    assert "Heute bewegt" in await company.offered()
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_a_round_that_was_ended_counts_nothing_and_is_offered_no_more(company: Company, *, asked: bool) -> None:
+    await company.begins()
+    if asked:
+        await company.offered()
+    bela = await member_of(company.places.store, BELA.person)
+    async with company.places.store.rounds(company.places.now) as desk:
+        await desk.part(ROUND.id, bela, ends=True)
+    if asked:
+        assert NOT_IN in (await company.places.taps(ANNA, "moved"))[-1]
+    assert "Heute bewegt" not in await company.offered()
+    assert await company.counted() == {}
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_a_round_that_was_left_on_its_card_is_offered_no_more(company: Company, *, asked: bool) -> None:
+    await company.begins()
+    if asked:
+        await company.offered()
+    before = len(await company.places.messages(ANNA))
+    await company.taps_the_card(Tapped.LEAVE, date(2026, 11, 25))
+    assert len(await company.places.messages(ANNA)) == before  # the card itself says it
+    if asked:
+        assert NOT_IN in (await company.places.taps(ANNA, "moved"))[-1]
+    assert "Heute bewegt" not in await company.offered()
+    assert await company.counted() == {}
+
+
+async def test_a_question_from_yesterday_counts_for_no_day(company: Company) -> None:
+    await company.begins()
+    await company.offered()
+    company.places.now += 16 * HOUR  # four in the morning in Berlin
+
+    assert "schon vorbei" in (await company.places.taps(ANNA, "moved"))[-1]
+    assert await company.counted() == {}
