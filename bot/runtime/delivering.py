@@ -46,7 +46,8 @@ class Delivered:
     """`pause_s`: the platform asked to wait. `moved_to`: the room lives on under another id.
 
     `never_left`: the platform could not be reached at all. `lost`: a round's card can no longer be shown there.
-    `unfinished`: it left without the picture it should have.
+    `unfinished`: it left without the picture it should have. `help_here`: an emergency text could not be delivered; the
+    plain card goes to the other addresses, and if true to this one.
     """
 
     row: SendRow
@@ -59,6 +60,7 @@ class Delivered:
     never_left: bool = False
     lost: bool = False
     unfinished: Message | None = None
+    help_here: bool | None = None
 
 
 def reason_to_drop(row: SendRow) -> str | None:
@@ -107,7 +109,7 @@ def look_at(store: Store, row: SendRow) -> Callable[[], Awaitable[None]] | None:
 
     async def look() -> None:
         try:
-            standing = await store.standing(row)
+            standing = await store.look.standing(row)
         except StoreAwayError as error:
             raise RetryLaterError(STORE_AWAY_S) from error
         if standing is None or standing.overtaken:
@@ -193,7 +195,7 @@ def _failed(row: SendRow, error: DeliveryError, now: int) -> Delivered:
         case UnreachableError():
             posted = _posted(row, ReachChanged(reachable=False), f"reach:{row.id}")
             dropped, is_card = Settlement.dropped(row.id, "unreachable"), row.member_id is None
-            return Delivered(row=row, settlement=dropped, posted=posted, lost=is_card)
+            return Delivered(row=row, settlement=dropped, posted=posted, lost=is_card, help_here=_help(row, here=False))
         case TokenRefusedError():
             return Delivered(row=row, settlement=Settlement.later(row.id, now), token_refused=True)
         case RefusedError(reason=reason):
@@ -205,7 +207,12 @@ def _failed(row: SendRow, error: DeliveryError, now: int) -> Delivered:
 def _refused(row: SendRow, reason: str) -> Delivered:
     log.error("a message was refused", extra={"action": "send-refused", "row": row.id, "reason": reason})
     posted = _posted(row, SendRefused(row=row.id, reason=reason), f"refused:{row.id}")
-    return Delivered(row=row, settlement=Settlement.dropped(row.id, reason), posted=posted)
+    dropped = Settlement.dropped(row.id, reason)
+    return Delivered(row=row, settlement=dropped, posted=posted, help_here=_help(row, here=True))
+
+
+def _help(row: SendRow, *, here: bool) -> bool | None:
+    return here if row.priority == Priority.EMERGENCY and not row.instead else None
 
 
 def _broken(row: SendRow, error: Exception, now: int) -> Delivered:

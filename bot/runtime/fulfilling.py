@@ -48,7 +48,7 @@ class LatePictures:
         try:
             async with asyncio.timeout(LONGEST_S):
                 await self.pictures.picture(picture)
-            if await self.store.complete(row, self._edit(row, message), self.now()):
+            if await self.store.look.complete(row, self._edit(row, message), self.now()):
                 self.on_written()
         except StoreAwayError:
             log.info("a picture does not follow", extra={"action": "late-picture", "error": "StoreAwayError"})

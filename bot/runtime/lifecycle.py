@@ -33,6 +33,7 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
 from bot.runtime.pictures import DrawnPictures, draw_ahead, open_pictures
+from bot.runtime.preparing import bring_up_to_date, lock_file, look_at_folders
 from bot.runtime.reporting import PaperMaker
 from bot.runtime.rounds import RoundKeeper
 from bot.runtime.sender import Sender
@@ -121,6 +122,8 @@ class Coach:
             finds_rate=channel.name == "matrix",
             on_posted=self.wake_worker,
             papers=PaperMaker.of_all(self.store, self.kitted.kit, self.pictures, self.now),
+            static_help=self.kitted.static_help,
+            on_help=self.wake_senders,
             late=LatePictures(self.store, self.pictures, self.now, self.wake_senders),
         )
         self.senders.append(sender)
@@ -271,8 +274,8 @@ async def open_coach(
     A server's database that is away is waited for, and calls for help are answered meanwhile.
     """
     kitted = read_kit(settings)
-    _look_at_folders(settings, roles)
-    lock = _lock_file(settings)
+    look_at_folders(settings, roles)
+    lock = lock_file(settings)
     while True:
         store = await open_when_there(settings, kitted, roles, now)
         try:
@@ -295,7 +298,7 @@ async def _open_with(
 ) -> Coach:
     leadership = Leadership(store=store, owner=owner_name(), now=now, alone=lock is not None)
     try:
-        await _bring_up_to_date(settings, store)
+        await bring_up_to_date(settings, store)
         await leadership.take_node()
         pictures = open_pictures(settings, kitted.root)
         opened = await open_channels(settings, kitted, store, pictures, roles, now, new_bot=new_bot)
@@ -318,43 +321,6 @@ async def _open_with(
         lock=lock,
         now=now,
     )
-
-
-def _look_at_folders(settings: Settings, roles: frozenset[str]) -> None:
-    """Without its folders the coach would run, but without pictures, or lose its keys at the next start."""
-    folders = {"CACHE": settings.cache}
-    if settings.has_matrix and "matrix" in roles:
-        folders["MATRIX_STORE"] = settings.matrix_store
-    for name, folder in folders.items():
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            probe = folder / f".probe-{uuid4().hex}"
-            probe.touch()
-            probe.unlink()
-        except OSError as error:
-            raise CannotStartError(f"RUECKGRAT_{name}: {folder} cannot be written: {error.strerror}") from None
-
-
-def _lock_file(settings: Settings) -> FileLock | None:
-    """Only one process may use one SQLite file."""
-    path = settings.sqlite_path
-    if path is None:
-        return None
-    lock = FileLock(path.with_name(f"{path.name}.lock"))
-    try:
-        lock.take()
-    except AlreadyRunningError as error:
-        raise CannotStartError(str(error)) from None
-    except OSError as error:
-        raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {path.parent} cannot be written: {error.strerror}") from None
-    return lock
-
-
-async def _bring_up_to_date(settings: Settings, store: Store) -> None:
-    if settings.is_sqlite:
-        await store.migrate()
-    elif await store.needs_upgrade():
-        raise CannotStartError("the database is older than this version: run `rueckgrat db upgrade`")
 
 
 async def run(settings: Settings, *, roles: frozenset[str], new_bot: bool = False) -> int:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from bot.channels.channel import Channel, TokenRefusedError
 from bot.dialogue.failures import StoreAwayError
-from bot.dialogue.messages import Priority
+from bot.dialogue.markup import escape, plain
+from bot.dialogue.messages import Kind, Message, Priority
+from bot.dialogue.wire import encode
 from bot.runtime.delivering import SECOND, Delivered, Papers, deliver, look_at, reason_to_drop
 from bot.runtime.fulfilling import LatePictures
 from bot.runtime.metrics import Metrics
@@ -59,6 +61,8 @@ class Sender:
     on_posted: Callable[[], None]
     papers: Papers | None = None
     late: LatePictures | None = None
+    static_help: Callable[[str], str] = str  # the text of /notfall in a language
+    on_help: Callable[[], None] = lambda: None  # other senders have an emergency text to send
     finds_rate: bool = False
     timer: Timer = field(default_factory=MonotonicTimer)
     _open: dict[int, "_Open"] = field(default_factory=dict)  # by row: one an address, and an emergency beside it
@@ -74,7 +78,7 @@ class Sender:
     _store_failures: int = 0
     _never_left: int = 0
     _watch_at: float = 0.0
-    _late: int | None = None
+    _late: set[int] = field(default_factory=set)  # emergency texts that were counted as late
 
     def __post_init__(self) -> None:
         self._pacing = Pacing(self.rate, finds=self.finds_rate)
@@ -227,6 +231,9 @@ class Sender:
             if done.moved_to is not None:
                 room = done.row.address.room
                 await self.store.room_moved(self.channel.name, self.channel.account, room, done.moved_to)
+            if done.help_here is not None:
+                await self.store.help.instead(done.row, self._card, self.now(), here=done.help_here)
+                self.on_help()
             if done.lost:
                 async with self.store.rounds(self.now()) as desk:
                     await desk.lost(done.row.address)
@@ -239,18 +246,30 @@ class Sender:
             self._marks_in_doubt = False
 
     async def _watch_emergencies(self, clock: float) -> None:
-        """Count each emergency text that has waited for a minute, once."""
+        """Each emergency text that has waited for a minute is counted once and tried at the other addresses."""
         if clock < self._watch_at:
             return
         self._watch_at = clock + WATCH_S
-        oldest = await self.store.oldest_emergency(self.channel.name, self.channel.account)
-        if oldest is not None and oldest != self._late and self.now() - oldest > LATE_EMERGENCY_US:
-            self._late = oldest
+        now = self.now()
+        waiting = await self.store.help.late(self.channel.name, self.channel.account, now - LATE_EMERGENCY_US)
+        for late in waiting:
+            if late.id in self._late:
+                continue
+            written = await self.store.help.instead(late, self._card, now, here=False)
             self.metrics.count("emergency_late")
             log.error(
                 "an emergency text waits for over a minute",
-                extra={"action": "emergency-late", "channel": self.channel.name},
+                extra={"action": "emergency-late", "channel": self.channel.name, "elsewhere": written},
             )
+            if written:
+                self.on_help()
+        self._late = {late.id for late in waiting}
+
+    def _card(self, number: int, language: str) -> bytes:
+        """Nothing in it that a platform could refuse: no markup, no button, no picture."""
+        words = escape(plain(self.static_help(language)))
+        message = Message(id=number, text=words, kind=Kind.EMERGENCY, priority=Priority.EMERGENCY)
+        return encode(message)
 
     async def _rest(self) -> None:
         """Until woken, a send finishes, or something may leave again."""

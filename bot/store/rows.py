@@ -151,6 +151,18 @@ class SendRow:
     expires: int
     lock: str
     status: str
+    instead: bool = False  # the plain card that goes in place of an emergency text: nothing goes in its place
+
+
+@dataclass(frozen=True, slots=True)
+class LateHelp:
+    """An emergency text that waits for too long."""
+
+    id: int
+    member_id: int | None
+    address_key: str
+    created: int
+    instead: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     or_,
     select,
     text,
@@ -26,8 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.fairness import address_of
-from bot.store.rows import NewSend, SendRow, Settlement, Standing, State
-from bot.store.saving import closed, ready, send_row
+from bot.store.helping import INSTEAD
+from bot.store.rows import SendRow, Settlement, State
+from bot.store.saving import closed, ready
 from bot.store.schema import OPEN, member, outbox
 
 WORST = 9  # a priority below all
@@ -79,7 +79,7 @@ def _candidates() -> Any:
     columns = ("id", "member_id", "address_key", "private", "priority", "kind", "body", "replaces", "only_edit")
     query = select(
         *(_waiting.c[name] for name in columns),
-        *(_waiting.c[name] for name in ("repeat", "silent", "attempts", "created", "expires")),
+        *(_waiting.c[name] for name in ("repeat", "silent", "attempts", "created", "expires", "reason")),
         _edited.c.remote.label("replaces_remote"),
         func.coalesce(member.c.lock, "").label("lock"),
         func.coalesce(member.c.status, "").label("status"),
@@ -147,33 +147,8 @@ def _send_row(row: Row[Any]) -> SendRow:
         expires=row.expires,
         lock=row.lock,
         status=row.status,
+        instead=row.reason == INSTEAD,
     )
-
-
-async def standing(connection: AsyncConnection, row: SendRow) -> Standing | None:
-    """Read anew, just before it leaves; `None` once it was cancelled."""
-    query = select(
-        func.coalesce(member.c.lock, "").label("lock"), func.coalesce(member.c.status, "").label("status")
-    ).select_from(outbox.outerjoin(member, member.c.id == outbox.c.member_id))
-    found = (await connection.execute(query.where(outbox.c.id == row.id, text(f"outbox.{OPEN}")))).first()
-    if found is None:
-        return None
-    overtaken = row.only_edit and await _is_edited(connection, row.replaces, None, but=row.id)
-    return Standing(lock=found.lock, status=found.status, overtaken=overtaken)
-
-
-async def complete(connection: AsyncConnection, row: SendRow, edit: NewSend, now: int) -> bool:
-    """An edit that brings a message its picture, unless the message has been edited meanwhile."""
-    if await _is_edited(connection, row.id, row.replaces, but=edit.id):
-        return False
-    await connection.execute(insert(outbox), [send_row(edit, row.member_id, now)])
-    return True
-
-
-async def _is_edited(connection: AsyncConnection, row: int | None, older: int | None, *, but: int) -> bool:
-    """Whether a later row edits this one, or the older one which it edits itself. Looks at what came after it only."""
-    query = select(outbox.c.id).where(outbox.c.id > row, outbox.c.id != but, outbox.c.replaces.in_([row, older]))
-    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def settle(connection: AsyncConnection, settlements: Sequence[Settlement], now: int) -> bool:
@@ -232,12 +207,3 @@ async def waiting_sends(connection: AsyncConnection, channel: str, account: str)
     query = select(func.count()).where(outbox.c.channel == channel, outbox.c.account == account, text(OPEN))
     count: int = (await connection.execute(query)).scalar_one()
     return count
-
-
-async def oldest_emergency(connection: AsyncConnection, channel: str, account: str) -> int | None:
-    """When the emergency text was written that waits longest, if one waits."""
-    query = select(func.min(outbox.c.created)).where(
-        outbox.c.channel == channel, outbox.c.account == account, outbox.c.priority == 0, text(OPEN)
-    )
-    created: int | None = (await connection.execute(query)).scalar()
-    return created

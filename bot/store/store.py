@@ -14,16 +14,16 @@ from bot.store import clock, intake, leases, migration, moving, reading, sending
 from bot.store.desk import RoundDesk
 from bot.store.engine import Database
 from bot.store.erasing import erase_members
+from bot.store.helping import HelpDesk
 from bot.store.ids import Ids
+from bot.store.looking import LastLook
 from bot.store.rows import (
     DeadEvent,
     Fact,
     NewAppointment,
-    NewSend,
     Posted,
     SendRow,
     Settlement,
-    Standing,
     StoredAddress,
     StoredMember,
     Upkept,
@@ -203,15 +203,10 @@ class Store:
             await self._scrub(after_erasure=True)
         return claimed
 
-    async def standing(self, row: SendRow) -> Standing | None:
-        """What counts for a claimed send right now; `None` once it was cancelled."""
-        async with self.database.read() as connection:
-            return await sending.standing(connection, row)
-
-    async def complete(self, row: SendRow, edit: NewSend, now: int) -> bool:
-        """Write the edit that brings a sent message its picture; false if the message has been edited meanwhile."""
-        async with self.database.write() as connection:
-            return await sending.complete(connection, row, edit, now)
+    @property
+    def look(self) -> LastLook:
+        """At a claimed send, just before it leaves."""
+        return LastLook(self.database)
 
     async def left_trying(self, channel: str, account: str, now: int) -> int:
         """At a sender's start: what was being tried when the last one ended becomes `unknown`, never sent again."""
@@ -241,10 +236,10 @@ class Store:
         async with self.database.read() as connection:
             return await sending.waiting_sends(connection, channel, account)
 
-    async def oldest_emergency(self, channel: str, account: str) -> int | None:
-        """When the emergency text was written that waits longest, if one waits."""
-        async with self.database.read() as connection:
-            return await sending.oldest_emergency(connection, channel, account)
+    @property
+    def help(self) -> HelpDesk:
+        """Emergency texts that cannot be delivered."""
+        return HelpDesk(self.database, self.ids)
 
     # --- clock -----------------------------------------------------------------------------------------------------
 

@@ -148,6 +148,7 @@ class Room:
             on_posted=self._posted,
             timer=self.time,
             late=self.late,
+            static_help={"de": "**Hilfe:** 112 und 116 117", "en": "**Help:** 112"}.__getitem__,
         )
 
     def _posted(self) -> None:

@@ -245,19 +245,6 @@ async def test_a_refused_token_ends_the_sender_with_all_receipts_written(
     assert channel.delivered == [1, 2, 4, 3]
 
 
-async def test_an_emergency_text_that_waits_for_a_minute_is_counted_once(
-    store: Store, channel: ScriptedChannel, time: VirtualTime
-) -> None:
-    channel.faults = {1: [NotSentError() for _ in range(12)]}
-    await write(store, message(1, priority=Priority.EMERGENCY), message(2, "ben", priority=Priority.EMERGENCY))
-    room = Room(store, channel, time)
-
-    await room.pass_time(55)
-    assert "emergency_late" not in room.metrics.values()
-    await room.pass_time(100)
-    assert room.metrics.values()["emergency_late"] == 1
-
-
 async def crash(sender: Sender, running: asyncio.Task[None]) -> None:
     """The process is gone: nothing is settled, no answer of the platform is read."""
     tasks = [running, *(one.task for one in sender._open.values())]

@@ -222,13 +222,15 @@ async def test_the_text_goes_with_the_receipt(store: Store) -> None:
     ]  # fmt: skip
 
 
-async def test_the_oldest_emergency_that_waits_is_known(store: Store) -> None:
-    assert await store.oldest_emergency(CHANNEL, ACCOUNT) is None
+async def test_emergencies_that_wait_for_long_are_known(store: Store) -> None:
+    assert await store.help.late(CHANNEL, ACCOUNT, NOW + DAY) == []
     await write(store, send(1, priority=ANSWER), now=NOW)
     await write(store, send(2, "ben", priority=EMERGENCY), now=NOW + SECOND)
     await write(store, send(3, "cem", priority=EMERGENCY), now=NOW + HOUR)
 
-    assert await store.oldest_emergency(CHANNEL, ACCOUNT) == NOW + SECOND
+    assert [late.id for late in await store.help.late(CHANNEL, ACCOUNT, NOW + SECOND)] == []
+    assert [late.id for late in await store.help.late(CHANNEL, ACCOUNT, NOW + HOUR)] == [2]
+    assert [late.id for late in await store.help.late(CHANNEL, ACCOUNT, NOW + DAY)] == [2, 3]
     assert await store.waiting_sends(CHANNEL, ACCOUNT) == 3
 
 

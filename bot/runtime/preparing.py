@@ -1,0 +1,46 @@
+"""Before anything is opened: folders that can be written, one process a file, tables of this version."""
+
+from uuid import uuid4
+
+from bot.runtime.failures import CannotStartError
+from bot.runtime.filelock import FileLock
+from bot.runtime.leadership import AlreadyRunningError
+from bot.settings import Settings
+from bot.store.store import Store
+
+
+def look_at_folders(settings: Settings, roles: frozenset[str]) -> None:
+    """Without its folders the coach would run, but without pictures, or lose its keys at the next start."""
+    folders = {"CACHE": settings.cache}
+    if settings.has_matrix and "matrix" in roles:
+        folders["MATRIX_STORE"] = settings.matrix_store
+    for name, folder in folders.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            probe = folder / f".probe-{uuid4().hex}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise CannotStartError(f"RUECKGRAT_{name}: {folder} cannot be written: {error.strerror}") from None
+
+
+def lock_file(settings: Settings) -> FileLock | None:
+    """Only one process may use one SQLite file."""
+    path = settings.sqlite_path
+    if path is None:
+        return None
+    lock = FileLock(path.with_name(f"{path.name}.lock"))
+    try:
+        lock.take()
+    except AlreadyRunningError as error:
+        raise CannotStartError(str(error)) from None
+    except OSError as error:
+        raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {path.parent} cannot be written: {error.strerror}") from None
+    return lock
+
+
+async def bring_up_to_date(settings: Settings, store: Store) -> None:
+    if settings.is_sqlite:
+        await store.migrate()
+    elif await store.needs_upgrade():
+        raise CannotStartError("the database is older than this version: run `rueckgrat db upgrade`")
