@@ -30,7 +30,7 @@ def follow_days(
     places: Mapping[str, Place], days: Iterable[DayRecord], profile: Profile, library: Library
 ) -> Iterator[CourseDay]:
     """The decisions of each day, made from what was known at its end and taken over at once."""
-    history = History(average=usual_pain(profile))
+    history = History(average=usual_pain(profile), told=profile.episode)
     for today in days:
         gate = open_gate(history, today, library.thresholds)
         history = with_day(history, today, gate, library)

@@ -6,10 +6,13 @@ Whatever is compared with the usual is left out of it, so a light seen today sta
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 from statistics import median
 
 from bot.coach.records import DayRecord, History, Mode, SessionRecord
 from bot.library.thresholds import Thresholds
+
+WEEK = 7
 
 
 def usual_morning(history: History, day: int, rules: Thresholds) -> float | None:
@@ -108,7 +111,14 @@ def was_done(record: DayRecord) -> bool:
 
 
 def adherence_percent(history: History, day: int, rules: Thresholds) -> float | None:
-    """Sessions done of those planned, over the last days up to and including `day`; None if none was planned."""
-    days = history.between(day - rules.rising.adherence_days + 1, day)
-    planned = [was_done(record) for record in days if record.session is not None or record.missed]
-    return 100 * sum(planned) / len(planned) if planned else None
+    """Sessions done of those planned, over the last days up to and including `day`; None if none was planned.
+
+    Who is asked more often than sessions are wanted, because no number was named yet, has planned only so many.
+    """
+    first = day - rules.rising.adherence_days + 1
+    done = {r.day: was_done(r) for r in history.between(first, day) if r.session is not None or r.missed}
+    asked = {**dict.fromkeys((each for each in history.ignored if first <= each < day), False), **done}
+    if not asked:
+        return None
+    most = len(asked) if history.wanted is None else ceil(history.wanted * (day - min(asked) + 1) / WEEK)
+    return min(100.0, 100 * sum(asked.values()) / min(most, len(asked)))

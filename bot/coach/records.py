@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bot.coach.place import Place
 from bot.library.exercise import Load
+from bot.library.screening import Episode
 
 T = TypeVar("T")
 _EVER = 1 << 40  # a day behind all others
@@ -143,6 +144,10 @@ class History:
     since: int | None = None  # day of the first session, also where its record is no longer kept
     weeks: tuple[tuple[int, float], ...] = ()  # a day of each week with its mean pain, for weeks no longer kept
     slept: tuple[int, float] | None = None  # day and answer of the last question about sleep, 0 to 10
+    told: Episode | None = None  # the episode as it was told, and the day
+    told_on: int | None = None
+    ignored: tuple[int, ...] = ()  # days on which a session was planned and not done; they have no record
+    wanted: int | None = None  # sessions a week; None: each day that was asked for is one
     announced: tuple[Announced, ...] = ()  # pauses that were said beforehand
     own: tuple[tuple[int, float], ...] = ()  # day and number: how well the own activity went, oldest first
     measured: tuple[tuple[str, Doing], ...] = ()  # exercises that were measured: as hard as training them

@@ -24,6 +24,8 @@ BESIDE = "beside-"  # begins the names under which it is kept that something was
 _ADVICE = {
     "flare-lasts": (7, ("support", "learn")),
     "usual-pain-high": (14, ("support", "learn")),
+    "worse": (14, ("report", "support")),
+    "not-better": (MONTH, ("report", "support", "learn")),
     "plateau": (MONTH, ("exercises", "support", "learn")),
     "maintenance": (MONTH, ("settings", "walk")),
 }

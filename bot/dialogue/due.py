@@ -8,7 +8,7 @@ from bot.dialogue.appointments import Appointment, Nature
 from bot.dialogue.beside import trained_today
 from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
 from bot.dialogue.events import Due
-from bot.dialogue.facts import Disposed
+from bot.dialogue.facts import Disposed, PromptCame
 from bot.dialogue.flows.disposed import (
     AFTER_CRISIS,
     AFTER_DOCTOR_FIRST,
@@ -17,11 +17,13 @@ from bot.dialogue.flows.disposed import (
     FOLLOW_UP,
     FollowUpStart,
 )
+from bot.dialogue.flows.lists import LISTS
+from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.onboarding import ONBOARDING, UNANSWERED, UNFINISHED
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.flows.relief import NIGHT_AFTER
 from bot.dialogue.flows.screening import UNDECIDED
-from bot.dialogue.flows.session import PROMPT
+from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.goodbye import GOODBYE, say_goodbye
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, micros
@@ -36,6 +38,7 @@ from bot.dialogue.turn import Draft
 STALE = timedelta(hours=2)  # courtesy later than this is dropped; a backlog never stacks up
 FAR_OFF = timedelta(days=1)
 CALM = time(11)
+TO_TRAIN = frozenset({MORNING.name, LISTS.name, SESSION.name})  # with which a day that has exercises begins
 TALKING = timedelta(minutes=10)  # a prompt waits while the member is in the middle of something
 FOLLOW_UPS = {
     AFTER_EMERGENCY: "emergency",
@@ -134,6 +137,9 @@ def _prompt(draft: Draft, event: Due) -> list[Ended]:
         return note(draft)
     ended = begin_day(draft)
     count_prompt(draft)
+    standing = draft.member.open
+    if standing is not None and standing.flow in TO_TRAIN:
+        draft.record(PromptCame())
     return ended
 
 

@@ -208,6 +208,13 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromptCame:
+    """The day's prompt came with exercises to do: without a session this day is one that was planned and not done."""
+
+    kind: ClassVar[str] = "prompt-came"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vetoed:
     """The member does not want this exercise for some time."""
 
@@ -340,6 +347,7 @@ Fact: TypeAlias = (
     | ExerciseDone
     | SessionEnded
     | Decided
+    | PromptCame
     | Vetoed
     | FlareSaid
     | ListsDue

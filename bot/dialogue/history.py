@@ -40,6 +40,7 @@ _QUALITIES = {
 _CHANGES = {each.value: each for each in Change if each not in {Change.HOLD, Change.RESCREEN, Change.STOP}}
 _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _ACUTE_LISTS = frozenset({"list-1", "list-2", "list-3"})
+_ASKED = "asked"  # a mark that says nothing of how the day was: to the rules it is no day with a record
 _FROZEN = {"holiday", "ill"}  # a pause for another reason may be one for pain
 DAYS_AT_HAND = 20_000  # about a kilobyte each
 
@@ -47,8 +48,12 @@ DAYS_AT_HAND = 20_000  # about a kilobyte each
 def phase_on(known: Known, day: date, library: Library) -> Episode | None:
     """Where the episode stands on `day`: what was told moves on by date."""
     told = Episode(known.episode) if known.episode else None
+    return phase_of(told, _told_on(known), day.toordinal(), library.thresholds)
+
+
+def _told_on(known: Known) -> int | None:
     since = known.episode_on or known.joined
-    return phase_of(told, ordinal(since) if since else None, day.toordinal(), library.thresholds)
+    return ordinal(since) if since else None
 
 
 def facts_of(known: Known, day: date, library: Library) -> TriageFacts:
@@ -171,7 +176,7 @@ def history_of(known: Known, library: Library) -> History:
 
 
 def _history(known: Known, library: Library) -> History:
-    pains, memos, marks = _by_day(known.pains), _by_day(known.sessions), _by_day(known.marks)
+    pains, memos, marks = _by_day(known.pains), _by_day(known.sessions), _by_day(_telling(known))
     now = next((pain.value for pain in known.pains if pain.value is not None), None)
     average = now if known.about.average is None else known.about.average
     return History(
@@ -184,10 +189,27 @@ def _history(known: Known, library: Library) -> History:
         since=ordinal(known.since) if known.since else None,
         weeks=tuple((ordinal(monday), total / count) for monday, total, count in known.pain_weeks),
         slept=_slept(known),
+        told=Episode(known.episode) if known.episode else None,
+        told_on=_told_on(known),
+        ignored=tuple(_ignored(known)),
+        wanted=known.about.days_per_week or library.thresholds.planning.days_default,
         announced=tuple(_announced(known)),
         own=tuple((ordinal(week.day), float(week.own)) for week in known.weeks if week.own is not None),
         measured=tuple(_measured(known, library)),
     )
+
+
+def _telling(known: Known) -> Iterator[Mark]:
+    return (mark for mark in known.marks if mark.what != _ASKED)
+
+
+def _ignored(known: Known) -> Iterator[int]:
+    """Days that were asked to train and have no session; a hard day, or one under a lock, was none to train."""
+    trained, marks = {memo.day for memo in known.sessions}, _by_day(known.marks)
+    for day, found in marks.items():
+        what = {mark.what for mark in found}
+        if _ASKED in what and day not in trained and not what & {"flare", "due", "stopped"}:
+            yield ordinal(day)
 
 
 def _announced(known: Known) -> Iterator[Announced]:

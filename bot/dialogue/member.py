@@ -51,7 +51,7 @@ class Pain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Something of a day that the rules look at: stopped, cleared, or lists 1 to 3 clear (`list-1` …)."""
+    """Something of a day that the rules look at: stopped, cleared, asked to train, lists 1 to 3 clear (`list-1` …)."""
 
     day: str
     what: str

@@ -102,8 +102,8 @@ def _training(known: Known, dated: f.Dated) -> Known:
         case f.Vetoed(exercise=exercise):
             kept = tuple(veto for veto in known.vetoes if veto.exercise != exercise)
             return replace(known, vetoes=(*kept, Veto(exercise=exercise, day=day)))
-        case f.FlareSaid() | f.ListsDue():
-            return _hard(known, dated, dated.fact)
+        case f.FlareSaid() | f.ListsDue() | f.PromptCame():
+            return _noted(known, dated, dated.fact)
         case _:
             return _beside(known, dated)
 
@@ -329,8 +329,10 @@ def _put_right(known: Known, pain: Pain, day: date) -> Known:
     return replace(known, sessions=(*known.sessions[:-1], last))
 
 
-def _hard(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue) -> Known:
-    """A hard day, or one that only a mistyped number had made one."""
+def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.PromptCame) -> Known:
+    """A day that was asked to train, a hard one, or one that only a mistyped number had made one."""
+    if isinstance(fact, f.PromptCame):
+        return _marked(known, dated, "asked")
     if isinstance(fact, f.FlareSaid):
         return _marked(known, dated, "flare")
     if not fact.withdrawn:

@@ -145,6 +145,7 @@ class Template(Entry):
 
     load_times: Annotated[int, Field(ge=1, le=7)]  # a week, of each exercise that stabilises or strengthens
     minutes: Minutes  # of one session at most, whatever the member named
+    better_weeks: Annotated[int, Field(ge=1, le=26)]  # not better after so many: a doctor or physiotherapist is named
 
 
 class Planning(Entry):
@@ -235,10 +236,8 @@ class Rescreening(Entry):
     above_hours: Count
     flares: Count
     flares_days: Days
-    no_change_weeks: Count
     no_change_percent: Percent
     no_change_points: Points
-    no_change_adherence: Percent
     worse_percent: Percent
     worse_points: Points
     stale_days: Days

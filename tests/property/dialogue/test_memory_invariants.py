@@ -71,6 +71,7 @@ BODY = st.one_of(
     st.builds(f.SessionEnded, finished=st.booleans()),
     st.builds(f.FlareSaid),
     st.builds(f.ListsDue),
+    st.builds(f.PromptCame),
     st.builds(
         f.Screened,
         list=st.integers(1, 4),
