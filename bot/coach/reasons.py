@@ -44,7 +44,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
 # What the falling rules say of an exercise that cannot get smaller, so that it rests today.
 REST, REST_CAUSES = "R_REST", ("", "radiating", "stabbing", "rise", "peak", "morning", "unwell", "effort", "stopped")
 _FALLS = frozenset({"R_RED2", "R_RED", "R_AMBER", "R_USER"})
-ADVICE = ("usual-pain-high", "flare-lasts", "plateau", "maintenance")
+ADVICE = ("usual-pain-high", "flare-lasts", "worse", "not-better", "plateau", "maintenance")
 
 
 def reason_key(rule: str, change: str, cause: str = "") -> str:
