@@ -54,6 +54,11 @@ def newcomer(places: Mapping[str, Place], day: Day, *, max_load: int = 3) -> Arr
     return None
 
 
+def choices(places: Mapping[str, Place], day: Day) -> tuple[ProgrammeItem, ...]:
+    """What a member may choose beside the programme: all that may join and fits into their minutes."""
+    return tuple(item for item in may_join(places, day, max_load=day.max_load) if _fits(item, day, beside=0))
+
+
 def may_join(places: Mapping[str, Place], day: Day, *, max_load: int = 3) -> tuple[ProgrammeItem, ...]:
     """All that may join at all, in the order in which exercises are met."""
     profile, library = day.profile, day.library
@@ -99,7 +104,7 @@ def _is_time(item: ProgrammeItem, able: list[str], day: Day) -> bool:
     exercise, rest = day.library.exercises[item.exercise], day.rests.get(item.exercise)
     if rest is not None and not may_return(rest, exercise, able, day):
         return False
-    is_only = counted(able, day.library)[kind_of(exercise)] == 0
+    is_only = day.week > 0 and counted(able, day.library)[kind_of(exercise)] == 0
     return _fits(item, day, beside=0 if is_only else day.rules.rotation.beside_minutes)
 
 

@@ -30,11 +30,22 @@ def find_room(places: Mapping[str, Place], new: str, day: Day) -> str | None:
         return ""
     if day.week == 0:
         return NO_ROOM
-    hurries = is_missing(places, new, day)
-    waited = day.rested_last is None or day.day - day.rested_last >= day.rules.rotation.apart_days
-    if not hurries and not waited:
+    if is_missing(places, new, day):
+        return _first_to_leave(places, new, day, places)
+    if day.rested_last is not None and day.day - day.rested_last < day.rules.rotation.apart_days:
         return NO_ROOM
-    leaving = [name for name in places if _may_leave(name, places, new, day) and (hurries or _is_done(name, day))]
+    return _first_to_leave([name for name in places if _is_done(name, day)], new, day, places)
+
+
+def room_for(places: Mapping[str, Place], new: str, day: Day) -> str:
+    """Who makes room for what the member chose, however short it has been there; "" where nobody has to."""
+    if new in places or len(places) < pool_size(day):
+        return ""
+    return _first_to_leave(places, new, day, places) or ""
+
+
+def _first_to_leave(able: Iterable[str], new: str, day: Day, places: Mapping[str, Place]) -> str | None:
+    leaving = [name for name in able if _may_leave(name, places, new, day)]
     return min(leaving, key=lambda name: _order(name, places, new, day), default=NO_ROOM)
 
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from bot.coach.decision import decide
 from bot.coach.gate import open_gate
-from bot.coach.joining import GENTLE_LOAD, Arrival, first_day, newcomer
+from bot.coach.joining import GENTLE_LOAD, Arrival, choices, first_day, newcomer
 from bot.coach.lights import Light, light_session
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
-from bot.coach.programme import is_heavier
+from bot.coach.programme import ProgrammeItem, is_heavier
 from bot.coach.records import RISES, Change, History, Mode, session_days
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose
@@ -53,6 +53,23 @@ def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.Sessi
         changes = (*(change_of(item, kit, day) for item in resting), *waiting_changes(day, [*items, *resting]))
         return RestDay(changes, day.gate.mode.value)
     return session_start(member, moment, kit, day, items, resting)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen beside the programme today, and the day it was asked for."""
+
+    items: tuple[ProgrammeItem, ...]
+    day: Choosing
+
+
+def choices_now(member: Member, moment: moments.Moment, kit: Kit) -> Choices:
+    """Nothing before the first session, while lists are open, and on a day that is not normal."""
+    day = _look(member.known, kit.library, moment)
+    is_open = day.gate.mode is Mode.NORMAL and day.gate.allows_new and not day.stale
+    if not is_open or not member.known.programme or not is_screened(member.known, kit.library):
+        return Choices((), day.choosing)
+    return Choices(choices(in_turn(member.known), day.choosing), day.choosing)
 
 
 def mode_now(member: Member, moment: moments.Moment, kit: Kit) -> Mode:

@@ -20,6 +20,7 @@ from bot.dialogue.flows.preferences import (
     Shown,
     Switch,
     Wanted,
+    named_likes,
     named_tags,
     named_things,
 )
@@ -38,6 +39,7 @@ FIELDS = {
     Setting.DAYS: "days_per_week",
     Setting.MINUTES: "minutes",
     Setting.THINGS: "equipment",
+    Setting.LIKES: "likes",
     Setting.DESK: "desk",
     Setting.PUSH: "push",
     Setting.FIGURE: "figure",
@@ -61,6 +63,7 @@ def begin_settings(draft: Draft) -> list[Ended]:
         minutes=minutes_named(profile, draft.kit.library.thresholds),
         things=things(draft.kit.library),
         has=known.about.equipment or (),
+        likes=known.about.likes or (),
         minds=_minds(known, draft.kit.library),
         desk=chosen.get("desk", Switch.OFF.value),
         push=chosen.get("push", Shown.DISCREET.value),
@@ -125,6 +128,8 @@ def _shown(wanted: Wanted) -> Param:
             return named_days(int(wanted.value))
         case Setting.MINUTES:
             return int(wanted.value)
+        case Setting.LIKES:
+            return named_likes(tuple(wanted.value.split(",")))
         case Setting.THINGS:
             return named_things(tuple(thing for thing in wanted.value.split(",") if thing))
         case Setting.AFTER:

@@ -6,6 +6,7 @@ from bot.coach.records import RISES
 from bot.dialogue.agenda import is_ready, open_room
 from bot.dialogue.beside import planned_as
 from bot.dialogue.charts import pain_picture, week_summary
+from bot.dialogue.choosing import choose_other, other_button
 from bot.dialogue.commands import GROUPS, name_of
 from bot.dialogue.conversation import Ended
 from bot.dialogue.explaining import checked_sources, reviewed_text
@@ -54,7 +55,7 @@ def show_help(draft: Draft) -> list[Ended]:
 
 
 def show_exercises(draft: Draft, argument: str) -> list[Ended]:
-    """The member's own exercises; the one that is named with its moving picture."""
+    """The member's own exercises; the one that is named with its moving picture; or something else (`choosing`)."""
     if Kind.EXERCISE in forbidden(draft.member.known):
         return open_room(draft)
     own = _own(draft) if is_ready(draft) else {}
@@ -62,14 +63,14 @@ def show_exercises(draft: Draft, argument: str) -> list[Ended]:
         draft.send(draft.words(text("exercises/none")), buttons=draft.link_rows(("today",)))
     elif argument in own:
         _show_one(draft, argument, *own[argument])
-    else:
+    elif not argument or not choose_other(draft, argument):
         lines = tuple(
             text("exercises/line", name=Text(f"exercise/{exercise}/level-{level}/name"), dose=dose)
             for exercise, (level, dose) in own.items()
         )
         buttons = [_button(draft, f"exercise/{each}/name", f"/exercises {each}") for each in own]
         body = draft.words(text("exercises/list", lines=Joined(lines)))
-        draft.send(body, buttons=_rows(buttons), kind=Kind.EXERCISE)
+        draft.send(body, buttons=(*_rows(buttons), (other_button(draft),)), kind=Kind.EXERCISE)
     return go_back(draft)
 
 

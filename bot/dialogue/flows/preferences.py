@@ -25,6 +25,7 @@ class Setting(StrEnum):
     DAYS = "days"
     MINUTES = "minutes"
     THINGS = "things"
+    LIKES = "likes"
     MIND = "mind"
     DESK = "desk"
     PUSH = "push"
@@ -33,6 +34,17 @@ class Setting(StrEnum):
     COUNTRY = "country"
     ZONE = "zone"
     CLOSE = "close"
+
+
+class Liked(StrEnum):
+    """Kinds of exercises somebody may want more of, as the content calls them."""
+
+    MOBILISE = "mobilise"
+    STABILISE = "stabilise"
+    STRENGTHEN = "strengthen"
+    STRETCH = "stretch"
+    RELAX = "relax"
+    MIND_BODY = "mind-body"
 
 
 class Switch(StrEnum):
@@ -83,6 +95,7 @@ class PreferStart:
     clocks: tuple[str, ...] = ("11:00", "12:00", "13:00")
     things: tuple[str, ...] = ()  # what exercises may want beyond the household
     has: tuple[str, ...] = ()  # what of it is there
+    likes: tuple[str, ...] = ()  # kinds of exercises
     minds: tuple[str, ...] = ()  # what the member named to mind
 
 
@@ -123,6 +136,9 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
         case Setting.THINGS:
             marked = yield from ask(_things_question(start))
             value = ",".join(sorted(each.value for each in marked))
+        case Setting.LIKES:
+            liked = yield from ask(_likes_question(start))
+            value = ",".join(each.value for each in liked)
         case Setting.MIND:
             value = ",".join((yield from _taken_out(start)))
         case Setting.CLOSE:
@@ -171,6 +187,7 @@ def _now(start: PreferStart) -> Text:
         days=start.days,
         minutes=start.minutes,
         things=named_things(start.has),
+        likes=named_likes(start.likes),
         minds=named_tags(start.minds),
         desk=Text(f"settings/desk-reply/{start.desk}"),
         push=Text(f"settings/push-reply/{start.push}"),
@@ -190,6 +207,18 @@ def _clock_question(start: PreferStart, setting: Setting) -> TimeOfDay:
 
 def named_things(has: tuple[str, ...]) -> Text | Joined:
     return Joined(tuple(Text(f"portion/thing/{thing}") for thing in has), ", ") if has else text("portion/thing/none")
+
+
+def named_likes(likes: tuple[str, ...]) -> Text | Joined:
+    kinds = tuple(Text(f"kind/{like}") for like in likes if like in set(Liked))
+    return Joined(kinds, ", ") if kinds else text("kind/none")
+
+
+def _likes_question(start: PreferStart) -> Many[Liked]:
+    marked = tuple(each for each in Liked if each.value in start.likes)
+    return Many(
+        id="settings-likes", text=text("settings/ask-likes"), options=tuple(Liked), labels="kind", marked=marked
+    )
 
 
 def _things_question(start: PreferStart) -> Many[StrEnum]:
@@ -233,7 +262,7 @@ PREFERENCES: FlowDef[PreferStart, Wanted] = FlowDef(
     results=tuple(Wanted(setting=setting) for setting in Setting),
     samples=(
         PreferStart(),
-        PreferStart(things=("band", "ball"), has=("ball",), minds=("OP", "KN")),
+        PreferStart(things=("band", "ball"), has=("ball",), likes=("mind-body",), minds=("OP", "KN")),
         PreferStart(time="08:00", after="coffee", desk="on", push="open", figure="woman", language="en", country="CH"),
     ),
 )

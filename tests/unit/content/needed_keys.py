@@ -80,7 +80,7 @@ NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
 TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})
 PURPOSES = ("coaching", "mood")
-KEPT = ("time", "after", "days", "minutes", "things", "mind", "desk", "push", "figure", "country")
+KEPT = ("time", "after", "days", "minutes", "things", "likes", "mind", "desk", "push", "figure", "country")
 SWITCHES: Mapping[str, type[StrEnum]] = {
     "desk": preferences.Switch,
     "push": preferences.Shown,
@@ -94,7 +94,7 @@ ROUND_NAMES = tuple(f"round/name/{name.value}" for name in rounds.Name)
 TURNS = ("R_NEW", "R_BACK", "R_ROTATE")  # how the programme grows and turns
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"),
-    *("R_HOLD", "R_PAUSE", "R_LOAD", "R_48H", "R_DELOAD", "P_START", *TURNS),
+    *("R_HOLD", "R_PAUSE", "R_LOAD", "R_48H", "R_DELOAD", "P_START", *TURNS, "R_CHOSEN"),
 )
 PLANNED_RULES = ("R_48H", *TURNS, "R_DELOAD")  # planning's own rules, beside those of the coach
 REASON_SLOTS = frozenset({"exercise", "before", "peak", "over", "next_morning", "usual"})
@@ -162,6 +162,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "linking/which": link.Which,
     "linking/erase": Typed,
     "settings/reply": preferences.Setting,
+    "kind": preferences.Liked,
     "screening/since-reply": following.Since,
     "screening/ago-reply": following.Ago,
     "clearance/said-reply": clearing.Said,
@@ -206,7 +207,14 @@ OPAQUE = {
     "change.reason": (),  # REASONS
     "key": (),  # picture alt texts
     "question.skip": ("button/skip", "button/later", "selftest/skip"),
-    "label": ("button/done", "tag/none", "screening/short/none", "portion/thing/none", "portion/place-reply/none"),
+    "label": (
+        "button/done",
+        "tag/none",
+        "screening/short/none",
+        "portion/thing/none",
+        "kind/none",
+        "portion/place-reply/none",
+    ),
 }
 ANSWERED = {
     "emergency/coming": {"emergency"},
@@ -277,6 +285,11 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "help/group-{group}": tuple(f"help/group-{group}" for group, _ in GROUPS),
         "support/{each}": (),  # buttons, see `_buttons`
         "exercise/{each}/name": names,
+        "exercise/{leaves}/name": names,
+        "kind/{kind}": (),  # labels of LABELS
+        "kind/{like}": (),
+        "kind/{kind.value}": (),
+        "exercise/{name}/name": names,
         "exercise/{exercise}/level-{level}/name": tuple(f"{level}/name" for level in levels),
         "{stem}/level-{level}/name": tuple(f"{level}/name" for level in levels),
         "{stem}/level-{level}/how": tuple(f"{level}/how" for level in levels),
@@ -441,10 +454,11 @@ def _buttons(found: Collected, library: Library) -> set[str]:
         | tags
         | {key for name, options in SWITCHES.items() for key in _labels_of(f"settings/{name}-reply", options)}
         | {f"support/{each}" for each in SUPPORT}
+        | {"exercises/other-button", "exercises/take"}
         | {f"exercise/{each}/name" for each in library.exercises}
         | things
         | {"button/done", "button/skip", "button/later", "button/back"}
-        | {"tag/none", "screening/short/none", "portion/thing/none", "portion/place-reply/none"}
+        | {"tag/none", "screening/short/none", "portion/thing/none", "kind/none", "portion/place-reply/none"}
     )
 
 
