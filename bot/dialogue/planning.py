@@ -67,7 +67,7 @@ def choices_now(member: Member, moment: moments.Moment, kit: Kit) -> Choices:
     """Nothing before the first session, while lists are open, and on a day that is not normal."""
     day = _look(member.known, kit.library, moment)
     is_open = day.gate.mode is Mode.NORMAL and day.gate.allows_new and not day.stale
-    if not is_open or not member.known.programme or not is_screened(member.known, kit.library):
+    if not is_open or not member.known.programme or not is_screened(member.known, kit.library, moment.day):
         return Choices((), day.choosing)
     return Choices(choices(in_turn(member.known), day.choosing), day.choosing)
 
