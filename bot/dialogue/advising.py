@@ -70,7 +70,7 @@ def _is_due(known: Known, key: str, today: date, days: int) -> bool:
 
 def _sentences(draft: Draft, weeks: int) -> list[Text]:
     known = draft.member.known
-    name = known.about.name
+    name = quoted(draft, known.about.name)
     found = [
         text("postcard/greeting-called", name=name, weeks=weeks) if name else text("postcard/greeting", weeks=weeks)
     ]

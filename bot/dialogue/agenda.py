@@ -34,7 +34,7 @@ from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
 from bot.dialogue.portioning import PORTION_FLOWS, begin_portion
-from bot.dialogue.quoting import quoted
+from bot.dialogue.quoting import greeted, quoted
 from bot.dialogue.rescreening import lists_start
 from bot.dialogue.starts import disposed_start, news_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
@@ -297,8 +297,7 @@ def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
     if isinstance(planned, RestDay):
         _rest(draft, planned)
         return []
-    own = quoted(draft, planned.own)
-    return open_flow(draft, SESSION, replace(planned, own=own, minute=minute and planned.micro is not None))
+    return open_flow(draft, SESSION, replace(greeted(draft, planned), minute=minute and planned.micro is not None))
 
 
 def _begin_lists(draft: Draft, start: ListsStart) -> list[Ended]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from bot.dialogue.conversation import SLOTS, state_in
 from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.round import ROUND, ROUND_JOIN
 from bot.dialogue.flows.session import SESSION
+from bot.dialogue.flows.session_start import SessionStart
 from bot.dialogue.flows.week import WEEK
 from bot.dialogue.member import adapter_for
 from bot.dialogue.own_words import CHIP
@@ -16,13 +18,18 @@ OWN = f"{CHIP}own"  # stands for an activity in own words
 
 
 def quoted(draft: Draft, kept: str) -> str:
-    """Own words, such as what helped once; nothing where they may not be shown."""
+    """Own words, such as what helped once, or a name; nothing where they may not be shown."""
     return kept if draft.may_quote(kept) else ""
 
 
 def activity(draft: Draft, kept: str) -> str:
     """The activity that should go better; a stand-in where it may not be shown, so that it is still asked about."""
     return kept if draft.may_quote(kept) else OWN
+
+
+def greeted(draft: Draft, start: SessionStart) -> SessionStart:
+    """The day's offer as it may be said here: without name and activity where they may not be shown."""
+    return replace(start, own=quoted(draft, start.own), called=quoted(draft, start.called))
 
 
 def stop_quoting(draft: Draft) -> None:
@@ -37,9 +44,15 @@ def stop_quoting(draft: Draft) -> None:
         draft.change(**{slot: replace(state, start=start)})
 
 
-_STARTS: dict[str, type[Any]] = {flow.name: flow.start for flow in (FLARING, WEEK)} | {SESSION.name: SESSION.start}
+_STARTS: dict[str, type[Any]] = {
+    **{flow.name: flow.start for flow in (FLARING, WEEK)},
+    **{flow.name: flow.start for flow in (ROUND, ROUND_JOIN)},
+    SESSION.name: SESSION.start,
+}
 _CHANGES: dict[str, Callable[[Draft, Any], Any]] = {
-    SESSION.name: lambda draft, start: replace(start, own=quoted(draft, start.own)),
+    SESSION.name: greeted,
+    ROUND.name: lambda draft, start: replace(start, called=quoted(draft, start.called)),
+    ROUND_JOIN.name: lambda draft, start: replace(start, called=quoted(draft, start.called)),
     FLARING.name: lambda draft, start: replace(start, helped=quoted(draft, start.helped)),
     WEEK.name: lambda draft, start: replace(start, own=activity(draft, start.own)),
 }

@@ -8,7 +8,7 @@ from bot.dialogue.flows.session import SESSION
 from bot.dialogue.member import FlowState, adapter_for
 from bot.dialogue.moment import from_micros
 from bot.dialogue.planning import RestDay, plan_session, waiting_now
-from bot.dialogue.quoting import quoted
+from bot.dialogue.quoting import greeted
 from bot.dialogue.session_start import WAIT
 from bot.dialogue.turn import Draft
 
@@ -29,7 +29,7 @@ def renew_offer(draft: Draft) -> bool:
     planned = plan_session(draft.member, draft.moment, draft.kit) if is_ready(draft) else RestDay()
     if isinstance(planned, RestDay):
         return False
-    start = adapter_for(SESSION.start).dump_json(replace(planned, own=quoted(draft, planned.own))).decode()
+    start = adapter_for(SESSION.start).dump_json(greeted(draft, planned)).decode()
     draft.change(open=replace(state, start=start, opened=draft.moment.micros))
     return True
 

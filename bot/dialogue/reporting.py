@@ -25,7 +25,7 @@ from bot.dialogue.history import history_of, in_turn
 from bot.dialogue.markup import plain
 from bot.dialogue.own_words import as_words
 from bot.dialogue.progress import total, week_done
-from bot.dialogue.quoting import activity
+from bot.dialogue.quoting import activity, quoted
 from bot.dialogue.text import Joined, Number, Param, Text, text
 from bot.dialogue.turn import Draft
 
@@ -68,7 +68,7 @@ def _foot(draft: Draft) -> Text:
 
 def _facts(draft: Draft) -> Iterator[dict[str, str]]:
     known, about = draft.member.known, draft.member.known.about
-    yield _fact(draft, "name", about.name or text("report/blank"))
+    yield _fact(draft, "name", quoted(draft, about.name) or text("report/blank"))
     yield _fact(draft, "age", Text(f"age/{known.age}") if known.age else text("report/unknown"))
     yield _fact(draft, "episode", Text(f"episode/{known.episode}") if known.episode else text("report/unknown"))
     yield _fact(draft, "since", _day(known.since) if known.since else text("report/not-begun"))
@@ -79,7 +79,7 @@ def _facts(draft: Draft) -> Iterator[dict[str, str]]:
 
 def _wish(draft: Draft) -> dict[str, Any]:
     """Own words if there are some, and lines to write on by hand either way."""
-    concern = draft.member.known.about.concern
+    concern = quoted(draft, draft.member.known.about.concern)
     lines = [concern] if concern else []
     return _block(draft, text("report/wish"), lines, ruled=_RULED - len(lines))
 

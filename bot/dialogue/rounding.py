@@ -11,6 +11,7 @@ from bot.dialogue.events import RoundNews
 from bot.dialogue.facts_rounds import RoundGone, RoundKnown
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN, RoundJoinStart, RoundStart
 from bot.dialogue.messages import Button, Kind, Where
+from bot.dialogue.quoting import quoted
 from bot.dialogue.round_pictures import join_picture
 from bot.dialogue.rounds import JOIN_SIGN, invite_data
 from bot.dialogue.text import Text, text
@@ -47,8 +48,8 @@ def join_round(draft: Draft, code: str) -> list[Ended]:
     """A link or code of a round."""
     if not may_meet(draft):
         return _not_now(draft)
-    start = RoundJoinStart(code=code, called=draft.member.known.about.name, open=draft.channel == "matrix")
-    return open_flow(draft, ROUND_JOIN, start)
+    called = quoted(draft, draft.member.known.about.name)
+    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code, called=called, open=draft.channel == "matrix"))
 
 
 def invite(draft: Draft, code: str) -> list[Ended]:
@@ -120,7 +121,7 @@ def _start_values(draft: Draft) -> RoundStart:
         enough=sum(bool(each.room_code) for each in running) >= rules.rounds_most,
         own_days=rules.own_days,
         goal_percent=rules.goal_percent,
-        called=draft.member.known.about.name,
+        called=quoted(draft, draft.member.known.about.name),
     )
     if not running:
         return shared

@@ -18,7 +18,7 @@ from bot.dialogue.messages import Attachment, Button, Form, Kind, Picture
 from bot.dialogue.progress import pain_by_week, week_done
 from bot.dialogue.telling import go_back
 from bot.dialogue.text import Joined, Number, Text, text
-from bot.dialogue.turn import Draft
+from bot.dialogue.turn import UNSEALED, Draft
 from bot.library.card import Card
 
 SUPPORT = ("physio", "rehasport", "kurse", "rueckenschule", "diga")  # cards about help from others
@@ -182,7 +182,13 @@ def show_consent(draft: Draft) -> list[Ended]:
 
 
 def show_export(draft: Draft) -> list[Ended]:
-    """All that is kept, as a file that is made for this one send; where it goes says who can see it there."""
+    """All that is kept, as a file that is made for this one send; where it goes says who can see it there.
+
+    It holds own words: where those may not be shown, it is to be had in the other place.
+    """
+    if draft.channel == UNSEALED and draft.elsewhere:
+        draft.send(draft.words(text("export/elsewhere")), kind=Kind.EXPORT)
+        return go_back(draft)
     body = text("export/text", where=text(f"export/in-{draft.channel}"))
     draft.send(draft.words(body), buttons=draft.link_rows(("privacy",)), kind=Kind.EXPORT, file=Attachment.EXPORT)
     return go_back(draft)
