@@ -69,6 +69,9 @@ class Intake(Protocol):
     async def position(self, name: str) -> str | None:
         """The channel's saved position, e.g. Telegram's next offset."""
 
+    def help_meanwhile(self, arrivals: Sequence[Arrival]) -> None:
+        """Answer what is urgent among arrivals that cannot be written now. `receive` does it too when it fails."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:

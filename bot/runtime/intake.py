@@ -44,6 +44,7 @@ class StoreIntake:
     _answered: OrderedDict[str, None] = field(default_factory=OrderedDict)  # delivered, by source
     _answering: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _overdue: set[asyncio.Task[int]] = field(default_factory=set)  # writes nobody waits for any more
+    _calm: set[str] = field(default_factory=set)  # looked at while the store is away, and not urgent
     _is_away: bool = False
 
     async def receive(self, arrivals: Sequence[Arrival], *, cursor: tuple[str, str] | None = None) -> None:
@@ -59,9 +60,10 @@ class StoreIntake:
             await self._write(kept, arrivals, position)
         except StoreAwayError:
             self._is_away = True
-            self._answer_urgent(arrivals)
+            self.help_meanwhile(arrivals)
             raise
         self._is_away = False
+        self._calm.clear()
         self.on_received()
 
     async def _write(
@@ -77,7 +79,7 @@ class StoreIntake:
         try:
             await asyncio.wait({writing}, timeout=AWAY_STILL_S if self._is_away else HELP_WAIT_S)
             if not writing.done() and not self._is_away:
-                self._answer_urgent(arrivals)
+                self.help_meanwhile(arrivals)
                 await asyncio.wait({writing}, timeout=AWAY_AFTER_S - HELP_WAIT_S)
         finally:
             if not writing.done():
@@ -106,12 +108,16 @@ class StoreIntake:
     async def position(self, name: str) -> str | None:
         return await self.store.position(self.channel.name, self.channel.account, name)
 
-    def _answer_urgent(self, arrivals: Sequence[Arrival]) -> None:
+    def help_meanwhile(self, arrivals: Sequence[Arrival]) -> None:
+        """Answer what is urgent among arrivals that cannot be written now, each once."""
         if self.channel.name in ANSWERS_ITSELF:
             return
         for arrival in arrivals:
             known = arrival.source in self._answered or arrival.source in self._answering
-            if known or not arrival.address.private or not self._is_urgent(arrival):
+            if known or arrival.source in self._calm or not arrival.address.private:
+                continue
+            if not self._is_urgent(arrival):
+                self._calm.add(arrival.source)
                 continue
             self._answering[arrival.source] = asyncio.create_task(self._say(arrival))
 
@@ -122,7 +128,7 @@ class StoreIntake:
         return is_urgent(event)
 
     async def _say(self, arrival: Arrival) -> None:
-        language = getattr(arrival.event, "language", None) or "de"
+        language = getattr(arrival.event, "language", None) or ""
         message = Message(
             id=self.now(), text=self.static_help(language), kind=Kind.EMERGENCY, priority=Priority.EMERGENCY
         )

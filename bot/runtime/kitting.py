@@ -17,6 +17,7 @@ from bot.settings import Settings
 NAMELESS = {"de": "einer Vorführung auf diesem Gerät", "en": "a demo on this machine"}
 HERE = {"de": "auf diesem Gerät", "en": "on this machine"}
 THERE = {"de": "auf dem Rechner von {name}", "en": "on a computer of {name}"}
+BETWEEN = "\n\n———\n\n"  # two languages in one message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +33,17 @@ class Kitted:
         return is_emergency_command(text) or self.detector.is_sure_emergency(text)
 
     def static_help(self, language: str) -> str:
-        """The text of /notfall, without any database."""
+        """The text of /notfall, without any database.
+
+        Where the language is unknown, as always on Matrix, it stands there in each, the operator's first: nobody in
+        need has to guess what it says.
+        """
         numbers = numbers_of(self.kit)
-        catalog = self.kit.catalogs.get(language[:2].lower(), self.kit.catalogs["de"])
-        return emergency_card(catalog, numbers.emergency, numbers.doctor, numbers.crisis)
+        known, own = language[:2].lower(), self.kit.operator.language
+        catalogs = self.kit.catalogs
+        wanted = [known] if known in catalogs else sorted(catalogs, key=lambda each: (each != own, each))
+        cards = [emergency_card(catalogs[each], numbers.emergency, numbers.doctor, numbers.crisis) for each in wanted]
+        return BETWEEN.join(cards)
 
 
 def read_kit(settings: Settings) -> Kitted:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.channels.channel import NotSentError, RetryLaterError
 from bot.channels.matrix.channel import Access, InvitePolicy, Lines, MatrixChannel, open_channel
+from bot.dialogue.kit import numbers_of
 from bot.runtime.failures import HomeserverAwayError
 from bot.runtime.kitting import Kitted
 from bot.runtime.media import StoredMedia
@@ -30,6 +31,9 @@ class StoredHomes:
     async def moved_in(self, person: str, room: str) -> None:
         await self.store.person_moved(self.channel, self.account, person, room)
 
+    async def language_of(self, people: list[str]) -> str | None:
+        return await self.store.language_of(self.channel, self.account, people)
+
 
 async def open_matrix(
     settings: Settings, kitted: Kitted, store: Store, pictures: DrawnPictures, now: Callable[[], int]
@@ -38,8 +42,7 @@ async def open_matrix(
     access = access_of(settings)
     media = StoredMedia(store, channel=MatrixChannel.name, account=access.user)
     homes = StoredHomes(store, MatrixChannel.name, access.user)
-    catalog = kitted.kit.catalogs[settings.default_locale]
-    lines = Lines(crowded=catalog.text("matrix/crowded"), plain=catalog.text("matrix/plain"))
+    lines = _lines(kitted)
     for attempt in range(TRIES):
         try:
             return await open_channel(
@@ -56,6 +59,19 @@ async def open_matrix(
             log.warning("the homeserver is not reached, trying again", extra={"action": "matrix-start", "s": wait})
             await asyncio.sleep(wait)
     raise HomeserverAwayError("RUECKGRAT_MATRIX_HOMESERVER does not answer")
+
+
+def _lines(kitted: Kitted) -> Lines:
+    """The operator's language first."""
+    own, numbers = kitted.kit.operator.language, numbers_of(kitted.kit)
+    catalogs = dict(sorted(kitted.kit.catalogs.items(), key=lambda each: (each[0] != own, each[0])))
+    return Lines(
+        crowded={name: catalog.text("matrix/crowded") for name, catalog in catalogs.items()},
+        plain={
+            name: catalog.text("matrix/plain", {"emergency": numbers.emergency, "crisis": numbers.crisis})
+            for name, catalog in catalogs.items()
+        },
+    )
 
 
 def access_of(settings: Settings) -> Access:

@@ -1,6 +1,6 @@
 """What people ask about the store: a member's data for the export, counts and dead events for the doctor."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -46,6 +46,14 @@ async def member_by_id(connection: AsyncConnection, number: int) -> StoredMember
 async def member_by_address(connection: AsyncConnection, key: str) -> StoredMember | None:
     number = (await connection.execute(select(address.c.member_id).where(address.c.key == key))).scalar()
     return None if number is None else await member_by_id(connection, number)
+
+
+async def language_of(connection: AsyncConnection, channel: str, account: str, people: Sequence[str]) -> str | None:
+    """The language of the first of these people who is a member, in whatever room."""
+    query = select(address.c.person, member.c.locale).join(member, member.c.id == address.c.member_id)
+    here = (address.c.channel == channel, address.c.account == account, address.c.person.in_(people))
+    known = {row.person: row.locale for row in await connection.execute(query.where(*here))}
+    return next((known[person] for person in people if person in known), None)
 
 
 async def unknown(connection: AsyncConnection, keys: Collection[str]) -> set[str]:

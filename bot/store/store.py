@@ -343,6 +343,11 @@ class Store:
         async with self.database.read() as connection:
             return await reading.member_by_address(connection, key)
 
+    async def language_of(self, channel: str, account: str, people: Sequence[str]) -> str | None:
+        """The language of the first of these people who is a member; `None`: nobody is."""
+        async with self.database.read() as connection:
+            return await reading.language_of(connection, channel, account, people)
+
     async def unknown(self, keys: Collection[str]) -> set[str]:
         """Which of these addresses belong to nobody and have nothing waiting in the inbox."""
         async with self.database.read() as connection:

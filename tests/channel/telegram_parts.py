@@ -47,6 +47,7 @@ class Inbox:
     arrivals: list[Arrival] = field(default_factory=list)
     positions: dict[str, str] = field(default_factory=dict)
     tries: int = 0
+    urgent: list[Arrival] = field(default_factory=list)  # heard while nothing could be written
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, arrivals: Sequence[Arrival], *, cursor: tuple[str, str] | None = None) -> None:
@@ -58,6 +59,10 @@ class Inbox:
         self.arrivals += [arrival for arrival in arrivals if arrival.source not in known]
         if cursor is not None:
             self.positions[cursor[0]] = cursor[1]
+
+    def help_meanwhile(self, arrivals: Sequence[Arrival]) -> None:
+        self.urgent += arrivals
+        self._changed.set()
 
     async def position(self, name: str) -> str | None:
         if self.away:

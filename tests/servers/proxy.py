@@ -15,15 +15,20 @@ _OWN = {"host", "content-length", "transfer-encoding", "connection", "content-en
 
 @dataclass(slots=True)
 class Fault:
-    """`status`: refused with it, never passed on. `lost`: passed on, and the answer is lost."""
+    """`status`: refused with it, never passed on. `lost`: passed on, and the answer is lost.
+
+    `hangs`: passed on only when it `goes_on`.
+    """
 
     path: str
     status: int = 0
     body: dict[str, Any] = field(default_factory=dict)
     lost: bool = False
+    hangs: bool = False
     times: int = 1
     seen: int = 0
     happened: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
@@ -42,6 +47,15 @@ class Proxy:
         self.faults.append(fault)
         return fault
 
+    def hangs(self, path: str) -> Fault:
+        """No request that matches is answered from now on."""
+        return self.fails(path, hangs=True, times=1_000_000)
+
+    def goes_on(self, fault: Fault) -> None:
+        """What hangs is passed on now."""
+        fault.times = 0
+        fault.over.set()
+
     def count(self, path: str) -> int:
         return sum(re.search(path, call) is not None for call in self.calls)
 
@@ -52,7 +66,9 @@ class Proxy:
         if fault is not None:
             fault.seen += 1
             fault.happened.set()
-            if not fault.lost:
+            if fault.hangs:
+                await fault.over.wait()
+            elif not fault.lost:
                 return web.json_response(fault.body, status=fault.status)
         assert self._session is not None
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _OWN}
@@ -62,7 +78,7 @@ class Proxy:
         ) as answer:
             content = await answer.read()
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _OWN}
-        if fault is not None:
+        if fault is not None and fault.lost:
             assert request.transport is not None
             request.transport.abort()
             raise asyncio.CancelledError

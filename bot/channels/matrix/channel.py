@@ -9,11 +9,13 @@ from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt
 from bot.channels.matrix.account import Access, close_account, open_account, pulse_of
 from bot.channels.matrix.direct import Direct
 from bot.channels.matrix.erasing import Erasing
+from bot.channels.matrix.errands import Errands, Lines
+from bot.channels.matrix.gaps import Gaps
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.keys import Keys
 from bot.channels.matrix.pulse import Pulse
 from bot.channels.matrix.reactions import Reactions
-from bot.channels.matrix.receiving import LONG_POLL_MS, Homes, Lines, Receiving
+from bot.channels.matrix.receiving import LONG_POLL_MS, Homes, Receiving
 from bot.channels.matrix.rooms import InvitePolicy, Rooms
 from bot.channels.matrix.sending import Sending
 from bot.channels.matrix.timeline import Timeline
@@ -59,7 +61,9 @@ class MatrixChannel:
             invitations=invitations,
             reactions=Reactions(client, self._sending),
         )
-        self._receiving = Receiving(client, self._sending, timeline, homes, lines, Direct(client, rooms), now, poll_ms)
+        gaps = Gaps(client, now)
+        errands = Errands(self._sending, timeline, gaps, Direct(client, rooms), lines, homes.language_of)
+        self._receiving = Receiving(client, self._sending, timeline, gaps, homes, errands, now, poll_ms)
 
     def __repr__(self) -> str:
         return f"MatrixChannel({self.account}, {self.device})"

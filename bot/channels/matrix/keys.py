@@ -34,30 +34,51 @@ class Keys:
 
     client: Any
     clock: Callable[[], float] = time.monotonic
-    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _asking: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by person
     _asked: dict[str, float] = field(default_factory=dict)  # people whose homeserver did not answer
     _claimed: dict[tuple[str, str], float] = field(default_factory=dict)  # devices that had no key to give
 
     async def share(self, room: str) -> None:
         """Everybody's devices have the key of what comes next. Raises a `DeliveryError`; then nothing may be sent."""
         olm = self.client.olm
-        await self.query()
+        own = self.client.user_id  # another device of the coach's own is no reader to wait for
+        await self.query(person for person in list(self.client.rooms[room].users) if person != own)
         self.client.rooms[room].members_synced = True  # every sync of ours tells all members: nio need not ask again
         if await self._claim_missing(room):  # a device had none before: it must not wait for the next key
             olm.outbound_group_sessions.pop(room, None)
         if olm.should_share_group_session(room):
             await self._hand_out(room)
 
-    async def query(self) -> None:
-        """Ask which devices people have, where that may have changed. Raises a `DeliveryError`."""
-        async with self._asking:
-            now, open_ = self.clock(), self.client.olm.users_for_key_query
-            due = {person for person in open_ if now - self._asked.get(person, -AGAIN_S) >= AGAIN_S}
-            if not due:
-                return
-            await self._ask(sorted(due))
-            still = due & self.client.olm.users_for_key_query
+    async def query(self, people: Iterable[str] | None = None) -> None:
+        """Ask which devices these people have, or all, where that may have changed. Raises a `DeliveryError`.
+
+        Each homeserver's people are asked for by themselves, and nobody waits for an answer about others.
+        """
+        now, open_ = self.clock(), self.client.olm.users_for_key_query
+        wanted = set(open_) if people is None else open_ & set(people)
+        due = {person for person in wanted if now - self._asked.get(person, -AGAIN_S) >= AGAIN_S}
+        servers: dict[str, list[str]] = {}
+        for person in sorted(due - set(self._asking)):
+            servers.setdefault(person.partition(":")[2], []).append(person)
+        for asked in servers.values():
+            task = asyncio.create_task(self._answered(asked))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())  # somebody else may hear of it
+            self._asking |= dict.fromkeys(asked, task)
+        under_way = {self._asking[person] for person in due}
+        outcomes = await asyncio.gather(*map(asyncio.shield, under_way), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _answered(self, people: list[str]) -> None:
+        try:
+            await self._ask(people)
+            still = set(people) & self.client.olm.users_for_key_query
+            open_, now = self.client.olm.users_for_key_query, self.clock()
             self._asked = {p: at for p, at in self._asked.items() if p in open_} | dict.fromkeys(still, now)
+        finally:
+            for person in people:
+                self._asking.pop(person, None)
 
     async def claim(self, devices: Devices) -> None:
         """Begin a conversation between devices. Raises a `DeliveryError`."""

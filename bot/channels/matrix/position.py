@@ -1,7 +1,8 @@
 """Where the sync stands: one value, written in the same transaction as the messages it covers.
 
-It holds the server's token, the messages that could not be read yet, and the invitations that are not yet carried
-out: each of the three is told by the homeserver only once.
+It holds the server's token, the messages that could not be read yet, the invitations that are not yet carried out, what
+a sync left out and was not told since, and rooms in which a word of our own is due: each is told by the homeserver only
+once.
 """
 
 import json
@@ -26,17 +27,34 @@ class Invitation:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What lies in a room between two tokens, newer one first. `at`: epoch microseconds, when it was left out."""
+
+    room: str
+    start: str
+    since: str
+    at: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """`token` is `None` before the very first sync. `unread`: room and event."""
+    """`token` is `None` before the very first sync. `unread`: room and event.
+
+    `crowded`: rooms in which it must still be said that we are no longer alone, and by which event.
+    """
 
     token: str | None = None
     unread: tuple[tuple[str, str], ...] = ()
     invitations: Mapping[str, Invitation] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
+    crowded: Mapping[str, str] = field(default_factory=dict)
 
     def dump(self) -> str:
         invitations = [[each.room, each.person, each.at] for each in self.invitations.values()]
-        return json.dumps({"token": self.token, "unread": self.unread, "invitations": invitations})
+        gaps = [[each.room, each.start, each.since, each.at] for each in self.gaps]
+        held = {"token": self.token, "unread": self.unread, "invitations": invitations}
+        return json.dumps({**held, "gaps": gaps, "crowded": dict(self.crowded)})
 
 
 def load(saved: str | None) -> Position:
@@ -46,11 +64,14 @@ def load(saved: str | None) -> Position:
     try:
         held: Any = json.loads(saved)
         invitations = [Invitation(str(room), str(person), int(at)) for room, person, at in held["invitations"]]
+        gaps = [Gap(str(room), str(a), str(b), int(at)) for room, a, b, at in held.get("gaps", [])]
         return Position(
             token=identifier(held["token"]),
             unread=tuple((str(room), str(event)) for room, event in held["unread"]),
             invitations={each.room: each for each in invitations},
+            gaps=tuple(gaps),
+            crowded={str(room): str(event) for room, event in held.get("crowded", {}).items()},
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         log.exception("the sync position is damaged", extra={"action": "matrix-position"})
         return Position()

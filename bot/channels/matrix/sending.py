@@ -71,11 +71,8 @@ class Sending:
         return await asyncio.shield(task)
 
     async def say(self, room: str, words: str, transaction: str) -> None:
-        """A line of the channel's own; what becomes of it is only logged."""
-        try:
-            await self._event(_Place(room), "m.room.message", notice_of(words), transaction)
-        except DeliveryError as error:
-            log.warning("a notice is not sent", extra={"action": "matrix-notice", "error": type(error).__name__})
+        """A line of the channel's own. Raises a `DeliveryError`."""
+        await self._event(_Place(room), "m.room.message", notice_of(words), transaction)
 
     async def aclose(self) -> None:
         if self._under_way:

@@ -34,15 +34,22 @@ class Batch:
     """What a sync brought. `homes`: people and the room that is their private one from now on.
 
     The rest is done after the arrivals are written, and lost with the process: `read` up to which event, rooms that are
-    `crowded` or `plain`, and rooms to `leave`.
+    `plain`, and rooms to `leave`.
     """
 
     arrivals: list[Arrival] = field(default_factory=list)
     homes: list[Invitation] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
-    crowded: dict[str, str] = field(default_factory=dict)  # room → what happened there, once
     plain: list[str] = field(default_factory=list)
     leave: list[str] = field(default_factory=list)
+
+    def add(self, later: "Batch") -> None:
+        """What came after this."""
+        self.arrivals += later.arrivals
+        self.homes += later.homes
+        self.read |= later.read
+        self.plain += later.plain
+        self.leave += later.leave
 
 
 @dataclass(slots=True)
@@ -53,6 +60,7 @@ class Timeline:
     undecrypted: Undecrypted
     invitations: Invitations
     reactions: Reactions
+    crowded: dict[str, str] = field(default_factory=dict)  # rooms where that is still to be said, and why
     _alone: dict[str, str] = field(default_factory=dict)  # private rooms as of the last look, and their person
 
     def origin(self, room: str, now: int) -> Origin:
@@ -61,7 +69,7 @@ class Timeline:
     async def take(self, batch: Batch, room: str, events: list[Any], now: int) -> None:
         """Events of a joined room, oldest first. What is older than our own joining is not ours."""
         sources = [whole(event) for event in events]
-        current = events[joined_at(sources, self.rooms.account) :]
+        current = events[self.own_from(sources) :]
         origin = self.origin(room, now)
         for event in current:
             try:
@@ -73,6 +81,10 @@ class Timeline:
         self._look(room)
         if current and not self.rooms.others(room) and room not in self.invitations.pending:
             batch.leave.append(room)
+
+    def own_from(self, sources: list[Mapping[str, Any]]) -> int:
+        """The place behind our own last joining; 0 where we were in the room all the time."""
+        return joined_at(sources, self.rooms.account)
 
     def _look(self, room: str) -> None:
         partner = self.rooms.partner(room)
@@ -93,7 +105,7 @@ class Timeline:
         arrived = [await self._governed(arrival) for arrival in arrived]
         changed = reach(source, origin, self._others(source, room))
         if changed and self.rooms.crowded(room):
-            batch.crowded[room] = changed[0].source
+            self.crowded[room] = changed[0].source
         batch.arrivals += [*arrived, *changed]
         successor = successor_of(source)
         if successor is not None:

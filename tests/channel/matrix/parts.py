@@ -15,7 +15,8 @@ from tests.channel.matrix.member import MatrixMember
 from tests.channel.telegram_parts import Drawn, Inbox, Shelf
 from tests.servers.synapse import Account, Synapse
 
-LINES = Lines(crowded="We are no longer alone.", plain="Only in encrypted rooms.")
+CROWDED, PLAIN = "We are no longer alone.", "Only in encrypted rooms."
+LINES = Lines(crowded={"en": CROWDED}, plain={"en": PLAIN})
 POLL_MS = 300
 
 
@@ -24,6 +25,9 @@ class Homes:
     """Who moved in where."""
 
     moves: list[tuple[str, str]] = field(default_factory=list)
+
+    async def language_of(self, people: list[str]) -> str | None:
+        return "en" if people else None
 
     async def moved_in(self, person: str, room: str) -> None:
         self.moves.append((person, room))

@@ -12,7 +12,7 @@ from bot.channels.matrix.channel import InvitePolicy, Patience
 from bot.channels.matrix.wire import Wire, WireError
 from bot.dialogue.events import ButtonTapped, MediaReceived, ReachChanged, TextReceived, Unreadable
 from tests.channel.matrix.member import MatrixMember
-from tests.channel.matrix.parts import LINES, Coach, Seat, delivery, in_a_room
+from tests.channel.matrix.parts import CROWDED, PLAIN, Coach, Seat, delivery, in_a_room
 from tests.channel.telegram_parts import Inbox
 from tests.servers.synapse import TIMELINE, Synapse
 
@@ -139,7 +139,7 @@ async def test_only_the_invited_guests_are_followed(seat: Seat, ada: MatrixMembe
 async def test_a_room_without_encryption_is_left_with_a_word(seat: Seat, ada: MatrixMember) -> None:
     async with seat.taken():
         await ada.invite(seat.account.user, encrypted=False)
-        await ada.sees(LINES.plain)
+        await ada.sees(PLAIN)
         await ada.until(lambda member: seat.account.user not in member.users, "the coach leaves")
 
         assert texts(seat.inbox) == []
@@ -151,7 +151,7 @@ async def test_before_a_third_person_the_coach_falls_silent(seat: Seat, ada: Mat
     async with seat.taken() as coach:
         await coach.channel.send(delivery(seat, ada, "unter uns"))
         await ada.client.room_invite(ada.room, carol.user)
-        await ada.sees(LINES.crowded)
+        await ada.sees(CROWDED)
         await seat.inbox.until(has_reach(reachable=False))
         with pytest.raises(UnreachableError):
             await coach.channel.send(delivery(seat, ada, "Schmerz", number=2))
