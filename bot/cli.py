@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from getpass import getpass
 from pathlib import Path
 
 from bot.library.errors import ContentError, Problem
@@ -121,6 +122,12 @@ def _simulate_command(commands: "argparse._SubParsersAction[argparse.ArgumentPar
 def _member_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     database = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="WHAT")
     database.add_parser("upgrade", help="bring the tables to the newest form").set_defaults(run=_db_upgrade)
+    matrix = commands.add_parser("matrix", help="the Matrix account").add_subparsers(required=True, metavar="WHAT")
+    for name, what in (("export", "its cross-signing seeds into a new file"), ("import", "them back from it")):
+        seeds = matrix.add_parser(name, help=f"{what}; asks for a passphrase")
+        seeds.add_argument("file", type=Path)
+        seeds.add_argument("--passphrase-file", type=Path, metavar="FILE", help="holds the passphrase: nobody is asked")
+        seeds.set_defaults(run=_seeds, bring_back=name == "import")
     export = commands.add_parser("export", help="a member's data as JSON; the member is told")
     export.add_argument("member", type=int)
     export.set_defaults(run=_export)
@@ -282,6 +289,21 @@ def _db_upgrade(_: argparse.Namespace) -> int:
     from bot.runtime.members import upgrade  # noqa: PLC0415  see `_run`
 
     print("upgraded" if asyncio.run(upgrade(read_settings())) else "already the newest")
+    return 0
+
+
+def _seeds(options: argparse.Namespace) -> int:
+    from bot.runtime.seeds import export_seeds, import_seeds  # noqa: PLC0415  see `_run`
+
+    settings = read_settings()
+    given: Path | None = options.passphrase_file
+    try:
+        passphrase = getpass("Passphrase: ") if given is None else given.read_text().strip()
+    except OSError as error:
+        raise CannotStartError(f"{given}: {error.strerror}") from None
+    (import_seeds if options.bring_back else export_seeds)(settings, options.file, passphrase)
+    done = "The seeds are back: start the coach." if options.bring_back else "Keep file and passphrase in two places."
+    print(done)
     return 0
 
 

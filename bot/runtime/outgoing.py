@@ -9,6 +9,8 @@ from bot.dialogue.wire import encode
 from bot.store.ids import Ids
 from bot.store.rows import Claim, NewSend, StoredAddress
 
+KNOWS_REPEATS = {"matrix"}  # shows what is sent again under the same number once: no prompt need be given up for that
+
 
 def sends_of(claim: Claim, origin: Address | None, messages: Sequence[Message], ids: Ids, now: int) -> list[NewSend]:
     """`origin`: where the event came from, `None` for the clock's. `now`: epoch microseconds."""
@@ -52,6 +54,6 @@ def _row(message: Message, address: Address, now: int) -> NewSend:
         expires=now + message.lives_s * 1_000_000,
         replaces=message.replaces,
         only_edit=message.only_edit,
-        repeat=message.priority < Priority.PROMPT,
+        repeat=message.priority < Priority.PROMPT or address.channel in KNOWS_REPEATS,
         silent=message.silent,
     )

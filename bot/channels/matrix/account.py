@@ -4,6 +4,7 @@ A new login is a new device with new keys, so it happens only at the first start
 do not belong to the device the homeserver knows would make every message unreadable: that is noticed here.
 """
 
+import asyncio
 import json
 import logging
 import os
@@ -27,13 +28,22 @@ from bot.channels.matrix.errors import (
     wait_of,
 )
 from bot.channels.matrix.pulse import Pulse, count_there
-from bot.channels.matrix.signing import Identity, Seeds, identity_of, publish, sign_device
+from bot.channels.matrix.signing import (
+    Identity,
+    Seeds,
+    identity_of,
+    note_ours,
+    ours_of,
+    publish,
+    sign_device,
+)
 from bot.channels.matrix.wire import Wire, WireError
 
 log = logging.getLogger(__name__)
 
 DEVICE_NAME = "Rückgrat"
 REQUEST_S = 30
+VOUCH_AGAIN_S = (5.0, 60.0, 600.0, 3600.0)
 _LOGIN, _KEY, _SEEDS = "login.json", "key", "cross-signing"
 
 
@@ -147,7 +157,7 @@ async def open_account(access: Access) -> Any:
         if login is None:
             login = await _first_login(client, access, ring)
         await _restore(client, login, access, ring)
-        await _vouch(client, ring, access.password)
+        client.is_vouched_for = await _vouch(client, ring, access.password)
     except UNREACHED:
         await close_account(client)
         raise NotSentError from None
@@ -155,6 +165,18 @@ async def open_account(access: Access) -> Any:
         await close_account(client)
         raise
     return client
+
+
+async def keep_vouching(client: Any, access: Access) -> None:
+    """Until the account vouches for its device: clients leave other devices out, so a passing refusal must pass."""
+    tries = 0
+    while not client.is_vouched_for:
+        await asyncio.sleep(VOUCH_AGAIN_S[min(tries, len(VOUCH_AGAIN_S) - 1)])
+        tries += 1
+        try:
+            client.is_vouched_for = await _vouch(client, KeyRing(access.store), access.password)
+        except (*UNREACHED, TokenRefusedError) as error:
+            log.warning("the device is not cross-signed", extra={"action": "matrix-unsigned", "why": str(error)})
 
 
 async def close_account(client: Any) -> None:
@@ -273,8 +295,11 @@ def own_key(client: Any) -> str:
     return found
 
 
-async def _vouch(client: Any, ring: KeyRing, password: str | None) -> None:
-    """Publish device keys, and sign the device. A homeserver that will not have it is logged, never fatal."""
+async def _vouch(client: Any, ring: KeyRing, password: str | None) -> bool:
+    """Publish device keys, and sign the device; false: it is to be tried again.
+
+    A homeserver that will not have it is logged, never fatal.
+    """
     if client.should_upload_keys:
         answer = await client.keys_upload()
         if is_token_refused(answer):
@@ -282,19 +307,30 @@ async def _vouch(client: Any, ring: KeyRing, password: str | None) -> None:
     wire, user, device = Wire(client), client.user_id, client.device_id
     try:
         identity = await identity_of(wire, user, device)
-        seeds = ring.seeds()
+        seeds = ring.seeds() or await _new_seeds(wire, ring, identity, user)
         if seeds is None:
-            if identity.master is not None:
-                log.warning("another device holds the account's cross-signing", extra={"action": "matrix-foreign"})
-                return
-            seeds = Seeds.make()
-            ring.keep_seeds(seeds)  # before they are published: published keys without seeds would be lost
+            return True  # nothing that another try would mend; the doctor names it
         if needs_publishing(identity, seeds):
             await publish(wire, user, seeds, password)
         if not identity.device_signed or needs_publishing(identity, seeds):
             await sign_device(wire, user, device, seeds)
+        await note_ours(wire, user, seeds)
     except WireError as error:
         log.warning("the device is not cross-signed", extra={"action": "matrix-unsigned", "error": str(error)})
+        return False
+    return True
+
+
+async def _new_seeds(wire: Wire, ring: KeyRing, identity: Identity, user: str) -> Seeds | None:
+    """The first ones, or others for those that are lost. An identity that no coach has made is left to its owner."""
+    if identity.master is not None:
+        if identity.master != await ours_of(wire, user):
+            log.warning("another device holds the account's cross-signing", extra={"action": "matrix-foreign"})
+            return None
+        log.error("the cross-signing keys are lost, the account gets new ones", extra={"action": "matrix-new-identity"})
+    seeds = Seeds.make()
+    ring.keep_seeds(seeds)  # before they are published: published keys without seeds would be lost
+    return seeds
 
 
 def needs_publishing(identity: Identity, seeds: Seeds) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt
-from bot.channels.matrix.account import Access, close_account, open_account, pulse_of
+from bot.channels.matrix.account import Access, close_account, keep_vouching, open_account, pulse_of
 from bot.channels.matrix.direct import Direct
 from bot.channels.matrix.erasing import Erasing
 from bot.channels.matrix.errands import Errands, Lines
@@ -35,7 +35,7 @@ class MatrixChannel:
 
     def __init__(
         self,
-        opened: tuple[Any, Pulse],
+        opened: tuple[Any, Pulse, Access],
         *,
         pictures: Pictures,
         media: Media,
@@ -46,7 +46,7 @@ class MatrixChannel:
         poll_ms: int,
         now: Callable[[], int],
     ) -> None:
-        self._client, self._pulse = client, _ = opened
+        self._client, self._pulse, self._access = client, _, _ = opened
         self.account: str = client.user_id
         self.device: str = client.device_id
         self._rooms = rooms = Rooms(client, self.account)
@@ -71,11 +71,12 @@ class MatrixChannel:
     async def receive(self, intake: Intake) -> None:
         """Until cancelled. Raises `TokenRefusedError`."""
         await self._pulse.beat()
-        beating = asyncio.create_task(self._pulse.run())
+        beside = [asyncio.create_task(work) for work in (self._pulse.run(), keep_vouching(self._client, self._access))]
         try:
             await self._receiving.run(intake)
         finally:
-            beating.cancel()
+            for task in beside:
+                task.cancel()
 
     async def send(self, delivery: Delivery) -> Receipt:
         return await self._sending.send(delivery)
@@ -121,7 +122,7 @@ async def open_channel(
     logging.getLogger("peewee").setLevel(logging.ERROR)
     client = await open_account(access)
     return MatrixChannel(
-        (client, pulse_of(client, access)),
+        (client, pulse_of(client, access), access),
         pictures=pictures,
         media=media,
         homes=homes,

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 class CoachClient(AsyncClient):  # type: ignore[misc]  # nio is untyped
     """One event that cannot be read is left as it is; all others are taken in."""
 
+    is_vouched_for = False  # the account's own signature under this device
+
     def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
         try:
             return super()._handle_decrypt_to_device(to_device_event)

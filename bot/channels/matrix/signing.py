@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from Crypto.Cipher import AES
 from Crypto.PublicKey import ECC
@@ -17,6 +18,7 @@ from Crypto.Signature import eddsa
 from bot.channels.matrix.wire import Wire, WireError
 
 PARTS = ("master", "self_signing", "user_signing")
+_NOTE = "de.rueckgrat.identity"
 _UNSIGNED = {"signatures", "unsigned"}
 _NONCE = 12
 _TAG = 16
@@ -76,6 +78,30 @@ async def identity_of(wire: Wire, user: str, device: str) -> Identity:
         device_known=known if isinstance(known, str) else None,
         device_signed=self_signing is not None and f"ed25519:{self_signing}" in signatures,
     )
+
+
+async def ours_of(wire: Wire, user: str) -> str | None:
+    """The master key that a coach published last from this account, whatever has become of its seeds.
+
+    Raises `WireError`.
+    """
+    try:
+        found = await wire.get(_noted(user))
+    except WireError as error:
+        if error.status == 404:
+            return None
+        raise
+    master = found.get("master")
+    return master if isinstance(master, str) else None
+
+
+async def note_ours(wire: Wire, user: str, seeds: Seeds) -> None:
+    """At the account itself, which outlives the folder. Raises `WireError`."""
+    await wire.put(_noted(user), {"master": seeds.public("master")})
+
+
+def _noted(user: str) -> str:
+    return f"user/{quote(user, safe='')}/account_data/{_NOTE}"
 
 
 async def publish(wire: Wire, user: str, seeds: Seeds, password: str | None) -> None:

@@ -1,6 +1,7 @@
 """What fails around the coach on Matrix, and that nobody in need waits for it: the store, one room, slow servers."""
 
 import asyncio
+import shutil
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ SOON_S = 15.0  # a try at the locked database, a sync, two encrypted messages on
 CARD, CARD_EN = "Ruf jetzt 112 an", "Call 112 now"
 CONSENT, CONSENT_EN = "Darf ich mir deine Antworten merken", "May I remember your answers"
 LONG = TIMELINE + 10
+REMINDER, HELP = "Es fehlen noch", "!heute – deine Übungen"
 
 
 @asynccontextmanager
@@ -211,3 +213,31 @@ async def test_what_the_channel_says_itself_is_in_the_members_language(
             assert line.body.count("0800 1110111") == 2
         finally:
             await bob.aclose()
+
+
+async def test_a_prompt_that_a_kill_caught_under_way_arrives_once(
+    synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
+) -> None:
+    """What a SIGKILL leaves on the disk is copied while the homeserver has the prompt and its answer is lost."""
+    folder, clock = tmp_path / "coach", Clock()
+    folder.mkdir()
+    async with proxy_to(synapse.url) as proxy:
+        settings = matrix_settings(folder, synapse, coachs_account, matrix_homeserver=proxy.url)
+        await ada.invite(coachs_account.user)
+        async with running(settings, ALL_ROLES, now=clock) as coach:
+            await ada.sees(CONSENT)
+            await ada.answers("ja", "1 von 4")
+            stuck = proxy.hangs(r"PUT .*/send/m\.room")
+            while not stuck.seen:
+                clock.shift_us += max(0, (await coach.store.next_due() or 0) - clock())
+                await asyncio.sleep(0.2)
+            killed = shutil.copytree(folder, tmp_path / "killed")
+            proxy.fails(r"PUT .*/send/m\.room", status=502, body=UNWELL, times=1000)
+            proxy.goes_on(stuck)
+        before = len(ada.showing(REMINDER))
+        proxy.faults.clear()
+        async with running(matrix_settings(killed, synapse, coachs_account), ALL_ROLES, now=clock):
+            await ada.sees(REMINDER)
+            await ada.answers("!hilfe", HELP)
+        assert before <= 1
+        assert len(ada.showing(REMINDER)) == 1
