@@ -32,6 +32,7 @@ def line_of(item: Item, screening: Screening) -> Line:
         known=item.known.value,
         late=screening.get_item(LATE_ITEM).yes.value if item.follow == "accident" else "",
         follow=item.follow,
+        clarify=item.clarifies,
         beside=pair.beside if pair else (),
         together=pair.disposition.value if pair else "",
         ages=tuple(age.value for age in item.asked.ages),

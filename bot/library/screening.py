@@ -72,8 +72,15 @@ class Item(Entry):
     note: str = ""
     reviewed: Review | None = None
 
+    @property
+    def clarifies(self) -> bool:
+        """Whether an unsure, which weighs less than a yes, is asked about once more: no other question follows it."""
+        lowers = self.follow != "none" and self.known not in {self.unsure, self.yes}
+        return self.list in {3, 4} and self.unsure is not self.yes and not lowers
+
     def text_ids(self) -> tuple[str, ...]:
-        return (f"screening/{self.id}",)
+        clear = (f"screening/clear/{self.id}",) if self.clarifies else ()
+        return (f"screening/{self.id}", *clear)
 
 
 class Together(Entry):

@@ -1,19 +1,22 @@
 """After a yes or unsure: locked in the same turn; what follows only lowers it, and silence decides after 10 minutes."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from bot.coach.disposition import gravity
 from bot.dialogue.facts import Disposed, Screened
+from bot.dialogue.flows.following import can_lower
 from bot.dialogue.flows.lines import LATE, LATE_ITEM, Line, SafetyPage, judge, written
-from bot.dialogue.flows.screening import SCREENING
+from bot.dialogue.flows.screening import SCREENING, ScreeningStart
 from bot.dialogue.history import is_screened
+from bot.dialogue.questions import ListAnswer, Marked
 from bot.dialogue.starts import page
-from bot.dialogue.steps import Record
+from bot.dialogue.steps import Ask, Enter, Record
 from bot.library.screening import Disposition
 from tests.dialogue.room import Room, the_kit
-from tests.exploration.explorer import explore
+from tests.exploration.explorer import explore, walk
 
 TEXT_CHANNELS = ["console", "matrix", "telegram", "web"]
 
@@ -243,3 +246,50 @@ def test_only_the_newest_question_of_an_alarm_can_be_tapped() -> None:
         return any("." in button.data for row in room.visible[number].buttons for button in row)
 
     assert [number for number in room.order if can_be_tapped(number)] == room.order[-1:]
+
+
+UNCLEAR = [item.id for item in the_kit().library.screening.items if item.clarifies]
+
+
+def test_every_unsure_that_weighs_less_is_asked_about_once_more() -> None:
+    """Clinical rules 2.2: on lists 3 and 4 by a question of its own, or by one that may lower it."""
+    for item in the_kit().library.screening.items:
+        if item.list not in {3, 4} or gravity(item.unsure) >= gravity(item.yes):
+            continue
+        line = next(line for line in page(the_kit(), item.list).lines if line.item == item.id)
+        assert line.clarify != can_lower(line, {item.id: "unsure"}), item.id
+    assert len(UNCLEAR) == 10
+
+
+@pytest.mark.parametrize("item", UNCLEAR)
+@pytest.mark.parametrize("answer", ["yes", "no", "unsure"])
+def test_the_clearer_words_decide(item: str, answer: str) -> None:
+    content = the_kit().library.screening.get_item(item)
+    full = page(the_kit(), 4)
+    only = replace(full, lines=tuple(line for line in full.lines if line.item == item), of=1)
+    asked: list[str] = []
+
+    def choose(_: int, fork: Ask | Enter) -> object:
+        assert isinstance(fork, Ask)
+        asked.append(fork.question.id)
+        if fork.question.id == "list-4":
+            return ListAnswer(Marked.UNSURE, (item,))
+        return fork.question.accept({"clear": answer, "checked": "no", "meant-4": "right"}[asked[-1].partition("/")[0]])
+
+    ended = walk(SCREENING, ScreeningStart(pages=(only,)), choose).result
+
+    leads = {"yes": content.yes, "unsure": content.unsure, "no": Disposition.GO}[answer]
+    assert f"clear/{item}" in asked
+    assert ended.disposition == leads.value
+
+
+def test_unsure_about_the_heart_trains_only_after_the_question() -> None:
+    room = at_list(4)
+    for token in ("unsure", "+rf_heart", "="):
+        room.taps(token, after_s=40)
+    assert given(room)[-1] == "['rf_heart']"
+    assert "abgeraten" in room.texts[-1]
+
+    room.taps("yes", after_s=40)
+
+    assert lock_of(room) == "doctor_first"

@@ -38,6 +38,30 @@ def can_lower(line: Line, answers: dict[str, str]) -> bool:
     return any(gravity(leads_to(line, way, answers)) < now for way in _ways(line))
 
 
+def is_unclear(line: Line, answers: dict[str, str]) -> bool:
+    """Whether one more question is owed before an unsure counts for less than a yes (clinical rules 2.2)."""
+    return line.clarify and answers.get(line.item, "no") == "unsure"
+
+
+def clarified(page: SafetyPage, answers: dict[str, str]) -> Flow[dict[str, str]]:
+    """Every unsure line once more, in other words; still unsure stays unsure."""
+    for line in page.lines:
+        if is_unclear(line, answers):
+            answer = yield from ask(
+                SafetyChoice(
+                    id=f"clear/{line.item}",
+                    text=text("screening/clear", question=Text(f"screening/clear/{line.item}")),
+                    options=tuple(YesNoUnsure),
+                    labels="screening/single",
+                    row=3,
+                    back=False,
+                    done="screening/line-done",
+                )
+            )
+            answers = {**answers, line.item: answer.value}
+    return answers
+
+
 def _ways(line: Line) -> tuple[str, ...]:
     return (KNOWN, LATE) if line.follow == "accident" else (KNOWN,)
 

@@ -34,6 +34,7 @@ class Line:
     known: str = ""
     late: str = ""
     follow: str = "none"
+    clarify: bool = False  # an unsure is asked about once more before it counts
     beside: tuple[str, ...] = ()
     together: str = ""
     ages: tuple[str, ...] = ()

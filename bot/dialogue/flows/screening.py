@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.coach.disposition import Disposition, worst
 from bot.dialogue.facts import Cleared, Disposed, Screened
-from bot.dialogue.flows.following import can_lower, followed
+from bot.dialogue.flows.following import can_lower, clarified, followed, is_unclear
 from bot.dialogue.flows.lines import (
     CLEAR,
     UNDECIDED,
@@ -167,6 +167,13 @@ def _decided(page: SafetyPage, answers: dict[str, str], *, follow: bool = True) 
     judged = judge(page.lines, answers)
     first = Screened(list=page.number, answers=written(page, answers))
     yield from record(first, at_once=judged != CLEAR)
+    if follow and any(is_unclear(line, answers) for line in page.lines):
+        answers = yield from clarified(page, answers)
+        judged = judge(page.lines, answers)
+        second = Screened(list=page.number, answers=written(page, answers))
+        if second != first:
+            first = second
+            yield from record(first, at_once=True)
     if follow and any(can_lower(line, answers) for line in page.lines):
         yield from close_for_now(judged)
         answers = yield from followed(page, answers)
@@ -249,6 +256,7 @@ _SAMPLE_LINES = (
 _SAMPLE_SOFT = (
     Line(item="rf_cancer", yes="doctor_first", unsure="caution", known="caution", follow="checked"),
     Line(item="rf_walk", yes="doctor_soft", unsure="caution"),
+    Line(item="rf_heart", yes="doctor_first", unsure="caution", known="doctor_first", clarify=True),
 )
 SAMPLE_SCREENING = ScreeningStart(
     pages=(

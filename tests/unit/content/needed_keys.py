@@ -364,6 +364,7 @@ def _report_patterns(library: Library) -> dict[str, tuple[str, ...]]:
     return {
         **{pattern: tuple(stems[pattern] + name for name in names) for pattern, names in built.items()},
         "tag/{tag}": tuple(f"tag/{tag}" for tag in library.tags),
+        "screening/clear/{line.item}": (),  # asked for by the content itself
         "changes/becomes-{becomes}": (),  # asked for by the content itself
         "age/{known.age}": tuple(f"age/{band.value}" for band in AgeBand),
         "episode/{known.episode}": tuple(f"episode/{episode.value}" for episode in Episode),
