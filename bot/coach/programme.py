@@ -40,8 +40,11 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeItem:
+    """`amount`: where not even one set at the place fits into the minutes, so many repetitions, seconds or minutes."""
+
     exercise: str
     place: Place
+    amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +193,9 @@ def first_load_limit(profile: Profile, library: Library, *, acute_settled: bool)
     return limit
 
 
-def dose_of(exercise: Exercise, place: Place) -> Dose:
-    amount, sets = exercise.amount(place.step), place.sets
+def dose_of(exercise: Exercise, place: Place, part: int | None = None) -> Dose:
+    """`part`: a smaller amount than the place's."""
+    amount, sets = part or exercise.amount(place.step), place.sets
     per_side = exercise.unit in {Unit.REPS_SIDE, Unit.SECONDS_SIDE}
     match exercise.unit:
         case Unit.REPS | Unit.REPS_SIDE:
@@ -211,30 +215,39 @@ def seconds_of(exercise: Exercise, place: Place, rules: Thresholds) -> float:
 
 def seconds_for(exercise: Exercise, sets: int, amount: int, rules: Thresholds) -> float:
     """The same for an amount that need not stand in the band."""
-    reps = exercise.unit in {Unit.REPS, Unit.REPS_SIDE}
-    each = (
-        exercise.tempo.seconds
-        if reps
-        else {Unit.MINUTES: 60, Unit.INTERVALS: 270, Unit.FLOORS: 20}.get(exercise.unit, 1)
-    )
+    return sets * amount * _once(exercise) + (sets - 1) * rules.starting.rest_seconds
+
+
+def item_seconds(item: ProgrammeItem, library: Library) -> float:
+    """How long an item takes, or the part of it that is left."""
+    exercise = library.exercises[item.exercise]
+    amount = exercise.amount(item.place.step) if item.amount is None else item.amount
+    return seconds_for(exercise, item.place.sets, amount, library.thresholds)
+
+
+def _once(exercise: Exercise) -> float:
+    """Seconds of one repetition, second, minute, interval, floor or metre, on both sides where there are two."""
     sides = 2 if exercise.unit in {Unit.REPS_SIDE, Unit.SECONDS_SIDE} else 1
-    return sets * amount * each * sides + (sets - 1) * rules.starting.rest_seconds
+    if exercise.unit in {Unit.REPS, Unit.REPS_SIDE}:
+        return exercise.tempo.seconds * sides
+    return {Unit.MINUTES: 60, Unit.INTERVALS: 270, Unit.FLOORS: 20}.get(exercise.unit, 1) * sides
 
 
 def fit_minutes(items: tuple[ProgrammeItem, ...], minutes: int, library: Library) -> tuple[ProgrammeItem, ...]:
-    """Take sets away, from the longest first, until it fits; one set each is the least."""
-
-    def length(item: ProgrammeItem) -> float:
-        return seconds_of(library.exercises[item.exercise], item.place, library.thresholds)
-
-    while sum(map(length, items)) > minutes * 60:
+    """Take sets away, from the longest first, until it fits; of a single one that is still too long a part stays."""
+    while sum(item_seconds(item, library) for item in items) > minutes * 60:
         shrinkable = [item for item in items if item.place.sets > 1]
         if not shrinkable:
-            break
-        longest = max(shrinkable, key=length)
-        smaller = ProgrammeItem(longest.exercise, replace(longest.place, sets=longest.place.sets - 1))
+            return (_part_of(items[0], minutes, library),) if len(items) == 1 else items
+        longest = max(shrinkable, key=lambda item: item_seconds(item, library))
+        smaller = replace(longest, place=replace(longest.place, sets=longest.place.sets - 1))
         items = tuple(smaller if item is longest else item for item in items)
     return items
+
+
+def _part_of(item: ProgrammeItem, minutes: int, library: Library) -> ProgrammeItem:
+    """Three of five minutes, or fewer repetitions than the band begins with: one at least."""
+    return replace(item, amount=max(1, int(minutes * 60 / _once(library.exercises[item.exercise]))))
 
 
 def _current(library: Library) -> list[Exercise]:

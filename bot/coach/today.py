@@ -16,6 +16,7 @@ from bot.coach.programme import (
     is_fresh,
     is_heavier,
     is_ordinary,
+    item_seconds,
     seconds_of,
     start_order,
 )
@@ -214,7 +215,7 @@ def _in_session(exercise: str, library: Library) -> tuple[int, tuple[int, int, s
 
 
 def fit_day(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, ...]:
-    """Within the member's minutes: first fewer sets, then fewer exercises; one always stays.
+    """Within the member's minutes: first fewer sets, then fewer exercises; one always stays, or a part of it.
 
     What was done last is left out first, so that nothing that takes long waits for ever.
     """
@@ -236,7 +237,7 @@ def _one_less(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem
 
 def length_of(items: Iterable[ProgrammeItem], library: Library) -> float:
     """Seconds; walking is counted by its own quota."""
-    return sum(seconds_of(library.exercises[item.exercise], item.place, library.thresholds) for item in items)
+    return sum(item_seconds(item, library) for item in items)
 
 
 def _within_week(items: tuple[ProgrammeItem, ...], day: Day) -> tuple[ProgrammeItem, ...]:
@@ -298,14 +299,14 @@ def _within_sets(items: tuple[ProgrammeItem, ...], allowed: int, library: Librar
         elif allowed > 0:
             sets = min(item.place.sets, allowed)
             allowed -= sets
-            kept.append(ProgrammeItem(item.exercise, replace(item.place, sets=sets)))
+            kept.append(replace(item, place=replace(item.place, sets=sets)))
     return tuple(kept)
 
 
 def _one_set_less(items: tuple[ProgrammeItem, ...], library: Library) -> tuple[ProgrammeItem, ...]:
     longest = max(
         (item for item in items if item.place.sets > 1),
-        key=lambda item: seconds_of(library.exercises[item.exercise], item.place, library.thresholds),
+        key=lambda item: item_seconds(item, library),
     )
-    smaller = ProgrammeItem(longest.exercise, replace(longest.place, sets=longest.place.sets - 1))
+    smaller = replace(longest, place=replace(longest.place, sets=longest.place.sets - 1))
     return tuple(smaller if item is longest else item for item in items)

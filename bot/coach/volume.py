@@ -23,6 +23,14 @@ class Share:
         return self.sets * self.amount
 
 
+def within_amount(exercise: Exercise, place: Place, share: Share, amount: int | None) -> Share:
+    """The share, where the day has room for a part of one set only; kept on the step that this part really is."""
+    if amount is None or share.volume <= amount:
+        return share
+    step = max((step for step in range(1, place.step + 1) if exercise.amount(step) <= amount), default=1)
+    return Share(step=step, sets=1, amount=amount)
+
+
 def share_of(exercise: Exercise, place: Place, gate: Gate) -> Share:
     """The most that the gate lets through; of two ways to the same volume the one with fewer sets.
 

@@ -149,7 +149,7 @@ def _fresh_pain(known: Known, moment: moments.Moment, *, acute: bool) -> int | N
 def _todays(day: PlannedDay) -> tuple[list[Item], list[Item]]:
     """Today's exercises, and those a decision lets rest; at first only the gentle part of the programme."""
     if not day.known.programme:
-        return [Item(i.exercise, i.place, i.place, i.place.sets) for i in first_day(day.choosing)], []
+        return [Item(i.exercise, i.place, i.place, i.place.sets, amount=i.amount) for i in first_day(day.choosing)], []
     decided = _decisions(day)
     resting = [item for item in decided if item.decision is not None and item.decision.change is Change.REST]
     kept = {item.exercise: item for item in decided if item not in resting}
@@ -160,7 +160,7 @@ def _todays(day: PlannedDay) -> tuple[list[Item], list[Item]]:
         new = arrival.item
         kept[new.exercise] = Item(new.exercise, new.place, new.place, new.place.sets, returns=arrival.returns)
     chosen = choose({exercise: item.place for exercise, item in kept.items()}, day.choosing)
-    return [_shown(kept[item.exercise], item.place.sets) for item in chosen], resting
+    return [_shown(replace(kept[item.exercise], amount=item.amount), item.place.sets) for item in chosen], resting
 
 
 def _decisions(day: PlannedDay) -> list[Item]:
@@ -177,10 +177,11 @@ def _decisions(day: PlannedDay) -> list[Item]:
 
 
 def _shown(item: Item, sets: int) -> Item:
-    """With the sets that fit today; what begins today begins with just these, and a set with no room waits."""
+    """With the sets that fit today; what begins today begins with just these, and a rise with no room waits."""
     if item.decision is None:
         return replace(item, place=replace(item.place, sets=sets), sets=sets)
-    if item.decision.rule == "R_SETS" and sets < item.place.sets:
+    has_no_room = sets < item.place.sets if item.decision.rule == "R_SETS" else item.amount is not None
+    if item.decision.change is Change.DOSE_UP and has_no_room:
         held = replace(item.decision, change=Change.HOLD, rule="R_HOLD", cause="top", place=item.before)
         return replace(item, place=item.before, sets=min(sets, item.before.sets), decision=held)
     return replace(item, sets=sets)

@@ -12,7 +12,7 @@ from bot.coach.place import Place
 from bot.coach.programme import seconds_for
 from bot.coach.reasons import reason_key
 from bot.coach.records import RISES, Change, Mode
-from bot.coach.volume import Share, share_of
+from bot.coach.volume import Share, share_of, within_amount
 from bot.dialogue import moment as moments
 from bot.dialogue.beside import (
     GOAL,
@@ -113,7 +113,8 @@ def _planned(item: Item, day: PlannedDay, gates: tuple[Gate, ...]) -> flow.Plann
     rises = item.decision is not None and item.decision.change in RISES
     old = replace(item.before, sets=min(item.before.sets, item.sets))
     place = replace(item.place, sets=item.sets)
-    today = share_of(content, place, day.gate)
+    stays = within_amount(content, old, Share(old.step, old.sets, content.amount(old.step)), item.amount)
+    today = within_amount(content, place, share_of(content, place, day.gate), item.amount)
     return flow.Planned(
         exercise=item.exercise,
         level=place.level,
@@ -121,18 +122,18 @@ def _planned(item: Item, day: PlannedDay, gates: tuple[Gate, ...]) -> flow.Plann
         sets=today.sets,
         amount=today.amount,
         unit=content.unit.value,
-        smaller=tuple(_smaller(content, old if rises else place, (day.gate, *gates))),
-        rise_from=(old.level, old.step, old.sets, content.amount(old.step)) if rises else None,
+        smaller=tuple(_smaller(content, old if rises else place, (day.gate, *gates), item.amount)),
+        rise_from=(old.level, stays.step, stays.sets, stays.amount) if rises else None,
         offered=item.decision is not None and item.decision.change is Change.LEVEL_UP,
     )
 
 
-def _smaller(content: Exercise, place: Place, gates: tuple[Gate, ...]) -> Iterator[Smaller]:
+def _smaller(content: Exercise, place: Place, gates: tuple[Gate, ...], part: int | None) -> Iterator[Smaller]:
     """For each kind of smaller day that today may turn out to be; of two of one kind, the smaller one."""
     found: dict[Mode, Share] = {}
     for gate in gates:
         if gate.mode in _SMALLER:
-            share = share_of(content, place, gate)
+            share = within_amount(content, place, share_of(content, place, gate), part)
             found[gate.mode] = min(share, found.get(gate.mode, share), key=lambda each: each.volume)
     for mode, share in found.items():
         yield Smaller(gate=mode.value, step=share.step, sets=share.sets, amount=share.amount)

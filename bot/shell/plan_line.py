@@ -50,7 +50,7 @@ def answer_plan(asked: PlanAsked, kitted: Kitted, language: str) -> dict[str, An
 
 def _item(item: ProgrammeItem, library: Library) -> dict[str, Any]:
     exercise = library.exercises[item.exercise]
-    dose = dose_of(exercise, item.place)
+    dose = dose_of(exercise, item.place, item.amount)
     amounts = {"reps": dose.reps, "seconds": dose.seconds, "minutes": dose.minutes}
     if dose.other is not None:
         amounts[exercise.unit.value] = dose.other

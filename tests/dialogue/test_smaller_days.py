@@ -36,7 +36,7 @@ def usual(room: Room, exercise: str) -> int:
 
 
 def test_after_a_flare_up_each_session_holds_at_most_its_share_of_the_usual() -> None:
-    *_, room = lives(Room(), 22)
+    *_, room = lives(Room(), 18)
     room.passes(hours=20)
     room.says("/schub")
     for token in ("none", "none", "none", "steps"):

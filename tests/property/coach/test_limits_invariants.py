@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.coach.course import follow_days
 from bot.coach.deload import find_deload
@@ -45,6 +46,16 @@ def test_i9_the_first_week_holds_no_forbidden_form_and_no_forbidden_load(library
             exercise = library.exercises[item.exercise]
             assert item.place.level in exercise.allowed_levels(tags)
             assert exercise.load == "W" or exercise.load <= limit
+
+
+@given(ANYBODY, st.sampled_from([1, 2, 3, 5, 20]), st.integers(1, 7))
+@settings(max_examples=80, deadline=None)
+def test_no_day_of_the_first_week_is_longer_than_the_members_minutes(
+    library: Library, profile: Profile, minutes: int, days: int
+) -> None:
+    for day in first_week(replace(profile, minutes=minutes, days_per_week=days), library).days:
+        assert day.seconds <= minutes * 60
+        assert day.items
 
 
 @given(PLACES, DAYS, ANYBODY)

@@ -4,9 +4,12 @@ import pytest
 
 from bot.coach.gate import Gate
 from bot.coach.place import Place
+from bot.coach.profile import Profile
 from bot.coach.records import Mode
-from bot.coach.volume import Share, share_of
+from bot.coach.volume import Share, share_of, within_amount
+from bot.coach.week import first_week
 from bot.library.library import Library
+from bot.library.screening import AgeBand
 
 
 def gate(percent: int, sets_less: int = 0) -> Gate:
@@ -49,3 +52,24 @@ def test_one_set_at_the_bottom_gets_smaller_too(library: Library) -> None:
 
 def test_a_smaller_day_has_one_set_less_where_there_are_several(library: Library) -> None:
     assert share_of(library.exercises["bruecke"], Place(1, 1, 3), gate(100, sets_less=1)).sets == 2
+
+
+def test_where_one_exercise_is_all_there_is_a_short_day_holds_a_part_of_it(library: Library) -> None:
+    """Sore knees, wrists, shoulders and no balance leave tai chi, whose band begins at five minutes."""
+    tags = frozenset({"CS", "DZ", "FL", "KN", "SH"})
+    profile = Profile(age=AgeBand.FROM_18, pain_now=3, minutes=3, tags=tags)
+
+    first = first_week(profile, library).days[0]
+
+    assert [(item.exercise, item.amount) for item in first.items] == [("tai-chi-gewicht", 3)]
+    assert first.seconds == 180
+
+
+def test_a_part_is_kept_on_the_step_that_it_really_is(library: Library) -> None:
+    bridge, place = library.exercises["bruecke"], Place(1, 3, 2)
+    whole = Share(3, 2, bridge.amount(3))
+
+    part = within_amount(bridge, place, whole, bridge.amount(2) + 1)
+
+    assert part == Share(step=2, sets=1, amount=bridge.amount(2) + 1)
+    assert within_amount(bridge, place, whole, None) == whole
