@@ -33,7 +33,7 @@ from bot.dialogue.rounds import counts_now, read_invite, read_round_tap
 from bot.dialogue.wire import WireError, decode_event, encode
 from bot.runtime.wishes import plan_of
 from bot.store.ids import Ids
-from bot.store.round_rooms import person_of
+from bot.store.round_rooms import person_of, place_of
 from bot.store.rounds import Tick
 from bot.store.rows import NewSend, Posted, Waiting
 from bot.store.turns import TurnBatch
@@ -148,7 +148,8 @@ async def _count(batch: TurnBatch, said: Sequence[_Said], kit: Kit) -> None:
         found, received, waited = running.get(tap.round), from_micros(each.received), timedelta(seconds=event.waited_s)
         if found is None or not counts_now(tap, received, found.zone, plan_of(found), rules, waited):
             continue
-        tick = Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), what=tap.what)
+        place = place_of(each.where) if isinstance(each.event, ButtonTapped) and not event.home else ""
+        tick = Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), what=tap.what, place=place)
         ticks.append(replace(tick, reaction=event.reaction, back=event.back))
     await batch.rounds.tick(ticks)
 
@@ -196,7 +197,7 @@ async def _invited(batch: TurnBatch, said: _Said, code: str, kit: Kit) -> str | 
     joining = Tick(round=found.id, person=person_of(said.where), day=found.begins, what=Tapped.JOIN)
     await batch.rounds.tick([joining])
     if isinstance(said.event, ButtonTapped) and said.event.home:
-        await batch.rounds.place_privately(found.id, replace(said.where, private=True))
+        await batch.rounds.place_privately(found.id, replace(said.where, private=True), _told_language(said.event))
     return None
 
 
@@ -228,7 +229,7 @@ async def _commanded(batch: TurnBatch, event: TextReceived, where: Address, kit:
     """`/start r_…` in a group shows a round there, and its card is the answer; an admin ends it with /stopp."""
     called = None if event.edited else read_command(event.text)
     if called is not None and called.command is Command.START and called.argument.startswith(ROOM_CODE):
-        if await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where):
+        if await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where, _told_language(event)):
             return None
         return kit.catalogs[_language(event, kit)].text("round/cannot-bring")
     if called is not None and called.command is Command.STOP and event.governs and await batch.rounds.end_here(where):
@@ -242,9 +243,14 @@ def _public(event: Event, where: Address, kit: Kit) -> str | None:
 
 def _language(event: Event, kit: Kit) -> str:
     """What the platform says about the person; else the operator's language."""
-    told = getattr(event, "language", None)
+    return _told_language(event) or kit.operator.language
+
+
+def _told_language(event: Event) -> str:
+    """What the platform says about the person; empty if it says nothing."""
+    told: str | None = getattr(event, "language", None)
     if not told:
-        return kit.operator.language
+        return ""
     return "de" if told.lower().startswith("de") else "en"
 
 

@@ -89,8 +89,8 @@ class RoundKeeper:
         week = words.posted_week(plan_of(found), moment, found.zone)
         view = await self._view(desk, found, moment, week)
         quiet = bool(room.person) and await desk.is_covered(found.id, room.person, view.today.isoformat())
-        beside = bool(room.person) and await desk.has_groups(found.id)
-        catalog = self.kit.catalogs[found.language]
+        beside = bool(room.person) and await desk.reads_along(found.id, room.person)
+        catalog = self.kit.catalogs[room.language]
         writing = _Writing(room=room, view=view, catalog=catalog, ids=self.store.ids, now=now, beside=beside)
         is_over = bool(found.settled) or week > found.weeks
         if is_over or room.week == LEFT:
@@ -135,7 +135,7 @@ class RoundKeeper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Writing:
-    """Messages for one room. `beside`: a private card of somebody whose round has its posts in a group."""
+    """Messages for one room. `beside`: a private card of somebody who sees the round's posts in a group."""
 
     room: DueRoom
     view: RoundView

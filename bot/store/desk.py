@@ -31,21 +31,26 @@ class RoundDesk:
         with translated():
             return await rounds.start(self._connection, new, most, self._now)
 
-    async def bring(self, room_code: str, where: Address) -> bool:
-        """Show a round in a group; false if the code does not fit there."""
+    async def bring(self, room_code: str, where: Address, language: str = "") -> bool:
+        """Show a round in a group; false if the code does not fit there.
+
+        It speaks the language that the person at `where` speaks with the coach, else `language`, else the round's.
+        """
         with translated():
-            return await round_rooms.bring(self._connection, self._ids, room_code, where, self._now)
+            spoken = await rounds.language_of(self._connection, person_of(where)) or language
+            return await round_rooms.bring(self._connection, self._ids, room_code, where, spoken, self._now)
 
     async def bring_only(self, where: Address) -> bool:
         """Show the one running round of the person at `where` in that group; false if there is none, or several."""
         with translated():
             starters = (await rounds.members_of(self._connection, [person_of(where)])).values()
-            return await round_rooms.bring_only(self._connection, self._ids, where, list(starters), self._now)
+            spoken = await rounds.language_of(self._connection, person_of(where))
+            return await round_rooms.bring_only(self._connection, self._ids, where, list(starters), spoken, self._now)
 
-    async def place_privately(self, number: int, where: Address) -> None:
-        """A card of their own in somebody's private room."""
+    async def place_privately(self, number: int, where: Address, language: str = "") -> None:
+        """A card of their own in somebody's private room; `language`: a guest's, as far as the platform tells it."""
         with translated():
-            await round_rooms.place_privately(self._connection, self._ids, number, where, self._now)
+            await round_rooms.place_privately(self._connection, self._ids, number, where, language, self._now)
 
     async def end_here(self, where: Address) -> bool:
         """End what is shown in this group, there only; false if there is nothing."""
@@ -90,10 +95,10 @@ class RoundDesk:
         with translated():
             return (await self._connection.execute(query.limit(1))).first() is not None
 
-    async def has_groups(self, number: int) -> bool:
-        """Whether a round is shown in any group."""
+    async def reads_along(self, number: int, person: str) -> bool:
+        """Whether this person (`person_of`) sees the round's posts in a group."""
         with translated():
-            return await round_rooms.has_groups(self._connection, number)
+            return await rounds.reads_along(self._connection, number, person)
 
     async def is_covered(self, number: int, person: str, today: str) -> bool:
         """Whether this person (`person_of`) is left in peace on that ISO day."""

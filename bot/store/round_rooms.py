@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
 from bot.store.ids import Ids
-from bot.store.schema import OPEN, challenge, challenge_room, private_card
+from bot.store.schema import OPEN, challenge, challenge_room, member, met_in, participant, private_card, spoken_in
 
 SHOW_EVERY = 4 * 1_000_000  # a card is edited no more often, however many tap
 SHOW_OTHERS_EVERY = 15 * 60 * 1_000_000  # a private card, when others tap
@@ -44,6 +44,7 @@ class DueRoom:
     """A room whose card must be looked at. `card`: the outbox row of the last one, 0 before the first.
 
     `person`: whose private room it is (`person_of`), empty in a group. `shown` is 0 where a card is to be pinned again.
+    `language`: the person's own, or the group's.
     """
 
     id: int
@@ -55,6 +56,12 @@ class DueRoom:
     card: int
     week: int
     shown: int
+    language: str
+
+
+def place_of(where: Address) -> str:
+    """The group behind an address, whatever the topic."""
+    return f"{where.channel}\n{where.account}\n{where.house}"
 
 
 def person_of(where: Address) -> str:
@@ -62,21 +69,28 @@ def person_of(where: Address) -> str:
     return f"{where.channel}\n{where.account}\n{where.person}"
 
 
-async def bring(connection: AsyncConnection, ids: Ids, room_code: str, where: Address, now: int) -> bool:
-    """Show a round in a group; false for an unknown code, an ended round, or a group that has another one."""
+async def bring(connection: AsyncConnection, ids: Ids, room_code: str, where: Address, language: str, now: int) -> bool:
+    """Show a round in a group; false for an unknown code, an ended round, or a group that has another one.
+
+    `language`: that of the group; empty for the round's.
+    """
     with_code = select(challenge.c.id).where(challenge.c.room_code == room_code, text(OPEN))
     found = (await connection.execute(with_code)).scalar()
-    return found is not None and await _show_in_group(connection, ids, found, where, now)
+    return found is not None and await _show_in_group(connection, ids, found, where, language, now)
 
 
-async def bring_only(connection: AsyncConnection, ids: Ids, where: Address, starters: Sequence[int], now: int) -> bool:
+async def bring_only(
+    connection: AsyncConnection, ids: Ids, where: Address, starters: Sequence[int], language: str, now: int
+) -> bool:
     """Show the one running round of a starter who asked the coach into this group; false if it is not clear which."""
     theirs = select(challenge.c.id).where(challenge.c.starter.in_(starters), text(OPEN)).limit(2)
     found = list((await connection.execute(theirs)).scalars())
-    return len(found) == 1 and await _show_in_group(connection, ids, found[0], where, now)
+    return len(found) == 1 and await _show_in_group(connection, ids, found[0], where, language, now)
 
 
-async def _show_in_group(connection: AsyncConnection, ids: Ids, number: int, where: Address, now: int) -> bool:
+async def _show_in_group(
+    connection: AsyncConnection, ids: Ids, number: int, where: Address, language: str, now: int
+) -> bool:
     """A group has one running round, also where it is divided into topics."""
     here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account)
     group = where.house
@@ -84,28 +98,32 @@ async def _show_in_group(connection: AsyncConnection, ids: Ids, number: int, whe
     query = select(challenge_room.c.challenge_id).where(*here, same, challenge_room.c.settled == 0, ~_IS_PRIVATE)
     standing = (await connection.execute(query)).scalar()
     if standing is None:
-        await _place(connection, ids, number, where, now)
+        await _place(connection, ids, number, where, language, now)
     return standing is None or standing == number
 
 
-async def place_privately(connection: AsyncConnection, ids: Ids, number: int, where: Address, now: int) -> None:
-    """A card in somebody's private room; one that stands there already stays."""
+async def place_privately(
+    connection: AsyncConnection, ids: Ids, number: int, where: Address, language: str, now: int
+) -> None:
+    """A card in somebody's private room; one that stands there already stays. `language`: a guest's, if known."""
     person = person_of(where)
     query = select(challenge_room.c.id).join(private_card, private_card.c.room_id == challenge_room.c.id)
     query = query.where(
         private_card.c.person == person, challenge_room.c.challenge_id == number, challenge_room.c.settled == 0
     )
     if (await connection.execute(query)).first() is None:
-        row = await _place(connection, ids, number, where, now)
+        row = await _place(connection, ids, number, where, language, now)
         await connection.execute(insert(private_card).values(room_id=row, person=person))
 
 
-async def _place(connection: AsyncConnection, ids: Ids, number: int, where: Address, now: int) -> int:
+async def _place(connection: AsyncConnection, ids: Ids, number: int, where: Address, language: str, now: int) -> int:
     row = ids.next(now)
     place = {"channel": where.channel, "account": where.account, "room": where.room}
     await connection.execute(
         insert(challenge_room).values(**place, id=row, challenge_id=number, card=0, week=0, shown=0, due=now, settled=0)
     )
+    if language:
+        await connection.execute(insert(spoken_in).values(room_id=row, language=language))
     return row
 
 
@@ -113,16 +131,23 @@ async def due_rooms(connection: AsyncConnection, now: int, limit: int) -> list[D
     """The rooms to look at, the longest waiting first."""
     joined = challenge_room.join(challenge, challenge.c.id == challenge_room.c.challenge_id)
     joined = joined.outerjoin(private_card, private_card.c.room_id == challenge_room.c.id)
-    query = select(challenge_room, challenge, private_card.c.person).select_from(joined)
+    joined = joined.outerjoin(spoken_in, spoken_in.c.room_id == challenge_room.c.id)
+    theirs = (participant.c.challenge_id == challenge.c.id) & (participant.c.person == private_card.c.person)
+    joined = joined.outerjoin(participant, theirs).outerjoin(member, member.c.id == participant.c.member_id)
+    query = select(challenge_room, challenge, private_card.c.person, spoken_in.c.language, member.c.locale)
+    query = query.select_from(joined)
     query = query.where(challenge_room.c.settled == 0, challenge_room.c.due <= now)
     query = query.order_by(challenge_room.c.due, challenge_room.c.id).limit(limit).set_label_style(_LABELS)
     return [_due_room(row) for row in await connection.execute(query)]
 
 
-async def has_groups(connection: AsyncConnection, number: int) -> bool:
-    """Also one whose card has just been settled: who saw its posts needs no second ones in private."""
-    query = select(challenge_room.c.id).where(challenge_room.c.challenge_id == number, ~_IS_PRIVATE)
-    return (await connection.execute(query)).first() is not None
+async def places(connection: AsyncConnection, number: int) -> set[str]:
+    """The groups (`place_of`) that see a round's posts; also one that has just seen the last of them."""
+    query = select(challenge_room.c.channel, challenge_room.c.account, challenge_room.c.room)
+    query = query.join(challenge, challenge.c.id == challenge_room.c.challenge_id).where(challenge.c.id == number)
+    ended = (challenge.c.settled > 0) & (challenge_room.c.settled >= challenge.c.settled)
+    query = query.where(~_IS_PRIVATE, or_(challenge_room.c.settled == 0, ended))
+    return {place_of(Address(row[0], row[1], "", row[2])) for row in await connection.execute(query)}
 
 
 async def shown(
@@ -157,7 +182,9 @@ def _not_before(connection: AsyncConnection, pace: ColumnElement[int], now: int)
 
 
 async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> None:
-    """The old card cannot be edited from the new room: it gets one of its own at once."""
+    """The old card cannot be edited from the new room: it gets one of its own at once. Who was met there goes along."""
+    old, new = (place_of(Address(channel, account, "", room)) for room in (old_room, new_room))
+    await connection.execute(update(met_in).where(met_in.c.place == old).values(place=new))
     here = _at(channel, account, old_room)
     await connection.execute(update(challenge_room).where(*here).values(room=new_room, card=0, due=0))
 
@@ -220,7 +247,8 @@ async def forget_cards(connection: AsyncConnection, people: Iterable[str]) -> No
 
 async def drop_rooms(connection: AsyncConnection, rooms: Sequence[int]) -> None:
     if rooms:
-        await connection.execute(delete(private_card).where(private_card.c.room_id.in_(rooms)))
+        for table in (private_card, spoken_in):
+            await connection.execute(delete(table).where(table.c.room_id.in_(rooms)))
         await connection.execute(delete(challenge_room).where(challenge_room.c.id.in_(rooms)))
 
 
@@ -242,4 +270,6 @@ def read_round(row: Any, prefix: str = "") -> StoredRound:
 def _due_room(row: Any) -> DueRoom:
     columns = ("id", "channel", "account", "room", "card", "week", "shown")
     values = {name: getattr(row, f"challenge_room_{name}") for name in columns}
-    return DueRoom(round=read_round(row, "challenge_"), person=row.private_card_person or "", **values)
+    found, person = read_round(row, "challenge_"), row.private_card_person or ""
+    language = row.member_locale or row.spoken_in_language or found.language
+    return DueRoom(round=found, person=person, language=language, **values)

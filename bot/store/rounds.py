@@ -16,7 +16,18 @@ from bot.store import round_rooms, round_sums
 from bot.store.ids import Ids
 from bot.store.intake import upsert
 from bot.store.round_rooms import StoredRound, read_round
-from bot.store.schema import OPEN, active_day, address, challenge, challenge_room, member, participant, reaction, spared
+from bot.store.schema import (
+    OPEN,
+    active_day,
+    address,
+    challenge,
+    challenge_room,
+    member,
+    met_in,
+    participant,
+    reaction,
+    spared,
+)
 
 CHUNK = 500
 
@@ -25,7 +36,7 @@ CHUNK = 500
 class Tick:
     """`day`: ISO date, for what counts or is taken back. `reaction`: the one behind it, which may be taken back.
 
-    `back` is the data of the tap that this would be.
+    `back` is the data of the tap that this would be. `place`: the group it was made in (`round_rooms.place_of`).
     """
 
     round: int
@@ -34,6 +45,7 @@ class Tick:
     what: Tapped = Tapped.MOVED
     reaction: str = ""
     back: str = ""
+    place: str = ""
 
 
 async def start(connection: AsyncConnection, new: StoredRound, most: int, now: int) -> bool:
@@ -108,6 +120,7 @@ async def _tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], no
         if each.what is Tapped.UNDO:
             await _undo(connection, each.round, one, day)
     await _note_reactions(connection, ticks, people)
+    await _note_places(connection, ticks, people)
     await round_rooms.touch(
         connection, sorted({each.round for each in ticks}), now, sorted({each.person for each in ticks})
     )
@@ -124,6 +137,37 @@ async def _note_reactions(
     if rows:
         statement = upsert(connection, reaction).on_conflict_do_nothing(index_elements=["event"])
         await connection.execute(statement, list(rows.values()))
+
+
+async def _note_places(
+    connection: AsyncConnection, ticks: Sequence[Tick], people: dict[tuple[int, str], tuple[int, int]]
+) -> None:
+    places = {
+        people[each.round, each.person][0]: each.place
+        for each in ticks
+        if each.place and (each.round, each.person) in people
+    }
+    if places:
+        statement = upsert(connection, met_in)
+        statement = statement.on_conflict_do_update(
+            index_elements=["participant_id"],
+            set_={"place": statement.excluded.place},
+            where=met_in.c.place != statement.excluded.place,
+        )
+        rows = [{"participant_id": number, "place": place} for number, place in sorted(places.items())]
+        await connection.execute(statement, rows)
+
+
+async def reads_along(connection: AsyncConnection, number: int, person: str) -> bool:
+    """Whether this person has tapped in a group that sees the round's posts, or has just seen its last one."""
+    who = select(participant.c.member_id).where(
+        participant.c.challenge_id == number, participant.c.person == person, participant.c.member_id != 0
+    )
+    theirs = or_(participant.c.person == person, participant.c.member_id.in_(who))
+    met = select(met_in.c.place).join(participant, participant.c.id == met_in.c.participant_id)
+    met = met.where(participant.c.challenge_id == number, theirs)
+    places = set((await connection.execute(met)).scalars())
+    return bool(places) and not places.isdisjoint(await round_rooms.places(connection, number))
 
 
 async def reactions(connection: AsyncConnection, events: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -256,6 +300,13 @@ async def members_of(connection: AsyncConnection, people: Iterable[str]) -> dict
     return {person: number for person, number in found.items() if person in wanted}
 
 
+async def language_of(connection: AsyncConnection, person: str) -> str:
+    """What a member behind a platform id speaks with the coach; empty for a guest."""
+    members = (await members_of(connection, [person])).values()
+    query = select(member.c.locale).where(member.c.id.in_(members))
+    return (await connection.execute(query)).scalar() or ""
+
+
 async def settle_rounds(connection: AsyncConnection, over: Sequence[int], now: int) -> None:
     if over:
         await connection.execute(update(challenge).where(challenge.c.id.in_(over), text(OPEN)).values(settled=now))
@@ -282,7 +333,8 @@ async def purge(connection: AsyncConnection, before: int) -> int:
     rooms = select(challenge_room.c.id).where(challenge_room.c.challenge_id == number)
     await round_rooms.drop_rooms(connection, list((await connection.execute(rooms)).scalars()))
     gone = select(participant.c.id).where(participant.c.challenge_id == number)
-    await connection.execute(delete(reaction).where(reaction.c.participant_id.in_(gone)))
+    for noted in (reaction, met_in):
+        await connection.execute(delete(noted).where(noted.c.participant_id.in_(gone)))
     for table in (active_day, participant):
         await connection.execute(delete(table).where(table.c.challenge_id == number))
     await round_sums.purge(connection, number)
@@ -334,6 +386,6 @@ async def _people(connection: AsyncConnection, ticks: Sequence[Tick]) -> dict[tu
 async def _forget(connection: AsyncConnection, participants: Sequence[int], now: int) -> None:
     if participants:
         await round_sums.leave_behind(connection, participants, now)
-        for table in (reaction, active_day):
+        for table in (reaction, active_day, met_in):
             await connection.execute(delete(table).where(table.c.participant_id.in_(participants)))
         await connection.execute(delete(participant).where(participant.c.id.in_(participants)))

@@ -295,6 +295,20 @@ participant = Table(
     Index(None, "person"),
 )
 
+spoken_in = Table(
+    "spoken_in",
+    metadata,
+    Column("room_id", BigInteger, ForeignKey("challenge_room.id"), primary_key=True, autoincrement=False),
+    Column("language", Text, nullable=False),  # of whoever brought the round there, or of a guest; else the round's
+)
+
+met_in = Table(
+    "met_in",
+    metadata,
+    Column("participant_id", BigInteger, ForeignKey("participant.id"), primary_key=True, autoincrement=False),
+    Column("place", Text, nullable=False),  # channel, account and group in which this person last tapped
+)
+
 spared = Table(
     "spared",
     metadata,

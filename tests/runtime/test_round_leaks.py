@@ -209,17 +209,49 @@ async def test_finished_exercises_count_by_themselves_where_a_member_wants_that(
         assert (await desk.tally(ROUND.id)).active == (counted if shares else {})
 
 
-@pytest.mark.parametrize("grouped", [True, False])
-async def test_friends_without_a_group_get_the_weeks_post_in_private(store: Store, *, grouped: bool) -> None:
+@pytest.mark.parametrize(("grouped", "meets"), [(False, False), (True, False), (True, True)])
+async def test_whoever_reads_along_in_no_group_gets_the_weeks_post_in_private(
+    store: Store, *, grouped: bool, meets: bool
+) -> None:
+    """Friends without a group, and the friend on the other platform whom no group's post reaches."""
     week = a_week(store)
     await week.begins(round_=replace(ROUND, weeks=2), grouped=grouped)
+    week.places.now += HOUR
+    await week.others_tap(*([ANNA] if meets else []))
     week.places.now += 7 * DAY
     await week.shown()
-    over = [message.text for message in week.cards_of_anna]
+    over = [message for message in week.cards_of_anna if "Woche 1 ist geschafft" in message.text]
     week.places.now += 7 * DAY
+    await week.shown()
+    closing = [message for message in week.cards_of_anna if "ist zu Ende" in message.text]
+
+    assert [message.picture is not None for message in (*over, *closing)] == ([] if meets else [True, True])
+    assert all("Noch eine Runde?" in message.text for message in closing)
+    assert week.cards_of_anna[-1].buttons == ()
+    assert sum(message.pin for message in week.cards_of_anna) == (1 if meets else 2)
+
+
+async def test_after_an_outage_of_weeks_only_the_last_weeks_post_comes(store: Store) -> None:
+    week = a_week(store)
+    await week.begins(round_=replace(ROUND, weeks=4))
+    week.places.now += HOUR
+    await week.others_tap()
+    read = len(week.read)
+    week.places.now += 15 * DAY
     await week.shown()
 
-    assert any("Woche 1 ist geschafft" in text for text in over) is not grouped
-    assert any("ist zu Ende" in message.text for message in week.cards_of_anna) is not grouped
-    assert week.cards_of_anna[-1].buttons == ()
-    assert sum(message.pin for message in week.cards_of_anna) == (1 if grouped else 2)
+    assert [text for text in week.read[read:] if "geschafft" in text and not text.startswith("{")] == [
+        "Woche 2 ist geschafft. Gemeinsam sind es 7 Tage, unser Ziel: 20."
+    ]
+    assert any("Woche 3 von 4" in text for text in week.read[read:])
+
+
+async def test_a_cards_week_turns_with_its_post(store: Store) -> None:
+    week = a_week(store)
+    await week.begins(round_=replace(ROUND, weeks=2))
+    week.places.now = WEDNESDAY + 6 * DAY + 16 * HOUR  # four in the morning in Berlin: the day has turned
+    await week.shown()
+    assert "Woche 1 von 2" in [text for text in week.read if "Woche" in text][-1]
+    week.places.now += 5 * HOUR + SECOND
+    await week.shown()
+    assert "Woche 2 von 2" in [text for text in week.read if "Woche" in text][-1]

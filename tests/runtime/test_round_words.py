@@ -1,19 +1,23 @@
-"""What a member is told about their own taps: that one counts is said only where it was counted."""
+"""What people are told about their own taps, and in which language: *counted* only where it was counted."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.dialogue.events import Arrival, ButtonTapped, Tapped
+from bot.dialogue.events import Address, Arrival, ButtonTapped, Tapped, TextReceived
 from bot.dialogue.moment import micros
-from bot.dialogue.rounds import tap_data
+from bot.dialogue.rounds import invite_data, tap_data
+from bot.runtime.metrics import Metrics
+from bot.runtime.rounds import RoundKeeper
 from bot.store.store import Store
+from tests.dialogue.room import the_kit
 from tests.runtime.places import Places, place, trained
 from tests.runtime.test_round_leaks import ROUND, WEDNESDAY
-from tests.store.given import DAY, HOUR, member_of
+from tests.store.given import DAY, HOUR, SECOND, member_of
 
 ANNA, BELA = place("telegram", "anna"), place("telegram", "bela")
+BERLIN = "Europe/Berlin"
 COUNTED, NOT_IN = "Zählt. Jede Bewegung ist eine.", "Gezählt habe ich nichts."
 
 
@@ -23,9 +27,9 @@ class Company:
 
     places: Places
 
-    async def begins(self, *, zone: str = "Europe/Berlin", begins: str = ROUND.begins) -> None:
+    async def begins(self, *, zone: str = BERLIN, begins: str = ROUND.begins, language: str = "de") -> None:
         places = self.places
-        await places.knows(ANNA, replace(trained(), zone=zone))
+        await places.knows(ANNA, replace(trained(), zone=zone, language=language))
         await places.knows(BELA, trained())
         starter = await member_of(places.store, BELA.person)
         async with places.store.rounds(places.now) as desk:
@@ -46,6 +50,15 @@ class Company:
         arrival = Arrival(source=f"card {what}", address=where, event=tap, at=self.places.now)
         await self.places.store.receive([arrival], now=self.places.now)
         await self.places.works()
+
+    async def shows(self) -> None:
+        """The cards are written."""
+        places = self.places
+        places.now += 10 * SECOND
+        keeper = RoundKeeper(
+            store=places.store, kit=the_kit(), now=lambda: places.now, metrics=Metrics(), on_written=lambda: None
+        )
+        await keeper.tick()
 
     async def counted(self) -> dict[str, int]:
         async with self.places.store.rounds(self.places.now) as desk:
@@ -118,3 +131,41 @@ async def test_a_question_from_yesterday_counts_for_no_day(company: Company) -> 
 
     assert "schon vorbei" in (await company.places.taps(ANNA, "moved"))[-1]
     assert await company.counted() == {}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "week 1 of 2"), ("de", "Woche 1 von 2")])
+async def test_a_private_card_speaks_its_persons_language(company: Company, language: str, words: str) -> None:
+    """A member's as they chose it, a guest's as the platform tells it; the round was started in German."""
+    await company.begins(language=language)
+    guest = place("telegram", "guest")
+    joins = ButtonTapped(data=invite_data("CODE"), language=f"{language}-XX", home=True)
+    arrival = Arrival(source="guest", address=replace(guest, private=False), event=joins, at=company.places.now)
+    await company.places.store.receive([arrival], now=company.places.now)
+    await company.places.works()
+    await company.shows()
+
+    for who in (ANNA, guest):
+        assert words in (await company.places.messages(who))[-1].text
+
+
+@pytest.mark.parametrize(
+    ("who", "told", "words"),
+    [
+        ("stranger", None, "Woche 1 von 2"),  # the round's
+        ("stranger", "en", "week 1 of 2"),  # a company's second group speaks English
+        ("bela", "en", "Woche 1 von 2"),  # what a member speaks with the coach goes before what the telephone speaks
+    ],
+)
+async def test_a_group_speaks_the_language_of_whoever_brings_the_round(
+    company: Company, who: str, told: str | None, words: str
+) -> None:
+    await company.begins()
+    group = Address("telegram", ANNA.account, who, "-5", private=False)
+    brings = TextReceived(text="/start r_ROOM", language=told)
+    arrival = Arrival(source="brings", address=group, event=brings, at=company.places.now)
+    await company.places.store.receive([arrival], now=company.places.now)
+    await company.places.works()
+    await company.shows()
+
+    (card,) = await company.places.messages(replace(group, person=""))
+    assert words in card.text

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.dialogue.events import Address, Tapped
-from bot.store.round_rooms import SHOW_EVERY, SHOW_OTHERS_EVERY, StoredRound, person_of
+from bot.store.round_rooms import SHOW_EVERY, SHOW_OTHERS_EVERY, StoredRound, person_of, place_of
 from bot.store.rounds import Tick
 from bot.store.schema import gone_day
 from bot.store.store import Store
@@ -213,7 +213,9 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_card(store_with_round
 async def test_a_round_that_ended_a_month_ago_goes_with_everybody_in_it(store_with_round: Store) -> None:
     store = store_with_round
     async with store.rounds(NOW) as desk:
-        await desk.tick([replace(each, reaction=each.person, back="b") for each in ticks("anna", "bela", "cleo")])
+        made = [replace(each, reaction=each.person, back="b", place="p") for each in ticks("anna", "bela", "cleo")]
+        await desk.tick(made)
+        await desk.place_privately(ROUND.id, at("anna"), "en")
         await desk.tick(ticks("cleo", what=Tapped.LEAVE))
         await desk.carry(ROUND.id, 1, 2)
         await desk.tell(ROUND.id)
@@ -222,7 +224,18 @@ async def test_a_round_that_ended_a_month_ago_goes_with_everybody_in_it(store_wi
         await store.upkeep(NOW + day * DAY)
 
     counts = await store.counts()
-    tables = ("challenge", "challenge_room", "participant", "active_day", "reaction", "gone_day", "carried", "told")
+    tables = (
+        "challenge",
+        "challenge_room",
+        "participant",
+        "active_day",
+        "reaction",
+        "met_in",
+        "gone_day",
+        "carried",
+        "told",
+        "spoken_in",
+    )
     assert {name: counts[name] for name in tables} == dict.fromkeys(tables, 0)
 
 
@@ -372,3 +385,30 @@ async def test_a_round_that_no_room_shows_ends_by_itself(store: Store) -> None:
     async with store.rounds(NOW + 18 * DAY) as desk:
         assert await desk.find([ROUND.id]) == {}
         assert await desk.start(replace(ROUND, id=78, code="C", room_code="R"), 1)  # there is room for the next one
+
+
+async def test_whoever_taps_in_a_group_reads_along_there_as_long_as_it_sees_the_round(store_with_round: Store) -> None:
+    store, group = store_with_round, at("group", private=False)
+    anna, bela = (person_of(at(name)) for name in ("anna", "bela"))
+
+    async def reads(now: int = NOW) -> list[bool]:
+        async with store.rounds(now) as desk:
+            return [await desk.reads_along(ROUND.id, person) for person in (anna, bela)]
+
+    async with store.rounds(NOW) as desk:
+        await desk.tick([*(replace(each, place=place_of(group)) for each in ticks("anna")), *ticks("bela")])
+    assert await reads() == [True, False]
+    await store.room_moved(CHANNEL, ACCOUNT, "group", "-100group")
+    assert await reads() == [True, False]
+    async with store.rounds(NOW + DAY) as desk:
+        await desk.settle(ROUND.id)
+        await desk.lost(at("-100group", private=False))
+    assert await reads() == [True, False]  # it has just seen the last post
+
+
+async def test_whose_group_is_lost_reads_along_no_more(store_with_round: Store) -> None:
+    group = at("group", private=False)
+    async with store_with_round.rounds(NOW) as desk:
+        await desk.tick([replace(each, place=place_of(group)) for each in ticks("anna")])
+        await desk.lost(group)
+        assert not await desk.reads_along(ROUND.id, person_of(at("anna")))
