@@ -49,6 +49,10 @@ class Departed:
                 await self.sweep()
             except StoreAwayError:
                 log.warning("nothing was swept", extra={"action": "sweep-store-away"})
+            except Exception as error:  # noqa: BLE001  a full disk, a homeserver's answer: the next time will do
+                log.error(  # noqa: TRY400  its class says enough
+                    "nothing was swept", extra={"action": "sweep-failed", "error": type(error).__name__}
+                )
 
     async def sweep(self) -> int:
         """Forget rooms nobody in the store belongs to, and leave those whose round is long over; how many."""

@@ -47,6 +47,8 @@ from bot.store.store import Store
 log = logging.getLogger(__name__)
 
 DRAIN_S = 15.0
+DRAWS, TIDIES = "draw ahead", "departed"
+BESIDE = {DRAWS, TIDIES}  # what the coach can do without until its next start
 MATRIX_MOST = 50.0  # messages a second: about what a Synapse on SQLite takes; what a homeserver allows is found
 DRAIN_POLL_S = 0.1
 CANNOT_OPEN = (
@@ -104,10 +106,10 @@ class Coach:
         for channel in self.opened.channels:
             await self._start_channel(channel)
         if self.opened.channels and self.settings.draw_ahead:
-            self._receiving.append(self._task(draw_ahead(self.pictures, self.kitted.root), "draw ahead"))
+            self._receiving.append(self._task(draw_ahead(self.pictures, self.kitted.root), DRAWS))
         if self.opened.web is not None or self.opened.matrix is not None:
             departed = Departed(store=self.store, web=self.opened.web, matrix=self.opened.matrix, now=self.now)
-            self._receiving.append(self._task(departed.run(), "departed"))
+            self._receiving.append(self._task(departed.run(), TIDIES))
         if self.opened.front is not None and self.opened.app is not None:
             self._receiving.append(self._task(self.opened.front.serve(self.opened.app), "http"))
 
@@ -200,10 +202,13 @@ class Coach:
         return task
 
     def _task_ended(self, task: asyncio.Task[None]) -> None:
-        """A channel whose token is refused stops alone; anything else that ends by an error ends the process."""
+        """A channel whose token is refused stops alone, as does what only helps; any other failure ends the process."""
         if task.cancelled() or task.exception() is None:
             return
         error = task.exception()
+        if task.get_name() in BESIDE:
+            log.error("a part has failed", extra={"action": "part-failed", "part": task.get_name()}, exc_info=error)
+            return
         self.failed.append(task.get_name())
         if isinstance(error, TokenRefusedError):
             log.error("the platform refuses the token", extra={"action": "token-refused", "part": task.get_name()})

@@ -1,12 +1,14 @@
 """Logging: one line an event, with a constant `action` and ids; no token, no name, no message text at any level."""
 
 import logging
+import re
 import sys
 
 from bot.channels.telegram.redact import Redacting
 
+OURS = "bot"
 _STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-_CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "aiosqlite", "asyncio", "websockets", "uvicorn.access")
+_VALUE = re.compile(r"""[\n<>{}()\[\]'":=%]""")
 
 
 class Lines(logging.Formatter):
@@ -22,11 +24,27 @@ class Lines(logging.Formatter):
         return self._redacting.clean(whole)
 
 
+class Reticent(logging.Filter):
+    """What libraries say may quote requests, cookies, addresses, frames and what somebody wrote, at any level.
+
+    Only their warnings and errors are told, and of those only the words before the first value.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] == OURS:
+            return True
+        record.msg, record.args = _VALUE.split(str(record.msg), maxsplit=1)[0].strip(), None
+        record.stack_info = None
+        return record.levelno >= logging.WARNING
+
+
 def set_up_logging(level: str) -> None:
-    """Log to standard error. Libraries that log addresses or bodies stay at warnings, whatever the level."""
+    """Log to standard error. The level is that of our own lines; libraries' begin at warnings."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(Reticent())
     handler.addFilter(Redacting())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    least = logging.getLevelNamesMapping()[level]
+    logging.basicConfig(level=max(logging.WARNING, least), handlers=[handler], force=True)
+    logging.getLogger(OURS).setLevel(least)
+    logging.raiseExceptions = False  # a line that cannot be written would be shown with what the error says

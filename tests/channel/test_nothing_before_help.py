@@ -166,3 +166,20 @@ async def test_on_the_web_help_comes_at_once_while_an_exercise_is_drawn_which_th
             await asyncio.sleep(WATCHED_S)
             assert not any(EXERCISE in said(line) for line in room.lines[before:])
             reading.cancel()
+
+
+@pytest.mark.usefixtures("telegram")
+async def test_nobody_waits_while_telegram_is_asked_who_governs_a_group(double: BotApi) -> None:
+    ada, eve = double.person(1001, language="de"), double.person(1002)
+    group = double.group([eve], kind="supergroup")
+    await ada.send("/start")
+    await ada.sees("Darf ich mir deine Antworten merken", PATIENCE_S)
+    asked = double.fault("slow", "getChatMember", seconds=3, times=None)
+    for _ in range(5):
+        await eve.send("/stopp", chat=group)
+
+    called = time.monotonic()
+    await ada.send("/notfall")
+    await ada.wait_for(lambda room: HELP in room.last.text, PATIENCE_S)
+    assert time.monotonic() - called < WITHIN_S + 0.5  # a look at Telegram may be under way
+    assert asked.hits == 1  # one question for one person and group, and none while Telegram is slow

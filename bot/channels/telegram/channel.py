@@ -12,6 +12,7 @@ from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt, Ret
 from bot.channels.telegram import profile as profiles_of
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import seconds
+from bot.channels.telegram.governing import Governing
 from bot.channels.telegram.http import AiohttpRequest
 from bot.channels.telegram.profile import Profile
 from bot.channels.telegram.receiving import Receiving
@@ -44,7 +45,7 @@ class TelegramChannel:
         self._webhook = webhook
         self._taps = Taps(sends)
         self._sending = Sending(sends, Uploads(pictures, media), bot.username)
-        self._receiving = Receiving(polls, self.account, self._taps)
+        self._receiving = Receiving(polls, self.account, self._taps, Governing(sends))
         self._intake: Intake | None = None
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ cannot be read never holds up the others.
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -16,6 +16,7 @@ from bot.channels.channel import Arrival, Intake, TokenRefusedError
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.backlog import Backlog
 from bot.channels.telegram.errors import seconds
+from bot.channels.telegram.governing import Governing
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, damaged, update_number
 from bot.channels.wall_clock import now_us
@@ -28,7 +29,6 @@ log = logging.getLogger(__name__)
 LONG_POLL_S = 30
 FETCHED = 100  # at once: the most there are
 OFFSET = "offset"
-_GOVERNS = {"creator", "administrator"}
 TROUBLE_S, CONFLICT_S = 30.0, 30.0  # the longest pauses
 STORE_AWAY_S = 1.0  # always: calls for help are answered meanwhile, and must be fetched for it
 
@@ -42,6 +42,7 @@ class Receiving:
     api: Api
     account: str
     taps: Taps
+    governing: Governing
     _failures: int = 0
     _offset: int | None = field(default=None)
     _backlog: Backlog = field(default_factory=lambda: Backlog(missed_at=now_us()))
@@ -118,23 +119,12 @@ class Receiving:
                 log.warning("an update was set aside", extra={"action": "update-set-aside", "kind": damage})
                 arrivals += damaged(update, damage, self.account, now)
             arrivals += arrivals_of(update, self.account, now, waited_s)
-        arrivals = [await self._governed(arrival) for arrival in arrivals]
+        asking = [arrival for arrival in arrivals if _must_ask(arrival)]
+        if asking:
+            if others := [arrival for arrival in arrivals if not _must_ask(arrival)]:
+                await _undivided(intake.receive(others))  # nobody else waits for Telegram's answer
+            arrivals = await self.governing.known(asking)
         await _undivided(intake.receive(arrivals, cursor=cursor))
-
-    async def _governed(self, arrival: Arrival) -> Arrival:
-        """Whoever wants to end something in a group: whether they may. Asked for this command only."""
-        event, where = arrival.event, arrival.address
-        if where.private or not isinstance(event, TextReceived) or event.governs:
-            return arrival
-        called = read_command(event.text)
-        if called is None or called.command is not Command.STOP:
-            return arrival
-        try:
-            found = await self.api.call("getChatMember", {"chat_id": int(where.house), "user_id": int(where.person)})
-        except (TelegramError, ValueError):
-            return arrival
-        governs = isinstance(found, dict) and found.get("status") in _GOVERNS
-        return replace(arrival, event=replace(event, governs=governs))
 
     async def _pause(self, action: str, why: str, longest: float, *, at_least: float = 1.0) -> None:
         self._failures += 1
@@ -142,6 +132,15 @@ class Receiving:
         if self._failures & (self._failures - 1) == 0:  # the first, second, fourth, eighth … in a row
             log.warning("receiving from Telegram pauses", extra={"action": action, "why": why, "s": delay})
         await asyncio.sleep(delay)
+
+
+def _must_ask(arrival: Arrival) -> bool:
+    """Whoever wants to end something in a group: whether they may. Asked for this command only."""
+    event = arrival.event
+    if arrival.address.private or not isinstance(event, TextReceived) or event.governs:
+        return False
+    called = read_command(event.text)
+    return called is not None and called.command is Command.STOP
 
 
 def _following(offset: int, updates: Sequence[Any]) -> int:
