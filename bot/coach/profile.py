@@ -9,6 +9,8 @@ from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
 from bot.library.thresholds import Thresholds
 
+FEAR = "fear"  # stands among the soft lines while nobody has answered it
+
 
 class Activity(StrEnum):
     INACTIVE = "inactive"
@@ -18,7 +20,10 @@ class Activity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """None means not asked yet; the functions below say what is assumed then."""
+    """None means not asked yet; the functions below say what is assumed then.
+
+    `soft_open`: soft lines, and fear, that wait for an answer: until then they count as a yes (EXPERIENCE).
+    """
 
     age: AgeBand | None = None
     episode: Episode | None = None  # its phase today (see `phase`)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.coach.disposition import Disposition
 from bot.coach.phase import phase_of
 from bot.coach.place import Place
-from bot.coach.profile import Activity, Profile
+from bot.coach.profile import FEAR, Activity, Profile
 from bot.coach.records import (
     Announced,
     Change,
@@ -86,7 +86,7 @@ def profile_of(known: Known, library: Library, day: date) -> Profile:
         mood=known.mood,
         tags=triaged.tags | _tags_of_once(known, library),
         disposition=Disposition(known.disposition or Disposition.CAUTION.value),
-        soft_open=triaged.soft_open,
+        soft_open=(*triaged.soft_open, *((FEAR,) if about.fear is None else ())),
         emphasis=emphasis(results_of(known), library) if known.tests else (),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.coach.profile import FEAR
 from bot.dialogue.advising import BESIDE
 from bot.dialogue.clearances import soft_clearance_start
 from bot.dialogue.conversation import Ended, open_flow
@@ -77,7 +78,7 @@ def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
 def _safety(draft: Draft, portion: Portion) -> SafetyPortionStart:
     """The soft lines that are still open, and nothing else of the list."""
     known = draft.member.known
-    still = set(profile_of(known, draft.kit.library, draft.moment.day).soft_open)
+    still = set(profile_of(known, draft.kit.library, draft.moment.day).soft_open) - {FEAR}
     whole = screening_start(draft.kit, known, draft.moment.day, (SOFT_LIST,))
     others = {line.item for page in whole.pages for line in page.lines} - still
     return SafetyPortionStart(portion=portion.value, count=max(1, len(still)), screening=whole.without(others))

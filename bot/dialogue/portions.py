@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.coach.gate import open_gate
+from bot.coach.profile import FEAR
 from bot.coach.records import Mode
 from bot.dialogue.beside import is_grieving
 from bot.dialogue.equipping import wanted_equipment
@@ -139,7 +140,7 @@ _IS_OPEN: Mapping[Portion, Callable[[Known, Moment, Kit], bool]] = {
         known.about.average is None and phase_on(known, moment.day, kit.library) is not Episode.ACUTE
     ),
     Portion.OWN: lambda known, _moment, _kit: not known.about.own,
-    Portion.SOFT: lambda known, moment, kit: bool(profile_of(known, kit.library, moment.day).soft_open),
+    Portion.SOFT: lambda known, moment, kit: bool(set(profile_of(known, kit.library, moment.day).soft_open) - {FEAR}),
     Portion.FEAR: lambda known, moment, _kit: known.about.fear is None or _is_time(Portion.FEAR, known, moment.day),
     Portion.SLEEP: lambda _known, _moment, _kit: True,
     Portion.CONFIDENCE: lambda _known, _moment, _kit: True,

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.coach.disposition import Disposition
-from bot.coach.profile import Activity, Profile
+from bot.coach.profile import FEAR, Activity, Profile
 from bot.library.exercise import Equipment
 from bot.library.library import Library
 from bot.library.screening import Episode
@@ -47,4 +47,5 @@ def read_profile(asked: ProfileAsked | None, library: Library) -> Profile:
         days_per_week=given.days_per_week,
         likes=frozenset(given.likes or ()),
         disposition=given.disposition or Disposition.CAUTION,
+        soft_open=(FEAR,) if given.fear is None else (),
     )
