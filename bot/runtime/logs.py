@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from typing import TextIO
 
 from bot.channels.telegram.redact import Redacting
 
@@ -38,9 +39,9 @@ class Reticent(logging.Filter):
         return record.levelno >= logging.WARNING
 
 
-def set_up_logging(level: str) -> None:
+def set_up_logging(level: str, out: TextIO | None = None) -> None:
     """Log to standard error. The level is that of our own lines; libraries' begin at warnings."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(out or sys.stderr)
     handler.setFormatter(Lines("%(asctime)s %(levelname)s %(name)s %(message)s"))
     handler.addFilter(Reticent())
     handler.addFilter(Redacting())
