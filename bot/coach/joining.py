@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.coach.kinds import Kind, counted, kind_of, shares_of
 from bot.coach.place import Place
-from bot.coach.profile import minutes_of
-from bot.coach.programme import ProgrammeItem, first_programme, fitting_exercises, seconds_of
+from bot.coach.profile import minutes_of, tags_of
+from bot.coach.programme import ProgrammeItem, first_programme, fitting_exercises, lowest_place, seconds_of
 from bot.coach.rising import is_met
 from bot.coach.rotation import NO_ROOM, find_room, is_idle, is_missing, may_return, returning
 from bot.coach.today import Day, choose, is_liked, is_vetoed
@@ -51,6 +51,18 @@ def newcomer(places: Mapping[str, Place], day: Day, *, max_load: int = 3) -> Arr
         with_it = {**{name: place for name, place in places.items() if name != leaves}, new.exercise: new.place}
         if any(item.exercise == new.exercise for item in choose(with_it, day)):
             return Arrival(item=new, leaves=leaves, returns=new.exercise in day.rests)
+    return None
+
+
+def alternative(exercise: str, places: Mapping[str, Place], day: Day) -> Arrival | None:
+    """What the content names instead of one that was too much: the first that is allowed, in its lowest form."""
+    tags = tags_of(day.profile, day.library)
+    able = {item.exercise: item for item in choices(places, day)}
+    for other in day.library.exercises[exercise].alternatives:
+        if other.exercise in able and (not other.tags or tags & set(other.tags)):
+            item = able[other.exercise]
+            lowest = lowest_place(day.library.exercises[item.exercise], day.profile, day.library)
+            return Arrival(item=replace(item, place=lowest), returns=item.exercise in day.rests)
     return None
 
 
@@ -137,8 +149,10 @@ def _ranks(able: list[str], day: Day) -> dict[Kind | None, tuple[float, int]]:
 
 def _rank(
     item: ProgrammeItem, able: list[str], ranks: Mapping[Kind | None, tuple[float, int]], day: Day
-) -> tuple[bool, bool, bool, tuple[float, int], bool, bool, bool]:
-    """What is missing, then what lags behind; then the emptiest kind, and of it what was never met, the liked first.
+) -> tuple[bool, bool, bool, bool, tuple[float, int], bool, bool, bool]:
+    """What is missing, what takes the place of something that was too much, and what lags behind come first.
+
+    Then the emptiest kind, and of it what was never met, the liked first.
 
     The order is stable: on equal terms exercises are met in their order.
     """
@@ -146,6 +160,7 @@ def _rank(
     kind = kind_of(day.library.exercises[exercise])
     return (
         counted(able, day.library)[kind] > 0,
+        not _is_instead(exercise, day),
         not is_missing(able, exercise, day),
         exercise not in day.profile.emphasis,
         ranks[kind],
@@ -153,3 +168,8 @@ def _rank(
         exercise in day.rests,
         not is_liked(exercise, day),
     )
+
+
+def _is_instead(exercise: str, day: Day) -> bool:
+    too_much = (name for name, rest in day.rests.items() if rest.too_much)
+    return any(exercise == other.exercise for name in too_much for other in day.library.exercises[name].alternatives)

@@ -41,6 +41,7 @@ class Profile:
     confidence: float | None = None  # to do something in spite of the pain, 0 to 10
     mood: float | None = None  # sum of the two questions about it, 0 to 6
     emphasis: tuple[str, ...] = ()  # exercises that may join first, by what the self-tests showed
+    was_shown: bool = False  # somebody has shown how to lift with a straight back
     country: str = "DE"
 
 

@@ -155,6 +155,7 @@ def fitting_exercises(
         exercise
         for exercise in _current(library)
         if is_ordinary(exercise)
+        and (profile.was_shown or not exercise.shown_first)
         and _find_refusal(exercise, profile, library) is None
         and not _too_heavy(exercise, limit, profile, acute_settled=acute_settled)
     ]

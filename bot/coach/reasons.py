@@ -43,13 +43,13 @@ CAUSES: dict[str, tuple[str, ...]] = {
 }
 # What the falling rules say of an exercise that cannot get smaller, so that it rests today.
 REST, REST_CAUSES = "R_REST", ("", "radiating", "stabbing", "rise", "peak", "morning", "unwell", "effort", "stopped")
-_FALLS = frozenset({"R_RED2", "R_RED", "R_AMBER", "R_USER"})
+FALLS = frozenset({"R_RED2", "R_RED", "R_AMBER", "R_USER"})
 ADVICE = ("usual-pain-high", "flare-lasts", "worse", "not-better", "plateau", "maintenance")
 
 
 def reason_key(rule: str, change: str, cause: str = "") -> str:
     """The text that says why; of an exercise that rests today nobody is told that it gets smaller."""
-    said = REST if change == Change.REST and rule in _FALLS else rule
+    said = REST if change == Change.REST and rule in FALLS else rule
     return f"reason/{said}/{cause}" if cause else f"reason/{said}"
 
 

@@ -5,17 +5,20 @@ Both come behind the exercises, as an answer and never by themselves, one a day 
 
 from datetime import date, timedelta
 
+from bot.coach.standing import PLATEAU
 from bot.dialogue.beside import is_grieving
+from bot.dialogue.choosing import MORE, kind_buttons, other_kinds
 from bot.dialogue.facts import PortionAsked
 from bot.dialogue.flows.portion_person import OWN_CHIPS
 from bot.dialogue.member import Known, Placed
-from bot.dialogue.messages import Kind
+from bot.dialogue.messages import Button, Kind
 from bot.dialogue.own_words import as_words
 from bot.dialogue.planning import advice_now
 from bot.dialogue.progress import pain_by_week
 from bot.dialogue.quoting import quoted
 from bot.dialogue.text import Joined, Number, Text, text
 from bot.dialogue.turn import Draft
+from bot.library.exercise import Category
 
 MONTH = 28
 POSTCARD = "postcard"
@@ -26,9 +29,10 @@ _ADVICE = {
     "usual-pain-high": (14, ("support", "learn")),
     "worse": (14, ("report", "support")),
     "not-better": (MONTH, ("report", "support", "learn")),
-    "plateau": (MONTH, ("exercises", "support", "learn")),
+    PLATEAU: (MONTH, ("walk", "support", "learn")),
     "maintenance": (MONTH, ("settings", "walk")),
 }
+_TYPES = (Category.MIND_BODY, Category.STRENGTHEN)  # the types of 5.7, walking stands among the doors
 _SENTENCES = 5
 
 
@@ -40,10 +44,18 @@ def advise(draft: Draft) -> bool:
     given = advice_now(draft.member, draft.moment, draft.kit)
     for key, (days, links) in _ADVICE.items():
         if key in given and _is_due(known, key, today, days):
-            draft.send(draft.words(Text(f"advice/{key}")), buttons=draft.link_rows(links), kind=Kind.TALK)
+            buttons = (*_other_types(draft, key), *draft.link_rows(links))
+            draft.send(draft.words(Text(f"advice/{key}")), buttons=buttons, kind=Kind.TALK)
             draft.record(PortionAsked(portion=BESIDE + key))
             return True
     return False
+
+
+def _other_types(draft: Draft, key: str) -> tuple[tuple[Button, ...], ...]:
+    """Where nothing moves, another type of exercises is a tap away: more of it joins from then on (5.7)."""
+    if key != PLATEAU:
+        return ()
+    return kind_buttons(draft, tuple(kind for kind in _TYPES if kind in other_kinds(draft)), MORE)
 
 
 def send_postcard(draft: Draft) -> bool:

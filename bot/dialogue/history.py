@@ -87,6 +87,7 @@ def profile_of(known: Known, library: Library, day: date) -> Profile:
         tags=triaged.tags | _tags_of_once(known, library),
         disposition=Disposition(known.disposition or Disposition.CAUTION.value),
         soft_open=(*triaged.soft_open, *((FEAR,) if about.fear is None else ())),
+        was_shown=about.shown == "yes",
         emphasis=emphasis(results_of(known), library) if known.tests else (),
     )
 

@@ -18,8 +18,8 @@ from bot.library.library import Library
 class Item:
     """An exercise of today: where it stands, where it stood, how many sets fit, and what was decided.
 
-    Without a decision it joins: `returns` if it was there before. One that `leaves` makes room for that. `amount`: the
-    part of one set that the day has room for, where it has none for a whole one.
+    Without a decision it joins: `returns` if it was there before. `leaves`: the rule by which it makes room for that.
+    `amount`: the part of one set that the day has room for, where it has none for a whole one.
     """
 
     exercise: str
@@ -28,7 +28,7 @@ class Item:
     sets: int  # that fit today, at most those of the place
     decision: Decision | None = None
     returns: bool = False
-    leaves: bool = False
+    leaves: str = ""
     amount: int | None = None
 
 

@@ -8,16 +8,18 @@ from datetime import timedelta
 
 from bot.coach.decision import decide
 from bot.coach.gate import open_gate
-from bot.coach.joining import GENTLE_LOAD, Arrival, choices, first_day, newcomer
+from bot.coach.joining import GENTLE_LOAD, Arrival, alternative, choices, first_day, newcomer
 from bot.coach.lights import Light, light_session
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
 from bot.coach.programme import ProgrammeItem, is_heavier
+from bot.coach.reasons import FALLS
 from bot.coach.records import RISES, Change, History, Mode, session_days
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose
 from bot.dialogue import moment as moments
 from bot.dialogue.beside import was_ill
+from bot.dialogue.facts import SWAP
 from bot.dialogue.flows import session as flow
 from bot.dialogue.history import day_of, history_of, in_turn, is_screened, ordinal, profile_of, rests_of, stays_of
 from bot.dialogue.kit import Kit
@@ -70,6 +72,23 @@ def choices_now(member: Member, moment: moments.Moment, kit: Kit) -> Choices:
     if not is_open or not member.known.programme or not is_screened(member.known, kit.library, moment.day):
         return Choices((), day.choosing)
     return Choices(choices(in_turn(member.known), day.choosing), day.choosing)
+
+
+def wants_showing(known: Known, moment: moments.Moment, kit: Kit) -> bool:
+    """Whether something could join that somebody should have shown first, if they had."""
+    library, places = kit.library, in_turn(known)
+    first = {name for name, exercise in library.exercises.items() if exercise.shown_first and name not in places}
+    met = {placed.exercise for placed in known.programme}
+    near = {
+        name
+        for name in first
+        if all(need.exercise is None or need.exercise in met for need in library.exercises[name].levels[0].needs)
+    }
+    if not near:
+        return False
+    day = _look(known, library, moment).choosing
+    shown = replace(day, profile=replace(day.profile, was_shown=True))
+    return any(item.exercise in near for item in choices(places, shown))
 
 
 def mode_now(member: Member, moment: moments.Moment, kit: Kit) -> Mode:
@@ -153,9 +172,11 @@ def _todays(day: PlannedDay) -> tuple[list[Item], list[Item]]:
     decided = _decisions(day)
     resting = [item for item in decided if item.decision is not None and item.decision.change is Change.REST]
     kept = {item.exercise: item for item in decided if item not in resting}
-    arrival = _arrival(day, decided)
+    swapped = [item for item in resting if _is_swapped(item)]
+    resting += [_leaving(item, SWAP) for item in swapped]
+    arrival = _instead(day, swapped, decided) or _arrival(day, [item for item in decided if item not in swapped])
     if arrival is not None:
-        resting += [_leaving(item) for item in decided if item.exercise == arrival.leaves]
+        resting += [_leaving(item, "R_ROTATE") for item in decided if item.exercise == arrival.leaves]
         kept.pop(arrival.leaves, None)
         new = arrival.item
         kept[new.exercise] = Item(new.exercise, new.place, new.place, new.place.sets, returns=arrival.returns)
@@ -210,10 +231,24 @@ def _arrival(day: PlannedDay, present: list[Item]) -> Arrival | None:
     return newcomer({item.exercise: item.place for item in present}, day.choosing, max_load=day.gate.max_load)
 
 
-def _leaving(item: Item) -> Item:
+def _is_swapped(item: Item) -> bool:
+    """It could not get smaller and was too much: something else takes its place (clinical rules 5.6, R_RED2)."""
+    decision = item.decision
+    return decision is not None and decision.swap and decision.rule in FALLS
+
+
+def _instead(day: PlannedDay, swapped: list[Item], present: list[Item]) -> Arrival | None:
+    """The first thing the content names in its place that is allowed; on a day that is not normal it waits."""
+    if day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or day.stale:
+        return None
+    places = {item.exercise: item.place for item in present}
+    return next((found for item in swapped if (found := alternative(item.exercise, places, day.choosing))), None)
+
+
+def _leaving(item: Item, rule: str) -> Item:
     """It makes room where it stands, and what was to get smaller has got smaller; a rise is no matter any more."""
     lowers = item.decision is not None and item.decision.change in {Change.LEVEL_DOWN, Change.DOSE_DOWN}
-    return replace(item, place=item.place if lowers else item.before, decision=None, leaves=True)
+    return replace(item, place=item.place if lowers else item.before, decision=None, leaves=rule)
 
 
 def _went_well(day: PlannedDay) -> bool:

@@ -19,6 +19,7 @@ from bot.dialogue.history import day_of, history_of, phase_on, profile_of
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known, Member, Status
 from bot.dialogue.moment import Moment
+from bot.dialogue.planning import wants_showing
 from bot.dialogue.tastes import taste_pair
 from bot.library.screening import Episode
 
@@ -58,6 +59,7 @@ _PLAN: Mapping[Portion, _When] = {
     Portion.MOOD: _When(day=25, questions=2),
     Portion.SLEEP: _When(day=26),
     Portion.CONFIDENCE: _When(day=27),
+    Portion.SHOWN: _When(day=28),
     Portion.PRACTICE: _When(day=1, questions=2, urgent=True),
 }
 _MONTHLY = {Portion.MOOD, Portion.SLEEP, Portion.CONFIDENCE}  # and how movement feels, once that was told
@@ -120,7 +122,7 @@ def _is_time(portion: Portion, known: Known, today: date) -> bool:
     if asked is None:
         return True
     since = (today - date.fromisoformat(asked[1])).days
-    if portion in _MONTHLY or (portion is Portion.FEAR and known.about.fear is not None):
+    if portion in _MONTHLY or portion is Portion.SHOWN or (portion is Portion.FEAR and known.about.fear is not None):
         return since >= MONTH
     if _PLAN[portion].urgent:
         return since >= URGENT_AGAIN
@@ -157,5 +159,6 @@ _IS_OPEN: Mapping[Portion, Callable[[Known, Moment, Kit], bool]] = {
     Portion.NAME: lambda known, _moment, _kit: not known.about.name,
     Portion.HELPED: lambda known, _moment, _kit: not known.helped,
     Portion.MOOD: lambda known, _moment, _kit: known.about.mood != "no",
+    Portion.SHOWN: lambda known, moment, kit: known.about.shown != "yes" and wants_showing(known, moment, kit),
     Portion.PRACTICE: lambda known, _moment, _kit: known.lock is None and known.disposition == "doctor_soft",
 }

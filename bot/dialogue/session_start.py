@@ -166,8 +166,7 @@ def change_of(item: Item, kit: Kit, day: PlannedDay) -> flow.Change:
 def _turn_of(item: Item, kit: Kit, day: PlannedDay) -> flow.Change:
     """It begins, comes back, or makes room for what does."""
     rule = "P_START" if not day.known.sessions else "R_BACK" if item.returns else "R_NEW"
-    if item.leaves:
-        rule = "R_ROTATE"
+    rule = item.leaves or rule
     return flow.Change(
         exercise=item.exercise,
         change=ROTATE if item.leaves else START,

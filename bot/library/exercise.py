@@ -145,6 +145,7 @@ class Exercise(Entry):
     skip: tuple[Skip, ...]
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     alternatives: tuple[Alternative, ...] = ()
+    shown_first: bool = False  # only for whom somebody has shown it to
     sources: Annotated[tuple[SourceKey, ...], Field(min_length=1)]
     reviewed: Review | None
     replaced_by: ExerciseId | None = None

@@ -35,6 +35,7 @@ class Portion(StrEnum):
     SLEEP = "sleep"
     CONFIDENCE = "confidence"
     MOOD = "mood"
+    SHOWN = "shown"  # whether somebody has shown the deadlift, before it may join
     PRACTICE = "practice"  # what a practice said of something that only keeps loads low
 
 

@@ -40,6 +40,13 @@ class Work(StrEnum):
     NONE = "none"
 
 
+class Shown(StrEnum):
+    """Whether a trainer or physiotherapist has shown how to lift."""
+
+    YES = "yes"
+    NO = "no"
+
+
 _CHOICES: dict[str, Question[StrEnum]] = {
     Portion.ACTIVITY: Choice(
         id="activity",
@@ -51,6 +58,13 @@ _CHOICES: dict[str, Question[StrEnum]] = {
     ),
     Portion.WORK: Choice(
         id="work", text=text("portion/work"), options=tuple(Work), labels="portion/work-reply", done="portion/work-done"
+    ),
+    Portion.SHOWN: Choice(
+        id="shown",
+        text=text("portion/shown"),
+        options=tuple(Shown),
+        labels="portion/shown-reply",
+        done="portion/shown-done",
     ),
 }
 

@@ -91,7 +91,7 @@ SWITCHES: Mapping[str, type[StrEnum]] = {
 PLACES = tuple(f"place/{channel}" for channel in CHANNELS)
 READERS = tuple(f"place/reads-{channel}" for channel in CHANNELS)
 ROUND_NAMES = tuple(f"round/name/{name.value}" for name in rounds.Name)
-TURNS = ("R_NEW", "R_BACK", "R_ROTATE")  # how the programme grows and turns
+TURNS = ("R_NEW", "R_BACK", "R_ROTATE", "R_SWAP")  # how the programme grows and turns
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"),
     *("R_HOLD", "R_PAUSE", "R_LOAD", "R_48H", "R_DELOAD", "P_START", *TURNS, "R_CHOSEN"),
@@ -125,6 +125,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "portion/own-chip": portion_person.Own,
     "portion/activity-reply": portion_person.Everyday,
     "portion/work-reply": portion_person.Work,
+    "portion/shown-reply": portion_person.Shown,
     "portion/soft-reply": portion_safety.Ready,
     "portion/likes-reply": portion_taste.Rather,
     "portion/place-reply": portion_place.Spot,
