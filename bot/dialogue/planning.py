@@ -71,7 +71,8 @@ def choices_now(member: Member, moment: moments.Moment, kit: Kit) -> Choices:
     is_open = day.gate.mode is Mode.NORMAL and day.gate.allows_new and not day.stale
     if not is_open or not member.known.programme or not is_screened(member.known, kit.library, moment.day):
         return Choices((), day.choosing)
-    return Choices(choices(in_turn(member.known), day.choosing), day.choosing)
+    next_time = replace(day.choosing, max_load=day.gate.max_load)  # not only what a second session may hold
+    return Choices(choices(in_turn(member.known), next_time), next_time)
 
 
 def wants_showing(known: Known, moment: moments.Moment, kit: Kit) -> bool:

@@ -18,15 +18,6 @@ FULL = (
     *("beckenkippen", "katze-kuh", "vierfuessler", "kaefer"),
     *("kniebeuge", "muschel", "exzentrik-hinsetzen", "bauchatmung"),
 )
-    "beckenkippen",
-    "katze-kuh",
-    "vierfuessler",
-    "kaefer",
-    "kniebeuge",
-    "muschel",
-    "exzentrik-hinsetzen",
-    "bauchatmung",
-)
 
 
 def with_programme(room: Room, *placed: tuple[str, int]) -> Room:

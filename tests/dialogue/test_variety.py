@@ -38,6 +38,7 @@ ABLE = Profile(
     disposition=Disposition.GO,
     equipment=frozenset(Equipment),
     minutes=20,
+    was_shown=True,
 )
 
 
