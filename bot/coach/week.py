@@ -3,7 +3,7 @@
 A real week may only be smaller: what a day tells takes exercises out, and nothing here raises a level or a dose.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.coach.disposition import forbids_exercise
@@ -13,6 +13,7 @@ from bot.coach.profile import Profile, disposition_of
 from bot.coach.programme import ProgrammeItem
 from bot.coach.records import DayRecord, ExerciseRecord, History, Mode, SessionRecord
 from bot.coach.today import WEEK, Day, choose, length_of
+from bot.coach.walking import Walking, walk_today
 from bot.library.library import Library
 
 
@@ -29,6 +30,7 @@ class Week:
 
     days: tuple[WeekDay, ...]
     places: Mapping[str, Place]
+    walks: tuple[tuple[int, int], ...] = ()  # day and minutes
     joined: tuple[str, ...]  # those that were not there on the first day
 
 
@@ -55,7 +57,18 @@ def first_week(profile: Profile, library: Library) -> Week:
         first = first or tuple(places)
         days.append(WeekDay(day=number, items=items, seconds=length_of(items, library)))
         history = replace(history, days=(*history.days, _done(number, items, library)))
-    return Week(days=tuple(days), places=places, joined=tuple(name for name in places if name not in first))
+    joined = tuple(name for name in places if name not in first)
+    return Week(days=tuple(days), places=places, walks=tuple(_walks(profile, library)), joined=joined)
+
+
+def _walks(profile: Profile, library: Library) -> Iterator[tuple[int, int]]:
+    """The walks beside the sessions, each of them done."""
+    walked: dict[int, int] = {}
+    for day in range(1, WEEK + 1):
+        minutes = walk_today(Walking(day=day, walked=dict(walked), history=History(), profile=profile, library=library))
+        if minutes:
+            walked[day] = minutes
+            yield day, minutes
 
 
 def _items(places: Mapping[str, Place], day: Day) -> tuple[ProgrammeItem, ...]:

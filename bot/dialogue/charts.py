@@ -56,11 +56,11 @@ def pain_picture(draft: Draft) -> Picture | None:
     return Picture(figure="chart-pain", alt=alt, own=_packed(values))
 
 
-def week_picture(draft: Draft, day: date | None = None) -> Picture:
-    """The week that holds `day`, today's if none is told."""
+def week_picture(draft: Draft, day: date | None = None, *, walked: Text | None = None) -> Picture:
+    """The week that holds `day`, today's if none is told; `walked`: minutes of its quota."""
     today = draft.moment.day
     shown = week_done(draft.member.known, draft.kit.library, day or today)
-    summary = week_summary(shown)
+    summary = Joined((week_summary(shown), *((walked,) if walked is not None else ())), " · ")
     values = {
         "title": draft.words(text("charts/week-title", first=_date(shown[0].day), last=_date(shown[-1].day))),
         "summary": draft.words(summary),

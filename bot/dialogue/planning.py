@@ -17,6 +17,7 @@ from bot.coach.reasons import FALLS
 from bot.coach.records import RISES, Change, History, Mode, session_days
 from bot.coach.today import Day as Choosing
 from bot.coach.today import choose
+from bot.coach.walking import Walking
 from bot.dialogue import moment as moments
 from bot.dialogue.beside import was_ill
 from bot.dialogue.facts import SWAP
@@ -27,6 +28,7 @@ from bot.dialogue.member import Known, Member
 from bot.dialogue.planned_day import Item, PlannedDay, case_of, is_rested_by
 from bot.dialogue.rescreening import is_stale
 from bot.dialogue.session_start import change_of, session_start, waiting_changes
+from bot.dialogue.walks import walking_of
 from bot.library.library import Library
 from bot.library.screening import Episode
 
@@ -101,6 +103,11 @@ def mode_now(member: Member, moment: moments.Moment, kit: Kit) -> Mode:
 def advice_now(member: Member, moment: moments.Moment, kit: Kit) -> tuple[str, ...]:
     """What the gate recommends beside the exercises, such as to talk to a practice: keys of advice/… texts."""
     return _look(member.known, kit.library, moment).gate.advice
+
+
+def walking_now(member: Member, moment: moments.Moment, kit: Kit) -> Walking:
+    """What the walking quota looks at now."""
+    return walking_of(_look(member.known, kit.library, moment))
 
 
 def choosing_now(member: Member, moment: moments.Moment, kit: Kit) -> Choosing:

@@ -31,6 +31,7 @@ from bot.dialogue.kit import Kit
 from bot.dialogue.member import Member
 from bot.dialogue.planned_day import Item, PlannedDay, case_of_asking, is_rested_by
 from bot.dialogue.starts import screening_start
+from bot.dialogue.walks import offered, walking_of
 from bot.library.exercise import Exercise
 from bot.library.screening import Episode
 
@@ -51,6 +52,7 @@ def session_start(
     gates = gates_by_pain(day.history, day.today, rules)
     planned = tuple(_planned(item, day, gates) for item in items)
     seconds = sum(seconds_for(kit.library.exercises[each.exercise], each.sets, each.amount, rules) for each in planned)
+    walk, brisk = offered(walking_of(day))
     weighed = told(tuple(change_of(item, kit, day) for item in (*items, *resting)))
     return flow.SessionStart(
         planned=planned,
@@ -63,6 +65,8 @@ def session_start(
         usual=round(usual or 0),
         more_for=ask_more_of([case_of_asking(day, item) for item in items]),
         first=not day.known.sessions,
+        walk=walk,
+        brisk=brisk,
         tests=day.gate.mode is Mode.NORMAL and is_test_due(day.known, moment.day, rules.selftests.month_days),
         micro=one_minute(member.known, day.choosing),
         spares=spares(member.known, day.choosing, frozenset(item.exercise for item in items)),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from bot.coach.derived import usual_before
+from bot.coach.walking import done_this_week, may_walk, quota_of, walk_today
 from bot.dialogue.agenda import book_prompt, ease, is_ready, offer_session, open_room
 from bot.dialogue.amounts import read_amount
 from bot.dialogue.charts import week_summary
@@ -32,14 +33,15 @@ from bot.dialogue.lock import forbidden
 from bot.dialogue.member import Status
 from bot.dialogue.messages import Kind
 from bot.dialogue.numbers import parts_of
-from bot.dialogue.planning import plan_session
+from bot.dialogue.planning import plan_session, walking_now
 from bot.dialogue.progress import week_done
 from bot.dialogue.quantities import parse_scale
 from bot.dialogue.questions import SafetyChoice, SafetyList
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.steps import Book, FlowDef, OnDay
-from bot.dialogue.text import Number, Text, text
+from bot.dialogue.text import Joined, Number, Text, text
 from bot.dialogue.turn import Draft
+from bot.dialogue.walks import week_of
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -143,13 +145,23 @@ def begin_walk(draft: Draft, argument: str) -> list[Ended]:
         return before
     minutes = read_amount(argument, 1, LONGEST_WALK)
     if minutes is None:
-        return open_beside(draft, WALK_TOLD, TellStart())
+        return open_beside(draft, WALK_TOLD, _walk_start(draft))
     draft.record(WalkLogged(minutes=minutes))
     return hear_walk(draft, minutes)
 
 
 def hear_walk(draft: Draft, minutes: int) -> list[Ended]:
-    return _hear_movement(draft, text("walk/noted", minutes=minutes, week=_week(draft)))
+    walked = week_of(walking_now(draft.member, draft.moment, draft.kit))
+    parts = (_week(draft), *((walked,) if walked is not None else ()))
+    return _hear_movement(draft, text("walk/noted", minutes=minutes, week=Joined(parts)))
+
+
+def _walk_start(draft: Draft) -> TellStart:
+    """With today's walk and the week's quota, where there is one."""
+    walking = walking_now(draft.member, draft.moment, draft.kit)
+    if not may_walk(walking):
+        return TellStart()
+    return TellStart(today=walk_today(walking), done=done_this_week(walking), planned=quota_of(walking))
 
 
 def begin_steps(draft: Draft, argument: str) -> list[Ended]:

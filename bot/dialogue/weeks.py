@@ -15,11 +15,13 @@ from bot.dialogue.facts import ROTATE, START
 from bot.dialogue.flows.week import WEEK, WeekStart
 from bot.dialogue.history import places_of, profile_of
 from bot.dialogue.member import Known, Week
+from bot.dialogue.planning import walking_now
 from bot.dialogue.progress import total, week_done
 from bot.dialogue.quoting import activity
 from bot.dialogue.rounding import is_grieving
 from bot.dialogue.starts import changes_start, screening_start
 from bot.dialogue.turn import Draft
+from bot.dialogue.walks import week_of
 from bot.library.thresholds import Thresholds
 
 SUNDAY = 6
@@ -78,7 +80,7 @@ def week_start(draft: Draft) -> WeekStart:
         offers_desk=offers_desk,
         news=news,
         coming=coming,
-        picture=week_picture(draft, today),
+        picture=week_picture(draft, today, walked=week_of(walking_now(draft.member, draft.moment, draft.kit))),
         screening=replace(screening_start(draft.kit, known, today), lead="week/lists"),
         other=screening_start(draft.kit, known, today, (4,)),
         on_top=changes_start(draft.kit, known, today),

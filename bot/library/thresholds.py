@@ -145,6 +145,8 @@ class Template(Entry):
 
     load_times: Annotated[int, Field(ge=1, le=7)]  # a week, of each exercise that stabilises or strengthens
     minutes: Minutes  # of one session at most, whatever the member named
+    walk_every: Annotated[int, Field(ge=1, le=7)]  # days from one walk to the next
+    walk_most: Minutes  # of one walk
     better_weeks: Annotated[int, Field(ge=1, le=26)]  # not better after so many: a doctor or physiotherapist is named
 
 

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from bot.coach.programme import ProgrammeItem, dose_of, first_programme
+from bot.coach.walking import WALK
 from bot.coach.week import Week, first_week
 from bot.dialogue.kit import Kit
 from bot.dialogue.text import Param, Text
@@ -36,6 +37,7 @@ def answer_plan(asked: PlanAsked, kitted: Kitted, language: str) -> dict[str, An
             }
             for day in week.days
         ],
+        "walks": [{"day": day, "exercise": WALK, "minutes": minutes} for day, minutes in week.walks],
         "left_out": [
             {"exercise": each.exercise, "tag": each.tag or None, "reason": told(each.reason)}
             for each in first.left_out

@@ -157,22 +157,30 @@ def _first_question(start: SessionStart) -> Choice[First]:
 
 def _question(start: SessionStart) -> Choice[Offer]:
     reasons = tuple(reason_of(change) for change in start.changes if change.told)
+    lines = (*reasons, *_walk(start))
     lead = _lead(start)
-    body = text("session/offer", lead=lead, count=len(start.planned), minutes=start.minutes, reasons=Joined(reasons))
+    body = text("session/offer", lead=lead, count=len(start.planned), minutes=start.minutes, reasons=Joined(lines))
     plain = text("session/offer-plain", lead=lead, count=len(start.planned), minutes=start.minutes)
     without = () if start.micro else (Offer.MICRO,)
     return Choice(
         id="offer",
-        text=body if reasons else plain,
+        text=body if lines else plain,
         options=tuple(each for each in Offer if each not in without),
         labels="session/reply",
         place=Place.BELOW,
         kind=Kind.SESSION,
         back=False,
-        links=(*(("why",) if reasons else ()), *(("test",) if start.tests else ())),
+        links=(*(("why",) if reasons else ()), *(("walk",) if start.walk else ()), *(("test",) if start.tests else ())),
         styles=((Offer.GO, "primary"),),
         done="session/offer-done",
     )
+
+
+def _walk(start: SessionStart) -> tuple[Text, ...]:
+    """The day's walk: whenever it suits, told by a button of its own."""
+    if not start.walk:
+        return ()
+    return (text("session/walk-brisk" if start.brisk else "session/walk", minutes=start.walk),)
 
 
 def _lead(start: SessionStart) -> Text:

@@ -86,6 +86,8 @@ class SessionStart:
     first: bool = False
     micro: Planned | None = None
     minute: bool = False
+    walk: int = 0  # minutes to walk some time today; 0: no walk is offered
+    brisk: bool = False  # one of them may be brisk
     tests: bool = False  # measuring is offered instead
     back: str = ""
     greets: bool = False

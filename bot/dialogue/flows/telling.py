@@ -16,7 +16,11 @@ MOST_STEPS = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellStart:
-    """Nothing is needed to begin."""
+    """`today`: minutes of a walk that still suits today; of the week `done` minutes of `planned`. 0 is not told."""
+
+    today: int = 0
+    done: int = 0
+    planned: int = 0
 
 
 def _pain(start: TellStart) -> Flow[int]:  # noqa: ARG001  every flow takes its start values
@@ -35,11 +39,12 @@ def _pain(start: TellStart) -> Flow[int]:  # noqa: ARG001  every flow takes its 
     return value
 
 
-def _walk(start: TellStart) -> Flow[int]:  # noqa: ARG001  every flow takes its start values
+def _walk(start: TellStart) -> Flow[int]:
+    today = text("walk/ask-today", minutes=start.today, week=text("walk/week", done=start.done, planned=start.planned))
     minutes = yield from ask(
         Amount(
             id="walk-minutes",
-            text=text("walk/ask"),
+            text=today if start.today else text("walk/ask"),
             offers=(5, 10, 15, 20, 30, 45),
             low=1,
             high=LONGEST_WALK,
@@ -114,7 +119,12 @@ PAIN_TOLD: FlowDef[TellStart, int] = FlowDef(
     name="pain-told", start=TellStart, body=_pain, results=(0, 3, 10), samples=(TellStart(),)
 )
 WALK_TOLD: FlowDef[TellStart, int] = FlowDef(
-    name="walk-told", start=TellStart, body=_walk, results=(5, 45), samples=(TellStart(),), kind=Kind.WALKING
+    name="walk-told",
+    start=TellStart,
+    body=_walk,
+    results=(5, 45),
+    samples=(TellStart(), TellStart(today=10, done=20, planned=40)),
+    kind=Kind.WALKING,
 )
 STEPS_TOLD: FlowDef[TellStart, int] = FlowDef(
     name="steps-told", start=TellStart, body=_steps, results=(2000, 12000), samples=(TellStart(),), kind=Kind.WALKING
