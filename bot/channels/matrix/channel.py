@@ -57,7 +57,7 @@ class MatrixChannel:
         self._invitations = invitations = Invitations(client, rooms, policy, now)
         timeline = Timeline(
             rooms=rooms,
-            undecrypted=Undecrypted(client, patience),
+            undecrypted=Undecrypted(client, patience, lambda: now() / 1_000_000),
             invitations=invitations,
             reactions=Reactions(client, self._sending),
         )

@@ -28,6 +28,16 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A message whose key has not come. `since`: epoch seconds, 0 where nobody noted it; `told`: its sender knows."""
+
+    room: str
+    event: str
+    since: int = 0
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """What lies in a room between two tokens, newer one first. `at`: epoch microseconds, when it was left out."""
 
@@ -39,22 +49,25 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """`token` is `None` before the very first sync. `unread`: room and event.
+    """`token` is `None` before the very first sync.
 
-    `crowded`: rooms in which it must still be said that we are no longer alone, and by which event.
+    `crowded`: rooms in which it must still be said that we are no longer alone, and by which event. `told`: rooms in
+    which it was said that something cannot be read, and when (epoch seconds).
     """
 
     token: str | None = None
-    unread: tuple[tuple[str, str], ...] = ()
+    unread: tuple[Unread, ...] = ()
     invitations: Mapping[str, Invitation] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
     crowded: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, int] = field(default_factory=dict)
 
     def dump(self) -> str:
         invitations = [[each.room, each.person, each.at] for each in self.invitations.values()]
         gaps = [[each.room, each.start, each.since, each.at] for each in self.gaps]
-        held = {"token": self.token, "unread": self.unread, "invitations": invitations}
-        return json.dumps({**held, "gaps": gaps, "crowded": dict(self.crowded)})
+        unread = [[each.room, each.event, each.since, each.told] for each in self.unread]
+        held = {"token": self.token, "unread": unread, "invitations": invitations}
+        return json.dumps({**held, "gaps": gaps, "crowded": dict(self.crowded), "told": dict(self.told)})
 
 
 def load(saved: str | None) -> Position:
@@ -67,11 +80,17 @@ def load(saved: str | None) -> Position:
         gaps = [Gap(str(room), str(a), str(b), int(at)) for room, a, b, at in held.get("gaps", [])]
         return Position(
             token=identifier(held["token"]),
-            unread=tuple((str(room), str(event)) for room, event in held["unread"]),
+            unread=tuple(_unread(*each) for each in held["unread"]),
             invitations={each.room: each for each in invitations},
             gaps=tuple(gaps),
             crowded={str(room): str(event) for room, event in held.get("crowded", {}).items()},
+            told={str(room): int(at) for room, at in held.get("told", {}).items()},
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         log.exception("the sync position is damaged", extra={"action": "matrix-position"})
         return Position()
+
+
+def _unread(room: Any, event: Any, since: Any = 0, told: Any = False) -> Unread:  # noqa: FBT002  as it is written
+    """Older positions name only the first two."""
+    return Unread(str(room), str(event), int(since), bool(told))

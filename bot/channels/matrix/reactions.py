@@ -6,13 +6,11 @@ A reaction that is taken back is told by its id alone: the homeserver has forgot
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from bot.channels.matrix.drawing import Content, taken_back, tapped
-from bot.channels.matrix.reading import content_of_event
+from bot.channels.matrix.drawing import taken_back, tapped
+from bot.channels.matrix.reading import own_message
 from bot.channels.matrix.sending import Sending
 from bot.channels.matrix.updates import Origin, address_of, age_of, at_of, identifier, reaction_of, redacted_by
-from bot.channels.matrix.wire import Wire, WireError
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Arrival, ButtonTapped, Event, MediaReceived, ReactionTakenBack, Unreadable
 
@@ -35,7 +33,7 @@ class Reactions:
         if reaction is None:
             gone = redacted_by(held)
             return [] if gone is None else [self._arrival(held, source, origin, ReactionTakenBack(reaction=gone))]
-        content = self.sending.shown.get(reaction.event) or await self._fetched(origin, reaction.event)
+        content = self.sending.shown.get(reaction.event) or await own_message(self.client, origin.room, reaction.event)
         data = None if content is None else tapped(content, reaction.key)
         if data is None:
             return []
@@ -48,19 +46,3 @@ class Reactions:
     def _arrival(self, held: Mapping[str, Any], source: str, origin: Origin, event: Event) -> Arrival:
         address, waited = address_of(origin, str(held["sender"])), age_of(held, self.clock()) // 1_000_000
         return Arrival(source=source, address=address, event=event, at=at_of(held, origin.now), waited_s=waited)
-
-    async def _fetched(self, origin: Origin, name: str) -> Content | None:
-        """The message as it stands now: the last edit, where the homeserver tells one."""
-        try:
-            path = f"rooms/{quote(origin.room, safe='')}/event/{quote(name, safe='')}"
-            found = await Wire(self.client).get(path)
-        except WireError:
-            return None
-        if found.get("sender") != origin.account:
-            return None
-        relations = found.get("unsigned", {}).get("m.relations", {})
-        edit = relations.get("m.replace") if isinstance(relations, dict) else None
-        shown = edit if isinstance(edit, dict) and "content" in edit else found
-        content = content_of_event(self.client, shown, origin.room)
-        new = content.get("m.new_content")
-        return new if isinstance(new, dict) else content

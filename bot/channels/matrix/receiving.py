@@ -112,7 +112,7 @@ class Receiving:
             except StoreAwayError:
                 await self._pause("matrix-store-away", "the database is away", STORE_AWAY_S)
             else:
-                self.timeline.undecrypted.remember(position.unread)
+                self.timeline.undecrypted.remember(position.unread, position.told)
                 self.timeline.invitations.pending.update(position.invitations)
                 self.timeline.crowded.update(position.crowded)
                 self.gaps.remember(position.gaps)
@@ -174,6 +174,7 @@ class Receiving:
             invitations=dict(self.timeline.invitations.pending),
             gaps=tuple(self.gaps.open.values()),
             crowded=dict(self.timeline.crowded),
+            told=dict(self.timeline.undecrypted.told),
         )
         return batch, following
 

@@ -22,6 +22,7 @@ from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of
 from bot.channels.matrix.errors import UNREACHED, is_error, raised, translated
 from bot.channels.matrix.keys import Keys
 from bot.channels.matrix.pinning import Pins
+from bot.channels.matrix.reading import own_message
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.uploads import Uploads
 from bot.channels.picturing import PictureUnusableError, lesser
@@ -116,9 +117,9 @@ class Sending:
         return Receipt(remote=edits)
 
     async def _strip(self, place: _Place, event: str, message: Message) -> None:
-        """The old question loses its answers, where we still know its words."""
-        known = self.shown.get(event)
-        if known is not None and TAPS in known:
+        """The old question loses its answers; after a restart its words are asked of the homeserver."""
+        known = self.shown.get(event) or await own_message(self.client, place.room, event)
+        if known is not None and {TAPS, "body", "formatted_body"} <= known.keys():
             stripped = bare(known)
             await self._event(place, "m.room.message", edit_of(stripped, event), f"{message.id}s")
             self._remember(event, stripped)

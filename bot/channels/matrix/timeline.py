@@ -26,8 +26,6 @@ from bot.dialogue.events import (
 
 log = logging.getLogger(__name__)
 
-DAY_US = 24 * 3600 * 1_000_000
-
 
 @dataclass(slots=True)
 class Batch:
@@ -183,11 +181,11 @@ class Timeline:
         """Messages that can be read by now, and people to be told that theirs cannot."""
         for room, event in await self.undecrypted.retried():
             await self._one(batch, event, self.origin(room, now))
-        for room in dict.fromkeys(await self.undecrypted.overdue()):
+        for room in self.undecrypted.overdue():
             partner = self.rooms.partner(room)
             if partner is None:
                 continue
             told = MediaReceived(what=Unreadable.UNDECRYPTED)
-            source = f"undecrypted.{room}.{now // DAY_US}"  # once a day
+            source = f"undecrypted.{room}.{self.undecrypted.told[room]}"
             address = address_of(self.origin(room, now), partner)
             batch.arrivals.append(Arrival(source=source, address=address, event=told, at=now))

@@ -1,11 +1,13 @@
-"""Messages whose keys have not come: tried again with every sync, asked for, and in the end said aloud.
+"""Messages whose keys have not come: tried again with every sync, and in the end said aloud, once a day in a room.
 
-They are named in the sync position before it moves on, so a restart does not forget them.
+They are named in the sync position before it moves on, so a restart does not forget them, how long they have waited,
+and what was said. Nobody is asked for the key: clients pass keys on to their own person's devices only. It comes with
+a message that was under way, or with the sender's next one.
 """
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,19 +15,20 @@ from nio import MegolmEvent
 from nio.exceptions import EncryptionError, LocalProtocolError
 
 from bot.channels.matrix.errors import UNREACHED, is_error
+from bot.channels.matrix.position import Unread
 from bot.channels.matrix.updates import is_undecrypted
 
 log = logging.getLogger(__name__)
 
 MOST, MOST_A_ROOM = 5000, 500  # whoever floods one room with unreadable messages takes nothing from the others
-GIVEN_UP_S = 24 * 3600.0
+DAY_S = 24 * 3600
+GIVEN_UP_S = DAY_S
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds after which the sender's devices are asked for the key, and after which the person is told."""
+    """Seconds after which the person is told."""
 
-    ask_s: float = 60.0
     tell_s: float = 300.0
 
 
@@ -33,18 +36,18 @@ class Patience:
 class _Held:
     room: str
     event: Any  # nio's; `None` until it is fetched anew after a restart
-    since: float
-    asked: bool = False
+    since: int
     told: bool = False
 
 
 @dataclass(slots=True)
 class Undecrypted:
-    """Of one account."""
+    """Of one account. `clock`: epoch seconds. `told`: rooms in which it was said, and when."""
 
     client: Any
     patience: Patience = field(default_factory=Patience)
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.time
+    told: dict[str, int] = field(default_factory=dict)
     _held: dict[str, _Held] = field(default_factory=dict)
 
     def hold(self, room: str, event: Any) -> None:
@@ -55,17 +58,18 @@ class Undecrypted:
         if here >= MOST_A_ROOM or len(self._held) >= MOST:
             log.error("too many unread messages", extra={"action": "matrix-undecrypted"})
             return
-        self._held[known] = _Held(room, event, self.clock())
+        self._held[known] = _Held(room, event, int(self.clock()))
 
     @property
-    def names(self) -> tuple[tuple[str, str], ...]:
-        """Room and event of each."""
-        return tuple((held.room, event) for event, held in self._held.items())
+    def names(self) -> tuple[Unread, ...]:
+        return tuple(Unread(held.room, event, held.since, held.told) for event, held in self._held.items())
 
-    def remember(self, names: Iterable[tuple[str, str]]) -> None:
+    def remember(self, names: Iterable[Unread], told: Mapping[str, int]) -> None:
         """What was open when the last process ended."""
-        for room, event in names:
-            self._held.setdefault(event, _Held(room, None, self.clock()))
+        for each in names:
+            since = each.since or int(self.clock())
+            self._held.setdefault(each.event, _Held(each.room, None, since, each.told))
+        self.told.update(told)
 
     async def retried(self) -> list[tuple[str, Any]]:
         """Those that can be read by now, with their rooms; oldest first."""
@@ -82,17 +86,18 @@ class Undecrypted:
                 found.append((held.room, event))
         return found
 
-    async def overdue(self) -> list[str]:
-        """Ask for keys whose time has come; the rooms in which somebody must be told."""
+    def overdue(self) -> list[str]:
+        """The rooms in which somebody must be told; none of them twice within a day."""
+        now = int(self.clock())
+        self.told = {room: at for room, at in self.told.items() if now - at < DAY_S}
         rooms = []
-        for held in list(self._held.values()):
-            waited = self.clock() - held.since
-            if waited >= self.patience.ask_s and not held.asked:
-                held.asked = True
-                await self._ask(held.event)
-            if waited >= self.patience.tell_s and not held.told:
-                held.told = True
-                log.warning("a message cannot be read", extra={"action": "matrix-undecrypted"})
+        for held in self._held.values():
+            if held.told or now - held.since < self.patience.tell_s:
+                continue
+            held.told = True
+            log.warning("a message cannot be read", extra={"action": "matrix-undecrypted"})
+            if held.room not in self.told:
+                self.told[held.room] = now
                 rooms.append(held.room)
         return rooms
 
@@ -114,11 +119,3 @@ class Undecrypted:
             return None
         answer.event.room_id = room
         return answer.event
-
-    async def _ask(self, event: Any) -> None:
-        if not isinstance(event, MegolmEvent):
-            return
-        try:
-            await self.client.request_room_key(event)
-        except (LocalProtocolError, *UNREACHED):
-            return  # asked already, or not reached: their own next message brings the key

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.channels.channel import Delivery
 from bot.channels.matrix.channel import Access, InvitePolicy, Lines, MatrixChannel, Patience, open_channel
+from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.dialogue.messages import Button, Message, Picture
 from tests.channel.matrix.member import MatrixMember
@@ -66,7 +67,7 @@ class Seat:
 
     @asynccontextmanager
     async def taken(self, **given: Any) -> AsyncIterator[Coach]:
-        """A coach that receives; `policy` and `patience` as the channel knows them."""
+        """A coach that receives; `policy`, `patience` and `now` as the channel knows them."""
         homes = Homes()
         channel = await open_channel(
             self.access,
@@ -77,6 +78,7 @@ class Seat:
             policy=given.get("policy", InvitePolicy()),
             patience=given.get("patience", Patience()),
             poll_ms=POLL_MS,
+            now=given.get("now", now_us),
         )
         task = asyncio.create_task(channel.receive(self.inbox))
         try:

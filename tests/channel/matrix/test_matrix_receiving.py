@@ -91,7 +91,7 @@ async def test_a_message_without_its_key_is_remembered_and_read_when_the_key_com
 
 async def test_whoever_cannot_be_read_is_told_once(seat: Seat, ada: MatrixMember) -> None:
     await in_a_room(seat, ada)
-    async with seat.taken(patience=Patience(ask_s=0.1, tell_s=0.2)):
+    async with seat.taken(patience=Patience(tell_s=0.2)):
         for session in ("one", "two"):
             await ada.sends_raw("m.room.encrypted", {**UNKNOWN, "session_id": session})
         await seat.inbox.until(has_media(Unreadable.UNDECRYPTED))

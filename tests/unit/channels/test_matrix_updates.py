@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.channels.matrix.position import Invitation, Position, load
+from bot.channels.matrix.position import Gap, Invitation, Position, Unread, load
 from bot.channels.matrix.rooms import InvitePolicy, joined_at, reach, successor_of
 from bot.channels.matrix.updates import Origin, age_of, arrivals_of, reaction_of, redacted_by
 from bot.dialogue.events import MediaReceived, ReachChanged, TextReceived, Unreadable
@@ -118,10 +118,25 @@ def test_the_policy_names_servers_and_people(policy: str, guest: str, admitted: 
 
 
 def test_the_position_survives_as_it_was() -> None:
-    position = Position(token="s1", unread=((ROOM, "$1"),), invitations={ROOM: Invitation(ROOM, ADA, NOW)})
+    position = Position(
+        token="s1",
+        unread=(Unread(ROOM, "$1", 1_700_000_000, told=True),),
+        invitations={ROOM: Invitation(ROOM, ADA, NOW)},
+        gaps=(Gap(ROOM, "s2", "s1", NOW),),
+        crowded={ROOM: "$2"},
+        told={ROOM: 1_700_000_000},
+    )
 
     assert load(position.dump()) == position
     assert load(None) == Position()
+
+
+def test_an_older_position_is_read() -> None:
+    saved = json.dumps({"token": "s1", "unread": [[ROOM, "$1"]], "invitations": [[ROOM, ADA, NOW]]})
+
+    assert load(saved) == Position(
+        token="s1", unread=(Unread(ROOM, "$1"),), invitations={ROOM: Invitation(ROOM, ADA, NOW)}
+    )
 
 
 @given(
