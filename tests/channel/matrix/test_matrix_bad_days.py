@@ -17,8 +17,6 @@ from tests.crowd.bots import Bot, coach_settings
 from tests.servers.proxy import proxy_to
 from tests.servers.synapse import Account, Synapse
 
-pytestmark = pytest.mark.slow
-
 BURST, AT_ONCE = 400, 16
 ASKED, KILLS = 12, 2
 DAYS = 66  # what was sent is kept for sixty
@@ -26,6 +24,7 @@ CONSENT, HELP = "Darf ich mir deine Antworten merken", "!heute – deine Übunge
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Internal server error"}
 
 
+@pytest.mark.slow
 async def test_four_hundred_messages_while_the_coach_is_away_arrive_in_order_and_once(
     seat: Seat, ada: MatrixMember
 ) -> None:
@@ -41,6 +40,7 @@ async def test_four_hundred_messages_while_the_coach_is_away_arrive_in_order_and
     assert sorted(texts(seat.inbox)[1:-1]) == sorted(f"number {number}" for number in range(BURST))
 
 
+@pytest.mark.slow
 async def test_a_coach_killed_while_it_sends_shows_every_answer_once(
     synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
 ) -> None:
@@ -106,6 +106,7 @@ async def test_a_database_from_yesterday_shows_nothing_twice(
     assert not ada.showing("undecryptable")
 
 
+@pytest.mark.slow
 async def test_after_sent_messages_are_tidied_away_new_ones_are_shown(
     synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
 ) -> None:
