@@ -150,7 +150,7 @@ async def _count(batch: TurnBatch, said: Sequence[_Said], kit: Kit) -> None:
             continue
         place = place_of(each.where) if isinstance(each.event, ButtonTapped) and not event.home else ""
         tick = Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), what=tap.what, place=place)
-        ticks.append(replace(tick, reaction=event.reaction, back=event.back))
+        ticks.append(replace(tick, reaction=event.reaction, back=event.back, room=each.where.room))
     await batch.rounds.tick(ticks)
 
 

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 TICK_S = 1.0
 AT_ONCE = 50  # rooms in one transaction
 CARD_LIVES_US = 24 * 3600 * 1_000_000
+PRIVATE_WAITING = 100  # private cards that may wait to leave: a group's card stands behind no more of them
+FAILED_US = 10 * 60 * 1_000_000  # a card that could not be written is tried again after this
 BUSY_US = 1_000_000  # a card whose last edit has not left is looked at again after this
 BOT = ""  # the person of a group's own messages
 HEARS_ALL = "matrix"
@@ -72,14 +74,26 @@ class RoundKeeper:
         now, looked = self.now(), 0
         while True:
             async with self.store.rounds(now) as desk:
-                due = await desk.due(AT_ONCE)
+                due = await desk.due(AT_ONCE, PRIVATE_WAITING)
                 for room in due:
-                    await self._show(desk, room, now)
+                    await self._show_alone(desk, room, now)
             if due:
                 self.on_written()
             looked += len(due)
             if len(due) < AT_ONCE:
                 return looked
+
+    async def _show_alone(self, desk: RoundDesk, room: DueRoom, now: int) -> None:
+        """A card that cannot be written waits, and holds up no other."""
+        try:
+            async with desk.apart():
+                await self._show(desk, room, now)
+        except StoreAwayError:
+            raise
+        except Exception as error:  # noqa: BLE001  one round's trouble must not reach the others
+            self.metrics.count("round_cards_failed")
+            log.error("a card failed", extra={"action": "card-failed", "room": room.id, "error": type(error).__name__})  # noqa: TRY400  a traceback could hold a name
+            await desk.put_off(room.id, now + FAILED_US)
 
     async def _show(self, desk: RoundDesk, room: DueRoom, now: int) -> None:
         if room.card and await desk.is_waiting(room.card):

@@ -1,8 +1,9 @@
 """The worker's and the rounds' desk: what one transaction does about moving together. Nothing counts before it ends."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address, RoundNews, Tapped
@@ -15,7 +16,7 @@ from bot.store.rounds import Tick
 from bot.store.rows import NewSend, Posted
 from bot.store.saving import send_row
 from bot.store.schema import OPEN, address, challenge, outbox
-from bot.store.translation import translated
+from bot.store.translation import savepoint, translated
 
 
 class RoundDesk:
@@ -185,10 +186,22 @@ class RoundDesk:
             with translated():
                 await intake.insert(self._connection, rows)
 
-    async def due(self, limit: int) -> list[DueRoom]:
-        """Rooms whose card must be looked at."""
+    async def due(self, limit: int, most_waiting: int = 1 << 30) -> list[DueRoom]:
+        """Rooms whose card must be looked at; private ones while fewer than `most_waiting` of theirs wait to leave."""
+        waiting = (
+            select(func.count())
+            .select_from(outbox)
+            .where(text(OPEN), outbox.c.kind == Kind.CHALLENGE.value, outbox.c.private)
+        )
         with translated():
-            return await round_rooms.due_rooms(self._connection, self._now, limit)
+            free = most_waiting - (await self._connection.execute(waiting)).scalar_one()
+            return await round_rooms.due_rooms(self._connection, self._now, limit, free)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """What is done in here is undone alone if it raises; the transaction goes on."""
+        async with savepoint(self._connection):
+            yield
 
     async def spare(self, member: int, until: str) -> None:
         """A flare-up or a crisis: up to and including that ISO day their rounds write the member nothing."""

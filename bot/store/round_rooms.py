@@ -127,8 +127,16 @@ async def _place(connection: AsyncConnection, ids: Ids, number: int, where: Addr
     return row
 
 
-async def due_rooms(connection: AsyncConnection, now: int, limit: int) -> list[DueRoom]:
-    """The rooms to look at, the longest waiting first."""
+async def due_rooms(connection: AsyncConnection, now: int, limit: int, most_private: int) -> list[DueRoom]:
+    """The rooms to look at, groups first, then the longest waiting; of private ones at most so many."""
+    found = await _due(connection, private_card.c.person.is_(None), now, limit)
+    if len(found) < limit and most_private > 0:
+        theirs = private_card.c.person.is_not(None)
+        found += await _due(connection, theirs, now, min(limit - len(found), most_private))
+    return found
+
+
+async def _due(connection: AsyncConnection, which: ColumnElement[bool], now: int, limit: int) -> list[DueRoom]:
     joined = challenge_room.join(challenge, challenge.c.id == challenge_room.c.challenge_id)
     joined = joined.outerjoin(private_card, private_card.c.room_id == challenge_room.c.id)
     joined = joined.outerjoin(spoken_in, spoken_in.c.room_id == challenge_room.c.id)
@@ -136,7 +144,7 @@ async def due_rooms(connection: AsyncConnection, now: int, limit: int) -> list[D
     joined = joined.outerjoin(participant, theirs).outerjoin(member, member.c.id == participant.c.member_id)
     query = select(challenge_room, challenge, private_card.c.person, spoken_in.c.language, member.c.locale)
     query = query.select_from(joined)
-    query = query.where(challenge_room.c.settled == 0, challenge_room.c.due <= now)
+    query = query.where(challenge_room.c.settled == 0, challenge_room.c.due <= now, which)
     query = query.order_by(challenge_room.c.due, challenge_room.c.id).limit(limit).set_label_style(_LABELS)
     return [_due_room(row) for row in await connection.execute(query)]
 
@@ -162,12 +170,23 @@ async def put_off(connection: AsyncConnection, room: int, due: int) -> None:
     await connection.execute(update(challenge_room).where(challenge_room.c.id == room).values(due=due))
 
 
-async def touch(connection: AsyncConnection, rounds: Sequence[int], now: int, people: Iterable[str] = ()) -> None:
-    """The cards of these rounds are looked at as soon as the pace allows. `people`: who tapped, for their own cards."""
+async def touch(
+    connection: AsyncConnection,
+    rounds: Sequence[int],
+    now: int,
+    *,
+    people: Iterable[str] = (),
+    rooms: Iterable[str] = (),
+) -> None:
+    """The cards of these rounds are looked at as soon as the pace allows.
+
+    Private cards have time, but for those of `people`, and those in `rooms`, on which somebody has just tapped.
+    """
     if not rounds:
         return
     here = (challenge_room.c.challenge_id.in_(rounds), challenge_room.c.settled == 0)
-    theirs = exists().where(private_card.c.room_id == challenge_room.c.id, private_card.c.person.in_(list(people)))
+    concerned = or_(private_card.c.person.in_(list(people)), challenge_room.c.room.in_(list(rooms)))
+    theirs = exists().where(private_card.c.room_id == challenge_room.c.id, concerned)
     for which, every in ((or_(~_IS_PRIVATE, theirs), SHOW_EVERY), (_IS_PRIVATE, SHOW_OTHERS_EVERY)):
         soon = _not_before(connection, challenge_room.c.shown + every, now)
         await connection.execute(

@@ -36,7 +36,8 @@ CHUNK = 500
 class Tick:
     """`day`: ISO date, for what counts or is taken back. `reaction`: the one behind it, which may be taken back.
 
-    `back` is the data of the tap that this would be. `place`: the group it was made in (`round_rooms.place_of`).
+    `back` is the data of the tap that this would be. `place`: the group it was made in (`round_rooms.place_of`);
+    `room`: where it was made, whose card is shown anew at once.
     """
 
     round: int
@@ -46,6 +47,7 @@ class Tick:
     reaction: str = ""
     back: str = ""
     place: str = ""
+    room: str = ""
 
 
 async def start(connection: AsyncConnection, new: StoredRound, most: int, now: int) -> bool:
@@ -71,7 +73,7 @@ async def join(
     )
     values = {"challenge_id": row.id, "person": person, "member_id": who, "name": name, "shares": shares}
     await connection.execute(statement, [{**values, "id": ids.next(now), "joined": now}])
-    await round_rooms.touch(connection, [row.id], now, [person])
+    await round_rooms.touch(connection, [row.id], now, people=[person])
     return read_round(row)
 
 
@@ -122,7 +124,7 @@ async def _tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], no
     await _note_reactions(connection, ticks, people)
     await _note_places(connection, ticks, people)
     await round_rooms.touch(
-        connection, sorted({each.round for each in ticks}), now, sorted({each.person for each in ticks})
+        connection, sorted({each.round for each in ticks}), now, rooms=sorted({each.room for each in ticks})
     )
 
 
@@ -205,7 +207,7 @@ async def tick_member(connection: AsyncConnection, who: int, day: str, now: int,
     if rows and not had:
         statement = upsert(connection, active_day).on_conflict_do_nothing(index_elements=["participant_id", "day"])
         await connection.execute(statement, rows)
-        await round_rooms.touch(connection, [row.challenge_id for row in found], now, [row.person for row in found])
+        await round_rooms.touch(connection, [round_id], now, people=[row.person for row in found])
     return bool(rows)
 
 

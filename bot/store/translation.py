@@ -3,12 +3,13 @@
 The chain to the driver's error is cut (`from None`): its text can hold a member's words or ids.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.failures import BadArrivalError, StoreAwayError
 
@@ -56,3 +57,18 @@ def translated() -> Iterator[None]:
         raise BadArrivalError(type(error.orig).__name__) from None
     except OSError as error:  # asyncpg, while connecting; includes its time-outs
         raise StoreAwayError(type(error).__name__) from None
+
+
+@asynccontextmanager
+async def savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
+    """What is done in here is undone alone if it raises; the transaction around it goes on."""
+    with translated():
+        inner = await connection.begin_nested()
+    try:
+        yield
+    except BaseException:
+        with translated():
+            await inner.rollback()
+        raise
+    with translated():
+        await inner.commit()

@@ -21,7 +21,7 @@ from bot.store.places import PlaceDesk
 from bot.store.rows import Claim, LostRaceError, NewSend, Outcome, StoredAddress, Waiting
 from bot.store.saving import save_outcomes, send_row
 from bot.store.schema import OPEN, address, inbox, member, outbox
-from bot.store.translation import translated
+from bot.store.translation import savepoint, translated
 
 _NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
 # Statements are built once: building one costs more than SQLite takes to run it.
@@ -118,16 +118,8 @@ class TurnBatch:
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
         """What is done in here is undone alone if it raises; the batch goes on."""
-        with translated():
-            savepoint = await self._connection.begin_nested()
-        try:
+        async with savepoint(self._connection):
             yield
-        except BaseException:
-            with translated():
-                await savepoint.rollback()
-            raise
-        with translated():
-            await savepoint.commit()
 
     async def set_aside(self, event: int, error_class: str) -> None:
         """Give an event up: its text goes, its kind and the class of the error stay for the doctor."""

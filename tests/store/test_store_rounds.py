@@ -343,7 +343,7 @@ async def test_other_peoples_private_cards_follow_at_leisure_and_ones_own_at_onc
         for room in await desk.due(9):
             await desk.show(room, [], card=1, week=1, due=NOW + DAY)
     async with store.rounds(NOW + SECOND) as desk:
-        await desk.tick(ticks("anna"))
+        await desk.tick([replace(tick, room="anna") for tick in ticks("anna")])  # on her own card
     async with store.rounds(NOW + SHOW_EVERY) as desk:
         assert {room.room for room in await desk.due(9)} == {"group", "anna"}
     async with store.rounds(NOW + SHOW_OTHERS_EVERY) as desk:

@@ -1,0 +1,92 @@
+"""The keeper of rounds: groups' cards first, private ones never in their way, one faulty round alone."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, select, update
+
+from bot.dialogue.events import Address, Arrival, ButtonTapped
+from bot.dialogue.moment import micros
+from bot.dialogue.rounds import tap_data
+from bot.runtime.metrics import Metrics
+from bot.runtime.rounds import PRIVATE_WAITING, RoundKeeper
+from bot.store.round_rooms import StoredRound
+from bot.store.schema import challenge, outbox
+from bot.store.store import Store
+from tests.dialogue.room import the_kit
+from tests.runtime.places import Places, place
+from tests.store.given import SECOND
+
+WEDNESDAY = micros(datetime(2026, 11, 25, 11, tzinfo=UTC))
+ROUND = StoredRound(
+    id=77, starter=0, code="CODE", room_code="ROOM", name="team", language="de", zone="Europe/Berlin",
+    begins="2026-11-25", weeks=2, goal=20,
+)  # fmt: skip
+
+
+def group(number: int) -> Address:
+    return replace(place("telegram", "admin"), room=f"-{number}", private=False)
+
+
+def keeper_at(store: Store, places: Places) -> RoundKeeper:
+    return RoundKeeper(store=store, kit=the_kit(), now=lambda: places.now, metrics=Metrics(), on_written=lambda: None)
+
+
+async def sent_to(store: Store, *, private: bool) -> int:
+    async with store.database.read() as connection:
+        query = select(func.count()).select_from(outbox).where(outbox.c.private if private else ~outbox.c.private)
+        return (await connection.execute(query)).scalar_one()
+
+
+async def test_a_group_s_card_never_stands_behind_hundreds_of_private_ones(store: Store) -> None:
+    places = Places(store, now=WEDNESDAY)
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        for number in range(3 * PRIVATE_WAITING):
+            await desk.place_privately(ROUND.id, place("telegram", f"p{number}"))
+        await desk.bring("ROOM", group(100))
+    keeper = keeper_at(store, places)
+    await keeper.tick()
+    await keeper.tick()
+
+    assert await sent_to(store, private=False) == 1
+    assert await sent_to(store, private=True) == PRIVATE_WAITING  # none of them has left; the others wait
+
+
+async def test_a_tap_in_the_group_leaves_the_tapper_s_private_card_for_later(store: Store) -> None:
+    places, anna = Places(store, now=WEDNESDAY), place("telegram", "anna")
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", group(100))
+        await desk.place_privately(ROUND.id, anna)
+    keeper = keeper_at(store, places)
+    await keeper.tick()
+    async with store.database.write() as connection:  # both cards have left
+        await connection.execute(update(outbox).values(settled=places.now))
+    places.now += 60 * SECOND
+    tap = ButtonTapped(data=tap_data(ROUND.id, date(2026, 11, 25)))
+    for number, where in enumerate((replace(group(100), person="anna"), replace(anna, private=False))):
+        await store.receive([Arrival(source=f"t{number}", address=where, event=tap, at=places.now)], now=places.now)
+        await places.works()
+        await keeper.tick()
+        assert (await sent_to(store, private=False), await sent_to(store, private=True)) == (2, 1 + number)
+
+
+async def test_a_round_that_cannot_be_shown_holds_up_no_other(store: Store) -> None:
+    places = Places(store, now=WEDNESDAY)
+    async with store.rounds(places.now) as desk:
+        for number in range(3):
+            await desk.start(replace(ROUND, id=70 + number, code=f"C{number}", room_code=f"R{number}"), 9)
+            await desk.bring(f"R{number}", group(100 + number))
+    async with store.database.write() as connection:
+        await connection.execute(update(challenge).where(challenge.c.id == 70).values(zone="Nowhere/Nope"))
+    keeper = keeper_at(store, places)
+    await keeper.tick()
+
+    assert await sent_to(store, private=False) == 2
+    assert keeper.metrics.values()["round_cards_failed"] == 1
+    async with store.database.write() as connection:
+        await connection.execute(update(challenge).where(challenge.c.id == 70).values(zone="Europe/Berlin"))
+    places.now += 600 * SECOND
+    await keeper.tick()
+    assert await sent_to(store, private=False) >= 3
