@@ -258,7 +258,9 @@ def _current(library: Library) -> list[Exercise]:
 def _find_refusal(exercise: Exercise, profile: Profile, library: Library) -> LeftOut | None:
     tags = tags_of(profile, library)
     if not exercise.allowed_levels(tags):
-        rule = exercise.find_skip(tags) or next(rule for rule in exercise.skip if rule.tag in tags)
+        rule = exercise.find_skip(tags) or next((rule for rule in exercise.skip if rule.tag in tags), None)
+        if rule is None:
+            return LeftOut(exercise=exercise.id, rule="P_LIMIT", reason="reason/P_LIMIT")
         return LeftOut(exercise=exercise.id, rule="P_TAG", reason=f"skip/{rule.reason}", tag=rule.tag)
     first = exercise.get_level(lowest_place(exercise, profile, library).level)
     if not equipment_of(profile).issuperset((*exercise.equipment, *first.equipment)):

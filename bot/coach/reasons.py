@@ -38,6 +38,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "P_MINUTES": ("",),
     "P_DISPOSITION": ("",),
     "P_EQUIPMENT": ("",),
+    "P_LIMIT": ("",),
     "P_LOAD": ("",),
     "P_ACUTE": ("",),
 }

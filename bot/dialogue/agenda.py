@@ -192,7 +192,7 @@ def begin_practice(draft: Draft) -> list[Ended]:
         return _finish_onboarding(draft)
     start = soft_clearance_start(draft.kit, known, draft.moment.day)
     if start is None:
-        draft.send(draft.words(text("clearance/nothing")), buttons=draft.link_rows(("news", "today")))
+        draft.send(draft.words(text("clearance/nothing")), buttons=draft.link_rows(("limits", "news", "today")))
         return []
     for slot in SLOTS:
         end_early(draft, slot)

@@ -20,6 +20,7 @@ from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
+from bot.dialogue.limiting import begin_limits
 from bot.dialogue.linking import LINK_CODE, begin_link, begin_unlink, redeem
 from bot.dialogue.measuring import begin_test
 from bot.dialogue.member import Status
@@ -279,6 +280,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.REPORT: begin_report,
     Command.TEST: begin_test,
     Command.PRACTICE: begin_practice,
+    Command.LIMITS: begin_limits,
 }
 _WITH_ARGUMENT: dict[Command, Callable[[Draft, str], list[Ended]]] = {
     Command.PAIN: begin_pain,

@@ -36,6 +36,7 @@ class Command(StrEnum):
     LINK = "link"
     UNLINK = "unlink"
     PRACTICE = "practice"
+    LIMITS = "limits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ NAMES: dict[str, Command] = {
     "export": Command.EXPORT,
     "verbinden": Command.LINK, "link": Command.LINK,
     "praxis": Command.PRACTICE, "practice": Command.PRACTICE,
+    "grenzen": Command.LIMITS, "limits": Command.LIMITS,
     "trennen": Command.UNLINK, "unlink": Command.UNLINK,
 }  # fmt: skip
 
@@ -114,7 +116,8 @@ MENU: dict[str, tuple[tuple[str, Command], ...]] = {
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("daily", (Command.TODAY, Command.PAIN, Command.EXERCISES, Command.WHY)),
     ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.TEST, Command.GROUP)),
-    ("trouble", (Command.FLARE, Command.NEWS, Command.PRACTICE, Command.REPORT, Command.SUPPORT, Command.LEARN)),
+    ("trouble", (Command.FLARE, Command.NEWS, Command.REPORT, Command.SUPPORT, Command.LEARN)),
+    ("practice", (Command.PRACTICE, Command.LIMITS)),
     ("coach", (Command.SETTINGS, Command.LANGUAGE, Command.PAUSE, Command.RESUME, Command.STOP, Command.PROBLEM)),
     ("data", (Command.PRIVACY, Command.CONSENT, Command.LINK, Command.UNLINK, Command.EXPORT, Command.ERASE)),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from bot.dialogue import agenda
 from bot.dialogue.beside import trained_today
 from bot.dialogue.conversation import Ended, end_early
+from bot.dialogue.flows.limits import LIMITS
 from bot.dialogue.flows.mending import MENDING, Mended, Wrong
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.pausing import PAUSING
@@ -23,7 +24,7 @@ from bot.dialogue.turn import Draft
 
 def after(draft: Draft, ended: Ended) -> list[Ended]:
     """The next flow, or nothing."""
-    if ended.flow in {PROBLEM.name, REPORT.name}:
+    if ended.flow in {PROBLEM.name, REPORT.name, LIMITS.name}:
         return go_back(draft)
     if ended.flow == PAUSING.name:
         for slot in ("open", "parked"):

@@ -67,6 +67,15 @@ class TagsGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limited:
+    """What a physiotherapist told the member to leave out (`library.limits`), or what of it holds no longer."""
+
+    kind: ClassVar[str] = "limited"
+    limits: tuple[str, ...]
+    lifted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
     """Answers of one screening list: item id and yes, no, unsure or known."""
 
@@ -336,6 +345,7 @@ Fact: TypeAlias = (
     | PortionAsked
     | MoodAnswered
     | TagsGiven
+    | Limited
     | Screened
     | Disposed
     | AlarmRaised

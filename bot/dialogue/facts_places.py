@@ -20,6 +20,7 @@ class United:
     tags: tuple[str, ...] = ()
     crisis_on: str = ""
     marks: tuple[tuple[str, str], ...] = ()
+    limits: tuple[str, ...] = ()  # a physiotherapist's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

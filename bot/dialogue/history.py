@@ -28,6 +28,7 @@ from bot.dialogue.facts import SWAP, UNWELL, ExerciseDone
 from bot.dialogue.member import Known, Mark, Pain, Placed, SessionMemo
 from bot.library.exercise import Equipment
 from bot.library.library import Library
+from bot.library.limits import with_floor
 from bot.library.screening import AgeBand, Episode
 
 E = TypeVar("E", Pain, SessionMemo, Mark)
@@ -84,7 +85,7 @@ def profile_of(known: Known, library: Library, day: date) -> Profile:
         likes=frozenset(about.likes or ()),
         confidence=about.confidence,
         mood=known.mood,
-        tags=triaged.tags | _tags_of_once(known, library),
+        tags=triaged.tags | _tags_of_once(known, library) | with_floor(known.limits),
         disposition=Disposition(known.disposition or Disposition.CAUTION.value),
         soft_open=(*triaged.soft_open, *((FEAR,) if about.fear is None else ())),
         was_shown=about.shown == "yes",

@@ -41,6 +41,13 @@ def ends_pause(known: Known, day: str) -> Known:
     return replace(known, pause=replace(pause, until=day))
 
 
+def limited_to(known: Known, limited: f.Limited) -> Known:
+    """Limits come together; only naming them again lifts them."""
+    if limited.lifted:
+        return replace(known, limits=tuple(limit for limit in known.limits if limit not in limited.limits))
+    return replace(known, limits=tuple(dict.fromkeys((*known.limits, *limited.limits))))
+
+
 def once_there(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]:
     """What stood there before and is a no today; a list asks for what is new, so its no takes nothing away."""
     before, kept = dict(known.answers), {each.item: each for each in known.once}

@@ -175,6 +175,7 @@ class Known:
     episode: str | None = None  # as it was told; `history.phase_on` says where it stands
     episode_on: str | None = None  # ISO day it was told; None in older documents: on the day of consent
     tags: tuple[str, ...] | None = None
+    limits: tuple[str, ...] = ()  # what a physiotherapist told to leave out, see `library.limits`
     minded_on: str | None = None  # day on which what to mind was asked about last, whatever came of it
     prompt_time: str | None = None
     answers: tuple[tuple[str, str], ...] = ()  # screening item → yes, no, unsure, known

@@ -13,7 +13,7 @@ from bot.dialogue import facts as f
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
 from bot.dialogue.facts_rounds import RoundGone, RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
-from bot.dialogue.keeping import asked_on, begins_pause, ends_pause, minded, once_there, with_test
+from bot.dialogue.keeping import asked_on, begins_pause, ends_pause, limited_to, minded, once_there, with_test
 from bot.dialogue.member import (
     Known,
     Lock,
@@ -51,8 +51,9 @@ def remember(known: Known, dated: f.Dated) -> Known:
             return replace(known, consents=consents, joined=known.joined or dated.day.isoformat())
         case f.ProfileAnswered(field=field, value=value):
             return _profile(asked_on(known, field, value, dated.day.isoformat()), field, value)
-        case f.TagsGiven() as given:
-            return _safer(minded(known, given, dated.day.isoformat()))
+        case f.TagsGiven() | f.Limited() as given:
+            day = dated.day.isoformat()
+            return _safer(minded(known, given, day) if isinstance(given, f.TagsGiven) else limited_to(known, given))
         case f.Screened() as screened:
             return _safer(_screened(known, screened, dated))
         case f.Disposed() as disposed:

@@ -46,7 +46,18 @@ from bot.dialogue.walks import week_of
 S = TypeVar("S")
 R = TypeVar("R")
 BESIDE = frozenset(
-    {"pain-told", "walk-told", "steps-told", "problem", "preferences", "pausing", "mending", "report", "selftest"}
+    {
+        "pain-told",
+        "walk-told",
+        "steps-told",
+        "problem",
+        "preferences",
+        "pausing",
+        "mending",
+        "report",
+        "selftest",
+        "limits",
+    }
 )
 LONGEST_PAUSE = 90  # days
 MUCH = 7  # from here on the doors to help stand below
@@ -242,10 +253,13 @@ def open_beside(draft: Draft, flow: FlowDef[S, R], start: S) -> list[Ended]:
 
 
 def go_back(draft: Draft) -> list[Ended]:
-    """To what stood open before: asked again below."""
+    """To what stood open before: asked again below. What was begun under an older safety revision is not resumed."""
     if draft.member.alarm is not None:
         show_again(draft, "alarm")
         return []
+    parked = draft.member.parked
+    if parked is not None and parked.revision != draft.member.known.safety_revision:
+        end_early(draft, "parked")
     if draft.member.open is None and draft.member.parked is not None:
         draft.change(open=draft.member.parked, parked=None)
     if draft.member.open is not None:

@@ -31,6 +31,7 @@ def flags_of(known: Known, channel: str) -> United:
         once=tuple(each.item for each in known.once if not each.asked),
         tags=known.tags or (),
         crisis_on=known.crisis_on or "",
+        limits=known.limits,
         marks=tuple((mark.day, mark.what) for mark in known.marks if mark.what in _ALWAYS | _OF_A_STOP),
     )
 
@@ -43,7 +44,8 @@ def unite(known: Known, other: United, day: date) -> Known:
     """
     lock = _united_lock(known, other)
     crisis = max(known.crisis_on or "", other.crisis_on) or None
-    united = replace(known, lock=lock, crisis_on=crisis, marks=_marks(known, other, day))
+    limits = tuple(dict.fromkeys((*known.limits, *other.limits)))
+    united = replace(known, lock=lock, crisis_on=crisis, limits=limits, marks=_marks(known, other, day))
     if lock is not None:
         united = replace(united, disposition=_worst(lock.disposition, known.disposition))
     if not is_onboarded(known):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from bot.library.entry import Entry, ExerciseId, Review, SourceKey, TagId, TextKey
+from bot.library.limits import Movement, is_limit, levels_within
 
 Load: TypeAlias = Literal[0, 1, 2, 3, "W"]
 LevelNumber: TypeAlias = Annotated[int, Field(ge=1, le=6)]
@@ -142,6 +143,7 @@ class Exercise(Entry):
     equipment: tuple[Equipment, ...]
     muscles: Annotated[tuple[TextKey, ...], Field(min_length=1)]  # the text is muscle/<key>
     tempo: Tempo
+    moves: tuple[Movement, ...] = ()  # what a practice may forbid as a movement
     skip: tuple[Skip, ...]
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     alternatives: tuple[Alternative, ...] = ()
@@ -177,12 +179,12 @@ class Exercise(Entry):
         return next((rule for rule in self.skip if rule.tag in tags and not rule.levels_allowed), None)
 
     def allowed_levels(self, tags: frozenset[str]) -> tuple[int, ...]:
-        """The levels that remain for someone with these tags; empty means: leave the exercise out."""
+        """The levels that remain for someone with these tags and own limits; empty means: leave the exercise out."""
         levels = tuple(range(1, self.top_level + 1))
         for rule in self.skip:
             if rule.tag in tags:
                 levels = tuple(level for level in levels if level in rule.levels_allowed)
-        return levels
+        return levels_within([tag for tag in tags if is_limit(tag)], self.id, self.moves, levels)
 
     def text_ids(self) -> tuple[str, ...]:
         """Every catalog entry this exercise needs; `alt-<n>` describes level n's picture to whoever does not see it."""

@@ -90,7 +90,7 @@ def _clearance(start: ClearanceStart) -> Flow[Opened]:
     for place in start.places:
         yield from record(place)
     if allowed is Said.PARTLY:
-        yield from say(text("clearance/partly"))
+        yield from say(text("clearance/partly"), links=("limits",))
     yield from say(text("clearance/more" if soft else "clearance/open"), links=("today",))
     return Opened.OPEN
 

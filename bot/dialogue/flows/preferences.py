@@ -120,6 +120,7 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
             place=Place.BELOW,
             back=False,
             done="settings/done",
+            links=("limits",),
         )
     )
     value = ""

@@ -11,6 +11,7 @@ from bot.dialogue.flows.desk import DESK_BREAK
 from bot.dialogue.flows.disposed import CORRECTION, DISPOSED, FOLLOW_UP
 from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.limits import LIMITS
 from bot.dialogue.flows.link import LINKING
 from bot.dialogue.flows.lists import LISTS
 from bot.dialogue.flows.mending import MENDING
@@ -52,6 +53,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         ERASING,
         FLARING,
         FOLLOW_UP,
+        LIMITS,
         LINKING,
         LISTS,
         MENDING,

@@ -21,6 +21,7 @@ from bot.dialogue.flows import (
     ending,
     flare,
     following,
+    limits,
     link,
     note,
     onboarding,
@@ -51,8 +52,9 @@ from bot.dialogue.reporting import CHANGES_TOLD, TOLD_ANSWERS
 from bot.dialogue.showing import SUPPORT
 from bot.dialogue.typed_word import Typed
 from bot.library.alarm_phrases import AlarmCategory
-from bot.library.exercise import HOUSEHOLD, Equipment, Unit
+from bot.library.exercise import HOUSEHOLD, Category, Equipment, Unit
 from bot.library.library import Library
+from bot.library.limits import Movement
 from bot.library.lint import Needs, Slots
 from bot.library.screening import AgeBand, Episode
 from bot.library.selftest import Measure
@@ -152,6 +154,9 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "round/sharing": rounds.Sharing,
     "round/shown": rounds.Shown,
     "erase/reply": settings.Erase,
+    "limits/reply": limits.Limit,
+    "limits/kind": Category,
+    "limits/move": Movement,
     "settings/mind-sure-reply": preferences.Sure,
     "pause/length": pausing.Length,
     "pause/reason": pausing.Reason,
@@ -179,6 +184,8 @@ LABELS: Mapping[str, type[StrEnum]] = {
     **{f"{each}/follow-up-reply": disposed.FollowUpReply for each in FOLLOW_UPS},
 }
 LABELS_BUILT = {
+    "exercise",  # names, collected below
+    "exercise/{name}",  # forms, collected below
     "settings/{setting.value}-reply",
     "clearance/{name}-reply",
     "tag",
@@ -365,6 +372,10 @@ def _report_patterns(library: Library) -> dict[str, tuple[str, ...]]:
     return {
         **{pattern: tuple(stems[pattern] + name for name in names) for pattern, names in built.items()},
         "tag/{tag}": tuple(f"tag/{tag}" for tag in library.tags),
+        "limits/move/{rest}": (),  # labels of LABELS
+        "limits/is-{kind}": tuple(f"limits/is-{kind}" for kind in ("not", "most", "only")),
+        "limits/ask-{kind}": ("limits/ask-not", "limits/ask-only"),
+        "exercise/{exercise}/{form}": (),  # names of exercises and forms, collected above
         "screening/clear/{line.item}": (),  # asked for by the content itself
         "changes/becomes-{becomes}": (),  # asked for by the content itself
         "age/{known.age}": tuple(f"age/{band.value}" for band in AgeBand),
@@ -461,6 +472,7 @@ def _buttons(found: Collected, library: Library) -> set[str]:
         | things
         | {"button/done", "button/skip", "button/later", "button/back"}
         | {"tag/none", "screening/short/none", "portion/thing/none", "kind/none", "portion/place-reply/none"}
+        | {"limits/move/none", "exercise/none"}
     )
 
 
