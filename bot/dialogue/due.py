@@ -1,7 +1,7 @@
 """Appointments that have come due. State, lock, pause and quiet hours are looked at again here, not when booked."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.dialogue.agenda import begin_day, book_prompt, open_room
 from bot.dialogue.appointments import Appointment, Nature
@@ -26,7 +26,7 @@ from bot.dialogue.flows.screening import UNDECIDED
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.goodbye import GOODBYE, say_goodbye
 from bot.dialogue.member import Status
-from bot.dialogue.moment import from_micros, micros
+from bot.dialogue.moment import from_micros, resolve
 from bot.dialogue.nights import ask_after_night
 from bot.dialogue.rhythm import COURTESY, begin_courtesy, book_day
 from bot.dialogue.silence import FAREWELL, FORGETTING, count_prompt, forget, is_silent, note, say_farewell
@@ -152,22 +152,31 @@ def _courtesy(draft: Draft, event: Due) -> list[Ended]:
 
 
 def _is_busy(draft: Draft) -> bool:
-    """Something stands open: a safety question, a flow that may not be parked, or a talk that is still warm."""
+    """A safety question or a flow that may not be parked stands open, or a talk is warm, whatever it is about."""
     if draft.member.alarm is not None:
         return True
     state = draft.member.open
     flow = flow_named(state.flow) if state else None
     if flow is not None and not flow.parkable:
         return True
-    return state is not None and draft.moment.now - from_micros(draft.member.heard) < TALKING
+    return draft.moment.now - from_micros(draft.member.heard) < TALKING
 
 
 def _postpone(draft: Draft, event: Due) -> None:
     """Ten minutes later, as the same appointment of the same day; after two hours it lapses."""
     due = draft.moment.now + TALKING
-    if micros(due) - event.due_at > STALE // timedelta(microseconds=1):
+    if due - _first_due(draft, event) > STALE:
         return
     draft.set_appointment(Appointment(kind=event.kind, local_date=draft.moment.day, due=due))
+
+
+def _first_due(draft: Draft, event: Due) -> datetime:
+    """When the appointment stood before it was put off; of a prompt that is the member's own time."""
+    due, chosen = from_micros(event.due_at), draft.member.known.prompt_time
+    if event.kind != PROMPT or chosen is None:
+        return due
+    own = resolve(date.fromisoformat(event.local_date), time.fromisoformat(chosen), draft.moment.zone)
+    return min(due, own)
 
 
 ALWAYS: dict[str, Callable[[Draft], list[Ended]]] = {
