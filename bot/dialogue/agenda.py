@@ -28,6 +28,7 @@ from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of,
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
 from bot.dialogue.flows.week import WEEK
+from bot.dialogue.lock import end_outdated
 from bot.dialogue.member import FlowState, Known, Status, adapter_for
 from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros
@@ -229,7 +230,7 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return go_on(draft)
         case (FOLLOW_UP.name, True):
             return _after_visit(draft)
-        case (NIGHT.name, _):
+        case _ if _begins_anew(draft, ended):
             return offer_session(draft)  # after a night: or the answers that are still missing
         case (ONBOARDING.name, Onboarded.NIGHT):
             return begin_relief(draft)
@@ -245,6 +246,12 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
         case _:
             pass
     return []
+
+
+def _begins_anew(draft: Draft, ended: Ended) -> bool:
+    """After a night; and where words that were no alarm interrupted exercises: these end, the rest is planned anew."""
+    is_no = (ended.flow, ended.result) == (CLARIFY.name, False)
+    return ended.flow == NIGHT.name or (is_no and end_outdated(draft, "open"))
 
 
 def go_on(draft: Draft) -> list[Ended]:

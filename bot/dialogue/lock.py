@@ -12,6 +12,7 @@ from bot.dialogue.messages import Kind
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.turn import Draft
 
+_ABOUT_MOVING = frozenset(Kind(kind) for kind in forbids(Disposition.EMERGENCY))
 COURTESY_KINDS = ("prompt", "week", "desk-1", "desk-2", "desk-later")
 
 
@@ -33,7 +34,16 @@ def enforce(draft: Draft, before: Known) -> None:
             draft.drop_appointments(kind)
         _end_forbidden_flows(draft, kinds)
     elif known.safety_revision != before.safety_revision:
-        _end_outdated_flows(draft)
+        end_outdated(draft, "parked")
+        if draft.member.alarm is None and _minded(known) != _minded(
+            before
+        ):  # while an alarm asks, nothing is cancelled
+            end_outdated(draft, "open")
+
+
+def _minded(known: Known) -> tuple[object, ...]:
+    """What an exercise was chosen by, as far as it is about safety."""
+    return known.disposition, known.tags, known.answers, known.once
 
 
 def _end_forbidden_flows(draft: Draft, kinds: frozenset[Kind]) -> None:
@@ -57,8 +67,16 @@ def _asks_which_line(draft: Draft, slot: Slot) -> bool:
     return waiting is not None and waiting.question.kind is Kind.EMERGENCY
 
 
-def _end_outdated_flows(draft: Draft) -> None:
-    """A flow begun under an older safety revision ends by its own rule instead of resuming."""
-    parked = draft.member.parked
-    if parked is not None and parked.revision != draft.member.known.safety_revision:
-        end_early(draft, "parked")
+def end_outdated(draft: Draft, slot: Slot) -> bool:
+    """A flow begun under an older safety revision ends by its own rule instead of resuming; true if it did.
+
+    What stands open ends only if it is about moving: lists and questions lead to what is safe, and are gone through.
+    """
+    state = state_in(draft, slot)
+    if state is None or state.revision == draft.member.known.safety_revision:
+        return False
+    flow = flow_named(state.flow)
+    if slot == "open" and (flow is None or flow.kind not in _ABOUT_MOVING):
+        return False
+    end_early(draft, slot)
+    return True

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.coach.alarm import MODEL
-from bot.dialogue.facts import AlarmAnswered, AlarmRaised, Disposed
+from bot.dialogue.facts import AlarmAnswered, AlarmRaised, Disposed, SessionEnded
 from bot.dialogue.messages import Kind
 from tests.dialogue.room import Room
 
@@ -62,3 +62,40 @@ def test_what_only_the_model_hears_is_asked_about_too(language: str) -> None:
     assert (raised.level, raised.certainty) == ("crisis", "ask")
     assert room.kinds == {Kind.EMERGENCY}
     assert raised.rule == MODEL
+
+
+def test_exercises_begun_before_the_words_end_by_their_own_rule_and_the_day_is_planned_anew() -> None:
+    room = Room()
+    room.first_day()
+    room.passes(days=1)
+    room.says("/heute")
+    room.taps("go")
+    room.taps("3")
+    before = room.member.open
+    assert before is not None
+
+    room.says("mir ist alles egal")
+    assert room.member.open == before  # nothing is cancelled while it is asked
+    room.taps("no")
+
+    ended = room.known_facts(SessionEnded)[-1]
+    assert not ended.finished
+    assert room.member.known.lock is None
+    after = room.member.open
+    assert after is None or (after.run != before.run and after.revision == room.member.known.safety_revision)
+    assert room.texts[0].startswith("Gut, dass das klar ist.")
+
+
+def test_the_first_questions_go_on_after_a_no() -> None:
+    room = Room()
+    room.says("hallo")
+    room.taps("Ja, einverstanden")
+    before = room.member.open
+    assert before is not None
+
+    room.says("mir ist alles egal")
+    room.taps("no")
+
+    after = room.member.open
+    assert after is not None
+    assert after.run == before.run
