@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     country: Literal["DE", "AT", "CH", "EU"] = "DE"
     default_locale: Literal["de", "en"] = "de"
     default_timezone: str = "Europe/Berlin"
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     picture_workers: int = Field(default=1, ge=1, le=8)
     draw_ahead: bool = True

@@ -35,9 +35,8 @@ def enforce(draft: Draft, before: Known) -> None:
         _end_forbidden_flows(draft, kinds)
     elif known.safety_revision != before.safety_revision:
         end_outdated(draft, "parked")
-        if draft.member.alarm is None and _minded(known) != _minded(
-            before
-        ):  # while an alarm asks, nothing is cancelled
+        # While an alarm asks, nothing is cancelled.
+        if draft.member.alarm is None and _minded(known) != _minded(before):
             end_outdated(draft, "open")
 
 

@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable, Iterator
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
+
+from bot.runtime.metrics import Metrics
 
 SOCKET_FRAME_LIMIT = 65_536
 STOP_TIMEOUT_S = 5
@@ -33,6 +35,15 @@ def health_routes(ready: Callable[[], Awaitable[list[str]]]) -> list[Route]:
     return [Route("/healthz", healthy), Route("/readyz", readiness)]
 
 
+def metrics_route(metrics: Metrics) -> Route:
+    """`/metrics`: this process's counters in Prometheus' text format, for a port of its own that is not public."""
+
+    async def exposed(_: Request) -> PlainTextResponse:
+        return PlainTextResponse(metrics.exposition(), media_type="text/plain; version=0.0.4")
+
+    return Route("/metrics", exposed)
+
+
 class _Server(uvicorn.Server):
     """Leaves signals alone: uvicorn would end on SIGTERM before the sender has settled."""
 
@@ -44,7 +55,7 @@ class _Server(uvicorn.Server):
 class Front:
     """Bind first, so that the port is known and a taken one is one clear line; then serve until stopped."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, setting: str = "WEB_PORT") -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -52,7 +63,7 @@ class Front:
             self._socket.bind((host, port))
         except OSError as error:
             self._socket.close()
-            raise PortTakenError(f"RUECKGRAT_WEB_PORT: {host}:{port} cannot be used: {error.strerror}") from None
+            raise PortTakenError(f"RUECKGRAT_{setting}: {host}:{port} cannot be used: {error.strerror}") from None
         self.port: int = self._socket.getsockname()[1]
         self._server: _Server | None = None
         self._stopped = False

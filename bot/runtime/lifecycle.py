@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from starlette.applications import Starlette
+
 from bot.channels.channel import Channel, TokenRefusedError
 from bot.channels.console import ConsoleChannel
 from bot.channels.wall_clock import now_us
@@ -24,7 +26,7 @@ from bot.runtime.departed import Departed
 from bot.runtime.failures import CannotStartError, DatabaseAwayError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.fulfilling import LatePictures
-from bot.runtime.http import PortTakenError
+from bot.runtime.http import PortTakenError, metrics_route
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
 from bot.runtime.leadership import PATIENCE_S, AlreadyRunningError, Leadership
@@ -48,7 +50,9 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 15.0
 DRAWS, TIDIES = "draw ahead", "departed"
-BESIDE = {DRAWS, TIDIES}  # what the coach can do without until its next start
+METRICS = "metrics"
+BESIDE = {DRAWS, TIDIES, METRICS}  # what the coach can do without until its next start
+SERVING = {"http", METRICS}  # these end by themselves when they are told to
 MATRIX_MOST = 50.0  # messages a second: about what a Synapse on SQLite takes; what a homeserver allows is found
 DRAIN_POLL_S = 0.1
 CANNOT_OPEN = (
@@ -112,6 +116,9 @@ class Coach:
             self._receiving.append(self._task(departed.run(), TIDIES))
         if self.opened.front is not None and self.opened.app is not None:
             self._receiving.append(self._task(self.opened.front.serve(self.opened.app), "http"))
+        if self.opened.metrics_front is not None:
+            shown = Starlette(routes=[metrics_route(self.metrics)])
+            self._receiving.append(self._task(self.opened.metrics_front.serve(shown), METRICS))
 
     async def _start_channel(self, channel: Channel) -> None:
         await self.leadership.lead(f"channel:{channel.name}:{channel.account}", patience_s=PATIENCE_S)
@@ -237,9 +244,10 @@ class Coach:
     async def stop(self) -> None:
         """Gracefully: no new events, the batch under way is finished, open sends are settled."""
         self._stopping = True
-        if self.opened.front is not None:
-            await self.opened.front.stop()
-        await _end([task for task in self._receiving if task.get_name() != "http"], cancel=True)
+        for front in (self.opened.front, self.opened.metrics_front):
+            if front is not None:
+                await front.stop()
+        await _end([task for task in self._receiving if task.get_name() not in SERVING], cancel=True)
         if self.clock is not None:
             self.clock.stop()
         if self.rounds is not None:

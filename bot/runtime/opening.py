@@ -48,13 +48,15 @@ class Opened:
     web_file: WebFile | None = None
     front: Front | None = None
     app: Starlette | None = None
+    metrics_front: Front | None = None
     address: str = ""
     time_control: TimeControl | None = None
     missing: Callable[[], list[str]] = lambda: ["start"]  # the parts that do not run; the lifecycle knows them
 
     async def aclose(self) -> None:
-        if self.front is not None:
-            self.front.close()
+        for front in (self.front, self.metrics_front):
+            if front is not None:
+                front.close()
         if self.web_file is not None:
             await self.web_file.aclose()
 
@@ -92,6 +94,8 @@ async def _open_all(
     *,
     new_bot: bool,
 ) -> None:
+    if settings.metrics_port is not None:
+        opened.metrics_front = Front(settings.web_host, settings.metrics_port, "METRICS_PORT")
     routes: list[BaseRoute] = list(health_routes(lambda: _missing(store, opened)))
     if settings.telegram_token is not None and "telegram" in roles:
         telegram, webhook = await open_telegram(settings, kitted, store, pictures, new_bot=new_bot)
