@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from starlette.applications import Starlette
-
 from bot.channels.channel import Channel, TokenRefusedError
 from bot.channels.console import ConsoleChannel
 from bot.channels.wall_clock import now_us
@@ -26,7 +24,7 @@ from bot.runtime.departed import Departed
 from bot.runtime.failures import CannotStartError, DatabaseAwayError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.fulfilling import LatePictures
-from bot.runtime.http import PortTakenError, metrics_route
+from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
 from bot.runtime.leadership import PATIENCE_S, AlreadyRunningError, Leadership
@@ -116,9 +114,8 @@ class Coach:
             self._receiving.append(self._task(departed.run(), TIDIES))
         if self.opened.front is not None and self.opened.app is not None:
             self._receiving.append(self._task(self.opened.front.serve(self.opened.app), "http"))
-        if self.opened.metrics_front is not None:
-            shown = Starlette(routes=[metrics_route(self.metrics)])
-            self._receiving.append(self._task(self.opened.metrics_front.serve(shown), METRICS))
+        if self.opened.metrics_front is not None and self.opened.metrics_app is not None:
+            self._receiving.append(self._task(self.opened.metrics_front.serve(self.opened.metrics_app), METRICS))
 
     async def _start_channel(self, channel: Channel) -> None:
         await self.leadership.lead(f"channel:{channel.name}:{channel.account}", patience_s=PATIENCE_S)

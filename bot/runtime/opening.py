@@ -20,7 +20,7 @@ from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.kit import numbers_of
 from bot.runtime.demo import TimeControl
 from bot.runtime.failures import CannotStartError
-from bot.runtime.http import Front, health_routes
+from bot.runtime.http import Front, health_routes, metrics_route
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
 from bot.runtime.pictures import DrawnPictures
@@ -49,6 +49,7 @@ class Opened:
     front: Front | None = None
     app: Starlette | None = None
     metrics_front: Front | None = None
+    metrics_app: Starlette | None = None
     address: str = ""
     time_control: TimeControl | None = None
     missing: Callable[[], list[str]] = lambda: ["start"]  # the parts that do not run; the lifecycle knows them
@@ -96,6 +97,7 @@ async def _open_all(
 ) -> None:
     if settings.metrics_port is not None:
         opened.metrics_front = Front(settings.web_host, settings.metrics_port, "METRICS_PORT")
+        opened.metrics_app = Starlette(routes=[metrics_route(opened.metrics)])
     routes: list[BaseRoute] = list(health_routes(lambda: _missing(store, opened)))
     if settings.telegram_token is not None and "telegram" in roles:
         telegram, webhook = await open_telegram(settings, kitted, store, pictures, new_bot=new_bot)
