@@ -4,6 +4,7 @@ A wrong value is one clear line that names the variable; a token never appears i
 """
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,7 +19,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "RUECKGRAT_"
 DEFAULT_CACHE = Path("var/cache")
 _NOT_OURS = (f"{PREFIX}TEST_", f"{PREFIX}SERVICE_", f"{PREFIX}PORT")  # tests; what Kubernetes sets beside a service
-SECRETS = ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "MATRIX_PASSWORD", "MATRIX_TOKEN", "DATABASE_URL")
+SECRETS = (
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_WEBHOOK_SECRET",
+    "MATRIX_PASSWORD",
+    "MATRIX_TOKEN",
+    "DATABASE_URL",
+    "SIGNUP_CODE",
+)
+_CODE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -51,6 +60,8 @@ class Settings(BaseSettings):
     web_origin: str | None = None
     operator_name: str | None = Field(default=None, min_length=2, max_length=80)
     operator_contact: str | None = Field(default=None, min_length=3, max_length=120)
+    signup: Literal["open", "code", "closed"] = "open"
+    signup_code: SecretStr | None = None
     privacy_url: str = ""
     data_place: str = ""
     retention_months: int = Field(default=12, ge=1, le=120)
@@ -96,6 +107,16 @@ class Settings(BaseSettings):
         number, _, secret = value.get_secret_value().partition(":")
         if not number.isdigit() or len(secret) < 3 or any(c.isspace() for c in secret):
             raise ValueError("is no bot token; @BotFather gives one that looks like 123456:ABC…")
+        return value
+
+    @field_validator("signup_code")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        """It must also fit into a link: t.me/name?start=CODE."""
+        if value is None or not value.get_secret_value():
+            return None
+        if _CODE.fullmatch(value.get_secret_value()) is None:
+            raise ValueError("must be 8 to 64 letters, digits, - or _")
         return value
 
     @field_validator("matrix_user")
@@ -165,6 +186,8 @@ def read_settings(environment: Mapping[str, str | None] | None = None, **given: 
         )
     if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
         raise SettingsError(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET is needed with {PREFIX}TELEGRAM_WEBHOOK_URL")
+    if settings.signup == "code" and settings.signup_code is None:
+        raise SettingsError(f"{PREFIX}SIGNUP_CODE is needed with {PREFIX}SIGNUP=code")
     _check_matrix(settings)
     return settings
 
@@ -180,7 +203,7 @@ def glance(environment: Mapping[str, str | None] | None = None, **given: Any) ->
 
 
 def _refuse_unknown(environment: Mapping[str, str | None]) -> None:
-    """A mistyped name, or a wish this version does not know (`SIGNUP=closed`), must not be passed over in silence."""
+    """A mistyped name, or a wish this version does not know (`DATA_KEY`), must not be passed over in silence."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}{name}_FILE" for name in SECRETS}
     ours = {name for name in environment if name.upper().startswith(PREFIX)}
     lines = []

@@ -45,9 +45,24 @@ from bot.dialogue.turn import Draft
 OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
 
 
-def greet(draft: Draft) -> list[Ended]:
-    """A person without consent: the welcome."""
+def greet(draft: Draft, said: str = "") -> list[Ended]:
+    """A person without consent: the welcome, or why there is none. `said`: what was written, or came with the link."""
+    if not _is_taken_on(draft, said):
+        key = "signup/code" if draft.kit.operator.signup == "code" else "signup/closed"
+        contact, emergency = draft.kit.operator.contact, draft.emergency_number
+        draft.send(
+            draft.words(text(key, contact=contact, emergency=emergency)), buttons=draft.link_rows(("emergency",))
+        )
+        return []
     return open_flow(draft, ONBOARDING, onboarding_start(draft.kit, draft.member.known, draft.channel))
+
+
+def _is_taken_on(draft: Draft, said: str) -> bool:
+    """Whether the operator takes this person on. Whoever has consented stays a member, whatever is set later."""
+    operator = draft.kit.operator
+    if operator.signup == "code":
+        return said.strip() == operator.signup_code
+    return operator.signup == "open"
 
 
 def is_ready(draft: Draft) -> bool:
@@ -257,6 +272,8 @@ def _begins_anew(draft: Draft, ended: Ended) -> bool:
 def go_on(draft: Draft) -> list[Ended]:
     """After a corrected tap or a practice's okay: the rest of the onboarding, or the day as it was."""
     start = onboarding_start(draft.kit, draft.member.known, draft.channel)
+    if not draft.member.known.consents:
+        return greet(draft)
     if start.parts and not is_ready(draft):
         return open_flow(draft, ONBOARDING, start)
     return []

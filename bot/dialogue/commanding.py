@@ -79,6 +79,8 @@ def obey(draft: Draft, called: Called) -> list[Ended]:
     if called.command is Command.START and called.argument.startswith(ROOM_CODE) and is_ready(draft):
         draft.send(draft.words(text("round/room-code")))
         return []
+    if called.command is Command.START and not draft.member.known.consents and draft.member.open is None:
+        return greet(draft, called.argument)
     if called.command in NEEDS_CONSENT and not draft.member.known.consents:
         return _begin(draft)
     if called.command is Command.START and called.argument.startswith(CODE) and is_ready(draft):

@@ -25,6 +25,8 @@ class Operator:
     language: str = "de"  # of whoever's platform names none
     zone: str = "Europe/Berlin"  # until a member says otherwise
     demo: bool = False
+    signup: str = "open"  # whom the coach takes on: open, code (whoever has it), closed
+    signup_code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
     if is_opt_out(event.text):
         return opt_out(draft)
     if not draft.member.known.consents and draft.member.open is None:
-        return greet(draft)
+        return greet(draft, event.text)
     if slot is None or is_slashed(event.text):
         told = read_told(event.text)
         return obey(draft, told) if told is not None else say_unknown(draft, event.text)

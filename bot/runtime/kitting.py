@@ -74,5 +74,7 @@ def operator_of(settings: Settings) -> Operator:
         country=settings.country,
         language=language,
         zone=settings.default_timezone,
+        signup=settings.signup,
+        signup_code=settings.signup_code.get_secret_value() if settings.signup_code else "",
         demo=name is None,  # only the local demo may be nameless; a worker of its own knows of no channel
     )

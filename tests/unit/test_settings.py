@@ -140,7 +140,7 @@ def test_a_secret_file_may_be_named_in_the_dotenv_file(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("SIGNUP", ""), ("EXERCISES", ""), ("TELEGRAM_TOKN", "TELEGRAM_TOKEN"), ("WEB_PORTS", "WEB_PORT")],
+    [("DATA_KEY", ""), ("EXERCISES", ""), ("TELEGRAM_TOKN", "TELEGRAM_TOKEN"), ("WEB_PORTS", "WEB_PORT")],
 )
 def test_a_name_that_is_no_setting_is_refused_and_never_passed_over(name: str, hint: str) -> None:
     line = refusal({f"{PREFIX}{name}": "closed"})
@@ -250,3 +250,9 @@ def test_an_operators_command_makes_no_database_of_its_own(
 
     assert line.startswith(f"{PREFIX}DATABASE_URL: there is no ")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_signing_up_by_code_needs_one_that_is_hard_to_guess() -> None:
+    assert refusal({}, signup="code").startswith(f"{PREFIX}SIGNUP_CODE is needed")
+    assert refusal({}, signup="code", signup_code="1234").startswith(f"{PREFIX}SIGNUP_CODE: must be 8 to 64")
+    assert read_settings({}, **GOOD, signup="code", signup_code="backbone-2026").signup == "code"
