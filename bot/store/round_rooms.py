@@ -4,6 +4,7 @@ A group's card follows every tap; somebody else's private card follows the other
 round has thousands of them.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -94,6 +95,7 @@ async def _show_in_group(
     """A group has one running round, also where it is divided into topics."""
     here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account)
     group = where.house
+    await _one_at_a_time(connection, f"{where.channel}\n{where.account}\n{group}")
     same = or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True))
     query = select(challenge_room.c.challenge_id).where(*here, same, challenge_room.c.settled == 0, ~_IS_PRIVATE)
     standing = (await connection.execute(query)).scalar()
@@ -107,6 +109,7 @@ async def place_privately(
 ) -> None:
     """A card in somebody's private room; one that stands there already stays. `language`: a guest's, if known."""
     person = person_of(where)
+    await _one_at_a_time(connection, person)
     query = select(challenge_room.c.id).join(private_card, private_card.c.room_id == challenge_room.c.id)
     query = query.where(
         private_card.c.person == person, challenge_room.c.challenge_id == number, challenge_room.c.settled == 0
@@ -114,6 +117,13 @@ async def place_privately(
     if (await connection.execute(query)).first() is None:
         row = await _place(connection, ids, number, where, language, now)
         await connection.execute(insert(private_card).values(room_id=row, person=person))
+
+
+async def _one_at_a_time(connection: AsyncConnection, place: str) -> None:
+    """Two workers never look at an empty place together. SQLite has one writer; PostgreSQL waits until commit."""
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(place.encode()).digest()[:8], "big", signed=True)
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
 async def _place(connection: AsyncConnection, ids: Ids, number: int, where: Address, language: str, now: int) -> int:

@@ -1,5 +1,6 @@
 """The keeper of rounds: groups' cards first, private ones never in their way, one faulty round alone."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -90,3 +91,23 @@ async def test_a_round_that_cannot_be_shown_holds_up_no_other(store: Store) -> N
     places.now += 600 * SECOND
     await keeper.tick()
     assert await sent_to(store, private=False) >= 3
+
+
+async def test_two_workers_never_give_a_group_two_rounds_nor_a_person_two_cards(store: Store) -> None:
+    async with store.rounds(WEDNESDAY) as desk:
+        for number in range(2):
+            await desk.start(replace(ROUND, id=70 + number, code=f"C{number}", room_code=f"R{number}"), 9)
+
+    async def brings(number: int) -> bool:
+        async with store.rounds(WEDNESDAY) as desk:
+            brought = await desk.bring(f"R{number}", group(100))
+            await desk.place_privately(70, place("telegram", "anna"))
+            await asyncio.sleep(0.05)  # the other one looks meanwhile
+            return brought
+
+    brought = await asyncio.gather(brings(0), brings(1))
+
+    assert sorted(brought) == [False, True]
+    async with store.rounds(WEDNESDAY) as desk:
+        rooms = await desk.due(99)
+    assert sorted((room.room, bool(room.person)) for room in rooms) == [("-100", False), ("anna", True)]
