@@ -5,10 +5,12 @@ Both come behind the exercises, as an answer and never by themselves, one a day 
 
 from datetime import date, timedelta
 
-from bot.coach.standing import PLATEAU
+from bot.coach.standing import MAINTENANCE, PLATEAU
 from bot.dialogue.beside import is_grieving
 from bot.dialogue.choosing import MORE, kind_buttons, other_kinds
+from bot.dialogue.conversation import open_flow
 from bot.dialogue.facts import PortionAsked
+from bot.dialogue.flows.maintaining import MAINTAINING, MaintainStart
 from bot.dialogue.flows.portion_person import OWN_CHIPS
 from bot.dialogue.member import Known, Placed
 from bot.dialogue.messages import Button, Kind
@@ -30,7 +32,7 @@ _ADVICE = {
     "worse": (14, ("report", "support")),
     "not-better": (MONTH, ("report", "support", "learn")),
     PLATEAU: (MONTH, ("walk", "support", "learn")),
-    "maintenance": (MONTH, ("settings", "walk")),
+    MAINTENANCE: (MONTH, ()),
 }
 _TYPES = (Category.MIND_BODY, Category.STRENGTHEN)  # the types of 5.7, walking stands among the doors
 _SENTENCES = 5
@@ -43,12 +45,27 @@ def advise(draft: Draft) -> bool:
         return False
     given = advice_now(draft.member, draft.moment, draft.kit)
     for key, (days, links) in _ADVICE.items():
-        if key in given and _is_due(known, key, today, days):
+        if key not in given or not _is_due(known, key, today, days) or (key == MAINTENANCE and not _has_more(draft)):
+            continue
+        draft.record(PortionAsked(portion=BESIDE + key))
+        if key == MAINTENANCE:
+            open_flow(draft, MAINTAINING, MaintainStart(sessions=_enough(draft)))
+        else:
             buttons = (*_other_types(draft, key), *draft.link_rows(links))
             draft.send(draft.words(Text(f"advice/{key}")), buttons=buttons, kind=Kind.TALK)
-            draft.record(PortionAsked(portion=BESIDE + key))
-            return True
+        return True
     return False
+
+
+def _enough(draft: Draft) -> int:
+    """Days a week that keep what was reached."""
+    return draft.kit.library.thresholds.plateau.maintenance_sessions
+
+
+def _has_more(draft: Draft) -> bool:
+    """Whoever trains no more often has nothing to change; without a number named prompts come every day."""
+    wanted = draft.member.known.about.days_per_week
+    return draft.member.open is None and (wanted is None or wanted > _enough(draft))
 
 
 def _other_types(draft: Draft, key: str) -> tuple[tuple[Button, ...], ...]:

@@ -16,6 +16,7 @@ from bot.dialogue.flows.bother import BOTHER, BotherStart
 from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, LATER
 from bot.dialogue.flows.link import LINKING
 from bot.dialogue.flows.lists import LISTS, Listed
+from bot.dialogue.flows.maintaining import MAINTAINING, Keep
 from bot.dialogue.flows.note import NOTE, Noted
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.session import Ended as SessionEnd
@@ -144,10 +145,19 @@ def begin_bother(draft: Draft) -> list[Ended]:
     return open_flow(draft, BOTHER, BotherStart(minutes=minutes, more=more, fewer=fewer_days(draft.member.known)))
 
 
+def _after_less(draft: Draft, ended: Ended) -> list[Ended]:
+    """Fewer days from now on: the next prompt comes on the next of them."""
+    if ended.result is Keep.FEWER:
+        draft.drop_appointments(PROMPT)
+        agenda.book_prompt(draft)
+    return []
+
+
 _AFTER: dict[str, Callable[[Draft, Ended], list[Ended]]] = {
     NOTE.name: _after_note,
     LISTS.name: _after_lists,
     WEEK.name: _after_week,
     DESK_BREAK.name: _after_break,
+    MAINTAINING.name: _after_less,
     LINKING.name: lambda draft, ended: answer_link(draft, ended.result),
 }

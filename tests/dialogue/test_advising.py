@@ -1,7 +1,8 @@
 """What comes after weeks: advice behind the exercises, a postcard of own numbers, measuring instead, small days."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -78,6 +79,37 @@ def test_advice_comes_behind_the_exercises_and_not_again_the_next_day(two_weeks:
     assert [fact.portion for fact in room.known_facts(PortionAsked) if fact.portion.startswith(BESIDE)] == [
         "beside-maintenance"
     ]
+
+
+@pytest.mark.parametrize(("answer", "days"), [("fewer", 2), ("same", 7)])
+def test_calm_weeks_bring_an_offer_of_fewer_days_that_is_acted_on(two_weeks: Room, answer: str, days: int) -> None:
+    """Taken, the prompts come on two days a week, and it is not offered again."""
+    room = calm(two_weeks, days_per_week=7)
+    trains(room, morning="1", after="1")
+    room.taps(answer)
+
+    assert room.member.known.about.days_per_week == days
+    came = [prompted_on(room) for _ in range(5)]
+    gaps = [(later - earlier).days for earlier, later in pairwise(came)]
+    assert (max(gaps) >= 3) is (answer == "fewer")
+    assert (min(gaps) >= 3) is (answer == "fewer")
+
+
+def prompted_on(room: Room) -> date:
+    room.until_due("prompt")
+    room.says("danke", after_s=3600)  # nobody falls silent
+    return room.now.date()
+
+
+def calm(room: Room, *, days_per_week: int) -> Room:
+    """Four weeks with little pain."""
+    known = room.member.known
+    weeks = tuple((monday, count, count) for monday, _, count in known.pain_weeks)
+    earlier = tuple(((MONDAY.date() - timedelta(weeks=ago)).isoformat(), 4, 4) for ago in range(6, 0, -1))
+    pains = tuple(replace(pain, value=1) for pain in known.pains)
+    memos = tuple(replace(memo, before=1, after=1) for memo in known.sessions)
+    about = replace(known.about, days_per_week=days_per_week)
+    return after(room, about=about, pain_weeks=(*earlier, *weeks), pains=pains, sessions=memos)
 
 
 def test_around_the_fourth_week_a_postcard_of_five_sentences_comes_once(two_weeks: Room) -> None:

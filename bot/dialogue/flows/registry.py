@@ -14,6 +14,7 @@ from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.limits import LIMITS
 from bot.dialogue.flows.link import LINKING
 from bot.dialogue.flows.lists import LISTS
+from bot.dialogue.flows.maintaining import MAINTAINING
 from bot.dialogue.flows.mending import MENDING
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.note import NOTE
@@ -42,6 +43,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
     flow.name: flow
     for flow in (
         BOTHER,
+        MAINTAINING,
         CARD,
         CHANGES,
         CLARIFY,
