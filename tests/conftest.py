@@ -3,7 +3,11 @@
 Tests of one file share fixtures, so they stay together. Those that share a server that takes seconds to start
 (Synapse, PostgreSQL) stay together too: one of each is enough. What lasts longest is begun first, so that no process
 waits at the end.
+
+And whatever a test with a store makes the coach say in a group is overheard: it must be one of the texts for groups.
 """
+
+from collections.abc import Iterator
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
@@ -46,3 +50,18 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # untyped
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return _Together(config, log)
+
+
+_WITH_STORE = ("tests/store/", "tests/runtime/", "tests/channel/", "tests/chaos/", "tests/property/")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_else_is_said_in_groups(request: pytest.FixtureRequest) -> Iterator[None]:
+    """`any_words` marks tests that send words of their own into a room."""
+    if not request.node.nodeid.startswith(_WITH_STORE) or request.node.get_closest_marker("any_words"):
+        yield
+        return
+    from tests.overheard import overheard
+
+    with overheard():
+        yield

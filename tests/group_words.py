@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.dialogue.commanding import emergency_card
 from bot.dialogue.flows.round import Name
+from bot.dialogue.kit import numbers_of
 from bot.dialogue.rounds import DAY_SIGNS, JOIN_SIGN, LEAVE_SIGN, UNDO_SIGN
 from bot.library.catalog import LANGUAGES, Catalog
 from tests.dialogue.room import the_kit
@@ -51,6 +53,7 @@ def _alts(catalog: Catalog, slots: dict[str, str]) -> list[str]:
 def _allowed() -> re.Pattern[str]:
     """One pattern for all lines; the one group is the list of names."""
     lines: set[str] = set()
+    numbers = numbers_of(the_kit())
     signs = "|".join(re.escape(sign) for sign in (*DAY_SIGNS, UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN))
     for language in LANGUAGES:
         catalog = the_kit().catalogs[language]
@@ -67,7 +70,9 @@ def _allowed() -> re.Pattern[str]:
                     pattern = pattern.replace(re.escape(slots[number]), r"\d{1,5}")
                 lines.add(re.sub(r"(?<![\w/.])/(?=start|gruppe|group)", "[/!]", pattern))
         lines |= {f"(?:(?:{signs}) )?{re.escape(catalog.text(f'round/{key}'))}" for key in _BUTTONS}
-    lines.add(r"https://t\.me/\w+")
+        helps = emergency_card(catalog, numbers.emergency, numbers.doctor, numbers.crisis)
+        lines |= {re.escape(line) for line in helps.replace("**", "").split("\n") if line}
+    lines |= {r"https://t\.me/\w+", "/start"}
     with_names = [line for line in lines if "NAMES" in line]
     alone = [line for line in lines if "NAMES" not in line]
     shown = "|".join(line.replace("NAMES", "") for line in with_names)

@@ -96,13 +96,24 @@ async def leave_behind(connection: AsyncConnection, participants: Sequence[int],
         index_elements=["challenge_id", "day"], set_={"people": gone_day.c.people + statement.excluded.people}
     )
     await connection.execute(statement, left)
-    since = (from_micros(now) - CAN_COUNT_FOR).date().isoformat()
-    late = select(active_day.c.challenge_id, participant.c.person, active_day.c.day).select_from(ticks)
-    marks = {_mark(*row) for row in await connection.execute(late.where(theirs, active_day.c.day >= since))}
+    marks = await _marks(connection, participants, (from_micros(now) - CAN_COUNT_FOR).date().isoformat())
     if marks:
         until = now + CAN_COUNT_FOR // timedelta(microseconds=1)
         known = upsert(connection, forgotten).on_conflict_do_nothing(index_elements=["hash"])
         await connection.execute(known, [{"hash": mark, "until": until} for mark in sorted(marks)])
+
+
+async def _marks(connection: AsyncConnection, participants: Sequence[int], since: str) -> set[str]:
+    """Of each late day of a person at each of their places, wherever they had tapped."""
+    theirs = participant.c.id.in_(participants)
+    late = select(WHO, active_day.c.challenge_id, active_day.c.day).select_from(
+        active_day.join(participant, participant.c.id == active_day.c.participant_id)
+    )
+    days: dict[tuple[int, int], set[str]] = {}
+    for who, round_id, day in await connection.execute(late.where(theirs, active_day.c.day >= since)):
+        days.setdefault((who, round_id), set()).add(day)
+    found = await connection.execute(select(WHO, participant.c.challenge_id, participant.c.person).where(theirs))
+    return {_mark(round_id, person, day) for who, round_id, person in found for day in days.get((who, round_id), set())}
 
 
 async def left_behind(connection: AsyncConnection, taps: Iterable[tuple[int, str, str]]) -> set[tuple[int, str, str]]:

@@ -89,6 +89,7 @@ async def test_an_emergency_does_not_wait_for_the_pace_of_its_room(
     assert channel.rows().count(9) == 1
 
 
+@pytest.mark.any_words
 async def test_a_group_is_paced_as_one_room_whoever_taps(
     store: Store, channel: ScriptedChannel, time: VirtualTime
 ) -> None:

@@ -412,3 +412,16 @@ async def test_whose_group_is_lost_reads_along_no_more(store_with_round: Store) 
         await desk.tick([replace(each, place=place_of(group)) for each in ticks("anna")])
         await desk.lost(group)
         assert not await desk.reads_along(ROUND.id, person_of(at("anna")))
+
+
+async def test_whoever_comes_back_at_another_place_counts_no_day_again(store_with_round: Store) -> None:
+    store = store_with_round
+    anna = await known(store, "anna")
+    elsewhere = Address("matrix", ACCOUNT, "@anna:example.org", "!room")
+    async with store.rounds(NOW) as desk:
+        for place in (at("anna"), elsewhere):
+            await desk.join("CODE", place, anna, name="", shares=False)
+        await desk.tick([Tick(round=ROUND.id, person=person_of(elsewhere), day=TODAY)])
+        await desk.tick(ticks("anna", what=Tapped.LEAVE))
+        await desk.tick(ticks("anna"))
+        assert (await desk.tally(ROUND.id)).active == {TODAY: 1}
