@@ -8,7 +8,7 @@ from bot.coach.profile import equipment_of, load_limit
 from bot.coach.records import Mode
 from bot.dialogue.beside import planned_as
 from bot.dialogue.conversation import Ended, open_flow
-from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, BreakStart
+from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, IDEAS, BreakStart
 from bot.dialogue.flows.portion_person import Work
 from bot.dialogue.flows.session import Planned
 from bot.dialogue.history import day_of, history_of, places_of, profile_of
@@ -18,6 +18,8 @@ from bot.dialogue.turn import Draft
 FROM_DAY = 7
 WORKDAYS = range(5)
 PATIENCE = 4  # unanswered in a row; then one comes on Mondays only
+_NOON = 13  # o'clock: from here on it is the day's second break
+_IDEA_EVERY = 3  # the third of three breaks is an idea
 _APART = 60  # minutes between a break and the day's prompt
 _TIMES = ((time(10, 30), time(11, 45)), (time(15), time(16, 15)))
 
@@ -54,20 +56,25 @@ def is_break_due(member: Member, day: date, kind: str) -> bool:
 
 
 def begin_break(draft: Draft) -> list[Ended]:
-    """The one that waited longest; none where the day's lists are still open."""
-    move = _move(draft)
-    if move is None:
+    """Exercises and ideas for the everyday take turns; none where the day's lists are still open."""
+    moves, ideas = _fitting(draft)
+    if not moves:
         return []
     draft.change(unanswered_breaks=draft.member.unanswered_breaks + 1)
-    return open_flow(draft, DESK_BREAK, BreakStart(move=move))
+    number = 2 * draft.moment.day.toordinal() + (draft.moment.local.hour >= _NOON)
+    turn = number // _IDEA_EVERY
+    if ideas and number % _IDEA_EVERY == 0:
+        return open_flow(draft, DESK_BREAK, BreakStart(idea=ideas[turn % len(ideas)]))
+    return open_flow(draft, DESK_BREAK, BreakStart(move=moves[(number - turn) % len(moves)]))
 
 
-def _move(draft: Draft) -> Planned | None:
+def _fitting(draft: Draft) -> tuple[list[Planned], list[str]]:
+    """What is allowed today: moves of the desk's playlist, and ideas. None of it where the lists are open."""
     known, library = draft.member.known, draft.kit.library
     history, today = history_of(known, library), day_of(known, draft.moment.day.isoformat(), library)
     gate = open_gate(history, today, library.thresholds)
     if gate.mode in {Mode.STOP, Mode.SCREEN}:
-        return None
+        return [], []
     profile = profile_of(known, library, draft.moment.day)
     tags = library.with_implied(profile.tags) | ({"AF"} if gate.flaring else set())
     limit, places = min(load_limit(profile, library), gate.max_load), places_of(known)
@@ -80,4 +87,5 @@ def _move(draft: Draft) -> Planned | None:
         if levels and equipment_of(profile).issuperset(exercise.equipment):
             level = places[name].level if name in places and places[name].level in levels else levels[0]
             fitting.append(planned_as(name, Place(level, 1, 1), library))
-    return fitting[len(known.breaks) % len(fitting)] if fitting else None
+    ideas = [idea for idea, like in IDEAS.items() if library.exercises[like].allowed_levels(tags)]
+    return fitting, [] if gate.flaring else ideas

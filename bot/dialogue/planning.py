@@ -15,8 +15,8 @@ from bot.coach.place import Place
 from bot.coach.programme import ProgrammeItem, is_heavier
 from bot.coach.reasons import FALLS
 from bot.coach.records import RISES, Change, History, Mode, session_days
+from bot.coach.today import WEEK, choose
 from bot.coach.today import Day as Choosing
-from bot.coach.today import choose
 from bot.coach.walking import Walking
 from bot.dialogue import moment as moments
 from bot.dialogue.beside import was_ill
@@ -75,6 +75,16 @@ def choices_now(member: Member, moment: moments.Moment, kit: Kit) -> Choices:
         return Choices((), day.choosing)
     next_time = replace(day.choosing, max_load=day.gate.max_load)  # not only what a second session may hold
     return Choices(choices(in_turn(member.known), next_time), next_time)
+
+
+def coming_next(member: Member, moment: moments.Moment, kit: Kit) -> str:
+    """The exercise that joins within the next week if its sessions go well; "" if none, or not now."""
+    day = _look(member.known, kit.library, moment)
+    if day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or day.stale or not member.known.programme:
+        return ""
+    later = replace(day.choosing, day=day.choosing.day + WEEK, max_load=day.gate.max_load)
+    arrival = newcomer(in_turn(member.known), later, max_load=day.gate.max_load)
+    return "" if arrival is None else arrival.item.exercise
 
 
 def wants_showing(known: Known, moment: moments.Moment, kit: Kit) -> bool:

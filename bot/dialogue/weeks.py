@@ -3,19 +3,19 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from bot.coach.profile import load_limit
-from bot.coach.programme import next_exercise
 from bot.coach.records import Change
 from bot.coach.weekly import burden, course_of
+from bot.dialogue.advising import BESIDE
 from bot.dialogue.beside import GOAL
 from bot.dialogue.breaks import sits
 from bot.dialogue.charts import week_picture
+from bot.dialogue.choosing import CHOSEN
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.facts import ROTATE, START
-from bot.dialogue.flows.week import WEEK, WeekStart
-from bot.dialogue.history import places_of, profile_of
+from bot.dialogue.flows.week import NEWS, WEEK, WeekStart
+from bot.dialogue.history import profile_of
 from bot.dialogue.member import Known, Week
-from bot.dialogue.planning import walking_now
+from bot.dialogue.planning import coming_next, walking_now
 from bot.dialogue.progress import total, week_done
 from bot.dialogue.quoting import activity
 from bot.dialogue.rounding import is_grieving
@@ -25,6 +25,7 @@ from bot.dialogue.walks import week_of
 from bot.library.thresholds import Thresholds
 
 SUNDAY = 6
+ANNOUNCED = f"{BESIDE}news-"  # begins the names under which it is kept what was announced
 SETTLING = 5  # days from the first exercises to the first check
 TOLD = 2  # changes named beside the picture
 _EACH_TIME, _THEN = 2, 4  # unanswered twice it comes every fourth week
@@ -81,6 +82,7 @@ def week_start(draft: Draft) -> WeekStart:
         news=news,
         coming=coming,
         picture=week_picture(draft, today, walked=week_of(walking_now(draft.member, draft.moment, draft.kit))),
+        announces=ANNOUNCED + (news or coming) if news or coming else "",
         screening=replace(screening_start(draft.kit, known, today), lead="week/lists"),
         other=screening_start(draft.kit, known, today, (4,)),
         on_top=changes_start(draft.kit, known, today),
@@ -110,15 +112,21 @@ def _changes(known: Known, today: date) -> tuple[tuple[str, str], ...]:
 
 
 def _new(draft: Draft) -> tuple[str, str]:
-    """One new thing: something not used yet, else the exercise that comes next."""
-    known, library = draft.member.known, draft.kit.library
-    if not known.cards:
-        return "cards", ""
-    if not known.rounds:
-        return "together", ""
-    if not known.walks:
-        return "walk", ""
-    profile = profile_of(known, library, draft.moment.day)
-    have = frozenset(places_of(known)) | {veto.exercise for veto in known.vetoes}
-    coming = next_exercise(have, profile, library, acute_settled=False, max_load=load_limit(profile, library))
-    return "", coming.exercise if coming else ""
+    """One new thing: a way not used yet, else the exercise that comes next. Each is announced once, then none."""
+    known = draft.member.known
+    unused = {
+        "cards": not known.cards,
+        "together": not known.rounds,
+        "walk": not known.walks,
+        "other": not any(made.decided.rule == CHOSEN for made in known.decisions),
+        "test": not known.tests,
+    }
+    news = next((name for name in NEWS if unused[name] and not _is_announced(known, name)), "")
+    if news:
+        return news, ""
+    coming = coming_next(draft.member, draft.moment, draft.kit)
+    return "", "" if _is_announced(known, coming) else coming
+
+
+def _is_announced(known: Known, news: str) -> bool:
+    return any(name == ANNOUNCED + news for name, _, _ in known.portions)

@@ -1,6 +1,6 @@
 """A break at the desk: one picture, one minute, three buttons. No number, no question after it, and it never rings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -13,6 +13,21 @@ from bot.dialogue.text import Text, text
 
 BREAKS = ("desk-1", "desk-2")  # a day's two appointments
 LATER = "desk-later"  # the one that was put off
+# A little movement on the way, and the exercise whose skip tags it shares.
+IDEAS = {
+    "stairs": "treppe",
+    "stop": "spaziergang",
+    "phone": "spaziergang",
+    "bike": "flott-gehen",
+    "water": "spaziergang",
+    "person": "spaziergang",
+    "round": "spaziergang",
+    "reading": "aufstehen-recken",
+    "window": "aufstehen-recken",
+    "lunch": "spaziergang",
+    "shopping": "koffer-tragen",
+    "music": "aufstehen-recken",
+}
 
 
 class Break(StrEnum):
@@ -23,34 +38,19 @@ class Break(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakStart:
-    move: Planned
+    """An exercise, or one of `IDEAS` for the everyday."""
+
+    move: Planned | None = None
+    idea: str = ""
 
 
 def _break(start: BreakStart) -> Flow[Break]:
     move = start.move
-    stem = f"exercise/{move.exercise}"
-    chosen = yield from ask(
-        Choice(
-            id="desk-break",
-            text=text(
-                "desk/break",
-                name=Text(f"{stem}/level-{move.level}/name"),
-                how=Text(f"{stem}/level-{move.level}/how"),
-                dose=dose_text(move),
-            ),
-            picture=Picture(figure=move.exercise, level=move.level),
-            options=tuple(Break),
-            labels="desk/break-reply",
-            place=Place.BELOW,
-            kind=Kind.DESK_BREAK,
-            back=False,
-            silent=True,
-            done=f"{stem}/done",
-        )
-    )
+    chosen = yield from ask(_everyday(start.idea) if move is None else _exercise(move))
     match chosen:
         case Break.DONE:
-            yield from record(BreakTaken(exercise=move.exercise, level=move.level))
+            taken = (start.idea, 1) if move is None else (move.exercise, move.level)
+            yield from record(BreakTaken(exercise=taken[0], level=taken[1]))
             yield from say(text("desk/taken"))
         case Break.LATER:
             yield from book(LATER, After(timedelta(hours=1)))
@@ -62,11 +62,43 @@ def _break(start: BreakStart) -> Flow[Break]:
     return chosen
 
 
+def _exercise(move: Planned) -> Choice[Break]:
+    stem = f"exercise/{move.exercise}"
+    shown = text(
+        "desk/break",
+        name=Text(f"{stem}/level-{move.level}/name"),
+        how=Text(f"{stem}/level-{move.level}/how"),
+        dose=dose_text(move),
+    )
+    return replace(_asked(shown, done=f"{stem}/done"), picture=Picture(figure=move.exercise, level=move.level))
+
+
+def _everyday(idea: str) -> Choice[Break]:
+    return _asked(text("desk/idea", idea=Text(f"idea/{idea}")), done="desk/idea-done")
+
+
+def _asked(shown: Text, *, done: str) -> Choice[Break]:
+    return Choice(
+        id="desk-break",
+        text=shown,
+        options=tuple(Break),
+        labels="desk/break-reply",
+        place=Place.BELOW,
+        kind=Kind.DESK_BREAK,
+        back=False,
+        silent=True,
+        done=done,
+    )
+
+
 DESK_BREAK: FlowDef[BreakStart, Break] = FlowDef(
     name="desk-break",
     start=BreakStart,
     body=_break,
     results=tuple(Break),
-    samples=(BreakStart(move=Planned(exercise="aufstehen-recken", level=1, step=1, sets=1, amount=3, unit="reps")),),
+    samples=(
+        BreakStart(move=Planned(exercise="aufstehen-recken", level=1, step=1, sets=1, amount=3, unit="reps")),
+        BreakStart(idea="stairs"),
+    ),
     kind=Kind.DESK_BREAK,
 )

@@ -6,7 +6,7 @@ Every number may be skipped; a skipped number only keeps loads from rising. Who 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.dialogue.facts import ProfileAnswered, WeekChecked
+from bot.dialogue.facts import PortionAsked, ProfileAnswered, WeekChecked
 from bot.dialogue.flows.changes import CHANGES as ON_TOP
 from bot.dialogue.flows.changes import SAMPLE_CHANGES, Changed, ChangesStart
 from bot.dialogue.flows.portion_person import OWN_CHIPS
@@ -18,7 +18,7 @@ from bot.dialogue.steps import Flow, FlowDef, ask, ask_or_skip, record, run, say
 from bot.dialogue.text import Joined, Text, text
 
 MOST_DAYS = 7
-NEWS = ("cards", "together", "walk")  # what is announced where no exercise comes next
+NEWS = ("cards", "together", "walk", "other", "test")  # what is announced before exercises that come next
 
 
 class Goal(StrEnum):
@@ -44,7 +44,7 @@ class WeekStart:
     `own`: the activity that should go better, as it was kept. `short`: few questions.
     `advised`: the sum of the three numbers from which a practice is recommended. `changes`: exercise and what happened
     to it this week (`CHANGES`). `offers_desk`: breaks at the desk are this week's new thing. `news`: one of `NEWS`, or
-    `coming`: an exercise.
+    `coming`: an exercise; `announces`: under which name it is kept that it was said.
     """
 
     courses: tuple[str, ...] = ("unknown",) * 11
@@ -58,6 +58,7 @@ class WeekStart:
     offers_desk: bool = False
     news: str = ""
     coming: str = ""
+    announces: str = ""
     picture: Picture | None = None
     screening: ScreeningStart = SAMPLE_SCREENING
     other: ScreeningStart | None = None  # list 4 where the week brought something else, and what to mind then
@@ -79,6 +80,8 @@ def _week(start: WeekStart) -> Flow[WeekEnd]:
     if start.offers_desk:
         yield from _offer_desk(goal)
     else:
+        if start.announces:
+            yield from record(PortionAsked(portion=start.announces))
         yield from say(_outlook(start, goal), kind=Kind.PLAN)
     return WeekEnd.CHECKED
 
@@ -205,6 +208,7 @@ WEEK: FlowDef[WeekStart, WeekEnd] = FlowDef(
             advised=12,
             done=2,
             coming="bruecke",
+            announces="beside-news-bruecke",
             changes=(("bruecke", "up"), ("beckenkippen", "down")),
         ),
         WeekStart(goal=7, news="cards", changes=(("bruecke", "new"), ("beckenkippen", "rest"))),

@@ -346,6 +346,7 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "charts/month-{day.month}": tuple(f"charts/month-{n}" for n in range(1, 13)),
         "week/course-{course}": tuple(f"week/course-{course}" for course in ("better", "same", "worse")),
         "week/changed-{change}": tuple(f"week/changed-{change}" for change in week.CHANGES),
+        "idea/{idea}": tuple(f"idea/{idea}" for idea in desk.IDEAS),
         "week/new-{start.news}": tuple(f"week/new-{new}" for new in week.NEWS),
         "exercise/{start.coming}/name": names,
         "exercise/{move.exercise}": stems,
