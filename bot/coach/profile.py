@@ -9,6 +9,7 @@ from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
 from bot.library.thresholds import Thresholds
 
+WITHOUT_GO = "CA"  # the tag of everybody whom the screening does not let go freely
 FEAR = "fear"  # stands among the soft lines while nobody has answered it
 
 
@@ -67,13 +68,16 @@ def equipment_of(profile: Profile) -> frozenset[Equipment]:
 
 
 def tags_of(profile: Profile, library: Library) -> frozenset[str]:
-    return library.with_implied(profile.tags)
+    """What the member has to mind, and what the disposition adds: without a free go no flexion under load."""
+    own = library.with_implied(profile.tags)
+    return own if disposition_of(profile, library) is Disposition.GO else own | {WITHOUT_GO}
 
 
 def disposition_of(profile: Profile, library: Library) -> Disposition:
     """What screening decided, and never milder than what age and tags alone ask for (invariant I12)."""
     by_age = (rule.disposition for rule in library.screening.ages if profile.age in rule.ages)
-    has_caution = any(library.tags[tag].caution for tag in tags_of(profile, library) & library.tags.keys())
+    tags = library.with_implied(profile.tags) & library.tags.keys()
+    has_caution = any(library.tags[tag].caution for tag in tags)
     return worst((profile.disposition, *by_age, Disposition.CAUTION if has_caution else Disposition.GO))
 
 

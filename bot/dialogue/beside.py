@@ -7,6 +7,7 @@ from itertools import islice
 from zlib import crc32
 
 from bot.coach.place import Place
+from bot.coach.profile import tags_of
 from bot.coach.programme import lowest_place, next_exercise, seconds_of
 from bot.coach.today import Day, is_vetoed, may_come
 from bot.dialogue.flows.session import Planned
@@ -59,7 +60,7 @@ def spares(known: Known, day: Day, today: frozenset[str]) -> tuple[Planned, ...]
 def _gentle(known: Known, day: Day, limit: int) -> Iterator[tuple[str, Place]]:
     """Known gentle exercises, then those that could join."""
     places = in_turn(known)
-    tags = day.library.with_implied(day.profile.tags)
+    tags = tags_of(day.profile, day.library)
     for exercise, place in places.items():
         load = day.library.exercises[exercise].load if exercise in day.library.exercises else "W"
         allowed = load != "W" and place.level in day.library.exercises[exercise].allowed_levels(tags)

@@ -4,7 +4,7 @@ from datetime import date, time
 
 from bot.coach.gate import open_gate
 from bot.coach.place import Place
-from bot.coach.profile import equipment_of, load_limit
+from bot.coach.profile import equipment_of, load_limit, tags_of
 from bot.coach.records import Mode
 from bot.dialogue.beside import planned_as
 from bot.dialogue.conversation import Ended, open_flow
@@ -76,7 +76,7 @@ def _fitting(draft: Draft) -> tuple[list[Planned], list[str]]:
     if gate.mode in {Mode.STOP, Mode.SCREEN}:
         return [], []
     profile = profile_of(known, library, draft.moment.day)
-    tags = library.with_implied(profile.tags) | ({"AF"} if gate.flaring else set())
+    tags = tags_of(profile, library) | ({"AF"} if gate.flaring else set())
     limit, places = min(load_limit(profile, library), gate.max_load), places_of(known)
     fitting: list[Planned] = []
     for name in library.thresholds.playlists.get("desk", ()):

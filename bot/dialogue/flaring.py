@@ -6,7 +6,7 @@ from datetime import date
 from bot.coach.derived import usual_before
 from bot.coach.gate import open_gate
 from bot.coach.place import Place
-from bot.coach.profile import equipment_of
+from bot.coach.profile import equipment_of, tags_of
 from bot.coach.records import Mode
 from bot.dialogue.beside import GOAL, days_done, planned_as
 from bot.dialogue.flows.flare import OF_EXERCISE, FlareStart
@@ -46,7 +46,7 @@ def flare_start(member: Member, moment: Moment, kit: Kit, *, said: bool) -> Flar
 def gentle(known: Known, kit: Kit, day: date) -> tuple[Planned, ...]:
     """The quiet things of the flare playlist that fit this member, in the lowest form."""
     profile = profile_of(known, kit.library, day)
-    tags = kit.library.with_implied(profile.tags) | {"AF"}
+    tags = tags_of(profile, kit.library) | {"AF"}
     found: list[Planned] = []
     for name in kit.library.thresholds.playlists.get("flare", ()):
         exercise = kit.library.exercises.get(name)

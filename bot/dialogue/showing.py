@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from bot.coach.profile import tags_of
 from bot.coach.records import RISES
 from bot.dialogue.agenda import is_ready, open_room
 from bot.dialogue.beside import planned_as
@@ -12,7 +13,7 @@ from bot.dialogue.conversation import Ended
 from bot.dialogue.explaining import checked_sources, reviewed_text
 from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.session_start import dose_text
-from bot.dialogue.history import in_turn
+from bot.dialogue.history import in_turn, profile_of
 from bot.dialogue.lock import forbidden
 from bot.dialogue.messages import Attachment, Button, Form, Kind, Picture
 from bot.dialogue.progress import pain_by_week, week_done
@@ -77,7 +78,7 @@ def show_exercises(draft: Draft, argument: str) -> list[Ended]:
 def _own(draft: Draft) -> dict[str, tuple[int, Text]]:
     """Exercise → level and dose, as far as what is to be minded allows them today."""
     library, known = draft.kit.library, draft.member.known
-    tags = library.with_implied(frozenset(known.tags or ()))
+    tags = tags_of(profile_of(known, library, draft.moment.day), library)
     return {
         exercise: (place.level, dose_text(planned_as(exercise, place, library)))
         for exercise, place in in_turn(known).items()

@@ -48,7 +48,7 @@ def _in_order(journal: Sequence[f.Dated], library: Library) -> Iterator[str]:
 
 def _forbidden(started: f.SessionStarted, known: Known, library: Library, day: date) -> Iterator[str]:
     profile = profile_of(known, library, day)
-    tags = library.with_implied(profile.tags)
+    tags = library.with_implied(profile.tags) | (frozenset() if known.disposition == "go" else {"CA"})
     is_gentle = known.disposition == "doctor_soft" or profile.soft_open or started.gate in {"flare", "screen"}
     limit = min(3, *(library.tags[tag].max_load for tag in tags), GENTLE if is_gentle else 3)
     for name, level, _ in started.items:

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from bot.coach.course import follow_days
 from bot.coach.deload import find_deload
+from bot.coach.disposition import Disposition
 from bot.coach.place import Place
 from bot.coach.profile import Profile, disposition_of, load_limit, tags_of
-from bot.coach.programme import first_programme
+from bot.coach.programme import ProgrammeItem, first_programme, fitting_exercises
 from bot.coach.records import RISES, Change, DayRecord, Mode
 from bot.coach.week import first_week
 from bot.library.catalog import read_catalogs
 from bot.library.library import Library
-from bot.library.screening import AgeBand
+from bot.library.screening import AgeBand, Episode
 from tests.property.coach.histories import ANYBODY, DAYS, PLACES, SERVED, disturbed
 
 CONTENT = Path(__file__).parents[3] / "content"
@@ -46,6 +47,29 @@ def test_i9_the_first_week_holds_no_forbidden_form_and_no_forbidden_load(library
             exercise = library.exercises[item.exercise]
             assert item.place.level in exercise.allowed_levels(tags)
             assert exercise.load == "W" or exercise.load <= limit
+
+
+LOADED_FLEXION = {"curl-up": {1, 2, 3, 4}, "kreuzheben": {1, 2, 3, 4}, "pilates-basis": {3, 4}, "yoga-kurz": {2, 3, 4}}
+
+
+@given(ANYBODY, st.sampled_from(sorted(LOADED_FLEXION)), st.integers(1, 4), disturbed(max_days=10))
+@settings(max_examples=60, deadline=None)
+def test_nobody_without_a_free_go_rounds_the_back_under_load(
+    library: Library, profile: Profile, exercise: str, level: int, days: list[DayRecord]
+) -> None:
+    """Clinical rules 2.2: neither what joins nor what was there before."""
+    if disposition_of(profile, library) is Disposition.GO:
+        return
+    ready = replace(profile, minutes=45, episode=Episode.CHRONIC, soft_open=(), fear=1)
+    for item in fitting_places(ready, library):
+        assert item.place.level not in LOADED_FLEXION.get(item.exercise, ())
+    for day in follow_days({exercise: Place(level, 1, 1)}, days, ready, library):
+        for decision in day.decisions:
+            assert decision.change in UNMOVED or decision.place.level not in LOADED_FLEXION[exercise]
+
+
+def fitting_places(profile: Profile, library: Library) -> list[ProgrammeItem]:
+    return [item for item, _ in fitting_exercises(profile, library, 3, acute_settled=True)]
 
 
 @given(ANYBODY, st.sampled_from([1, 2, 3, 5, 20]), st.integers(1, 7))

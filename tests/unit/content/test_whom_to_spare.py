@@ -14,7 +14,7 @@ NEVER: tuple[int, ...] = ()
 SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "hueftbeuge": {"BAL": NEVER},
     # Controlled blood pressure (HT) keeps the forms that press and hold least: our own decision.
-    "kreuzheben": {**dict.fromkeys(("AF", "OP", "CS", "DS", "PG", "P20", "HE", "BP"), NEVER), "HT": (1, 2)},
+    "kreuzheben": {**dict.fromkeys(("AF", "OP", "CS", "DS", "PG", "P20", "HE", "BP", "CA"), NEVER), "HT": (1, 2)},
     "rudern-band": {"SH": NEVER},
     "brust-tuer": {"SH": NEVER},
     "ausfallschritt": {"KN": NEVER, "KR": NEVER, "BAL": NEVER, "PG": (1, 2), "P20": (1, 2)},
@@ -61,12 +61,14 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "pilates-basis": {
         **dict.fromkeys(("AF", "P20", "HE", "FL", "DS"), NEVER),
         **dict.fromkeys(("OP", "CS", "BP"), (1,)),
-        "HT": (1, 2),
+        **dict.fromkeys(("HT", "CA"), (1, 2)),
     },
     # Skipped "per pose": who must not do one of them has the chair, unless that bends or pulls where it must not.
     "yoga-kurz": {
         **dict.fromkeys(("AF", "HP", "SC", "DS"), NEVER),
-        **dict.fromkeys(("OP", "CS", "PG", "P20", "FL", "KN", "KR", "WR", "SH", "DZ", "BAL", "GL", "BP", "ST"), (1,)),
+        **dict.fromkeys(
+            ("OP", "CS", "PG", "P20", "FL", "KN", "KR", "WR", "SH", "DZ", "BAL", "GL", "BP", "ST", "CA"), (1,)
+        ),
         "HT": (1, 2),
     },
     "federn": {"AF": NEVER, "DZ": NEVER, "OP": (1,), "CS": (1,)},
@@ -76,7 +78,8 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     # Heavy legs as above; its last form is on the hands.
     "sphinx": {**dict.fromkeys(("PG", "P20", "SC", "DS", "ST", "FL"), NEVER), "WR": (1, 2)},
     "tiefe-spannung": {"P20": NEVER, "FL": NEVER},
-    "curl-up": dict.fromkeys(("OP", "CS", "PG", "P20", "HE", "DS", "AF", "FL"), NEVER),
+    # CA is everybody whom the screening does not let go freely: no flexion under load (clinical rules 2.2).
+    "curl-up": dict.fromkeys(("CA", "OP", "CS", "PG", "P20", "HE", "DS", "AF", "FL"), NEVER),
     "flott-gehen": {"BP": NEVER, "BAL": NEVER, "AF": NEVER},
 }
 

@@ -103,6 +103,7 @@ UP = replace(START, change="dose_up", rule="R_DOSE", dose_step=2)
 FORM = replace(START, change="level_up", rule="R_LEVEL", level=2)
 DONE = f.ExerciseDone(exercise="bruecke", level=1, dose_step=1, sets=2, done=2)
 SOFT = f.Screened(list=4, answers=(("rf_inflam", "no"), ("rf_walk", "no"), ("rf_long", "no")))
+FEAR = f.ProfileAnswered(field="fear", value="2")
 SESSION = f.SessionStarted(gate="normal", items=(("bruecke", 1, 1),), before=3)
 
 
@@ -117,6 +118,7 @@ SESSION = f.SessionStarted(gate="normal", items=(("bruecke", 1, 1),), before=3)
         ((START, UP, replace(SESSION, gate="reduced")), (1, 2, 2), "I8"),
         ((f.TagsGiven(tags=("P20",)), SESSION), (1, 1), "I9"),
         ((f.Disposed(disposition="doctor_soft"), SESSION), (1, 1), "load"),
+        ((f.Disposed(disposition="caution"), replace(SESSION, items=(("curl-up", 1, 1),))), (1, 1), "I9"),
         ((replace(SESSION, gate="flare"),), (1,), "load"),
     ],
 )
@@ -125,4 +127,4 @@ def test_each_violation_would_be_seen(facts: tuple[f.Fact, ...], days: tuple[int
 
 
 def test_a_good_journal_has_none() -> None:
-    assert not list(violations(journal(SOFT, START, SESSION, DONE, UP, days=(1, 1, 1, 1, 5)), LIBRARY))
+    assert not list(violations(journal(SOFT, FEAR, START, SESSION, DONE, UP, days=(1, 1, 1, 1, 1, 5)), LIBRARY))
