@@ -1,6 +1,7 @@
 """What each command does. A command that only shows something is answered, and the open question asked again below."""
 
 from collections.abc import Callable
+from datetime import date
 
 from bot.dialogue.agenda import (
     begin_flare,
@@ -17,6 +18,7 @@ from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.explaining import present_reasons
 from bot.dialogue.facts import LanguageChosen, StatusChanged
 from bot.dialogue.flows.onboarding import ONBOARDING
+from bot.dialogue.flows.pausing import Reason, date_text
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
@@ -39,6 +41,7 @@ from bot.dialogue.telling import (
     begin_report,
     begin_steps,
     begin_walk,
+    first,
 )
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
@@ -198,12 +201,29 @@ def _why(draft: Draft) -> list[Ended]:
     """The decisions behind today's plan, else the latest ones: rule, the member's own numbers, source."""
     if draft.member.known.lock is not None:
         return say_unknown(draft, "")  # what is locked explains itself by the room's own text
+    if draft.member.status in {Status.PAUSED, Status.LEFT}:
+        return _why_quiet(draft)
     reasons = present_reasons(draft.member, draft.kit) if is_ready(draft) else []
     if not reasons:
         draft.send(draft.words(text("why/nothing")))
     else:
         draft.send(draft.words(text("why/text", reasons=Joined(tuple(reasons)))), kind=Kind.PLAN)
     _ask_again(draft)
+    return []
+
+
+def _why_quiet(draft: Draft) -> list[Ended]:
+    """A pause is the member's own: since when and until when it holds, and what it changes in the programme."""
+    pause = draft.member.known.pause
+    if draft.member.status is Status.LEFT or pause is None:
+        what = text("why/left" if draft.member.status is Status.LEFT else "why/paused-open")
+    else:
+        until = date_text(date.fromisoformat(pause.until)) if pause.until else None
+        lead = text("pause/until", day=until) if until is not None else text("pause/open")
+        frozen = draft.kit.library.thresholds.pause.frozen_days
+        rests = pause.why in {Reason.HOLIDAY, Reason.ILL}
+        what = text("why/paused-rests", lead=lead, days=frozen) if rests else text("why/paused-other", lead=lead)
+    draft.send(draft.words(what), buttons=draft.link_rows(("resume",)))
     return []
 
 
@@ -242,15 +262,15 @@ def _language(draft: Draft) -> list[Ended]:
 def _learn(draft: Draft) -> list[Ended]:
     if not draft.member.known.consents:
         return _begin(draft)
-    if draft.member.open is not None and draft.member.known.lock is None:
-        draft.send(draft.words(text("flow/later")))
-        show_again(draft, "open")
-        return []
-    return begin_card(draft)
+    before = first(draft)
+    return begin_card(draft) if before is None else before
 
 
 def _group(draft: Draft) -> list[Ended]:
-    return begin_round(draft) if is_ready(draft) or draft.member.known.lock is not None else _begin(draft)
+    if not draft.member.known.consents:
+        return _begin(draft)
+    before = first(draft)
+    return begin_round(draft) if before is None else before
 
 
 def _end_flows(draft: Draft) -> None:

@@ -28,11 +28,13 @@ from bot.dialogue.goodbye import GOODBYE, say_goodbye
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, resolve
 from bot.dialogue.nights import ask_after_night
+from bot.dialogue.presentation import word_count
 from bot.dialogue.rhythm import COURTESY, begin_courtesy, book_day
 from bot.dialogue.silence import FAREWELL, FORGETTING, count_prompt, forget, is_silent, note, say_farewell
+from bot.dialogue.starts import CORNERS, page
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.telling import PAUSE_OVER, end_pause
-from bot.dialogue.text import text
+from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
 
 STALE = timedelta(hours=2)  # courtesy later than this is dropped; a backlog never stacks up
@@ -46,6 +48,9 @@ FOLLOW_UPS = {
     AFTER_CRISIS: "crisis",
     AFTER_DOCTOR_FIRST: "doctor_first",
 }
+WORDS_A_MINUTE = 238  # silent reading of adults (Brysbaert 2019)
+SHORT_QUESTION = 15  # words
+TAP = 2 / 60  # minutes
 
 
 def on_due(draft: Draft, event: Due) -> list[Ended]:
@@ -115,10 +120,20 @@ def _unfinished(draft: Draft) -> list[Ended]:
         return []
     waiting = follow(state).waiting
     corner = waiting.question.corner if waiting is not None else None
-    missing = 1 if corner is None else corner[1] - corner[0] + 1
-    draft.send(draft.words(text("onboarding/unfinished", count=missing)))
+    steps = range(corner[0], corner[1] + 1) if corner is not None else range(1)
+    draft.send(draft.words(text("onboarding/unfinished", count=len(steps), minutes=_minutes_of(draft, steps))))
     show_again(draft, "open")
     return []
+
+
+def _minutes_of(draft: Draft, steps: range) -> int:
+    """Whole minutes, as read: the lists by their words, any other question as a short one; a tap each."""
+    words = 0
+    for step in steps:
+        number = next((each for each, place in CORNERS.items() if place == step), None)
+        lines = page(draft.kit, number).lines if number is not None else ()
+        words += sum(word_count(draft.words(Text(f"screening/{line.item}"))) for line in lines) or SHORT_QUESTION
+    return max(1, round(words / WORDS_A_MINUTE + len(steps) * TAP))
 
 
 def _prompt(draft: Draft, event: Due) -> list[Ended]:

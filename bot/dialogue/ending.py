@@ -6,12 +6,14 @@ from typing import Any
 from bot.dialogue import agenda
 from bot.dialogue.beside import trained_today
 from bot.dialogue.conversation import Ended, end_early
+from bot.dialogue.flows.card import CARD
 from bot.dialogue.flows.limits import LIMITS
 from bot.dialogue.flows.mending import MENDING, Mended, Wrong
 from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.pausing import PAUSING
 from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.report import REPORT
+from bot.dialogue.flows.round import ROUND
 from bot.dialogue.flows.selftest import SELFTEST
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
 from bot.dialogue.measuring import hear_tests
@@ -25,6 +27,8 @@ from bot.dialogue.turn import Draft
 def after(draft: Draft, ended: Ended) -> list[Ended]:
     """The next flow, or nothing."""
     if ended.flow in {PROBLEM.name, REPORT.name, LIMITS.name}:
+        return go_back(draft)
+    if ended.flow in {CARD.name, ROUND.name} and draft.member.known.lock is None:
         return go_back(draft)
     if ended.flow == PAUSING.name:
         for slot in ("open", "parked"):

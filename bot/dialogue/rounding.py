@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.coach.challenge import active_day_of
 from bot.dialogue import beside
 from bot.dialogue.agenda import open_room
-from bot.dialogue.conversation import Ended, open_flow, show_again
+from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.events import RoundNews
 from bot.dialogue.facts_rounds import RoundGone, RoundKnown
 from bot.dialogue.flows.round import ROUND, ROUND_JOIN, RoundJoinStart, RoundStart
@@ -37,10 +37,6 @@ def begin_round(draft: Draft) -> list[Ended]:
     """/gruppe: start a round, or what can be done in the running one."""
     if not may_meet(draft):
         return _not_now(draft)
-    if draft.member.open is not None:
-        draft.send(draft.words(text("flow/later")))
-        show_again(draft, "open")
-        return []
     return open_flow(draft, ROUND, _start_values(draft))
 
 

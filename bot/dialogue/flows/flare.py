@@ -111,7 +111,6 @@ def _choice(start: FlareStart, *, with_news: bool) -> Choice[Gentle]:
         labels="flare/choice",
         place=Place.BELOW,
         kind=Kind.SESSION,
-        back=False,
         done="session/offer-done",
     )
 

@@ -76,9 +76,9 @@ def _pausing(start: PauseStart) -> Flow[Reason]:
         yield Book(kind=PAUSE_OVER, when=OnDay(clock, days))
     lead = text("pause/until", day=date_text(until)) if days else text("pause/open")
     if why is Reason.ILL:
-        yield from say(text("pause/ill", lead=lead, doctor=start.doctor), links=("news", "resume"))
+        yield from say(text("pause/ill", lead=lead, doctor=start.doctor), links=("why", "news", "resume"))
     else:
-        yield from say(text("pause/begun", lead=lead), links=("resume",))
+        yield from say(text("pause/begun", lead=lead), links=("why", "resume"))
     return why
 
 

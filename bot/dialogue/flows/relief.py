@@ -56,7 +56,6 @@ def _relief(start: ReliefStart) -> Flow[Relief]:
                 row=1,
                 place=Place.BELOW,
                 kind=Kind.EXERCISE,
-                back=False,
                 silent=True,
                 links=("emergency",),
             )
