@@ -89,8 +89,12 @@ class Standby:
         heard = event.alarm if isinstance(event, TextReceived | AlarmOverheard) else None
         if self.is_urgent(waiting) or (heard is not None and heard.level is not AlarmLevel.NONE):
             return self.card(claim, waiting.address)
+        return self.line(claim, waiting.address)
+
+    def line(self, claim: Claim, address: Address | None) -> list[NewSend]:
+        """The neutral line."""
         message = Message(id=self.ids.next(self.now), text=self._catalog(claim).text("trouble/line"))
-        return sends_of(claim, waiting.address, (message,), self.ids, self.now)
+        return sends_of(claim, address, (message,), self.ids, self.now)
 
     def card(self, claim: Claim, address: Address | None) -> list[NewSend]:
         numbers = numbers_of(self.kit)

@@ -20,8 +20,9 @@ from bot.store.ids import Ids
 from bot.store.round_rooms import StoredRound
 from bot.store.rows import Claim, Fact, Posted
 
+_SAID = {RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind}
 _WISHES = {
-    *(RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind),
+    *_SAID,
     *(SessionStarted.kind, SessionEnded.kind, FlareSaid.kind, AlarmRaised.kind),
 }
 _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
@@ -33,6 +34,16 @@ CODE_SIGNS = 10
 
 def plan_of(found: StoredRound) -> Plan:
     return Plan(begins=date.fromisoformat(found.begins), weeks=found.weeks, goal=found.goal)
+
+
+def concerns_rounds(facts: Sequence[Fact]) -> bool:
+    """Whether there is anything to carry out."""
+    return any(fact.kind in _WISHES for fact in facts)
+
+
+def is_wish(facts: Sequence[Fact]) -> bool:
+    """Whether the member asked for something, and waits to hear of it."""
+    return any(fact.kind in _SAID for fact in facts)
 
 
 async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit: Kit, ids: Ids, now: int) -> None:

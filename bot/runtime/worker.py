@@ -23,7 +23,7 @@ from bot.runtime.living import Living
 from bot.runtime.metrics import Metrics
 from bot.runtime.placing import place_edits
 from bot.runtime.standby import ATTEMPTS
-from bot.runtime.wishes import apply_wishes
+from bot.runtime.wishes import apply_wishes, concerns_rounds, is_wish
 from bot.store.rows import Claim, Waiting
 from bot.store.store import Store
 from bot.store.turns import TurnBatch
@@ -131,7 +131,7 @@ class Worker:
             await batch.save([lived.outcome for lived in lives])
             await self._give_back(batch, lives, now)
             for claim, lived in zip(batch.claims, lives, strict=False):  # a batch may stop before its last claims
-                await apply_wishes(batch.rounds, claim, lived.outcome.facts, self.kit, self.store.ids, now)
+                await self._apply_wishes(batch, claim, lived, now)
             failed = await answer_groups(batch, self.kit, self.detector, self.store.ids, now)
             await self._fail(batch, failed, now)
             linking = Linking(batch=batch, living=living)
@@ -141,6 +141,22 @@ class Worker:
         self.metrics.count("turns", sum(lived.turns for lived in lives))
         self.on_committed()
         return len(batch.claims) + len(batch.strangers)
+
+    async def _apply_wishes(self, batch: TurnBatch, claim: Claim, lived: Lived, now: int) -> None:
+        """A round that raises is the round's trouble: the member's turn stands, above all where it was an alarm."""
+        facts = lived.outcome.facts
+        if not concerns_rounds(facts):
+            return
+        try:
+            async with batch.apart():
+                await apply_wishes(batch.rounds, claim, facts, self.kit, self.store.ids, now)
+        except StoreAwayError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever is wrong with a round
+            self.metrics.count("wishes_failed")
+            log.warning("a wish failed", extra={"action": "wish-failed", "error": type(error).__name__})
+            if is_wish(facts):
+                await batch.send(self._living(now).standby.line(claim, None))
 
     def _living(self, now: int) -> Living:
         return Living(kit=self.kit, detector=self.detector, ids=self.store.ids, now=now, documents=self.documents)

@@ -286,3 +286,20 @@ async def test_one_round_that_raises_holds_up_no_member_and_no_other_group(store
     await three_tries(coach)
     (dead,) = await store.dead_events()
     assert dead.error == "ZoneInfoNotFoundError"
+
+
+async def test_a_round_that_raises_undoes_no_turn_of_its_members(store: Store) -> None:
+    """Above all no alarm: it locks and is answered as ever."""
+    coach = Coach(store)
+    first = await settle(store, 2, NOW, due=None)
+    await refuse(store, "spared", "INSERT", f"NEW.member_id = {first}")
+    await coach.hears((0, CRY), (1, CRY))
+
+    await coach.works()
+
+    for number in (first, first + 1):
+        locked = (await coach.document(number)).known.lock
+        assert locked is not None
+        assert locked.disposition == await lock_of(coach, number) == "crisis"
+    assert await coach.said_to(0) == await coach.said_to(1)
+    assert await store.dead_events() == []
