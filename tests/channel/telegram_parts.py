@@ -111,7 +111,7 @@ class Shelf:
 
 @dataclass
 class Drawn:
-    """Pictures by figure, as bytes; a figure that is not there cannot be drawn."""
+    """Pictures by figure, or by figure and form, as bytes; a figure that is not there cannot be drawn."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     drawing: asyncio.Event | None = None  # set once they are drawn
@@ -120,7 +120,7 @@ class Drawn:
         return f"{picture.figure}:{picture.level}"
 
     async def picture(self, picture: Picture) -> PictureFile:
-        data = self.files[picture.figure]
+        data = self.files.get(f"{picture.figure}/{picture.form.value}") or self.files[picture.figure]
         await asyncio.sleep(0)
         if self.drawing is not None:
             await self.drawing.wait()

@@ -16,6 +16,7 @@ from bot.dialogue.messages import Button, Message
 TAPS = "de.rueckgrat.taps"  # what the options mean, in the (encrypted) event itself: a reaction comes back to it
 MOST_SEEDED = 3
 KEYCAP = "\ufe0f\u20e3"
+TITLE = 120  # characters
 LIMIT = 20_000  # characters; an event may have 64 KiB with both bodies, encrypted
 _UNSOUND = re.compile(r"[\0\ud800-\udfff]")
 # Clients take an unknown slash command for their own and swallow it: here commands begin with an exclamation mark.
@@ -52,6 +53,11 @@ def bare(content: Content) -> Content:
     drawn, _, _ = content["formatted_body"].rpartition("<br><br>") if TAPS in content else ("", "", "")
     kept = {name: value for name, value in content.items() if name != TAPS}
     return kept | {"body": body or content["body"], "formatted_body": drawn or content["formatted_body"]}
+
+
+def title_of(message: Message) -> str:
+    """The first line, as the name of what goes with it."""
+    return _typed(plain(sound(message.text))).partition("\n")[0].strip()[:TITLE]
 
 
 def notice_of(words: str) -> Content:

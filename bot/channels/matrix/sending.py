@@ -18,7 +18,7 @@ from zlib import crc32
 
 from bot.channels.channel import Delivery, DeliveryError, EditGoneError, Receipt, RetryLaterError, UnreachableError
 from bot.channels.joining import leading
-from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds
+from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds, title_of
 from bot.channels.matrix.errors import UNREACHED, is_error, raised, translated
 from bot.channels.matrix.keys import Keys
 from bot.channels.matrix.pinning import Pins
@@ -140,7 +140,7 @@ class Sending:
         paper = await delivery.paper() if delivery.paper else None
         if paper is not None:
             self.on_own(place.room)
-            content = await self._patiently(place, self.uploads.paper(paper, encrypted=encrypted))
+            content = await self._patiently(place, self.uploads.paper(paper, title_of(message), encrypted=encrypted))
             await delivery.look_again()
             await self._event(place, "m.room.message", content, f"{message.id}f")
         content = content_of(message)

@@ -61,8 +61,11 @@ class Uploads:
         }
         return content | _place(shown, "file", "url") | ({OWN: True} if picture.own else {})
 
-    async def paper(self, paper: PaperFile, *, encrypted: bool) -> Content:
-        """The content of the event with a file in it, uploaded for this one. Raises a `DeliveryError`."""
+    async def paper(self, paper: PaperFile, named: str, *, encrypted: bool) -> Content:
+        """The content of the event with a file in it, uploaded for this one. Raises a `DeliveryError`.
+
+        `named`: what it is, in the member's language, for whoever cannot see the file.
+        """
         try:
             answer, keys = await self.client.upload(
                 lambda *_: BytesIO(paper.data),
@@ -77,7 +80,13 @@ class Uploads:
             raise translated(answer)
         place = {"file": {**keys, "url": answer.content_uri}} if encrypted else {"url": answer.content_uri}
         info = {"size": len(paper.data), "mimetype": paper.mime}
-        words: Content = {"msgtype": "m.file", "body": paper.name, "filename": paper.name, "m.mentions": {}, OWN: True}
+        words: Content = {
+            "msgtype": "m.file",
+            "body": named or paper.name,
+            "filename": paper.name,
+            "m.mentions": {},
+            OWN: True,
+        }
         return {**words, "info": info, **place}
 
     async def _thumbnail(self, picture: Picture, *, encrypted: bool) -> Content:

@@ -57,7 +57,7 @@ async def test_a_question_becomes_its_answer(seat: Seat, ada: MatrixMember) -> N
 
 
 async def test_pictures_are_encrypted_files_uploaded_once(seat: Seat, ada: MatrixMember) -> None:
-    seat.pictures.files = {"bruecke": png(80), "film": mp4(), "chart": png(90)}
+    seat.pictures.files = {"bruecke": png(80), "bruecke/clip": mp4(), "chart": png(90)}
     await in_a_room(seat, ada)
     async with seat.taken() as coach:
         for number in (1, 2):
@@ -65,8 +65,15 @@ async def test_pictures_are_encrypted_files_uploaded_once(seat: Seat, ada: Matri
             await coach.channel.send(delivery(seat, ada, f"Bild {number}", number=number, picture=still))
         own = Picture(figure="chart", own="[1]")
         await coach.channel.send(delivery(seat, ada, "Deine Kurve", number=3, picture=own))
-        await ada.sees("Deine Kurve")
+        film = Picture(figure="bruecke", form=Form.CLIP, alt="Brücke als Film")
+        await coach.channel.send(delivery(seat, ada, "Der Film", number=4, picture=film))
+        await ada.sees("Der Film")
 
+        (shown,) = [each.content for each in ada.coachs if each.content["msgtype"] == "m.video"]
+        assert (shown["body"], shown["info"]["mimetype"]) == ("Brücke als Film", "video/mp4")
+        assert await ada.downloads(shown) == seat.pictures.files["bruecke/clip"]
+        assert await ada.downloads({"file": shown["info"]["thumbnail_file"]}) == seat.pictures.files["bruecke"]
+        assert shown["info"]["xyz.amorgan.blurhash"] == BLUR
         first, second, chart = [each.content for each in ada.coachs if each.content["msgtype"] == "m.image"]
         assert first["file"]["url"] == second["file"]["url"]
         assert (first["body"], first["info"]["w"], first["info"]["mimetype"]) == ("Brücke", 64, "image/png")
@@ -147,7 +154,7 @@ async def test_a_file_is_encrypted_and_goes_once(seat: Seat, ada: MatrixMember) 
             await coach.channel.send(whole)
         await ada.sees("Deine Daten")
         (file,) = [each.content for each in ada.coachs if each.content["msgtype"] == "m.file"]
-        assert file["filename"] == "rueckgrat-2026-11-29.json"
+        assert (file["filename"], file["body"]) == ("rueckgrat-2026-11-29.json", "Deine Daten")
         assert "url" not in file
         assert await ada.downloads(file) == b'{"journal": []}'
 

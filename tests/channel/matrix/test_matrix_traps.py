@@ -1,7 +1,9 @@
 """Traps of the protocol that lock a room, lose a word or say one too many, each once."""
 
 import asyncio
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +12,14 @@ from bot.channels.matrix.channel import Patience
 from bot.dialogue.events import MediaReceived, Unreadable
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Seat, delivery, in_a_room
+from tests.channel.matrix.running import matrix_settings
 from tests.channel.matrix.test_matrix_receiving import UNKNOWN, has_media, has_reach, has_text
-from tests.channel.running import Clock
+from tests.channel.running import ALL_ROLES, Clock, running
 from tests.servers.proxy import proxy_to
+from tests.servers.synapse import TIMELINE, Account, Synapse
 
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Bad gateway"}
+BURST, AT_ONCE = 2 * TIMELINE, 10  # more than a sync tells
 ANSWERS = [("Ja", "1.0.abcd.yes"), ("Nein", "1.0.abcd.no")]
 
 
@@ -113,3 +118,28 @@ async def test_after_a_restart_the_old_question_still_loses_its_answers(seat: Se
         with pytest.raises(EditGoneError):
             await coach.channel.send(delivery(seat, ada, "Frage zwei", number=2, buttons=ANSWERS, edits=first.remote))
         await ada.until(lambda member: member.showing("Frage eins")[-1].body == "Frage eins", "only the words are left")
+
+
+async def test_a_burst_while_the_coach_listens_stands_in_the_real_inbox_in_order_and_once(
+    synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
+) -> None:
+    async with running(matrix_settings(tmp_path, synapse, coachs_account), ALL_ROLES):
+        await ada.invite(coachs_account.user)
+        await ada.sees("Darf ich mir deine Antworten merken")
+        for start in range(0, BURST, AT_ONCE):
+            await asyncio.gather(*(ada.says(f"number {number}") for number in range(start, start + AT_ONCE)))
+        said = await ada.own_messages_on_the_server()
+        heard: list[str] = []
+        async with asyncio.timeout(60):
+            while len(heard) < BURST:
+                await asyncio.sleep(0.2)
+                heard = in_the_inbox(tmp_path / "rueckgrat.db")
+    assert len(said) == BURST
+    assert heard == said
+
+
+def in_the_inbox(database: Path) -> list[str]:
+    """Texts by their event, as they were written."""
+    with closing(sqlite3.connect(database)) as store:
+        rows = store.execute("SELECT source FROM inbox WHERE channel = 'matrix' AND source LIKE '$%' ORDER BY id")
+        return [source for (source,) in rows]
