@@ -29,6 +29,7 @@ class About:
     places: tuple[str, ...] = ()  # where it mostly hurts, for the report
     name: str = ""  # to be called
     concern: str = ""  # what should be talked about in a practice, in own words; stands on the report and nowhere else
+    concern_in: str = ""  # the channel in which that was written
     shown: str = ""  # whether somebody has shown how to lift: yes, no
     mood: str = ""  # whether mood may be asked about: yes, no
 

@@ -6,6 +6,7 @@ from typing import Any
 from bot.dialogue import agenda
 from bot.dialogue.beside import trained_today
 from bot.dialogue.conversation import Ended, end_early
+from bot.dialogue.facts import ProfileAnswered
 from bot.dialogue.flows.card import CARD
 from bot.dialogue.flows.limits import LIMITS
 from bot.dialogue.flows.mending import MENDING, Mended, Wrong
@@ -26,6 +27,8 @@ from bot.dialogue.turn import Draft
 
 def after(draft: Draft, ended: Ended) -> list[Ended]:
     """The next flow, or nothing."""
+    if ended.flow == REPORT.name and ended.result:
+        draft.record(ProfileAnswered(field="concern_in", value=draft.channel))
     if ended.flow in {PROBLEM.name, REPORT.name, LIMITS.name}:
         return go_back(draft)
     if ended.flow in {CARD.name, ROUND.name} and draft.member.known.lock is None:

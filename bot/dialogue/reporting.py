@@ -27,7 +27,7 @@ from bot.dialogue.own_words import as_words
 from bot.dialogue.progress import total, week_done
 from bot.dialogue.quoting import activity, quoted
 from bot.dialogue.text import Joined, Number, Param, Text, text
-from bot.dialogue.turn import Draft
+from bot.dialogue.turn import UNSEALED, Draft
 
 WEEKS: Final = 6  # rows of the tables that count weeks
 _MOST_FLAGS, _MOST_EXERCISES, _MOST_CHANGES, _MOST_FLARES = 8, 14, 6, 6
@@ -79,7 +79,8 @@ def _facts(draft: Draft) -> Iterator[dict[str, str]]:
 
 def _wish(draft: Draft) -> dict[str, Any]:
     """Own words if there are some, and lines to write on by hand either way."""
-    concern = quoted(draft, draft.member.known.about.concern)
+    about = draft.member.known.about
+    concern = about.concern if about.concern_in == UNSEALED else quoted(draft, about.concern)
     lines = [concern] if concern else []
     return _block(draft, text("report/wish"), lines, ruled=_RULED - len(lines))
 

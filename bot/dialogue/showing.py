@@ -19,7 +19,7 @@ from bot.dialogue.messages import Attachment, Button, Form, Kind, Picture
 from bot.dialogue.progress import pain_by_week, week_done
 from bot.dialogue.telling import go_back
 from bot.dialogue.text import Joined, Number, Text, text
-from bot.dialogue.turn import UNSEALED, Draft
+from bot.dialogue.turn import SEALED, UNSEALED, Draft
 from bot.library.card import Card
 
 SUPPORT = ("physio", "rehasport", "kurse", "rueckenschule", "diga")  # cards about help from others
@@ -187,7 +187,7 @@ def show_export(draft: Draft) -> list[Ended]:
 
     It holds own words: where those may not be shown, it is to be had in the other place.
     """
-    if draft.channel == UNSEALED and draft.elsewhere:
+    if draft.channel == UNSEALED and SEALED in draft.elsewhere:
         draft.send(draft.words(text("export/elsewhere")), kind=Kind.EXPORT)
         return go_back(draft)
     body = text("export/text", where=text(f"export/in-{draft.channel}"))

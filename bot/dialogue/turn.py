@@ -22,7 +22,7 @@ from bot.dialogue.wishes import PlaceWish
 from bot.library.catalog import Catalog
 
 PROMPT_LIVES_S = 2 * 3600
-UNSEALED = "telegram"  # what is written on Matrix is never repeated there
+SEALED, UNSEALED = "matrix", "telegram"  # what is written in the one is never repeated in the other
 
 
 AtHand: TypeAlias = tuple[FlowState, Run]  # a flow standing at its open question

@@ -101,6 +101,17 @@ def test_the_report_of_somebody_with_both_places_leaves_the_words_out() -> None:
     assert [secret for secret in SECRETS[:3] if secret not in made["matrix",]] == []
 
 
+def test_what_is_written_on_telegram_itself_stands_on_the_report() -> None:
+    room = written_on_matrix(0)
+    room.says("/bericht")
+    room.says("Wieder im Garten arbeiten")
+    draft = Draft(
+        member=room.member, moment=Moment(room.now, ZoneInfo("Europe/Berlin")), kit=room.kit,
+        channel="telegram", elsewhere=("matrix",), next_id=0,
+    )  # fmt: skip
+    assert "Wieder im Garten arbeiten" in report_of(draft)
+
+
 def test_the_whole_file_is_offered_in_the_other_place_and_given_there() -> None:
     room = written_on_matrix(0)
     room.says("/export")
