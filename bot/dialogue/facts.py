@@ -32,7 +32,7 @@ class ProfileAnswered:
     """One answer about the person: `age`, `episode`, `zone`, `prompt_time`, a setting, or a field of `about.About`.
 
     Values are ids and numbers; own words only where they were given to be remembered (`own`, `helped`, `name`,
-    `concern`, `concern_in`).
+    `concern`).
     """
 
     kind: ClassVar[str] = "profile"

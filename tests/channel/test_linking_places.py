@@ -29,6 +29,22 @@ async def coach(double: BotApi, tmp_path: Path, clock: Clock) -> AsyncIterator[C
         yield it
 
 
+async def test_a_code_that_is_over_stands_in_no_file_of_the_database(
+    coach: Coach, clock: Clock, tmp_path: Path
+) -> None:
+    async with Talk(coach.opened.address) as page:
+        await page.write("hallo")
+        await page.taps(ANSWERS[0])
+        await page.write("/verbinden")
+        code = (await page.hears("Dein Code")).split("Dein Code: ")[1].split()[0]
+        await coach.store.upkeep(clock())
+        clock.advance(minutes=11)
+        await coach.store.upkeep(clock())
+        files = list(tmp_path.glob("rueckgrat.db*"))
+        assert files
+        assert [file.name for file in files if code.encode() in file.read_bytes()] == []
+
+
 async def test_from_the_web_to_telegram_in_the_middle_of_a_question(double: BotApi, coach: Coach, clock: Clock) -> None:
     ada: Person = double.person(1001, language="de")
     async with Talk(coach.opened.address) as page:
