@@ -113,7 +113,8 @@ async def _lines(batch: TurnBatch, said: Sequence[_Said], kit: Kit, ids: Ids, no
         if words and _is_urgent(each.event):
             sends.append(_line(words, each.where, ids, now, urgent=True))
             continue
-        room = replace(each.where, person=NOBODY)
+        at_home = isinstance(each.event, ButtonTapped) and each.event.home
+        room = replace(each.where, private=True) if at_home else replace(each.where, person=NOBODY)
         if words and not (room.key in spoken or await batch.rounds.has_line(room, now - QUIET_US)):
             spoken.add(room.key)
             sends.append(_line(words, room, ids, now, urgent=False))
