@@ -161,8 +161,16 @@ def fitting_exercises(
     ]
     return tuple(
         (ProgrammeItem(found.id, first_place(found, profile, library)), _needs(found, profile, library))
-        for found in sorted(fitting, key=lambda each: (each.id not in profile.emphasis, start_order(each, library)))
+        for found in sorted(fitting, key=lambda each: _joining_order(each, profile, library))
     )
+
+
+def _joining_order(exercise: Exercise, profile: Profile, library: Library) -> tuple[bool, int, tuple[int, int, str]]:
+    """What lags behind in the self-tests, then the playlists of this member's tags and phase, then the common order."""
+    keys = (*sorted(profile.tags), *(("acute",) if profile.episode is Episode.ACUTE else ()))
+    own = [name for key in keys for name in library.thresholds.playlists.get(key, ())]
+    place = own.index(exercise.id) if exercise.id in own else len(own)
+    return exercise.id not in profile.emphasis, place, start_order(exercise, library)
 
 
 def is_ordinary(exercise: Exercise) -> bool:

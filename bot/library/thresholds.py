@@ -67,7 +67,6 @@ class GateNumbers(Entry):
     flare_over: Points
     flare_max_load: Count
     flare_walk_percent: Percent
-    flare_minutes: Minutes
     flare_calm_above: Points
     flare_calm_days: Days
     flare_doctor_days: Days
@@ -250,7 +249,6 @@ class ChallengeNumbers(Entry):
 
     shown_from: Annotated[int, Field(ge=4, le=50)]  # fewer people would make a total tell who did what
     joker_days: Annotated[int, Field(ge=0, le=3)]
-    weeks_most: Annotated[int, Field(ge=1, le=12)]
     rounds_most: Count
     day_ends_hour: Annotated[int, Field(ge=0, le=6)]
     own_days: Annotated[int, Field(ge=1, le=7)]

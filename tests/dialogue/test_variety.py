@@ -16,8 +16,9 @@ from bot.coach.profile import Activity, Profile, tags_of
 from bot.coach.programme import is_ordinary
 from bot.coach.records import DayRecord, ExerciseRecord, History, SessionRecord
 from bot.coach.today import Day, Rest, Stay, choose
-from bot.dialogue.facts import ROTATE, START, Decided, ExerciseDone
+from bot.dialogue.facts import ROTATE, START, Decided, ExerciseDone, SessionStarted
 from bot.dialogue.history import in_turn
+from bot.dialogue.member import Tested as Measured
 from bot.library.exercise import Category, Equipment
 from bot.library.screening import AgeBand, Episode
 from tests.dialogue.month import Month, easy
@@ -185,6 +186,45 @@ def test_every_exercise_of_a_day_comes_to_somebody() -> None:
     seen = set[str]().union(*(done for _, _, done in life(ABLE, 60)))
 
     assert ORDINARY - seen == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [
+        ({"tags": frozenset({"OP"})}, "rueckenstrecker"),
+        ({"tags": frozenset({"P20"})}, "stuetz-wand"),
+        ({}, "bruecke"),
+    ],
+)
+def test_what_strengthens_first_follows_the_playlist_of_the_tags(change: dict[str, frozenset[str]], first: str) -> None:
+    profile = replace(ABLE, equipment=frozenset(), **change)  # type: ignore[arg-type]  # one column of fields
+    met = [name for _, stays, _ in life(profile, 3) for name in stays]
+
+    assert next(name for name in met if LIBRARY.exercises[name].category is Category.STRENGTHEN) == first
+
+
+def test_weeks_after_the_self_tests_the_plan_puts_the_weight_where_something_lags() -> None:
+    room = Room()
+    room.first_day()
+    month = Month(room, answer=Equipped()).lives(24)
+    today = room.now.date().isoformat()
+    tests = [
+        Measured(day=today, test=test.id, level=1, value=1 if test.id == "balance" else test.cap)
+        for test in LIBRARY.selftests.tests
+    ]
+    focus = set(next(test.focus for test in LIBRARY.selftests.tests if test.id == "balance"))
+    lagging = next(name for name in focus if is_ordinary(LIBRARY.exercises[name]))
+    known = room.member.known
+    programme = tuple(each for each in known.programme if each.exercise not in focus)
+    room.member = replace(room.member, known=replace(known, tests=tuple(tests), programme=programme))
+    since = len(room.facts)
+
+    month.lives(28)
+
+    started = [dated.fact for dated in room.facts[since:] if isinstance(dated.fact, SessionStarted)]
+    planned = Counter(name for session in started for name, _, _ in session.items)
+    assert lagging in in_turn(room.member.known)
+    assert sum(planned[name] for name in focus) >= 4
 
 
 @pytest.mark.parametrize("likes", ["mind-body", "relax", "stretch"])
