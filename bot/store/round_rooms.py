@@ -233,10 +233,18 @@ async def lost(connection: AsyncConnection, channel: str, account: str, room: st
 
 
 async def end_here(connection: AsyncConnection, where: Address, now: int) -> bool:
-    """Whoever may change a group ends the round there; false if there is none."""
+    """Whoever may change a group ends the round there, and everywhere if it was the last group; false if none is here."""
     here = (*_at(where.channel, where.account, where.room), ~_IS_PRIVATE)
-    done = await connection.execute(update(challenge_room).where(*here).values(week=LEFT, due=now))
-    return bool(done.rowcount)
+    found = (await connection.execute(select(challenge_room.c.challenge_id).where(*here))).scalar()
+    if found is None:
+        return False
+    await connection.execute(update(challenge_room).where(*here).values(week=LEFT, due=now))
+    open_rooms = (challenge_room.c.challenge_id == found, challenge_room.c.settled == 0)
+    elsewhere = select(challenge_room.c.id).where(*open_rooms, challenge_room.c.week != LEFT, ~_IS_PRIVATE).limit(1)
+    if (await connection.execute(elsewhere)).first() is None:
+        await connection.execute(update(challenge).where(challenge.c.id == found, text(OPEN)).values(settled=now))
+        await connection.execute(update(challenge_room).where(*open_rooms).values(due=now))
+    return True
 
 
 async def left_over(connection: AsyncConnection, channel: str, account: str, before: int) -> list[str]:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import func, select, update
 
 from bot.dialogue.events import Address, Arrival, ButtonTapped
@@ -111,3 +112,28 @@ async def test_two_workers_never_give_a_group_two_rounds_nor_a_person_two_cards(
     async with store.rounds(WEDNESDAY) as desk:
         rooms = await desk.due(99)
     assert sorted((room.room, bool(room.person)) for room in rooms) == [("-100", False), ("anna", True)]
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+async def test_stopped_in_its_last_group_a_round_is_over_for_everybody(store: Store, groups: int) -> None:
+    places, anna = Places(store, now=WEDNESDAY), place("telegram", "anna")
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 1)
+        for number in range(groups):
+            await desk.bring("ROOM", group(100 + number))
+        await desk.place_privately(ROUND.id, anna)
+    keeper = keeper_at(store, places)
+    await keeper.tick()
+    async with store.database.write() as connection:  # all cards have left
+        await connection.execute(update(outbox).values(settled=places.now))
+    places.now += 60 * SECOND
+    async with store.rounds(places.now) as desk:
+        assert await desk.end_here(group(100))
+        assert not await desk.end_here(group(999))
+    await keeper.tick()
+
+    over = groups == 1
+    async with store.rounds(places.now) as desk:
+        assert await desk.start(replace(ROUND, id=78, code="X", room_code="Y"), 1) is over  # its place is free again
+    closings = [message for message in await places.messages(anna) if "zu Ende" in message.text]
+    assert bool(closings) is over
