@@ -208,8 +208,11 @@ async def _changed(batch: TurnBatch, event: GroupChanged, where: Address, kit: K
         case GroupChange.LEFT:
             await batch.rounds.lost(where)
         case GroupChange.PROMOTED:
-            await batch.rounds.pin_again(where)
+            if not await batch.rounds.revive(where):
+                await batch.rounds.pin_again(where)
         case GroupChange.ENTERED:
+            if await batch.rounds.revive(where):
+                return None
             await batch.rounds.come_again(where)
             if not await batch.rounds.bring_only(where) and where.channel == HEARS_ALL:
                 return kit.catalogs[_language(event, kit)].text("round/entered")

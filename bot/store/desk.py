@@ -63,6 +63,11 @@ class RoundDesk:
         with translated():
             await round_rooms.lost(self._connection, where.channel, where.account, where.room, self._now)
 
+    async def revive(self, where: Address) -> bool:
+        """The coach may write in this group again; false if no round was lost here."""
+        with translated():
+            return await round_rooms.revive(self._connection, where, self._now)
+
     async def come_again(self, where: Address) -> None:
         """The coach was asked into this room; it may have been there before."""
         with translated():

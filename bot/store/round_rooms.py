@@ -227,13 +227,36 @@ async def person_moved(connection: AsyncConnection, channel: str, account: str, 
 
 
 async def lost(connection: AsyncConnection, channel: str, account: str, room: str, now: int) -> None:
-    """The coach was put out of a room: nothing is written there any more. The round goes on elsewhere."""
+    """Nothing can be written in a room any more. A topic may just be gone: the group itself is tried once instead."""
     here = _at(channel, account, room)
-    await connection.execute(update(challenge_room).where(*here).values(settled=now))
+    house = room.partition("/")[0]
+    gone: dict[str, object] = {"room": house, "card": 0, "shown": 0, "due": now} if house != room else {"settled": now}
+    await connection.execute(update(challenge_room).where(*here).values(**gone))
+
+
+async def revive(connection: AsyncConnection, where: Address, now: int) -> bool:
+    """The coach may write in a group again: a running round that was lost here is shown anew. False: there is none."""
+    here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account)
+    group = where.house
+    same = or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True))
+    await _one_at_a_time(connection, f"{where.channel}\n{where.account}\n{group}")
+    standing = select(challenge_room.c.id).where(*here, same, challenge_room.c.settled == 0, ~_IS_PRIVATE).limit(1)
+    if (await connection.execute(standing)).first() is not None:
+        return False
+    lost_here = select(challenge_room.c.id).join(challenge, challenge.c.id == challenge_room.c.challenge_id)
+    lost_here = lost_here.where(*here, same, challenge_room.c.week != LEFT, challenge.c.settled == 0)
+    lost_here = lost_here.where(
+        ~exists().where(private_card.c.room_id == challenge_room.c.id).correlate(challenge_room)
+    )
+    found = (await connection.execute(lost_here.order_by(challenge_room.c.id.desc()).limit(1))).scalar()
+    if found is not None:
+        anew = {"settled": 0, "card": 0, "shown": 0, "due": now}
+        await connection.execute(update(challenge_room).where(challenge_room.c.id == found).values(**anew))
+    return found is not None
 
 
 async def end_here(connection: AsyncConnection, where: Address, now: int) -> bool:
-    """Whoever may change a group ends the round there, and everywhere if it was the last group; false if none is here."""
+    """Whoever may change a group ends the round there, and everywhere if it was the last; false if there is none."""
     here = (*_at(where.channel, where.account, where.room), ~_IS_PRIVATE)
     found = (await connection.execute(select(challenge_room.c.challenge_id).where(*here))).scalar()
     if found is None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.dialogue.events import Address, Arrival, ButtonTapped
+from bot.dialogue.events import Address, Arrival, ButtonTapped, GroupChange, GroupChanged
 from bot.dialogue.moment import micros
 from bot.dialogue.rounds import tap_data
 from bot.runtime.metrics import Metrics
@@ -137,3 +137,47 @@ async def test_stopped_in_its_last_group_a_round_is_over_for_everybody(store: St
         assert await desk.start(replace(ROUND, id=78, code="X", room_code="Y"), 1) is over  # its place is free again
     closings = [message for message in await places.messages(anna) if "zu Ende" in message.text]
     assert bool(closings) is over
+
+
+@pytest.mark.parametrize("change", [GroupChange.PROMOTED, GroupChange.ENTERED])
+async def test_a_lost_card_comes_back_when_the_coach_may_write_again(store: Store, change: GroupChange) -> None:
+    """Muted, or put out and asked in again by anybody: the round still runs."""
+    places = Places(store, now=WEDNESDAY)
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", group(100))
+    keeper = keeper_at(store, places)
+    await keeper.tick()
+    async with store.rounds(places.now) as desk:
+        await desk.lost(group(100))
+    places.now += 60 * SECOND
+    await keeper.tick()
+    assert await sent_to(store, private=False) == 1
+
+    arrival = Arrival(source="c", address=group(100), event=GroupChanged(what=change), at=places.now)
+    await store.receive([arrival], now=places.now)
+    await places.works()
+    await keeper.tick()
+    assert await sent_to(store, private=False) == 2
+
+
+async def test_a_round_whose_topic_is_gone_goes_on_in_the_group_itself(store: Store) -> None:
+    places = Places(store, now=WEDNESDAY)
+    topic = replace(group(100), room="-100/7")
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", topic)
+        await desk.lost(topic)
+        assert [room.room for room in await desk.due(9)] == ["-100"]
+        await desk.lost(group(100))
+        assert await desk.due(9) == []
+
+
+async def test_what_was_stopped_in_a_group_does_not_come_back(store: Store) -> None:
+    async with store.rounds(WEDNESDAY) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", group(100))
+        await desk.bring("ROOM", group(200))
+        await desk.end_here(group(100))
+        assert not await desk.revive(group(100))
+        assert not await desk.revive(group(300))

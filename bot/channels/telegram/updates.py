@@ -47,7 +47,7 @@ _MEDIA = {
     "rich_message": Unreadable.OTHER,
 }
 _BLOCKED, _BACK = {"kicked", "left"}, {"member"}
-_IN, _ADMIN = {"member", "restricted", "administrator"}, "administrator"
+_IN, _ADMIN, _MUTED = {"member", "restricted", "administrator"}, "administrator", "restricted"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}")
 _KIND = re.compile(r"[a-z_]{1,40}")
 
@@ -169,7 +169,8 @@ def _group_change(before: str | None, after: str) -> GroupChange | None:
     if after not in _IN:
         return None
     if before in _IN:
-        return GroupChange.PROMOTED if after == _ADMIN != before else None
+        may_more = after == _ADMIN != before or (before == _MUTED and after != _MUTED)
+        return GroupChange.PROMOTED if may_more else None
     return GroupChange.ENTERED
 
 
