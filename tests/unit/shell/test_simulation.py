@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -124,6 +124,38 @@ SESSION = f.SessionStarted(gate="normal", items=(("bruecke", 1, 1),), before=3)
 )
 def test_each_violation_would_be_seen(facts: tuple[f.Fact, ...], days: tuple[int, ...], named: str) -> None:
     assert any(each.startswith(named) for each in violations(journal(*facts, days=days), LIBRARY))
+
+
+def timed(*told: tuple[float, f.Fact]) -> list[f.Dated]:
+    """Facts so many hours after the first."""
+    times = ((datetime(2026, 1, 1, 6, tzinfo=UTC) + timedelta(hours=hours), fact) for hours, fact in told)
+    return [f.Dated(fact=fact, at=at, day=at.date()) for at, fact in times]
+
+
+TEST = f.SelfTested(test="bridge", level=1, value=10)
+MANY = replace(DONE, sets=5)
+HEAVY = [replace(MANY, exercise=name) for name in ("kniebeuge", "seitstuetz")]
+BIG = replace(START, dose_step=3, sets=3)
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ([(0, DONE), (3, DONE)], "I7"),
+        ([(16.5, DONE), (48, DONE)], "I7"),
+        ([(0, TEST), (0.5, DONE)], "I7"),
+        ([(0, SESSION), (24 * 20, HEAVY[0]), (24 * 21, HEAVY[1])], "I6"),
+        ([(0, BIG), (1, replace(SESSION, gate="return")), (2, replace(DONE, dose_step=3, sets=3))], "volume"),
+        ([(0, BIG), (1, replace(SESSION, gate="reduced")), (2, replace(DONE, dose_step=3, sets=2))], "volume"),
+        ([(0, replace(SESSION, items=(("bauchatmung", 1, 1), ("offenes-buch", 1, 1))))], "minutes"),
+    ],
+)
+def test_hours_weeks_volumes_and_minutes_would_be_seen(told: list[tuple[float, f.Fact]], named: str) -> None:
+    assert any(each.startswith(named) for each in violations(timed(*told), LIBRARY))
+
+
+def test_after_48_hours_nothing_is_said() -> None:
+    assert not list(violations(timed((0, DONE), (48, DONE), (96, TEST)), LIBRARY))
 
 
 def test_a_good_journal_has_none() -> None:
