@@ -82,6 +82,13 @@ class Settings(BaseSettings):
             raise ValueError("is no IANA time zone such as Europe/Berlin") from None
         return value
 
+    @field_validator("content")
+    @classmethod
+    def _holds_content(cls, value: Path | None) -> Path | None:
+        if value is not None and not (value / "locales").is_dir():
+            raise ValueError("is no folder with the coach's content")
+        return value
+
     @field_validator("telegram_api_url", "telegram_webhook_url", "matrix_homeserver", "web_origin")
     @classmethod
     def _a_web_address(cls, value: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -63,7 +64,9 @@ class Front:
             self._socket.bind((host, port))
         except OSError as error:
             self._socket.close()
-            raise PortTakenError(f"RUECKGRAT_{setting}: {host}:{port} cannot be used: {error.strerror}") from None
+            is_host = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+            name, value = ("WEB_HOST", host) if is_host else (setting, f"{host}:{port}")
+            raise PortTakenError(f"RUECKGRAT_{name}: {value} cannot be used: {error.strerror}") from None
         self.port: int = self._socket.getsockname()[1]
         self._server: _Server | None = None
         self._stopped = False

@@ -60,7 +60,7 @@ async def _opened(settings: Settings, store: Store, pictures: DrawnPictures) -> 
                 webhook=webhook,
             )
         except RetryLaterError:
-            log.warning("Telegram is not reached, trying again", extra={"action": "telegram-start"})
+            log.warning("RUECKGRAT_TELEGRAM_API_URL does not answer, trying again", extra={"action": "telegram-start"})
             await asyncio.sleep(2.0**attempt)
         else:
             media.account = channel.account

@@ -158,6 +158,9 @@ def _sqlite(url: URL) -> Database:
     in_memory = url.database in (None, "", ":memory:")
     if not in_memory:
         _create_private(Path(str(url.database)))
+    timeout = str(url.query.get("timeout", _BUSY_S))
+    if not timeout.replace(".", "", 1).isdecimal():
+        raise ValueError("timeout must be a number of seconds")
     if "timeout" not in url.query:
         url = url.update_query_dict({"timeout": str(_BUSY_S)})
     writer = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, _WRITERS_PAGES))

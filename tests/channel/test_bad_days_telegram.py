@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bot.dialogue.events import Address
 from bot.runtime.lifecycle import Coach
+from bot.runtime.sender import OPEN_SENDS
 from tests.bench.members import FIRST_PERSON, settle
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.people import Person
@@ -17,7 +18,7 @@ SECOND, DAY = 1_000_000, 24 * 3600 * 1_000_000
 FLOOD = 5_000
 AT_ONCE = 2_000
 PROMPTS = 400
-UNDER_WAY = 16 + 8  # sends that may be open when the cry comes, and some that begin before it is read
+UNDER_WAY = OPEN_SENDS + 8  # when the cry comes, and some that begin before it is read
 PATIENCE = 60.0
 RTL, ZERO_WIDTH = "\u202e", "\u200b"
 

@@ -13,15 +13,15 @@ from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.wire import encode
 from bot.runtime.fulfilling import LatePictures
 from bot.runtime.metrics import Metrics
-from bot.runtime.sender import Sender
+from bot.runtime.sender import OPEN_SENDS, SLOTS, Sender
 from bot.store.rows import NewSend
 from bot.store.schema import outbox
 from bot.store.store import Store
 from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at
 from tests.store.given import send as any_send
 
-AT_ONCE = 28  # sends that may be open
-FULL = 24  # prompts among them
+AT_ONCE = OPEN_SENDS
+FULL = dict(SLOTS)[Priority.GROUP]  # prompts among them
 LET_OTHERS_RUN = 40  # turns of the event loop: enough for a send without input and output to end
 
 

@@ -53,6 +53,8 @@ def refusal(environment: dict[str, str] | None = None, **given: Any) -> str:
         ("log_level", "LOUD"),
         ("picture_workers", "0"),
         ("draw_ahead", "perhaps"),
+        ("content", "/nowhere"),
+        ("content", "/tmp"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_the_variable(name: str, value: str) -> None:
@@ -62,6 +64,29 @@ def test_a_wrong_value_is_one_line_that_names_the_variable(name: str, value: str
     assert line.startswith(f"{PREFIX}{name.upper()}: ")
     assert len(line) > len(f"{PREFIX}{name.upper()}: ")
     assert "secret" not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CONTENT", "/nowhere"),
+        ("WEB_HOST", "999.1.1.1"),
+        ("DATABASE_URL", "sqlite+aiosqlite:///{folder}/r.db?timeout=soon"),
+    ],
+)
+def test_a_value_that_cannot_be_used_ends_the_start_with_one_line(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = {"OPERATOR_NAME": "Praxis Probe", "OPERATOR_CONTACT": "probe@example.org", "WEB_PORT": "0"}
+    for variable, its in {**given, name: value.format(folder=tmp_path)}.items():
+        monkeypatch.setenv(f"{PREFIX}{variable}", its)
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        assert main(["run"]) in {1, 2}
+
+    (line,) = said.getvalue().splitlines()
+    assert line.startswith(f"{PREFIX}{name}: ")
 
 
 def test_each_of_several_wrong_values_has_its_line() -> None:
