@@ -230,7 +230,7 @@ BAD_ADDRESSES = ("mysql://localhost/coach", "not an address", "sqlite+aiosqlite:
 
 @pytest.mark.parametrize(
     ("command", "url"),
-    [("run", url) for url in BAD_ADDRESSES]
+    [("run", url) for url in BAD_ADDRESSES[:3]]  # a server that is not there yet is waited for
     + [(c, url) for c in ("db upgrade", "export 5", "rules explain 5 2026-01-01") for url in BAD_ADDRESSES[2:]],
 )
 def test_a_database_address_that_cannot_be_used_is_one_line(
