@@ -132,13 +132,23 @@ def _linked(draft: Draft, news: LinkNews) -> list[Ended]:
         draft.record(news.united)
     stop_quoting(draft)
     known = draft.member.known
-    if draft.member.open is not None and draft.member.open.flow == SESSION.name and _is_stricter(before, known):
+    if not _is_stricter(before, known):
+        _carry_on(draft, before.safety_revision)
+    elif draft.member.open is not None and draft.member.open.flow == SESSION.name:
         end_early(draft, "open")  # it was planned without these flags
     for others, where in ((_names(draft.elsewhere), Where.ORIGIN), (Text(f"place/{draft.channel}"), Where.ELSEWHERE)):
         draft.send(draft.words(text("linking/done", others=others)), buttons=_prefer(draft), where=where)
     if known.lock is not None and known.lock != before.lock:
         return open_room(draft)
     return go_back(draft)
+
+
+def _carry_on(draft: Draft, before: int) -> None:
+    """The other side brought no flag: what could go on before is as safe as it was, and goes on."""
+    for slot in SLOTS:
+        state = state_in(draft, slot)
+        if state is not None and state.revision == before:
+            draft.change(**{slot: replace(state, revision=draft.member.known.safety_revision)})
 
 
 def _prefer(draft: Draft) -> tuple[tuple[Button, ...], ...]:

@@ -177,6 +177,18 @@ def test_what_was_written_on_matrix_is_never_repeated_on_telegram(places: tuple[
     assert start.own
 
 
+def test_a_question_that_waited_while_linking_was_asked_goes_on() -> None:
+    room = room_in("de")
+    room.says("/schmerz")
+    room.happens(ASKED)
+    room.taps("yes")
+    room.elsewhere = ("telegram",)
+    room.happens(LinkNews(what="linked", there="telegram", united=United(channel="telegram")))
+    assert "Wie stark ist der Schmerz" in room.texts[-1]
+    room.says("3")
+    assert any("Schmerz jetzt: 3" in message.text for message in room.visible.values())
+
+
 def test_a_question_under_way_goes_on_without_the_words_when_telegram_joins() -> None:
     room = room_in("de")
     room.channel = "matrix"
