@@ -210,7 +210,7 @@ def test_the_month_asks_for_sleep_confidence_and_fear_again() -> None:
     few = room.member.known.sessions[-3:]  # or the week's minutes would leave today no room
     room = after(room, since=first, portions=(*asked, postcard), sessions=few)
     found: list[str] = []
-    for _ in range(4):
+    for _ in range(7):
         trains(room)
         found += portions(room)
 
