@@ -11,6 +11,7 @@ from bot.dialogue.history import places_of
 from tests.dialogue.living import trains
 from tests.dialogue.room import Room, the_kit
 
+CLEAR = ("none", "no", "3", "=", "same", "nothing", "chronic", "18_44", "~")  # what comes back may be asked
 PAUSE = the_kit().library.thresholds.pause
 
 
@@ -26,7 +27,7 @@ def comes_back(room: Room) -> dict[str, Any]:
     """To the day's offer; lists that are due are clear."""
     room.says("/heute")
     while not room.is_offered("go"):
-        room.taps(next(token for token in ("none", "no", "3") if room.is_offered(token)), after_s=60)
+        room.taps(next(token for token in CLEAR if room.is_offered(token)), after_s=60)
     assert room.member.open is not None
     start: dict[str, Any] = json.loads(room.member.open.start)
     return start
