@@ -48,11 +48,11 @@ OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.
 def greet(draft: Draft, said: str = "") -> list[Ended]:
     """A person without consent: the welcome, or why there is none. `said`: what was written, or came with the link."""
     if not _is_taken_on(draft, said):
-        key = "signup/code" if draft.kit.operator.signup == "code" else "signup/closed"
-        contact, emergency = draft.kit.operator.contact, draft.emergency_number
-        draft.send(
-            draft.words(text(key, contact=contact, emergency=emergency)), buttons=draft.link_rows(("emergency",))
-        )
+        operator, number = draft.kit.operator, draft.emergency_number
+        closed = text("signup/closed", contact=operator.contact, emergency=number)
+        coded = text("signup/code", contact=operator.contact, emergency=number)
+        why = draft.words(coded if operator.signup == "code" else closed)
+        draft.send(why, buttons=draft.link_rows(("emergency",)))
         return []
     return open_flow(draft, ONBOARDING, onboarding_start(draft.kit, draft.member.known, draft.channel))
 

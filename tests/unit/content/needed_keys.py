@@ -75,7 +75,6 @@ STATIC = (
     "round/cannot-bring",
     "round/entered",
     "matrix/crowded",
-    "matrix/plain",
     "portion/own-chip/own",
     *(f"export/read-{line}" for line in ("what", "times", "journal", "now", "places", "missing")),
 )  # asked for by the runtime
@@ -230,6 +229,7 @@ ANSWERED = {
     "emergency/coming": {"emergency"},
     "emergency/unsure": {"emergency"},
     "export/read-me": {"operator", "contact", "at"},
+    "matrix/plain": {"emergency", "crisis"},
     **{f"{d}/{how}": {"emergency", "doctor", "crisis"} for d in FOLLOW_UPS for how in ("helped", "not-helped")},
 }
 
