@@ -14,13 +14,12 @@ from bot.coach.profile import Profile, is_careful, load_limit, tags_of
 from bot.coach.programme import is_fresh
 from bot.coach.records import History, session_days
 from bot.library.library import Library
+from bot.library.thresholds import Planning
 
 WEEK = 7
 WALK, BRISK = "spaziergang", "flott-gehen"
 FULL = 100  # percent
 _BRISK_LOAD = 2  # whose exercises stay below this load walks at ease
-_ONE, _TOLD_DAYS = 5, 28  # the shortest walk, in minutes; how far back told walks say what a good and a bad day are
-_FORMS = ((30, 4), (20, 3), (10, 2))  # minutes of the longest walk → form of the ladder (clinical rules 4.7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +49,16 @@ def is_brisk(walking: Walking) -> bool:
 
     Not in the first weeks of an episode, on no day that is smaller than others, and not while loads are kept low.
     """
-    library, profile = walking.library, walking.profile
-    place = walk_place(walking.walked, walking.day)
+    library, profile, rules = walking.library, walking.profile, walking.library.thresholds.planning
+    place = walk_place(walking.walked, walking.day, rules)
     if place is None or walking.percent < FULL or not _is_allowed(BRISK, walking):
         return False
     if is_fresh(profile, acute_settled=False) or load_limit(profile, library) < _BRISK_LOAD:
         return False
     wanted = [need.level or 1 for need in library.exercises[BRISK].get_level(1).needs if need.exercise == WALK]
-    walks = sum(minutes > 0 and 0 < walking.day - day <= _TOLD_DAYS for day, minutes in walking.walked.items())
+    walks = sum(
+        minutes > 0 and 0 < walking.day - day <= rules.walk_told_days for day, minutes in walking.walked.items()
+    )
     return place.level >= max(wanted, default=1) and walks % 2 == 1
 
 
@@ -66,9 +67,9 @@ def quota_of(walking: Walking) -> int:
     rules = walking.library.thresholds.planning
     last, before = (_minutes(walking, ago) for ago in (1, 2))
     best = max(last, before)
-    if best < _ONE:
+    if best < rules.walk_least:
         return _start(walking)
-    if last < _ONE:
+    if last < rules.walk_least:
         return min(_start(walking), floor(_exact(rules.growth * best)))
     light = _light(walking)
     if light is Light.RED:
@@ -82,11 +83,12 @@ def quota_of(walking: Walking) -> int:
 def walk_today(walking: Walking) -> int:
     """Minutes of today's walk; 0 on a day between two walks, or when the week's quota is walked."""
     template = walking.library.thresholds.template(walking.profile.episode)
+    least = walking.library.thresholds.planning.walk_least
     days = range(walking.day - template.walk_every + 1, walking.day + 1)
     left = quota_of(walking) - done_this_week(walking)
-    if not may_walk(walking) or left < _ONE or any(walking.walked.get(day) for day in days):
+    if not may_walk(walking) or left < least or any(walking.walked.get(day) for day in days):
         return 0
-    share = max(_ONE, round(quota_of(walking) / _walks_a_week(walking)))
+    share = max(least, round(quota_of(walking) / _walks_a_week(walking)))
     return min(left, share, template.walk_most) * walking.percent // FULL
 
 
@@ -94,17 +96,18 @@ def done_this_week(walking: Walking) -> int:
     return _minutes(walking, 0)
 
 
-def walk_place(walked: Mapping[int, int], day: int) -> Place | None:
+def walk_place(walked: Mapping[int, int], day: int, rules: Planning) -> Place | None:
     """The form on the walk's ladder that the longest walk of the last weeks has shown; None: none was told."""
-    longest = max((minutes for when, minutes in walked.items() if 0 <= day - when < _TOLD_DAYS), default=0)
+    longest = max((minutes for when, minutes in walked.items() if 0 <= day - when < rules.walk_told_days), default=0)
     if not longest:
         return None
-    return Place(next((form for minutes, form in _FORMS if longest >= minutes), 1), 1, 1)
+    reached = (rules.walk_form_2, rules.walk_form_3, rules.walk_form_4)  # of clinical rules 4.7
+    return Place(1 + sum(longest >= minutes for minutes in reached), 1, 1)
 
 
 def _exact(minutes: float) -> float:
     """Without what binary fractions leave behind, or 110 minutes would be 111."""
-    return round(minutes, 6)
+    return round(minutes, 5)
 
 
 def _walks_a_week(walking: Walking) -> int:
@@ -121,13 +124,13 @@ def _start(walking: Walking) -> int:
     """A part of what goes on a good and on a bad day, as far as walks were told; else the shortest walk each time."""
     rules, told = walking.library.thresholds.planning, list[int]()
     for day, minutes in walking.walked.items():
-        if minutes > 0 and 0 < walking.day - day <= _TOLD_DAYS:
+        if minutes > 0 and 0 < walking.day - day <= rules.walk_told_days:
             told.append(minutes)
     low = is_careful(walking.profile, walking.library)
     part = rules.walk_start_low if low else rules.walk_start_high
-    each = floor(part * (min(told) + max(told)) / 2) if told else _ONE
+    each = floor(part * (min(told) + max(told)) / 2) if told else rules.walk_least
     most = walking.library.thresholds.template(walking.profile.episode).walk_most
-    return min(min(max(each, _ONE), most) * _walks_a_week(walking), rules.walk_target)
+    return min(min(max(each, rules.walk_least), most) * _walks_a_week(walking), rules.walk_target)
 
 
 def _light(walking: Walking) -> Light:

@@ -173,6 +173,11 @@ class Planning(Entry):
     walk_red: Factor
     walk_start_low: Factor
     walk_start_high: Factor
+    walk_least: Minutes
+    walk_told_days: Days
+    walk_form_2: Minutes
+    walk_form_3: Minutes
+    walk_form_4: Minutes
 
 
 class Rotation(Entry):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.coach.disposition import Disposition, forbids_exercise, gravity, may_rise
 from bot.coach.profile import disposition_of, load_limit
+from bot.dialogue.about import told
 from bot.dialogue.facts import Cleared, Dated, Decided, Disposed, Fact, PracticeSaid, Screened
 from bot.dialogue.history import profile_of
 from bot.dialogue.member import Known, Placed
@@ -158,6 +159,7 @@ def test_what_keeps_loads_low_is_lifted_by_a_practice_and_by_nothing_else() -> N
     known = room.member.known
     assert (known.disposition, known.soft_since) == ("caution", None)
     assert known.programme == before  # nothing was locked, so nothing begins anew
+    known = replace(known, about=told(known.about, "fear", "1"))  # unanswered it counts as much, and keeps loads low
     profile = profile_of(known, library, room.now.date())
     assert load_limit(profile, library) == 3
     assert "ST" in profile.tags  # what to mind stays

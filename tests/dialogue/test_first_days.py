@@ -95,8 +95,8 @@ def test_after_a_painful_first_day_the_second_day_holds_no_bridge_and_says_why()
 
     (_, second) = room.known_facts(SessionStarted)
     assert [item[0] for item in second.items] == ["katze-kuh"]
-    changes = {fact.exercise: fact.change for fact in room.known_facts(Decided)}
-    assert changes["beckenkippen"] == "rest"
+    changes = [fact.change for fact in room.known_facts(Decided) if fact.exercise == "beckenkippen"]
+    assert changes == ["start", "rest", "rotate"]  # there is no smaller form, so something else takes its place
 
 
 def test_rest_after_pain_is_no_dead_end() -> None:

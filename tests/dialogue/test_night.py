@@ -174,7 +174,7 @@ def test_an_onboarding_left_half_way_gets_one_line_and_is_dropped_after_two_week
         room.taps(token, after_s=40)
 
     room.until_due(UNFINISHED)
-    assert room.texts[0] == "Es fehlen noch 5 Fragen, etwa eine Minute."
+    assert room.texts[0] == "Es fehlen noch 5 Fragen, etwa 1 Min."
     assert UNFINISHED not in {kind for kind, _ in room.appointments}
 
     room.until_due(UNANSWERED)

@@ -93,12 +93,13 @@ def test_who_may_not_walk_is_offered_none(library: Library) -> None:
 
 
 @pytest.mark.parametrize(("longest", "form"), [(5, 1), (10, 2), (20, 3), (30, 4), (60, 4)])
-def test_the_longest_walk_shows_the_form_on_its_ladder(longest: int, form: int) -> None:
-    place = walk_place({20: longest, 21: 5}, 22)
+def test_the_longest_walk_shows_the_form_on_its_ladder(library: Library, longest: int, form: int) -> None:
+    rules = library.thresholds.planning
+    place = walk_place({20: longest, 21: 5}, 22, rules)
 
     assert place is not None
     assert place.level == form
-    assert walk_place({}, 22) is None
+    assert walk_place({}, 22, rules) is None
 
 
 def test_a_minute_may_be_brisk_once_walks_are_long_enough_and_all_is_calm(library: Library) -> None:
