@@ -8,6 +8,7 @@ from typing import TextIO
 from bot.channels.telegram.redact import Redacting
 
 OURS = "bot"
+SERVER = ("uvicorn", "uvicorn.error", "uvicorn.access")
 _STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _VALUE = re.compile(r"""[\n<>{}()\[\]'":=%]""")
 
@@ -48,4 +49,7 @@ def set_up_logging(level: str, out: TextIO | None = None) -> None:
     least = logging.getLevelNamesMapping()[level]
     logging.basicConfig(level=max(logging.WARNING, least), handlers=[handler], force=True)
     logging.getLogger(OURS).setLevel(least)
+    for name in SERVER:  # it may have brought handlers of its own, which would tell everything
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
     logging.raiseExceptions = False  # a line that cannot be written would be shown with what the error says

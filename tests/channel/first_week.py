@@ -258,7 +258,7 @@ async def _sunday(week: Week) -> None:
     assert is_scale(asked)
     for number in ("3", "2", "3"):
         await week.writes(number)
-    await week.taps_on(NICHTS, NICHTS, NICHTS)
+    await week.taps_on(NICHTS, NICHTS, NICHTS, "Nein")
     picture = next(line for line in reversed(await week.hands.lines()) if line.picture)
     assert re.search(r"\d bewegte Tage", picture.text)
     await week.hands.shot("healthy-7-week")
@@ -276,8 +276,10 @@ async def acute_at_night(week: Week) -> None:
     await week.hands.shot("night-1-relief")
     await week.taps_on("A restful position")
     assert week.taps == 6
-    assert (await week.sees("Put your legs up")).picture
-    await week.taps_on("Breathe 3 minutes", "Enough for tonight")
+    await week.sees("Lie on your side")
+    await week.taps_on("Breathe 3 minutes")
+    assert (await week.sees("Three minutes of calm breathing")).picture
+    await week.taps_on("Enough for tonight")
     await week.sees("Tomorrow morning I'll ask once")
     assert not any(is_scale(line) for line in await week.hands.lines())
 
