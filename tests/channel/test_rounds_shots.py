@@ -85,6 +85,7 @@ class Group:
             self.clock.until(1, 9, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["de", "en"])
 async def test_pictures_of_a_round(
     double: BotApi, coach: Coach, clock: Clock, chromium: Browser, tmp_path: Path, language: str

@@ -61,6 +61,7 @@ def test_the_wave_begins_at_the_pelvis_and_ends_at_the_head() -> None:
     assert round_[INDEX["thorax"]] - half[INDEX["thorax"]] > 40
 
 
+@pytest.mark.slow
 def test_the_film_of_the_longest_way_is_small() -> None:
     stage = staged("katze-kuh", 4)
     assert stage.level.tempo is not None

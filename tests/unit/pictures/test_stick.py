@@ -43,6 +43,7 @@ def test_a_picture_leaves_room_for_it_and_draws_it_nowhere_else() -> None:
     assert card_svg(stage) != card_svg(replace(stage, level=without))
 
 
+@pytest.mark.slow
 def test_a_rounded_back_is_a_finding(poses_dir: Path) -> None:
     bases, figure = poses_dir / "bases.yaml", poses_dir / "hueftbeuge.yaml"
     bases.write_text(bases.read_text("utf-8").replace("  line: [back_sacrum, back_upback, head_back]\n", ""), "utf-8")
