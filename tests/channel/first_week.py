@@ -334,7 +334,7 @@ async def _after_the_flare(week: Week) -> None:
     assert is_scale(asked[-1])
     for number in ("6", "4", "4"):
         await week.writes(number)
-    await week.taps_on(NONE, NONE, NONE)
+    await week.taps_on(NONE, NONE, NONE, "No")
     assert any(line.picture and "active day" in line.text for line in await week.hands.lines())
     await week.hands.shot("night-7-week")
     await week.taps_on("Yes, keep it")
