@@ -5,16 +5,19 @@ from datetime import date, timedelta
 from bot.coach.disposition import Disposition
 from bot.coach.place import Place, reopened
 from bot.dialogue.facts import Decided
-from bot.dialogue.flows.clearing import ClearanceStart
+from bot.dialogue.flows.changes import ChangesStart
+from bot.dialogue.flows.clearing import ClearanceStart, Seen
+from bot.dialogue.flows.lines import KNOWN
 from bot.dialogue.history import places_of, profile_of
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known, Lock
 from bot.dialogue.moment import Moment, from_micros
-from bot.dialogue.starts import LISTS, screening_start
+from bot.dialogue.starts import LISTS, changes_start, screening_start
 
 NOT_BEFORE = timedelta(hours=24)  # after an emergency or a crisis (EXPERIENCE, "The first four minutes")
 LEVELS_DOWN = 2  # "lowest form or two levels down"
 WITHOUT_PRACTICE = {"violence"}  # nobody's leave is needed
+_DAYS_AGO = {Seen.YESTERDAY: 1, Seen.WEEK: 2, Seen.EARLIER: 7}  # each was at least so many days ago
 
 
 def can_clear(lock: Lock, now: Moment) -> bool:
@@ -36,13 +39,36 @@ def clearance_start(kit: Kit, known: Known, now: Moment) -> ClearanceStart | Non
         return None
     screening = screening_start(kit, known, now.day, LISTS)
     if lock.disposition == Disposition.DOCTOR_FIRST:
-        screening = screening.without(set(lock.items))
+        screening = screening.without(_judged(kit, known, lock))
     return ClearanceStart(
         disposition=lock.disposition,
         screening=screening,
+        changes=_changes(kit, known, now.day),
+        needs_sure=lock.disposition != Disposition.DOCTOR_FIRST,
         practice=lock.disposition != Disposition.CRISIS and not WITHOUT_PRACTICE & set(lock.items),
+        before=_before(lock, now),
         places=tuple(_reopened(kit, known, now.day)),
     )
+
+
+def _judged(kit: Kit, known: Known, lock: Lock) -> set[str]:
+    """Lines of the lock that a practice has judged and that would close it again; new fever or weakness is no such."""
+    acute = {item.id for item in kit.library.screening.items if item.list is not None and item.list < LISTS[-1]}
+    answers = dict(known.answers)
+    return {item for item in lock.items if item not in acute or answers.get(item) == KNOWN}
+
+
+def _changes(kit: Kit, known: Known, day: date) -> ChangesStart | None:
+    """Where what to mind was never asked, the first conversation goes on to ask it, with its warning signs."""
+    return None if known.tags is None else changes_start(kit, known, day)
+
+
+def _before(lock: Lock, now: Moment) -> tuple[str, ...]:
+    """Which visits were certainly before the flag. Doctor first is often about something looked at long ago."""
+    if lock.disposition == Disposition.DOCTOR_FIRST:
+        return ()
+    days = (now.day - from_micros(lock.since).astimezone(now.zone).date()).days
+    return tuple(seen.value for seen, ago in _DAYS_AGO.items() if days < ago)
 
 
 def soft_clearance_start(kit: Kit, known: Known, day: date) -> ClearanceStart | None:
@@ -55,7 +81,8 @@ def soft_clearance_start(kit: Kit, known: Known, day: date) -> ClearanceStart | 
     soft = {item.id for item in kit.library.screening.items if item.soft}
     present = {item for item, answer in known.answers if answer != "no"}
     screening = screening_start(kit, known, day, LISTS).without(soft & present)
-    return ClearanceStart(disposition=Disposition.DOCTOR_SOFT.value, screening=screening)
+    changes = _changes(kit, known, day)
+    return ClearanceStart(disposition=Disposition.DOCTOR_SOFT.value, screening=screening, changes=changes)
 
 
 def _reopened(kit: Kit, known: Known, day: date) -> list[Decided]:

@@ -1,6 +1,7 @@
 """The way back after a red flag: explicit clearance only, in its time, at caution, in small forms (invariant I16)."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -9,15 +10,18 @@ from hypothesis import strategies as st
 from bot.coach.disposition import Disposition, forbids_exercise, gravity, may_rise
 from bot.coach.profile import disposition_of, load_limit
 from bot.dialogue.about import told
+from bot.dialogue.clearances import clearance_start
 from bot.dialogue.facts import Cleared, Dated, Decided, Disposed, Fact, PracticeSaid, Screened
 from bot.dialogue.history import profile_of
-from bot.dialogue.member import Known, Placed
+from bot.dialogue.member import Known, Lock, Placed
 from bot.dialogue.memory import remember_all
+from bot.dialogue.moment import Moment
 from tests.dialogue.living import portions, trains
 from tests.dialogue.room import MONDAY, Room
 
 ALARM = "mein Fuß lässt sich nicht mehr heben"
 CLEAR_LISTS = ("none", "none", "none", "none")
+NOTHING_NEW = "="  # nothing came on top of what is minded
 
 
 def locked_by_alarm() -> Room:
@@ -56,7 +60,7 @@ def test_after_a_day_the_practice_and_the_lists_open_at_caution_two_levels_down(
     room.says("/heute")
     room.taps("cleared")
 
-    says_the_practice(room, "okay", "clinic", "today", "nothing", *CLEAR_LISTS)
+    says_the_practice(room, "okay", "clinic", "today", "nothing", *CLEAR_LISTS, NOTHING_NEW)
 
     known = room.member.known
     assert known.lock is None
@@ -106,13 +110,108 @@ def test_a_yes_in_the_second_screen_stays_locked() -> None:
     assert room.member.known.lock.disposition == "emergency"
 
 
+def allowed_back(room: Room, *, found: str = "nothing", seen: str = "today") -> None:
+    room.passes(hours=25)
+    room.says("/heute")
+    room.taps("cleared")
+    says_the_practice(room, "okay", "clinic", seen, *((found,) if found else ()))
+
+
+@pytest.mark.parametrize("found", ["nothing", "known"])
+def test_nothing_opens_before_the_last_list_and_what_to_mind_are_answered(found: str) -> None:
+    room = locked_by_alarm()
+    allowed_back(room, found=found)
+
+    for token in (*CLEAR_LISTS, NOTHING_NEW):
+        assert room.member.known.lock is not None
+        assert not room.known_facts(Cleared)
+        room.taps(token, after_s=60)
+
+    assert room.member.known.lock is None
+
+
+def test_warning_signs_of_a_pregnancy_are_asked_again_before_anything_opens() -> None:
+    room = locked_by_alarm()
+    room.member = replace(room.member, known=replace(room.member.known, tags=("PG",)))
+    allowed_back(room)
+
+    says_the_practice(room, *CLEAR_LISTS, NOTHING_NEW)
+    assert "Blutung" in room.texts[-1]
+    room.taps("yes")
+
+    assert room.member.known.lock is not None
+    assert not room.known_facts(Cleared)
+
+
+def test_an_answer_that_stays_unsure_opens_nothing_after_an_emergency() -> None:
+    room = locked_by_alarm()
+    allowed_back(room)
+    says_the_practice(room, "none", "none", "none")
+    room.says("?", after_s=60)
+    room.taps("Herz, Lunge, Druck")
+    room.taps("Fertig")
+    room.taps("unsure")
+
+    room.taps(NOTHING_NEW)
+
+    assert "noch unsicher" in room.texts[-1]
+    assert room.member.known.lock is not None
+    assert not room.known_facts(Cleared)
+
+
+@pytest.mark.parametrize("seen", ["week", "earlier"])
+def test_a_visit_before_the_warning_sign_opens_nothing(seen: str) -> None:
+    room = locked_by_alarm()
+    allowed_back(room, seen=seen, found="")
+
+    assert "vor dem Warnzeichen" in room.texts[-1]
+    assert room.member.known.lock is not None
+    assert room.member.open is None
+
+
+def test_after_an_urgent_sign_yesterdays_visit_does_not_count_on_the_same_day() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/neu")
+    for token in ("none", "none"):
+        room.taps(token, after_s=60)
+    room.says("1", after_s=60)  # fever
+    room.taps("new")
+    room.says("/heute", after_s=3600)
+    room.taps("cleared")
+
+    says_the_practice(room, "okay", "family", "yesterday")
+
+    assert "vor dem Warnzeichen" in room.texts[-1]
+    assert room.member.known.lock is not None
+
+
+def test_after_doctor_first_new_fever_is_asked_again_and_what_the_practice_judged_is_not() -> None:
+    room = Room()
+    room.first_day()
+    known = room.member.known
+    fever = (("rf_fever", "unsure"), *(pair for pair in known.answers if pair[0] != "rf_fever"))
+    locked = replace(known, answers=fever, lock=Lock(disposition="doctor_first", since=0, items=("rf_fever",)))
+    bones = replace(locked, lock=Lock(disposition="doctor_first", since=0, items=("rf_opfx",)))
+    now = Moment(room.now, ZoneInfo("Europe/Berlin"))
+
+    def lines(of: Known) -> set[str]:
+        start = clearance_start(room.kit, of, now)
+        assert start is not None
+        return {line.item for page in start.screening.pages for line in page.lines}
+
+    assert {"rf_fever", "rf_opfx"} <= lines(locked)
+    assert "rf_fever" in lines(bones)
+    assert "rf_opfx" not in lines(bones)
+
+
 def test_only_some_things_keeps_loads_low() -> None:
     room = locked_by_alarm()
     room.passes(hours=25)
     room.says("/heute")
     room.taps("cleared")
 
-    says_the_practice(room, "partly", "clinic", "today", "known", *CLEAR_LISTS)
+    says_the_practice(room, "partly", "clinic", "today", "known", *CLEAR_LISTS, NOTHING_NEW)
 
     assert room.member.known.disposition == "doctor_soft"
 
@@ -154,7 +253,7 @@ def test_what_keeps_loads_low_is_lifted_by_a_practice_and_by_nothing_else() -> N
     assert room.member.known.disposition == "doctor_soft"
 
     room.says("/praxis", after_s=60)
-    says_the_practice(room, "okay", "family", "week", "nothing", *CLEAR_LISTS)
+    says_the_practice(room, "okay", "family", "week", "nothing", *CLEAR_LISTS, NOTHING_NEW)
 
     known = room.member.known
     assert (known.disposition, known.soft_since) == ("caution", None)
@@ -230,7 +329,7 @@ def test_after_a_crisis_the_members_own_wish_opens_after_a_day() -> None:
     room.says("/heute")
     room.taps("cleared")
 
-    says_the_practice(room, "again", *CLEAR_LISTS)
+    says_the_practice(room, "again", *CLEAR_LISTS, NOTHING_NEW)
 
     assert room.member.known.lock is None
     assert room.member.known.disposition == "caution"

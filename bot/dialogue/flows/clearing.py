@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.dialogue.facts import Cleared, Decided, Disposed, PracticeSaid
+from bot.dialogue.flows.changes import CHANGES, SAMPLE_CHANGES, Changed, ChangesStart
 from bot.dialogue.flows.screening import SAMPLE_SCREENING, SCREENING, ScreeningStart
 from bot.dialogue.questions import Choice, Place
 from bot.dialogue.steps import Flow, FlowDef, ask, record, run, say
@@ -14,12 +15,17 @@ from bot.dialogue.text import text
 class ClearanceStart:
     """`practice` is false where no practice has to agree (a crisis, violence): the member's own wish opens.
 
+    `changes`: the other half of a full screen. `needs_sure`: an answer that stays unsure opens nothing.
+    `before`: visits that were before the flag, as answers of `Seen`: what was not there yet was not looked at.
     `places`: where each exercise begins again, as decisions of the rules (invariant I16).
     """
 
     disposition: str
     screening: ScreeningStart
+    changes: ChangesStart | None = None
+    needs_sure: bool = False
     practice: bool = True
+    before: tuple[str, ...] = ()
     places: tuple[Decided, ...] = ()
 
 
@@ -76,12 +82,17 @@ def _question(name: str, options: type[StrEnum], *, row: int = 1) -> Choice[StrE
 def _clearance(start: ClearanceStart) -> Flow[Opened]:
     """The full screen again; clear means: open, at caution, in the lowest forms or two down."""
     soft = start.disposition == "doctor_soft"
-    allowed = yield from (_practice(soft=soft) if start.practice else _wish())
+    allowed = yield from (_practice(start.before, soft=soft) if start.practice else _wish())
     if allowed is None:
         return Opened.NOT_YET
     judged = yield from run(SCREENING, start.screening)
     if judged.locked:
         return Opened.LOCKED
+    if start.changes is not None and (yield from run(CHANGES, start.changes)) is Changed.LOCKED:
+        return Opened.LOCKED
+    if start.needs_sure and judged.unsure:
+        yield from say(text("clearance/unsure"))
+        return Opened.NOT_YET
     by = "practice" if start.practice else "member"
     yield from record(Cleared(by=by, disposition=start.disposition), at_once=True)
     # "only some things" keeps loads low and lets nothing rise until someone says more
@@ -95,7 +106,7 @@ def _clearance(start: ClearanceStart) -> Flow[Opened]:
     return Opened.OPEN
 
 
-def _practice(*, soft: bool) -> Flow[StrEnum | None]:
+def _practice(before: tuple[str, ...], *, soft: bool) -> Flow[StrEnum | None]:
     """What was said, by whom, when, and what was found; `None`: it stays as it is."""
     question = _question("said", Said)
     said = yield from ask(replace(question, text=text("clearance/said-soft")) if soft else question)
@@ -106,6 +117,10 @@ def _practice(*, soft: bool) -> Flow[StrEnum | None]:
         return None
     by = yield from ask(_question("by", By))
     seen = yield from ask(_question("seen", Seen, row=2))
+    if seen in before:
+        yield from record(PracticeSaid(said=said.value, by=by.value, seen=seen.value))
+        yield from say(text("clearance/too-early"))
+        return None
     found = yield from ask(_question("found", Found))
     yield from record(PracticeSaid(said=said.value, by=by.value, seen=seen.value, found=found.value), at_once=True)
     if found == Found.OPEN:
@@ -132,7 +147,14 @@ CLEARANCE: FlowDef[ClearanceStart, Opened] = FlowDef(
     results=tuple(Opened),
     samples=(
         ClearanceStart(disposition="doctor_first", screening=SAMPLE_SCREENING),
-        ClearanceStart(disposition="emergency", screening=SAMPLE_SCREENING, places=(_BRIDGE,)),
+        ClearanceStart(
+            disposition="emergency",
+            screening=SAMPLE_SCREENING,
+            changes=SAMPLE_CHANGES,
+            needs_sure=True,
+            before=("earlier",),
+            places=(_BRIDGE,),
+        ),
         ClearanceStart(disposition="crisis", screening=SAMPLE_SCREENING, practice=False),
         ClearanceStart(disposition="doctor_soft", screening=SAMPLE_SCREENING),
     ),

@@ -58,10 +58,11 @@ class SafetyPage:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What the lists said: the highest disposition and the lines behind it."""
+    """What the lists said: the highest disposition and the lines behind it. `unsure`: an answer stayed unsure."""
 
     disposition: str
     items: tuple[str, ...] = ()
+    unsure: bool = False
 
     @property
     def locked(self) -> bool:
@@ -94,12 +95,13 @@ def leads_to(line: Line, given: str, answers: dict[str, str]) -> Disposition:
 
 def judge(lines: tuple[Line, ...], answers: dict[str, str]) -> Screening:
     """The highest disposition the answers lead to, and the lines that lead there or lock."""
-    given = ((line, answers.get(line.item, "no")) for line in lines)
+    given = [(line, answers.get(line.item, "no")) for line in lines]
     found = [(leads_to(line, answer, answers), line.item) for line, answer in given if answer != "no"]
     if not found:
         return CLEAR
     top = worst(tuple(disposition for disposition, _ in found))
-    return Screening(top.value, tuple(item for disposition, item in found if disposition is top))
+    items = tuple(item for disposition, item in found if disposition is top)
+    return Screening(top.value, items, unsure=any(answer == "unsure" for _, answer in given))
 
 
 def written(page: SafetyPage, answers: dict[str, str]) -> tuple[tuple[str, str], ...]:

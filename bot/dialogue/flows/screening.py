@@ -231,7 +231,7 @@ def _lead(start: ScreeningStart, page: SafetyPage) -> str:
 
 def _screening(start: ScreeningStart) -> Flow[Screening]:
     """The lists in order; the first one that locks ends it. Otherwise the highest of all."""
-    top = CLEAR
+    top, unsure = CLEAR, False
     for page in start.pages:
         lead = _lead(start, page)
         singly = start.singly and page.number == 1
@@ -240,11 +240,12 @@ def _screening(start: ScreeningStart) -> Flow[Screening]:
             judged = yield from _meant(page, judged, start.floor)
         if judged.locked:
             return judged
+        unsure = unsure or judged.unsure
         if worst((Disposition(judged.disposition), Disposition(top.disposition))).value != top.disposition:
             top = judged
     if top != CLEAR and worst((Disposition(start.floor), Disposition(top.disposition))).value != top.disposition:
         yield from record(Disposed(disposition=start.floor), at_once=True)
-    return top
+    return replace(top, unsure=unsure)
 
 
 _SAMPLE_LINES = (
@@ -272,6 +273,7 @@ SCREENING: FlowDef[ScreeningStart, Screening] = FlowDef(
     results=(
         CLEAR,
         Screening("caution", ("rf_cancer",)),
+        Screening("caution", ("rf_cancer",), unsure=True),
         Screening("doctor_soft", ("rf_walk",)),
         Screening("doctor_first", ("rf_cancer",)),
         Screening("urgent", ("rf_bilat",)),
