@@ -256,13 +256,13 @@ def _rules(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from bot.runtime.kitting import read_kit  # noqa: PLC0415  see `_run`
-    from bot.shell.explain import explain_day, read_day  # noqa: PLC0415  see `_run`
+    from bot.shell.explain import explain_day, read_days  # noqa: PLC0415  see `_run`
 
-    facts = asyncio.run(read_day(read_settings(), options.member, options.date))
+    facts = asyncio.run(read_days(read_settings(), options.member, options.date))
     if facts is None:
         print(f"there is no member {options.member}", file=sys.stderr)
         return 1
-    print("\n".join(explain_day(facts, read_kit(glance()).kit, options.lang)))
+    print("\n".join(explain_day(facts, options.date, read_kit(glance()).kit, options.lang)))
     return 0 if facts else 1
 
 
