@@ -8,6 +8,8 @@ from bot.coach.records import Change, ChangeRecord
 from bot.library.exercise import Exercise
 from bot.library.thresholds import Thresholds
 
+_BY_NUMBERS = frozenset({Cause.RISE, Cause.PEAK, Cause.MORNING})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fall:
@@ -34,7 +36,9 @@ def find_fall(ground: Ground) -> Fall | None:
     """What the last session asks for; None if it may stay."""
     last = ground.sessions[-1]
     if last.light is Light.RED:
-        return _two_down(ground, last) if _is_grave(ground, last) else _one_down(ground, "R_RED", last.cause)
+        if _is_grave(ground, last):
+            return _two_down(ground, last)
+        return None if _is_one_number(ground, last) else _one_down(ground, "R_RED", last.cause)
     if _three_ambers(ground) or _hard_again(ground):
         return _amber_down(ground, last.cause)
     return _one_down(ground, "R_USER", None) if last.record.too_hard else None
@@ -87,6 +91,14 @@ def _one_down(ground: Ground, rule: str, cause: Cause | None) -> Fall:
     if smaller is not None:
         return Fall(change=Change.DOSE_DOWN, rule=rule, cause=cause, place=smaller)
     return _level_or_swap(ground, rule, cause)
+
+
+def _is_one_number(ground: Ground, last: Lit) -> bool:
+    """One red session by its numbers alone, where the form has nothing smaller.
+
+    5.6 takes a dose or a set, and a form only after the second of three; a single noisy number must not cost one.
+    """
+    return last.cause in _BY_NUMBERS and smaller_dose(ground.place) is None
 
 
 def _amber_down(ground: Ground, cause: Cause | None) -> Fall:

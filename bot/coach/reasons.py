@@ -29,7 +29,19 @@ CAUSES: dict[str, tuple[str, ...]] = {
     # it stays, and why
     "R_HOLD": (
         *("questions", "practice", "screening", "reduced", "deload", "flare", "return", "ramp"),
-        *("start", "morning", "missing", "much", "good", "calm", "adherence", "usual-pain", "declined", "decided"),
+        *(
+            "start",
+            "red",
+            "morning",
+            "missing",
+            "much",
+            "good",
+            "calm",
+            "adherence",
+            "usual-pain",
+            "declined",
+            "decided",
+        ),
         *("slow", "top", "tag", "equipment", "level-days", "level-ups", "needs", "sleep"),
     ),
     # the first programme

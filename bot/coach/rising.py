@@ -105,6 +105,8 @@ def may_grow(ambition: Ambition) -> bool:
 
 
 def _weak_sessions(ambition: Ambition, last: Lit) -> Iterator[str]:
+    if last.light is Light.RED:
+        yield "red"  # and nothing smaller is left in this form
     if last.reading.next_morning is None:
         yield "morning"
     if last.light is Light.GREY:

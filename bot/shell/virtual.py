@@ -12,6 +12,7 @@ FLARE_RISE, FLARE_DAYS = 3.0, 4
 NUMBERS = frozenset(map(str, range(11)))
 SAYS_EASY = 0.6  # chance to call easy, unasked, what two more of would have gone
 SKIP = "~"
+_NEVER = frozenset({"news", "worse", "yes", "pause", "<"})  # chance tells no news and ends nothing
 LOCKED = frozenset({"cleared", "mistake", "read", "understood", "coming"})
 
 
@@ -184,11 +185,11 @@ class Person:
         return "easy" if could and self.random.random() < SAYS_EASY else "fine"
 
     def _else(self, tokens: Sequence[str]) -> str:
-        """Whatever else is asked one day: put off, skipped, or anything but news."""
-        for wanted in ("later", "skip", "~", "nothing", "enough"):
+        """Whatever else is asked one day: put off, skipped, as many days as before, or anything but news."""
+        for wanted in ("later", "skip", "~", "nothing", "enough", "same"):
             if wanted in tokens:
                 return wanted
-        calm = [token for token in tokens if token not in {"news", "worse", "yes", "<"}]
+        calm = [token for token in tokens if token not in _NEVER]
         return self.random.choice(calm or list(tokens))
 
 

@@ -77,14 +77,45 @@ def test_grave_on_the_lowest_level_goes_to_the_bottom_then_swaps(
     ("place", "expected"),
     [
         (Place(2, 1, 3), ("dose_down", Place(2, 1, 2))),
-        (Place(2, 1, 1), ("level_down", Place(1, 1, 1))),
-        (Place(1, 1, 1), ("rest", Place(1, 1, 1))),
+        (Place(2, 1, 1), ("hold", Place(2, 1, 1))),
+        (Place(1, 1, 1), ("hold", Place(1, 1, 1))),
     ],
 )
 def test_red_at_the_bottom(library: Library, place: Place, expected: tuple[str, Place]) -> None:
-    change, _, after = last(library, [DayRecord(day=1, session=trained(after=6))], place)
+    change, reason, after = last(library, [DayRecord(day=1, session=trained(after=6))], place)
 
     assert (change, after) == expected
+    assert change != "hold" or reason == "reason/R_HOLD/red"
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [(Place(2, 1, 1), ("level_down", Place(1, 2, 1))), (Place(1, 1, 1), ("rest", Place(1, 1, 1)))],
+)
+def test_at_the_very_bottom_the_second_red_one_of_three_costs_a_form(
+    library: Library, place: Place, expected: tuple[str, Place]
+) -> None:
+    """One noisy number does not: that pushed steady people down."""
+    found = decisions(library, week(trained(after=6), trained(), trained(after=6))[:5], place)
+
+    assert [d.change for d in found[:4]] == [Change.HOLD] * 4
+    assert (found[-1].change, found[-1].place) == expected
+
+
+@pytest.mark.parametrize("session", [trained(record=replace(EASY, effort=9)), replace(trained(), unwell=True)])
+def test_at_the_very_bottom_too_much_effort_and_dizziness_still_count_at_once(
+    library: Library, session: SessionRecord
+) -> None:
+    assert last(library, [DayRecord(day=1, session=session)], Place(2, 1, 1))[0] == "level_down"
+    assert last(library, [DayRecord(day=1, session=session)], Place(1, 1, 1))[0] == "rest"
+
+
+def test_at_the_very_bottom_a_flare_up_still_rests_what_is_heavy(library: Library) -> None:
+    """Staying as it is after a red session is no leave to train it on a bad day."""
+    found = decisions(library, [*week(trained(after=6), morning=5), DayRecord(day=3, before=5)], Place(2, 1, 1))
+
+    assert {d.reason for d in found[1:]} <= {"reason/R_FLARE", "reason/R_SCREEN/pain", "reason/R_HOLD/flare"}
+    assert "reason/R_FLARE" in [d.reason for d in found]
 
 
 AMBER = trained(after=5)
