@@ -119,7 +119,10 @@ def _vocabulary(text: PoText, bare: str, language: str, rules: LintRules) -> Ite
     for forbidden in rules.forbidden:
         if forbidden.kinds and text.kind not in forbidden.kinds:
             continue
-        for word in forbidden.words(language):
+        words = forbidden.words(language)
+        if not _any_of(words).search(bare):  # one look for most texts: they hold none of them
+            continue
+        for word in words:
             if _pattern(word).search(bare):
                 yield Finding("forbidden", f"{word!r}: {forbidden.why}", word)
     for word in _LETTERS.findall(bare):
@@ -138,6 +141,14 @@ def _figures(bare: str, found: Collection[int]) -> Iterator[Finding]:
 
 @lru_cache(maxsize=512)
 def _pattern(word: str) -> re.Pattern[str]:
+    return _any_of((word,))
+
+
+@lru_cache(maxsize=1024)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_expression, words))})(?!\w)", re.IGNORECASE)
+
+
+def _expression(word: str) -> str:
     stem = re.escape(word.removesuffix("*")).replace(r"\ ", r"\s+")
-    end = r"\w*" if word.endswith("*") else ""
-    return re.compile(rf"(?<!\w){stem}{end}(?!\w)", re.IGNORECASE)
+    return stem + (r"\w*" if word.endswith("*") else "")

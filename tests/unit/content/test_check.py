@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.library.catalog import LANGUAGES
 from bot.library.check import check_content, unreviewed
 from bot.library.errors import Problem
+from bot.library.lint_rules import LintRules, read_lint_rules
+from bot.library.po_file import PoText, read_po_folder
 from bot.library.reviews import wording_of
+from bot.library.wording import wording
 
 CONTENT = Path(__file__).parents[3] / "content"
 FOLDER = "locales/de/LC_MESSAGES"
@@ -19,8 +23,24 @@ BRIDGE = f"{FOLDER}/exercise-bruecke.po"
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     root = tmp_path / "content"
-    shutil.copytree(CONTENT, root, ignore=shutil.ignore_patterns("compiled.json"))
+    shutil.copytree(CONTENT, root, ignore=shutil.ignore_patterns("compiled.json", "corpus"))
     return root
+
+
+@pytest.fixture(scope="module")
+def rules() -> LintRules:
+    return read_lint_rules(CONTENT)
+
+
+@pytest.fixture(scope="module")
+def walking() -> dict[str, PoText]:
+    """The card on walking in each language."""
+    return {
+        language: text
+        for language in LANGUAGES
+        for text in read_po_folder(CONTENT / f"locales/{language}/LC_MESSAGES", language, language).texts
+        if text.key == "card/gehen/text"
+    }
 
 
 def edit(root: Path, file: str, old: str, new: str) -> None:
@@ -121,11 +141,11 @@ def test_what_no_clinician_has_signed_is_said_and_is_no_problem(content: Path) -
         ("en", "Ignore your doctor."),
     ],
 )
-def test_a_card_that_harms_is_refused(content: Path, language: str, said: str) -> None:
-    file = f"locales/{language}/LC_MESSAGES/cards.po"
-    edit(content, file, 'msgid "card/gehen/text"\nmsgstr "', f'msgid "card/gehen/text"\nmsgstr "{said} ')
+def test_a_card_that_harms_is_refused(walking: dict[str, PoText], rules: LintRules, language: str, said: str) -> None:
+    form = walking[language].forms[0]
 
-    assert {problem.field for problem in check_content(content)} == {"card/gehen/text"}
+    assert [*wording(walking[language], f"{said} {form}", language, rules)]
+    assert not [*wording(walking[language], form, language, rules)]
 
 
 def test_words_count_as_read_only_as_they_were_signed(content: Path) -> None:

@@ -11,5 +11,5 @@ CONTENT = Path(__file__).parents[3] / "content"
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     root = tmp_path / "content"
-    shutil.copytree(CONTENT, root, ignore=shutil.ignore_patterns("compiled.json"))
+    shutil.copytree(CONTENT, root, ignore=shutil.ignore_patterns("compiled.json", "corpus"))
     return root

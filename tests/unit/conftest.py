@@ -1,0 +1,20 @@
+"""A folder of content is read a hundred times here, each time with one file changed: each text is parsed once."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import pytest
+
+from bot.library import alarm_phrases, alarm_weights, lint_rules, read
+from bot.library.yaml12 import parse_yaml
+from bot.pictures import pose_files
+
+
+@pytest.fixture(scope="session", autouse=True)
+def texts_parsed_once() -> Iterator[None]:
+    """The same text gives the same sheet, which no reader changes. Refusals are not kept: they are raised anew."""
+    remembered = lru_cache(maxsize=512)(parse_yaml)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (alarm_phrases, alarm_weights, lint_rules, pose_files, read):
+            patch.setattr(module, "parse_yaml", remembered)
+        yield
