@@ -93,7 +93,7 @@ class Message:
     """One message of a turn. `id` is its outbox row: 63 bits, never reused, and so also the idempotency key.
 
     `replaces` names an earlier row: that message is edited where the platform has it, else this one is sent anew.
-    `safe_to_repeat` is false for prompts: after an ambiguous failure they are not sent again.
+    `cause`: what it answers, where the platform can tell later that it was shown; the same after a backup was restored.
     """
 
     id: int
@@ -114,3 +114,4 @@ class Message:
     push: str | None = None  # all that a lock screen may show; a channel hides the text as well as it can
     away: str = ""  # what the replaced message becomes if it stands in another of the member's places
     lives_s: int = 24 * 3600  # seconds after which it is no longer worth sending
+    cause: str = ""

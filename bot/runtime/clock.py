@@ -22,18 +22,20 @@ log = logging.getLogger(__name__)
 TICK_S = 1.0
 EXPIRE_S = 30.0
 UPKEEP_S = 3600
+HEAR_FIRST_S = 60.0  # what people wrote while we were away comes before what is due, if the channel tells it by then
 AT_ONCE = 500  # due appointments, then the worker is woken
 
 
 @dataclass(slots=True)
 class Clock:
-    """`on_due` is called when events were made, so that the worker wakes at once."""
+    """`on_due` is called when events were made, so that the worker wakes at once. `heard`: see `HEAR_FIRST_S`."""
 
     store: Store
     now: Callable[[], int]
     metrics: Metrics
     on_due: Callable[[], None]
     timer: Timer = field(default_factory=MonotonicTimer)
+    heard: asyncio.Event | None = None
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
     _keeping_up: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -84,7 +86,15 @@ class Clock:
                 extra={"action": "upkeep-held-back"},
             )
 
+    async def _hear_first(self, heard: asyncio.Event) -> None:
+        waits = [asyncio.create_task(event.wait()) for event in (heard, self._stopped)]
+        await asyncio.wait(waits, timeout=HEAR_FIRST_S, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
     async def _tick_until_stopped(self) -> None:
+        if self.heard is not None:
+            await self._hear_first(self.heard)
         expire_at = self.timer.seconds()
         while not self._stopped.is_set():
             await self._safely(self.tick)

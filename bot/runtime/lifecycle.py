@@ -101,7 +101,7 @@ class Coach:
             self._working.append(self._task(self.worker.run(), "worker"))
         if "clock" in roles:
             await self.leadership.lead("clock", patience_s=PATIENCE_S)
-            self.clock = Clock(store=self.store, now=self.now, metrics=self.metrics, on_due=self.wake_worker)
+            self.clock = self._make_clock()
             self._working.append(self._task(self.clock.run(), "clock"))
             self.rounds = self._make_rounds()
             self._working.append(self._task(self.rounds.run(), "rounds"))
@@ -146,6 +146,10 @@ class Coach:
             now=self.now,
             on_received=self.wake_worker,
         )
+
+    def _make_clock(self) -> Clock:
+        heard = self.opened.matrix.heard if self.opened.matrix is not None else None
+        return Clock(store=self.store, now=self.now, metrics=self.metrics, on_due=self.wake_worker, heard=heard)
 
     def _make_worker(self) -> Worker:
         return Worker(

@@ -22,7 +22,7 @@ from bot.dialogue.turn import Turn
 from bot.dialogue.wishes import PlaceWish, PreferHere
 from bot.runtime.documents import Documents
 from bot.runtime.lived import Lived, lived_of
-from bot.runtime.outgoing import sends_of
+from bot.runtime.outgoing import cause_of, sends_of
 from bot.runtime.standby import ATTEMPTS, Standby, graver, owed_lock
 from bot.store.ids import Ids
 from bot.store.rows import Claim, Fact, NewAppointment, NewSend, Outcome, Waiting
@@ -123,11 +123,11 @@ class Living:
         """The document learns of the lock that only the member's row holds. Raises whatever a turn may raise."""
         if not life.owed:
             return
-        alarm = _alarm_again(life.owed)
+        alarm, first = _alarm_again(life.owed), replace(waiting, source=f"owed {waiting.source}")
         try:
-            self._apply(life, waiting, alarm)
+            self._apply(life, first, alarm)
         except Exception:  # noqa: BLE001  it may be a flow that raises: then without it
-            self._apply_bare(life, waiting, alarm)
+            self._apply_bare(life, first, alarm)
         life.owed = ""
 
     def _apply_bare(self, life: _Life, waiting: Waiting, event: Event) -> None:
@@ -152,7 +152,7 @@ class Living:
         )
         if not turn.erase:
             self.documents.keep_run(turn.run)
-        self._take(life, turn, waiting.address)
+        self._take(life, turn, waiting.address, cause_of(waiting, event))
         for wish in turn.wishes:
             if isinstance(wish, PreferHere):
                 life.prefer = waiting.address.key if waiting.address else None
@@ -161,9 +161,9 @@ class Living:
         if isinstance(event, ReachChanged) and waiting.address is not None:
             life.reach[waiting.address.key] = event.reachable
 
-    def _take(self, life: _Life, turn: Turn, origin: Address | None) -> None:
+    def _take(self, life: _Life, turn: Turn, origin: Address | None, cause: str = "") -> None:
         """Add a turn's effects to the member's life: all of them, or none where one cannot be written."""
-        sends = sends_of(life.claim, origin, turn.messages, self.ids, self.now)
+        sends = sends_of(life.claim, origin, turn.messages, self.ids, self.now, cause)
         facts = _facts(turn, self.ids, self.now)
         life.member = turn.member
         life.erase = life.erase or turn.erase

@@ -3,23 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue.events import Address
+from bot.dialogue.events import Address, Due, Event
 from bot.dialogue.messages import Message, Priority, Where
 from bot.dialogue.wire import encode
 from bot.store.ids import Ids
-from bot.store.rows import Claim, NewSend, StoredAddress
+from bot.store.rows import Claim, NewSend, StoredAddress, Waiting
 
 KNOWS_REPEATS = {"matrix"}  # shows what is sent again under the same number once: no prompt need be given up for that
 
 
-def sends_of(claim: Claim, origin: Address | None, messages: Sequence[Message], ids: Ids, now: int) -> list[NewSend]:
-    """`origin`: where the event came from, `None` for the clock's. `now`: epoch microseconds."""
+def sends_of(
+    claim: Claim, origin: Address | None, messages: Sequence[Message], ids: Ids, now: int, cause: str = ""
+) -> list[NewSend]:
+    """`origin`: where the event came from, `None` for the clock's. `now`: epoch microseconds. `cause`: its name."""
     rows: list[NewSend] = []
-    for message in messages:
+    for place, message in enumerate(messages):
+        same = sum(earlier.text == message.text for earlier in messages[:place])
         for index, address in enumerate(_targets(claim, origin, message)):
             copy = message if index == 0 else replace(message, id=ids.next(now), replaces=None)
+            if cause and address.channel in KNOWS_REPEATS:
+                copy = replace(copy, cause=f"{cause} {same}" if same else cause)
             rows.append(_row(copy, address, now))
     return rows
+
+
+def cause_of(waiting: Waiting, event: Event) -> str:
+    """The event's name, the same when it comes again to an older database. A date may have another row there."""
+    return f"due {event.kind} {event.local_date}" if isinstance(event, Due) else waiting.source
 
 
 def _targets(claim: Claim, origin: Address | None, message: Message) -> list[Address]:

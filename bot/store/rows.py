@@ -37,7 +37,7 @@ class StoredAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An event in the inbox. `address` is None for the clock's events."""
+    """An event in the inbox. `address` is None for the clock's events. `source`: what makes it come once."""
 
     id: int
     kind: str
@@ -45,6 +45,7 @@ class Waiting:
     address: Address | None
     received: int
     attempts: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -320,6 +320,7 @@ def _waiting(row: Row[tuple[object, ...]]) -> Waiting:
         address=None if key is None else address_of(key, private=row.private),
         received=row.received,
         attempts=row.attempts,
+        source=row.source,
     )
 
 

@@ -47,6 +47,19 @@ async def dues(store: Store, now: int) -> list[tuple[int, Due]]:
     return found
 
 
+async def test_what_people_wrote_meanwhile_is_heard_before_what_is_due(store: Store, time: VirtualTime) -> None:
+    await appoint(store, "anna", NOW)
+    made, woken = clock(store, time)
+    made.heard = asyncio.Event()
+    running = asyncio.create_task(made.run())
+    await asyncio.sleep(0.05)
+    assert woken == []
+    made.heard.set()
+    time.after(20, made.stop)
+    await running
+    assert len(woken) == 1
+
+
 async def test_what_is_due_wakes_the_worker_and_the_rest_waits(store: Store, time: VirtualTime) -> None:
     anna = await appoint(store, "anna", NOW + 5 * SECOND, NOW + DAY)
     made, woken = clock(store, time)

@@ -13,6 +13,7 @@ from bot.channels.matrix.errands import Errands, Lines
 from bot.channels.matrix.gaps import Gaps
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.keys import Keys
+from bot.channels.matrix.marks import Marks
 from bot.channels.matrix.pulse import Pulse
 from bot.channels.matrix.reactions import Reactions
 from bot.channels.matrix.receiving import LONG_POLL_MS, Homes, Receiving
@@ -53,13 +54,15 @@ class MatrixChannel:
         self._erasing = Erasing(client, rooms)
         keys = Keys(client)
         uploads = Uploads(client, pictures, media)
-        self._sending = Sending(client, rooms, keys, uploads, self._erasing.done.discard, asyncio.Event())
+        marks = Marks()
+        self._sending = Sending(client, rooms, keys, uploads, marks, self._erasing.done.discard, asyncio.Event())
         self._invitations = invitations = Invitations(client, rooms, policy, now)
         timeline = Timeline(
             rooms=rooms,
             undecrypted=Undecrypted(client, patience, lambda: now() / 1_000_000),
             invitations=invitations,
             reactions=Reactions(client, self._sending),
+            marks=marks,
         )
         gaps = Gaps(client, now)
         errands = Errands(self._sending, timeline, gaps, Direct(client, rooms), lines, homes.language_of)
@@ -67,6 +70,11 @@ class MatrixChannel:
 
     def __repr__(self) -> str:
         return f"MatrixChannel({self.account}, {self.device})"
+
+    @property
+    def heard(self) -> asyncio.Event:
+        """Set once everything that was said before this process began stands in the inbox."""
+        return self._receiving.heard
 
     async def receive(self, intake: Intake) -> None:
         """Until cancelled. Raises `TokenRefusedError`."""

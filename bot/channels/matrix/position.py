@@ -52,7 +52,7 @@ class Position:
     """`token` is `None` before the very first sync.
 
     `crowded`: rooms in which it must still be said that we are no longer alone, and by which event. `told`: rooms in
-    which it was said that something cannot be read, and when (epoch seconds).
+    which it was said that something cannot be read, and when (epoch seconds). `key`, `heard`: see `marks`.
     """
 
     token: str | None = None
@@ -61,13 +61,16 @@ class Position:
     gaps: tuple[Gap, ...] = ()
     crowded: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, int] = field(default_factory=dict)
+    key: str = ""
+    heard: Mapping[str, str] = field(default_factory=dict)
 
     def dump(self) -> str:
         invitations = [[each.room, each.person, each.at] for each in self.invitations.values()]
         gaps = [[each.room, each.start, each.since, each.at] for each in self.gaps]
         unread = [[each.room, each.event, each.since, each.told] for each in self.unread]
         held = {"token": self.token, "unread": unread, "invitations": invitations}
-        return json.dumps({**held, "gaps": gaps, "crowded": dict(self.crowded), "told": dict(self.told)})
+        said = {"crowded": dict(self.crowded), "told": dict(self.told), "key": self.key, "heard": dict(self.heard)}
+        return json.dumps({**held, "gaps": gaps, **said})
 
 
 def load(saved: str | None) -> Position:
@@ -85,6 +88,8 @@ def load(saved: str | None) -> Position:
             gaps=tuple(gaps),
             crowded={str(room): str(event) for room, event in held.get("crowded", {}).items()},
             told={str(room): int(at) for room, at in held.get("told", {}).items()},
+            key=str(held.get("key", "")),
+            heard={str(mark): str(event) for mark, event in held.get("heard", {}).items()},
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         log.exception("the sync position is damaged", extra={"action": "matrix-position"})

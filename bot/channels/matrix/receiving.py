@@ -31,6 +31,7 @@ FIRST_SYNC_S = 900.0  # all rooms with all their members
 STORE_AWAY_S, TROUBLE_S = 5.0, 60.0  # the longest pauses
 MOVE_S = 5.0  # so long a new home may take to be written
 GAPS_S = 15.0  # so long a sync's gaps may keep everybody waiting; what is not told by then is asked for beside
+FIRST_GAPS_S = 60.0  # and the first one's: they may tell what must not be sent again
 _STATE = ["m.room.member", "m.room.encryption", "m.room.tombstone", "m.room.create", "m.room.power_levels"]
 _NOTHING: dict[str, Any] = {"types": []}
 FILTER: dict[str, Any] = {
@@ -72,6 +73,7 @@ class Receiving:
     now: Callable[[], int]
     poll_ms: int = LONG_POLL_MS
     clock: Callable[[], float] = time.monotonic
+    heard: asyncio.Event = field(default_factory=asyncio.Event)  # what came before this process stands in the inbox
     _failures: int = 0
     _store_failures: int = 0
     _write_at: float = 0.0  # the store is away: when to try again
@@ -116,6 +118,7 @@ class Receiving:
                 self.timeline.invitations.pending.update(position.invitations)
                 self.timeline.crowded.update(position.crowded)
                 self.gaps.remember(position.gaps)
+                self.timeline.marks.begin(position.key, position.heard, self.now())
                 return position
 
     async def _synced(self, position: Position) -> Any:
@@ -138,7 +141,6 @@ class Receiving:
         if answer.device_key_count.signed_curve25519 == 0:  # nio overlooks that none are left
             self.client.olm.uploaded_key_count = 0
         self._is_first = False
-        self.sending.ready.set()
         return answer
 
     def _check(self, answer: Any) -> None:
@@ -154,17 +156,19 @@ class Receiving:
         return min(self.poll_ms, WAITING_POLL_MS) if is_hurried else self.poll_ms
 
     async def _read(self, answer: Any, position: Position) -> tuple[Batch, Position]:
-        """Whatever may fail comes first: after it, nothing that was heard may get lost."""
-        until = self.clock() + GAPS_S
+        """Whatever may fail comes first: after it, nothing that was heard may get lost. Then sending may begin."""
+        earlier = not self.sending.ready.is_set()
+        until = self.clock() + (FIRST_GAPS_S if earlier else GAPS_S)
         joined = answer.rooms.join
         events = {room: await self._events(room, info.timeline, position, until) for room, info in joined.items()}
         now, batch = self.now(), Batch()
         for room, info in answer.rooms.invite.items():
             self.timeline.invitations.hear(room, info.invite_state)
         for room, missing in self.gaps.taken():
-            await self.timeline.take(batch, room, missing, now)
+            await self.timeline.take(batch, room, missing, now, earlier=True)
         for room, happened in events.items():
-            await self.timeline.take(batch, room, happened, now)
+            await self.timeline.take(batch, room, happened, now, earlier=earlier)
+        self.sending.ready.set()
         for room in answer.rooms.leave:
             self.timeline.left(batch, room, answer.next_batch, now)
         await self.timeline.catch_up(batch, now)
@@ -175,6 +179,8 @@ class Receiving:
             gaps=tuple(self.gaps.open.values()),
             crowded=dict(self.timeline.crowded),
             told=dict(self.timeline.undecrypted.told),
+            key=self.timeline.marks.key,
+            heard=self.timeline.marks.kept(now),
         )
         return batch, following
 
@@ -200,6 +206,7 @@ class Receiving:
         """
         waiting = self._unwritten
         if waiting.position is None:
+            self.heard.set()
             self.errands.go(fresh)
             return newest
         if self._store_failures:
@@ -215,6 +222,7 @@ class Receiving:
             return newest
         self._store_failures, self._write_at = 0, 0.0
         position = waiting.position
+        self.heard.set()
         self.errands.go(waiting.written())
         return position
 

@@ -21,6 +21,7 @@ from bot.channels.joining import leading
 from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds, title_of
 from bot.channels.matrix.errors import UNREACHED, is_error, raised, translated
 from bot.channels.matrix.keys import Keys
+from bot.channels.matrix.marks import MARK, Marks
 from bot.channels.matrix.pinning import Pins
 from bot.channels.matrix.reading import own_message
 from bot.channels.matrix.rooms import Rooms
@@ -55,6 +56,7 @@ class Sending:
     rooms: Rooms
     keys: Keys
     uploads: Uploads
+    marks: Marks
     on_own: Callable[[str], None]  # something about one person alone goes into this room
     ready: asyncio.Event  # set by the first sync: before it, nio knows no rooms
     shown: OrderedDict[str, Content] = field(default_factory=OrderedDict)  # event → what stands there now
@@ -73,7 +75,7 @@ class Sending:
 
     async def say(self, room: str, words: str, transaction: str) -> None:
         """A line of the channel's own. Raises a `DeliveryError`."""
-        await self._event(_Place(room), "m.room.message", notice_of(words), transaction)
+        await self._event(_Place(room), notice_of(words), transaction, self.marks.over(room, transaction))
 
     async def aclose(self) -> None:
         if self._under_way:
@@ -109,7 +111,7 @@ class Sending:
             await self._strip(place, event, message)
             raise EditGoneError
         known = self.shown.get(event, {})
-        await self._event(place, "m.room.message", edit_of(content, event), f"{message.id}")
+        await self._show(place, edit_of(content, event), message, "e")
         self._remember(event, content)
         if known.get(TAPS) != content.get(TAPS):
             await self._seed(place, event, message)  # a new day, a new sign
@@ -121,11 +123,14 @@ class Sending:
         known = self.shown.get(event) or await own_message(self.client, place.room, event)
         if known is not None and {TAPS, "body", "formatted_body"} <= known.keys():
             stripped = bare(known)
-            await self._event(place, "m.room.message", edit_of(stripped, event), f"{message.id}s")
+            await self._show(place, edit_of(stripped, event), message, "s")
             self._remember(event, stripped)
 
     async def _new(self, place: _Place, delivery: Delivery) -> Receipt:
         message, figure = delivery.message, ""
+        shown_before = self.marks.heard.get(self.marks.of(message, place.room, ""))
+        if shown_before is not None:  # by an earlier process, whatever this database knows
+            return self._receipt(shown_before, self._figure(message))
         encrypted = self.rooms.encrypted(place.room)
         if message.picture is not None:
             coach = f"https://matrix.to/#/{self.client.user_id}"
@@ -135,20 +140,23 @@ class Sending:
                 if message.picture.own:
                     self.on_own(place.room)
                 await delivery.look_again()
-                await self._event(place, "m.room.message", picture, f"{message.id}p")
+                await self._show(place, picture, message, "p")
                 figure = self._figure(message)
         paper = await delivery.paper() if delivery.paper else None
         if paper is not None:
             self.on_own(place.room)
             content = await self._patiently(place, self.uploads.paper(paper, title_of(message), encrypted=encrypted))
             await delivery.look_again()
-            await self._event(place, "m.room.message", content, f"{message.id}f")
+            await self._show(place, content, message, "f")
         content = content_of(message)
         await delivery.look_again()
-        event = await self._event(place, "m.room.message", content, f"{message.id}")
+        event = await self._show(place, content, message, "")
         self._remember(event, content)
         await self._seed(place, event, message)
         await self._pin(place, event, message)
+        return self._receipt(event, figure)
+
+    def _receipt(self, event: str, figure: str) -> Receipt:
         return Receipt(remote=f"{event}{_BETWEEN}{figure}" if figure else event)
 
     async def _best(self, picture: Picture, *, encrypted: bool) -> Content | None:
@@ -181,7 +189,7 @@ class Sending:
         for number, key in enumerate(seeds(message)):
             relation = {"rel_type": "m.annotation", "event_id": event, "key": key}
             try:
-                await self._event(place, "m.reaction", {"m.relates_to": relation}, f"{message.id}r{number}")
+                await self._call(place, "m.reaction", {"m.relates_to": relation}, f"{message.id}r{number}")
             except DeliveryError:
                 return
 
@@ -191,7 +199,19 @@ class Sending:
         if message.unpin:
             await Pins(self.client).take(place.room, event)
 
-    async def _event(self, place: _Place, kind: str, content: Content, transaction: str) -> str:
+    async def _show(self, place: _Place, content: Content, message: Message, part: str) -> str:
+        """A part of a message; its event. An edit's transaction is that of the words, whatever it becomes."""
+        transaction = f"{message.id}{'' if part == 'e' else part}"
+        return await self._event(place, content, transaction, self.marks.of(message, place.room, part))
+
+    async def _event(self, place: _Place, content: Content, transaction: str, mark: str) -> str:
+        """What stands there already is not sent again."""
+        known = self.marks.heard.get(mark)
+        if known is not None:
+            return known
+        return await self._call(place, "m.room.message", {**content, MARK: mark}, transaction)
+
+    async def _call(self, place: _Place, kind: str, content: Content, transaction: str) -> str:
         room = place.room
         try:
             async with self._lock(room):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.marks import Marks
 from bot.channels.matrix.position import Invitation
 from bot.channels.matrix.reactions import Reactions
 from bot.channels.matrix.rooms import Rooms, joined_at, reach, successor_of
@@ -58,16 +59,23 @@ class Timeline:
     undecrypted: Undecrypted
     invitations: Invitations
     reactions: Reactions
+    marks: Marks
     crowded: dict[str, str] = field(default_factory=dict)  # rooms where that is still to be said, and why
     _alone: dict[str, str] = field(default_factory=dict)  # private rooms as of the last look, and their person
 
     def origin(self, room: str, now: int) -> Origin:
         return Origin(self.rooms.account, room, self.rooms.partner(room) is not None, now)
 
-    async def take(self, batch: Batch, room: str, events: list[Any], now: int) -> None:
-        """Events of a joined room, oldest first. What is older than our own joining is not ours."""
+    async def take(self, batch: Batch, room: str, events: list[Any], now: int, *, earlier: bool = False) -> None:
+        """Events of a joined room, oldest first. What is older than our own joining is not ours.
+
+        `earlier`: of them, our own were sent before this process began.
+        """
         sources = [whole(event) for event in events]
         current = events[self.own_from(sources) :]
+        if earlier:
+            own = [source for source in sources if source.get("sender") == self.rooms.account]
+            self.marks.hear(own, blind=any(is_undecrypted(each) for each in sources if each not in own))
         origin = self.origin(room, now)
         for event in current:
             try:

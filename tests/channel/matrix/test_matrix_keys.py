@@ -98,6 +98,42 @@ async def test_a_device_without_keys_to_give_reads_on_as_soon_as_it_has_some(
         await phone.aclose()
 
 
+async def test_no_key_is_given_to_whoever_asks_for_one(seat: Seat, ada: MatrixMember, synapse: Synapse) -> None:
+    """Neither to a member's later device, nor to a stranger, nor to one that somebody logged in to the coach's account.
+
+    nio cannot tell whether a device is signed by its owner; clients get old keys from their owner's other devices.
+    """
+    await in_a_room(seat, ada)
+    eve = await MatrixMember.at(synapse, "eve")
+    async with behind_a_proxy(seat) as (coach, proxy):
+        await coach.channel.send(delivery(seat, ada, "nur für dich"))
+        shown = await ada.sees("nur für dich")
+        (sealed,) = await ada.contents_on_the_server([shown.event])
+        later = await ada.another_device(synapse)
+        intruder = await MatrixMember.of(synapse, await synapse.another_device(seat.account))
+        heard = proxy.count("sendToDevice")
+        try:
+            wanted = {"algorithm": "m.megolm.v1.aes-sha2", "room_id": ada.room}
+            wanted |= {name: sealed[name] for name in ("sender_key", "session_id")}
+            for asking in (ada, later, eve, intruder):
+                request = {"action": "request", "request_id": "1", "requesting_device_id": asking.account.device}
+                content = {**request, "body": wanted}
+                await asking.sends_to_device(coach.channel.account, coach.channel.device, "m.room_key_request", content)
+            await ada.says("danach")
+            await seat.inbox.until(has_text("danach"))
+            olm = coach.channel._client.olm
+            assert not olm.outgoing_to_device_messages
+            assert not olm.key_request_from_untrusted
+            assert not olm.key_requests_waiting_for_session
+            assert proxy.count("sendToDevice") == heard
+            await coach.channel.send(delivery(seat, ada, "und weiter", number=2))  # all devices have the key of this
+            await later.sees("und weiter")
+            assert intruder.showing("nur für dich") == []
+        finally:
+            for member in (later, intruder, eve):
+                await member.aclose()
+
+
 async def test_a_strangers_garbled_key_messages_deafen_nobody(seat: Seat, ada: MatrixMember, synapse: Synapse) -> None:
     await in_a_room(seat, ada)
     eve = await MatrixMember.at(synapse, "eve")

@@ -1,0 +1,81 @@
+"""Marks: what stands in a room already is known again, and nothing else is taken for it."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.channels.matrix.marks import KEPT, KEPT_US, MARK, Marks
+from bot.channels.matrix.position import Position, load
+from bot.dialogue.messages import Button, Message
+
+ROOM = "!room:example.org"
+ANSWER = Message(id=1, text="Und?", buttons=((Button(label="Ja", data="a"),),), cause="$event")
+
+
+def event(mark: str, name: str = "$mine") -> dict[str, Any]:
+    return {"type": "m.room.encrypted", "event_id": name, "content": {MARK: mark}}
+
+
+def test_an_answer_to_the_same_words_is_known_again_under_another_number() -> None:
+    marks = Marks()
+    marks.hear([event(marks.of(ANSWER, ROOM, ""))])
+
+    assert marks.heard[marks.of(replace(ANSWER, id=99), ROOM, "")] == "$mine"
+    for other in (
+        replace(ANSWER, cause="$another"),
+        replace(ANSWER, text="Und jetzt?"),
+        replace(ANSWER, buttons=()),
+        replace(ANSWER, cause=""),
+    ):
+        assert marks.of(other, ROOM, "") not in marks.heard
+    assert marks.of(ANSWER, "!other:example.org", "") not in marks.heard
+    assert marks.of(ANSWER, ROOM, "p") not in marks.heard
+
+
+def test_a_message_that_answers_nothing_is_known_by_its_row() -> None:
+    marks = Marks()
+    told = replace(ANSWER, cause="")
+    assert marks.of(told, ROOM, "") == marks.of(replace(told, text="Anders"), ROOM, "")
+    assert marks.of(told, ROOM, "") != marks.of(replace(told, id=2), ROOM, "")
+
+
+def test_marks_of_another_database_mean_nothing_and_the_key_comes_back_with_its_own() -> None:
+    ours, others = Marks(), Marks()
+    assert ours.of(ANSWER, ROOM, "") != others.of(ANSWER, ROOM, "")
+
+    restored = Marks()
+    saved = load(Position(key=ours.key, heard={"mark": "$mine"}).dump())
+    restored.begin(saved.key, saved.heard, 0)
+    assert restored.of(ANSWER, ROOM, "") == ours.of(ANSWER, ROOM, "")
+    assert restored.heard == {"mark": "$mine"}
+
+
+def test_a_position_of_older_code_gets_a_key() -> None:
+    marks = Marks()
+    marks.begin(load('{"token": "s1", "unread": [], "invitations": []}').key, {}, 0)
+    assert marks.key
+
+
+def test_what_was_found_is_handed_on_for_an_hour_and_not_without_end() -> None:
+    marks = Marks()
+    marks.hear(event(f"mark-{number}") for number in range(KEPT + 5))
+    assert len(marks.kept(KEPT_US - 1)) == KEPT
+    assert f"mark-{KEPT + 4}" in marks.kept(0)
+    assert marks.kept(KEPT_US) == {}
+
+
+def test_what_is_no_mark_is_passed_over() -> None:
+    marks = Marks()
+    for content in (None, {}, {MARK: 3}, {MARK: "a" * 999}, "words"):
+        marks.hear([{"event_id": "$mine", "content": content}])
+    assert marks.heard == {}
+
+
+def test_what_was_answered_by_words_that_cannot_be_read_is_asked_again() -> None:
+    edit: dict[str, Any] = {"event_id": "$edit", "content": {MARK: "edit"}}
+    edit["content"] |= {"m.relates_to": {"rel_type": "m.replace", "event_id": "$b"}}
+    said = [event("open", "$a"), event("answered", "$b"), edit]
+    marks, blind = Marks(), Marks()
+    marks.hear(said)
+    blind.hear(said, blind=True)
+    assert marks.heard == {"open": "$a", "answered": "$b", "edit": "$edit"}
+    assert blind.heard == {"open": "$a", "edit": "$edit"}
