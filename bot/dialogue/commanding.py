@@ -13,6 +13,7 @@ from bot.dialogue.agenda import (
     offer_session,
     show_room,
 )
+from bot.dialogue.below import asks_about_alarm, explain_first
 from bot.dialogue.commands import Called, Command, read_name
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.explaining import present_reasons
@@ -68,10 +69,25 @@ NEEDS_CONSENT = {
     Command.TEST,
     Command.PRACTICE,
 }
+# What may be had while words that may be an alarm wait to be explained: help, and what is anybody's right at any time.
+BESIDE_AN_ALARM = {
+    Command.EMERGENCY,
+    Command.HELP,
+    Command.LANGUAGE,
+    Command.PRIVACY,
+    Command.STOP,
+    Command.ERASE,
+    Command.EXPORT,
+    Command.LINK,
+    Command.UNLINK,
+}
 
 
 def obey(draft: Draft, called: Called) -> list[Ended]:
     """Carry out a command. Before consent only help, emergency, language and erasing do more than greet."""
+    if asks_about_alarm(draft) and called.command not in BESIDE_AN_ALARM:
+        explain_first(draft)
+        return []
     if called.command is Command.START and called.argument.startswith(CODE) and not is_ready(draft):
         code = called.argument.removeprefix(CODE)
         draft.change(start_code=code)
@@ -107,6 +123,9 @@ def say_unknown(draft: Draft, typed: str) -> list[Ended]:
     Anything else gets one honest line and three doors.
     """
     lock = draft.member.known.lock
+    if lock is not None and draft.member.alarm is not None:
+        show_again(draft, "alarm")  # the room says it itself
+        return []
     if lock is not None:
         draft.send(
             draft.words(text(f"{lock.disposition}/locked", emergency=draft.emergency_number)),

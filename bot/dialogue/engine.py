@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coach.alarm import AlarmLevel, Certainty
 from bot.dialogue.agenda import expire_stale, prompt_again
+from bot.dialogue.below import keep_below
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.conversation import Ended
 from bot.dialogue.due import on_due
@@ -73,6 +74,8 @@ def step(
         expire_stale(draft)
         _settle(draft, _route(draft, event))
         enforce(draft, before)
+        if isinstance(event, TextReceived | ButtonTapped | MediaReceived):
+            keep_below(draft, event)
         prompt_again(draft, before)
         keep_rhythm(draft, before)
         keep_time(draft, before)

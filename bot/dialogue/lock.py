@@ -12,7 +12,7 @@ from bot.dialogue.messages import Kind
 from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.turn import Draft
 
-_ABOUT_MOVING = frozenset(Kind(kind) for kind in forbids(Disposition.EMERGENCY))
+ABOUT_MOVING = frozenset(Kind(kind) for kind in forbids(Disposition.EMERGENCY))
 COURTESY_KINDS = ("prompt", "week", "desk-1", "desk-2", "desk-later")
 
 
@@ -75,7 +75,7 @@ def end_outdated(draft: Draft, slot: Slot) -> bool:
     if state is None or state.revision == draft.member.known.safety_revision:
         return False
     flow = flow_named(state.flow)
-    if slot == "open" and (flow is None or flow.kind not in _ABOUT_MOVING):
+    if slot == "open" and (flow is None or flow.kind not in ABOUT_MOVING):
         return False
     end_early(draft, slot)
     return True

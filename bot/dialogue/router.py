@@ -5,6 +5,7 @@ from typing import Any
 from bot.coach.alarm import Alarm, AlarmLevel, Certainty
 from bot.dialogue.agenda import begin_clarify, dispose, greet, is_ready, offer_session
 from bot.dialogue.amounts import Amount
+from bot.dialogue.below import asks_about_alarm, explain_first, waiting_slot
 from bot.dialogue.commanding import obey, opt_out, say_unknown
 from bot.dialogue.commands import is_opt_out, is_slashed, read_command
 from bot.dialogue.conversation import (
@@ -23,6 +24,8 @@ from bot.dialogue.conversation import (
 from bot.dialogue.events import ButtonTapped, MediaReceived, TextReceived
 from bot.dialogue.facts import AlarmRaised
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
+from bot.dialogue.flows.registry import flow_named
+from bot.dialogue.lock import ABOUT_MOVING
 from bot.dialogue.member import FlowState
 from bot.dialogue.messages import Kind
 from bot.dialogue.own_words import Named, OwnWords
@@ -71,10 +74,6 @@ def raise_alarm(draft: Draft, alarm: Alarm) -> list[Ended]:
     if alarm.certainty is Certainty.ASK:
         return begin_clarify(draft, alarm.level.value, alarm.category.value)
     return dispose(draft, alarm.level.value, alarm.category.value)
-
-
-def waiting_slot(draft: Draft) -> Slot | None:
-    return next((slot for slot in SLOTS if slot != "parked" and state_in(draft, slot) is not None), None)
 
 
 def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
@@ -152,6 +151,9 @@ def on_tap(draft: Draft, event: ButtonTapped) -> list[Ended]:
     state = state_in(draft, slot)
     if state is None or tap.position < len(state.answers):
         return []  # the same tap twice, or a button of a question that is already answered: harmless
+    if asks_about_alarm(draft) and _is_about_moving(state):
+        explain_first(draft)
+        return []
     if slot == "parked":
         draft.change(parked=draft.member.open, open=state)
         slot = "open"
@@ -165,6 +167,11 @@ def on_tap(draft: Draft, event: ButtonTapped) -> list[Ended]:
         return _outdated(draft)
     draft.in_place = draft.member.bottom == state.card
     return _on_token(draft, slot, state, ask, tap.token)
+
+
+def _is_about_moving(state: FlowState) -> bool:
+    flow = flow_named(state.flow)
+    return flow is not None and flow.kind in ABOUT_MOVING
 
 
 def _on_token(draft: Draft, slot: Slot, state: FlowState, ask: Ask, token: str) -> list[Ended]:
@@ -243,4 +250,4 @@ def _say_beside(draft: Draft, line: Text) -> list[Ended]:
     return []
 
 
-__all__ = ["on_media", "on_tap", "on_text", "raise_alarm", "waiting_slot"]
+__all__ = ["on_media", "on_tap", "on_text", "raise_alarm"]
