@@ -40,8 +40,9 @@ def _choices(question: Question[Any]) -> list[Any]:
 
 
 def _subsets(options: tuple[StrEnum, ...]) -> list[frozenset[StrEnum]]:
-    singles = [frozenset({option}) for option in options]
-    return [frozenset(), *singles, frozenset(options)]
+    """No mark, each, every pair, all of them."""
+    some = [frozenset(marks) for size in (1, 2) for marks in combinations(options, size)]
+    return list(dict.fromkeys([frozenset(), *some, frozenset(options)]))
 
 
 def _list_answers(items: tuple[str, ...]) -> list[ListAnswer]:

@@ -10,7 +10,7 @@ from bot.dialogue.flows.registry import FLOWS
 from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.questions import ListAnswer, Many, Scale, TimeOfDay
 from bot.dialogue.steps import Ask
-from tests.exploration.explorer import Decision, Path, explore
+from tests.exploration.explorer import Decision, Path, explored
 
 BEGIN, END = "<!-- diagrams: begin -->", "<!-- diagrams: end -->"
 PAGE = File(__file__).parents[2] / "ARCHITECTURE.md"
@@ -23,7 +23,7 @@ def diagrams() -> str:
 
 def _diagram(name: str) -> str:
     edges: dict[tuple[str, str], set[str]] = {}
-    for path in explore(FLOWS[name]):
+    for path in explored(name):
         for here, label, there in _edges(path):
             edges.setdefault((here, there), set()).add(label)
     lines = [f"    {_state(here)} --> {_state(there)}: {_labels(labels)}" for (here, there), labels in edges.items()]

@@ -1,13 +1,15 @@
-"""Walk a flow: every answer of every question with the others at their default, every result of each flow inside,
-and random walks in which the flows inside really run.
+"""Walk a flow: every answer of every question, every pair of answers to questions of one screen, every result of each
+flow inside, the rest at its default; and random walks in which the flows inside really run.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
-from bot.dialogue.questions import Question
+from bot.dialogue.flows.registry import FLOWS
+from bot.dialogue.questions import ListAnswer, Many, Marked, Question, SafetyChoice, SafetyList
 from bot.dialogue.steps import Ask, Enter, FlowDef, Leave, Step, Substitute
 from tests.exploration.choices import choices_of
 
@@ -78,7 +80,9 @@ def options_at(fork: Ask | Enter) -> list[Any]:
 
 
 def explore(flow: FlowDef[Any, Any]) -> Iterator[Path]:
-    """From every sample start: the default path, then every other choice at every fork first seen on any path."""
+    """From every sample start: the default path, then every other choice at every fork, once behind every answer that
+    stands on the same screen.
+    """
     for start in flow.samples:
         seen: set[tuple[str, str]] = set()
         waiting: list[tuple[Any, ...]] = [()]
@@ -90,17 +94,50 @@ def explore(flow: FlowDef[Any, Any]) -> Iterator[Path]:
                 if index < len(prefix):
                     continue
                 head = tuple(d.chosen for d in path.decisions[:index])
+                behind = _behind(path, index)
                 for option in options_at(decision.at):
-                    key = (f"{decision.name}/{_context(path, index)}", repr(option))
-                    if option == decision.chosen or key in seen:
+                    keys = {(f"{decision.name}/{each}", repr(option)) for each in behind}
+                    if option == decision.chosen or keys <= seen:
                         continue
-                    seen.add(key)
+                    seen |= keys
                     waiting.append((*head, option))
 
 
-def _context(path: Path, index: int) -> str:
-    """The fork before: the same question after another one is another place."""
-    return path.decisions[index - 1].name if index else ""
+def _behind(path: Path, index: int) -> list[str]:
+    """The answers on whose screen this fork stands: the one before, which has only just become a line above it, and
+    in a list that is gone through line by line every line of it.
+    """
+    earlier, here = path.decisions[:index], path.decisions[index]
+    near = [d for d in earlier[:-1] if _is_line(d) and _is_line(here)]
+    return [f"{d.name}={d.chosen!r}" for d in (*near, *earlier[-1:])] or [""]
+
+
+def _is_line(decision: Decision) -> bool:
+    return isinstance(decision.at, Ask) and isinstance(decision.at.question, SafetyChoice)
+
+
+@cache
+def explored(name: str) -> tuple[Path, ...]:
+    """A flow's exploration, made once for all tests of a run."""
+    return tuple(explore(FLOWS[name]))
+
+
+def walk_twice(flow: FlowDef[Any, Any], start: Any) -> Iterator[Path]:
+    """The usual path from any start, with the flows inside, and the one that is unsure of everything."""
+    yield walk(flow, start, lambda _, fork: RUN if isinstance(fork, Enter) else options_at(fork)[0])
+    yield walk(flow, start, _unsure)
+
+
+def _unsure(_: int, fork: Ask | Enter) -> Any:
+    if isinstance(fork, Enter):
+        return RUN
+    match fork.question:
+        case SafetyList():
+            return ListAnswer(Marked.UNSURE)
+        case Many() | SafetyChoice():
+            return options_at(fork)[-2 if fork.optional else -1]
+        case _:
+            return options_at(fork)[0]
 
 
 def _prefixed(prefix: tuple[Any, ...]) -> Chooser:
@@ -120,4 +157,4 @@ def wander(flow: FlowDef[Any, Any], random: Random, walks: int) -> Iterator[Path
         yield walk(flow, random.choice(flow.samples), choose)
 
 
-__all__ = ["RUN", "Decision", "Leave", "Path", "explore", "options_at", "walk", "wander"]
+__all__ = ["RUN", "Decision", "Leave", "Path", "explore", "explored", "options_at", "walk", "walk_twice", "wander"]

@@ -26,7 +26,7 @@ from bot.dialogue.flows.session_start import (
 )
 from bot.dialogue.messages import Kind
 from bot.dialogue.questions import Choice, Scale
-from bot.dialogue.steps import Flow, FlowDef, Record, Step, ask, ask_or_skip, record, say
+from bot.dialogue.steps import Flow, FlowDef, Record, Step, ask, ask_or_skip, record
 from bot.dialogue.text import Text, text
 
 HARD = {FLARE, SCREEN}  # such a day has a flow of its own
@@ -82,9 +82,6 @@ def _session(start: SessionStart) -> Flow[Ended]:
     if gate in HARD:
         return Ended.HARD
     planned = yield from _chosen(start, gate)
-    if not planned:
-        yield from say(text("session/nothing"))
-        return Ended.DECLINED
     yield from record(
         SessionStarted(gate=gate, items=_items(planned), before=before, eased=start.eased and gate == REDUCED)
     )
