@@ -1,7 +1,7 @@
 """One turn: what an event causes. `Draft` collects it; `Turn` is the finished, committed-as-one result."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -106,14 +106,15 @@ class Draft:
     def book(self, book: Book, at: int | None = None) -> None:
         """Make an appointment; spans count from `at` (epoch microseconds), times of day from the member's today."""
         due: datetime
+        wall: time | None = None
         origin = Moment(self.moment.now if at is None else from_micros(at), ZoneInfo(self.member.zone))
         match book.when:
-            case OnDay(at=time, days=days):
-                due = origin.at(time, days)
+            case OnDay(at=wanted, days=days):
+                due, wall = origin.at(wanted, days), wanted
             case After(span=span):
                 due = origin.now + span
         day = due.astimezone(origin.zone).date()
-        self.set_appointment(Appointment(kind=book.kind, local_date=day, due=due, nature=book.nature))
+        self.set_appointment(Appointment(kind=book.kind, local_date=day, due=due, nature=book.nature, wall=wall))
 
     def set_appointment(self, appointment: Appointment) -> None:
         self.appointments[appointment.kind, appointment.local_date.isoformat()] = appointment

@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.dialogue.failures import StoreAwayError
 from bot.runtime.metrics import Metrics
 from bot.runtime.timer import MonotonicTimer, Timer
+from bot.runtime.zones import follow_zones
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Clock:
         scheduler.add_job(self._keep_up_safely)  # at once: a process that is restarted every day must tidy too
         scheduler.add_job(self._keep_up_safely, "interval", seconds=UPKEEP_S)
         scheduler.start()
+        await self._safely(self.follow_zones)
         try:
             await self._tick_until_stopped()
         finally:
@@ -75,6 +77,10 @@ class Clock:
         count = await self.store.expire(self.now())
         self.metrics.count("sends_expired", count)
         return count
+
+    async def follow_zones(self) -> None:
+        """At the start: what is booked by rules of time zones that have changed since comes at its time of day."""
+        self.metrics.count("appointments_rebooked", await follow_zones(self.store, self.now()))
 
     async def keep_up(self) -> None:
         """Delete what is done and old; the store holds back when the clock has jumped."""

@@ -178,7 +178,12 @@ class Living:
         for made in turn.appointments:
             day, due = made.local_date.isoformat(), spread(micros(made.due), life.claim.member)
             life.appointments[made.kind, day] = NewAppointment(
-                id=self.ids.next(self.now), kind=made.kind, local_date=day, due=due, nature=made.nature.value
+                id=self.ids.next(self.now),
+                kind=made.kind,
+                local_date=day,
+                due=due,
+                nature=made.nature.value,
+                wall=made.wall.isoformat("minutes") if made.wall else "",
             )
 
     def _trouble(self, life: _Life, lived: Lived, waiting: Waiting, error: Exception) -> None:

@@ -1,8 +1,8 @@
 """Appointments whose time has come go into the inbox, each once. Whether they still count is decided in the turn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy import bindparam, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Due
@@ -12,6 +12,7 @@ from bot.store.rows import NewAppointment, Posted
 from bot.store.schema import OPEN, appointment, inbox, member
 
 AT_ONCE = 500  # in one transaction
+MINUTE = 60_000_000
 
 
 async def next_due(connection: AsyncConnection) -> int | None:
@@ -54,7 +55,9 @@ async def take(connection: AsyncConnection, number: int, now: int) -> NewAppoint
     if row is None:
         return None
     await connection.execute(update(appointment).where(appointment.c.id == row.id).values(settled=now))
-    return NewAppointment(id=row.id, kind=row.kind, local_date=row.local_date, due=row.due, nature=row.nature)
+    return NewAppointment(
+        id=row.id, kind=row.kind, local_date=row.local_date, due=row.due, nature=row.nature, wall=row.wall
+    )
 
 
 async def book_once(connection: AsyncConnection, made: Sequence[tuple[int, NewAppointment]]) -> int:
@@ -73,6 +76,7 @@ async def book_once(connection: AsyncConnection, made: Sequence[tuple[int, NewAp
             "local_date": new.local_date,
             "due": new.due,
             "nature": new.nature,
+            "wall": new.wall,
             "settled": 0,
         }
         for number, new in made
@@ -86,6 +90,36 @@ async def book_once(connection: AsyncConnection, made: Sequence[tuple[int, NewAp
         index = ["member_id", "kind", "local_date"]
         await connection.execute(upsert(connection, appointment).on_conflict_do_nothing(index_elements=index), rows)
     return len(rows) - before
+
+
+async def zones(connection: AsyncConnection) -> list[str]:
+    """The time zones in which members live."""
+    return sorted((await connection.execute(select(member.c.zone).where(member.c.zone != "").distinct())).scalars())
+
+
+async def rebook(
+    connection: AsyncConnection, zone: str, moment: Callable[[str, str], int], after: int
+) -> tuple[int, int]:
+    """Waiting appointments of one zone at the moments that their times of day are now; a part of them at a time.
+
+    `moment` gives it for an ISO date and a time. Returns how many moved, and the id to go on after; 0 at the end.
+    """
+    query = select(appointment.c.id, appointment.c.local_date, appointment.c.wall, appointment.c.due)
+    query = query.join(member, member.c.id == appointment.c.member_id).where(
+        appointment.c.settled == 0, appointment.c.wall != "", member.c.zone == zone, appointment.c.id > after
+    )
+    rows = (
+        await connection.execute(query.order_by(appointment.c.id).limit(AT_ONCE).with_for_update(of=appointment))
+    ).all()
+    moved = [
+        {"number": row.id, "moment": due}
+        for row in rows
+        if (due := moment(row.local_date, row.wall) + row.due % MINUTE) != row.due  # each member keeps their second
+    ]
+    if moved:
+        statement = update(appointment).where(appointment.c.id == bindparam("number"))
+        await connection.execute(statement.values(due=bindparam("moment")), moved)
+    return len(moved), rows[-1].id if len(rows) == AT_ONCE else 0
 
 
 def _days(made: Sequence[tuple[int, NewAppointment]]) -> list[tuple[str, str]]:

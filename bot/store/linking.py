@@ -153,7 +153,9 @@ async def _safety(connection: AsyncConnection, ids: Ids, number: int, now: int) 
     query = select(appointment).where(appointment.c.member_id == number, appointment.c.nature == SAFETY, text(OPEN))
     query = query.with_for_update()
     return [
-        NewAppointment(id=ids.next(now), kind=row.kind, local_date=row.local_date, due=row.due, nature=row.nature)
+        NewAppointment(
+            id=ids.next(now), kind=row.kind, local_date=row.local_date, due=row.due, nature=row.nature, wall=row.wall
+        )
         for row in await connection.execute(query)
     ]
 

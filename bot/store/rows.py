@@ -83,6 +83,7 @@ class NewAppointment:
     local_date: str
     due: int
     nature: str
+    wall: str = ""  # the time of day it was booked for, "08:00"; "" for a span of time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,7 @@ def _appointment(number: int, new: NewAppointment) -> dict[str, Any]:
         "local_date": new.local_date,
         "due": new.due,
         "nature": new.nature,
+        "wall": new.wall,
         "settled": 0,
     }
 
@@ -154,7 +155,7 @@ def _move_appointment(connection: AsyncConnection) -> Any:
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["member_id", "kind", "local_date"],
-        set_={"id": new.id, "due": new.due, "nature": new.nature, "settled": literal_column("0")},
+        set_={"id": new.id, "due": new.due, "nature": new.nature, "wall": new.wall, "settled": literal_column("0")},
         where=or_(appointment.c.settled == 0, new.due > appointment.c.due),
     )
 

@@ -111,6 +111,7 @@ appointment = Table(
     Column("due", Moment, nullable=False),
     Column("nature", Text, nullable=False),
     Column("settled", Moment, nullable=False),
+    Column("wall", Text, nullable=False, server_default=""),  # local time of day; '' for a span of time
     UniqueConstraint("member_id", "kind", "local_date"),
     _partial("ix_appointment_waiting", "due", where=OPEN),
 )

@@ -3,7 +3,7 @@
 Raises `StoreAwayError` when the database cannot be reached, is locked or full: nothing was written, try again later.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import text
@@ -281,6 +281,20 @@ class Store:
         """The latest date for which anybody has or had an appointment of this kind."""
         async with self.database.read() as connection:
             return await clock.last_day_of(connection, kind)
+
+    async def zones(self) -> list[str]:
+        """The time zones in which members live."""
+        async with self.database.read() as connection:
+            return await clock.zones(connection)
+
+    async def rebook(self, zone: str, moment: Callable[[str, str], int]) -> int:
+        """Move what waits in this zone to where its times of day are by the zone's present rules; how many."""
+        total, after, more = 0, 0, True
+        while more:
+            async with self.database.write() as connection:
+                moved, after = await clock.rebook(connection, zone, moment, after)
+            total, more = total + moved, bool(after)
+        return total
 
     # --- rounds ----------------------------------------------------------------------------------------------------
 
