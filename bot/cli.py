@@ -342,7 +342,7 @@ def _goodbye(options: argparse.Namespace) -> int:
         return 1
     booked = asyncio.run(announce_end(settings, day))
     print(f"\n{booked} notes are booked; they leave by day while `rueckgrat run` runs.")
-    print(f'Keep it running until {day}; then erase everything: deploy/README.md, "Saying goodbye".')
+    print('Keep it running until that day is over: it erases everybody by itself. deploy/README.md, "Saying goodbye".')
     return 0
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import linking, rounds
-from bot.store.erasing import delete_members
+from bot.store.clock import last_day_of
+from bot.store.erasing import delete_members, erase_members
 from bot.store.ids import first_id
 from bot.store.intake import position, save_position
 from bot.store.leases import forget_idle
@@ -30,6 +31,7 @@ _LEASES_FOR = 7 * DAY
 _ROUNDS_FOR = 30 * DAY
 _FARTHEST = (("prompt", 30 * DAY), ("pause-over", 100 * DAY))  # how far ahead the conversation books at most
 _NAME = ("", "", "upkeep")
+GOODBYE = "goodbye"  # `dialogue.goodbye`: its date is the coach's last day
 Step: TypeAlias = Callable[[AsyncConnection, int], Awaitable[int]]
 AT_ONCE = 500  # in one transaction, so that nobody waits long for the writer
 
@@ -71,7 +73,7 @@ async def purge_sends(connection: AsyncConnection, now: int) -> int:
 
 
 async def purge_appointments(connection: AsyncConnection, now: int) -> int:
-    return await _purge(connection, appointment, now - _APPOINTMENTS_FOR)
+    return await _purge(connection, appointment, now - _APPOINTMENTS_FOR, appointment.c.kind != GOODBYE)
 
 
 async def _purge(connection: AsyncConnection, table: Any, before: int, *conditions: Any) -> int:
@@ -105,4 +107,34 @@ async def purge_rounds(connection: AsyncConnection, now: int) -> int:
     return await rounds.purge(connection, now - _ROUNDS_FOR)
 
 
-STEPS: tuple[Step, ...] = (purge_events, purge_sends, purge_unconsented, purge_appointments, purge_others, purge_rounds)
+async def purge_closed(connection: AsyncConnection, now: int) -> int:
+    """Everybody, on the day that was announced as the coach's last: at noon UTC, when it has begun everywhere.
+
+    Only if all notes had left before that day: nobody is deleted without a word. A later day, announced anew, counts.
+    """
+    last = await last_day_of(connection, GOODBYE)
+    if last is None:
+        return 0
+    begins = int(datetime.fromisoformat(f"{last}T00:00+00:00").timestamp()) * 1_000_000
+    notes = (appointment.c.kind == GOODBYE, appointment.c.local_date == last)
+    untold = or_(appointment.c.settled == 0, appointment.c.settled >= begins)
+    if (
+        now < begins + DAY // 2
+        or (await connection.execute(select(appointment.c.id).where(*notes, untold).limit(1))).first()
+    ):
+        return 0
+    everybody = list((await connection.execute(select(member.c.id).order_by(member.c.id).limit(AT_ONCE))).scalars())
+    if everybody:
+        await erase_members(connection, everybody, now)
+    return len(everybody)
+
+
+STEPS: tuple[Step, ...] = (
+    purge_events,
+    purge_sends,
+    purge_unconsented,
+    purge_appointments,
+    purge_others,
+    purge_rounds,
+    purge_closed,
+)

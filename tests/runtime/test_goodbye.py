@@ -92,6 +92,47 @@ async def test_people_have_two_weeks_and_the_day_once_named_stands(store: Store)
     assert await last_day(store, LAST + timedelta(days=9), NOW) == LAST + timedelta(days=9)
 
 
+async def upkeep_at(store: Store, now: int) -> None:
+    """With a clock that is trusted."""
+    for hours in (49, 25, 12, 0):
+        await store.upkeep(now - hours * HOUR)
+
+
+async def test_on_the_announced_day_everybody_is_erased_and_not_before(store: Store) -> None:
+    coach = Coach(store)
+    await settle(store, PEOPLE, NOW, due=None)
+    await book_goodbyes(store, LAST, NOW)
+    await coach.passes(hours=3)
+    day = int(datetime(LAST.year, LAST.month, LAST.day, tzinfo=UTC).timestamp()) * 1_000_000
+
+    await upkeep_at(store, day - HOUR)
+    assert (await store.counts())["member"] == PEOPLE
+    await store.upkeep(day + 20 * DAY)  # a clock that jumped is not believed
+    assert (await store.counts())["member"] == PEOPLE
+    await upkeep_at(store, day + 12 * HOUR)
+
+    counts = await store.counts()
+    assert (counts["member"], counts["journal"], counts["appointment"]) == (0, 0, 0)
+
+
+async def test_nobody_is_erased_without_a_word_and_a_later_day_counts(store: Store) -> None:
+    coach = Coach(store)
+    await settle(store, PEOPLE, NOW, due=None)
+    await book_goodbyes(store, LAST, NOW)
+    after = NOW + 25 * DAY
+    await upkeep_at(store, after)  # no note had left: the coach was down
+    assert (await store.counts())["member"] == PEOPLE
+
+    coach.now = after
+    later = TODAY + timedelta(days=60)
+    await book_goodbyes(store, later, after)
+    await coach.passes(hours=3)
+    await upkeep_at(store, NOW + 40 * DAY)
+    assert (await store.counts())["member"] == PEOPLE
+    await upkeep_at(store, NOW + 90 * DAY)  # the notes are not tidied away meanwhile
+    assert (await store.counts())["member"] == 0
+
+
 async def test_the_operators_commands_book_it_in_the_configured_database(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/r.db"
     store = await Store.open(url)
