@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     web_origin: str | None = None
     operator_name: str | None = Field(default=None, min_length=2, max_length=80)
     operator_contact: str | None = Field(default=None, min_length=3, max_length=120)
+    exercises: Literal["adaptive", "fixed", "off"] = "adaptive"
     signup: Literal["open", "code", "closed"] = "open"
     signup_code: SecretStr | None = None
     privacy_url: str = ""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import time, timedelta
 
+from bot.coach.allowing import Exercises
 from bot.dialogue.advising import advise, send_postcard
 from bot.dialogue.beside import wording
 from bot.dialogue.clearances import can_clear, clearance_start, soft_clearance_start
@@ -315,6 +316,9 @@ def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
     if lists is not None:
         return _begin_lists(draft, lists)
     _end_sessions(draft)
+    if draft.kit.exercises is Exercises.OFF:
+        say_off(draft)
+        return begin_ending(draft) if wants_ending(draft) else []
     planned = plan_session(draft.member, draft.moment, draft.kit)
     if planned.gate in HARD and (_told_today(draft) or isinstance(planned, RestDay)):
         return ease(draft, said=False)
@@ -322,6 +326,11 @@ def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
         _rest(draft, planned)
         return []
     return open_flow(draft, SESSION, replace(greeted(draft, planned), minute=minute and planned.micro is not None))
+
+
+def say_off(draft: Draft) -> None:
+    """The operator wants no exercises: what there is instead."""
+    draft.send(draft.words(text("session/off")), buttons=draft.link_rows(("walk", "learn")))
 
 
 def _begin_lists(draft: Draft, start: ListsStart) -> list[Ended]:

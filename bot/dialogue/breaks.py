@@ -2,6 +2,7 @@
 
 from datetime import date, time
 
+from bot.coach.allowing import Exercises
 from bot.coach.gate import open_gate
 from bot.coach.place import Place
 from bot.coach.profile import equipment_of, load_limit, tags_of
@@ -58,12 +59,14 @@ def is_break_due(member: Member, day: date, kind: str) -> bool:
 def begin_break(draft: Draft) -> list[Ended]:
     """Exercises and ideas for the everyday take turns; none where the day's lists are still open."""
     moves, ideas = _fitting(draft)
-    if not moves:
+    if draft.kit.exercises is Exercises.OFF:
+        moves = []
+    if not moves and not ideas:
         return []
     draft.change(unanswered_breaks=draft.member.unanswered_breaks + 1)
     number = 2 * draft.moment.day.toordinal() + (draft.moment.local.hour >= _NOON)
     turn = number // _IDEA_EVERY
-    if ideas and number % _IDEA_EVERY == 0:
+    if ideas and (number % _IDEA_EVERY == 0 or not moves):
         return open_flow(draft, DESK_BREAK, BreakStart(idea=ideas[turn % len(ideas)]))
     return open_flow(draft, DESK_BREAK, BreakStart(move=moves[(number - turn) % len(moves)]))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
+from bot.coach.allowing import Exercises
 from bot.dialogue.agenda import begin_day, book_prompt, open_room
 from bot.dialogue.appointments import Appointment, Nature
 from bot.dialogue.beside import trained_today
@@ -25,6 +26,7 @@ from bot.dialogue.flows.relief import NIGHT_AFTER
 from bot.dialogue.flows.screening import UNDECIDED
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.goodbye import GOODBYE, say_goodbye
+from bot.dialogue.learning import begin_card, has_card
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, resolve
 from bot.dialogue.nights import ask_after_night
@@ -150,6 +152,8 @@ def _prompt(draft: Draft, event: Due) -> list[Ended]:
         return []
     if is_silent(draft.member):
         return note(draft)
+    if draft.kit.exercises is Exercises.OFF:
+        return begin_card(draft) if has_card(draft) else []
     ended = begin_day(draft)
     count_prompt(draft)
     standing = draft.member.open

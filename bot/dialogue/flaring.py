@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from bot.coach.allowing import Exercises
 from bot.coach.derived import usual_before
 from bot.coach.gate import open_gate
 from bot.coach.place import Place
@@ -30,7 +31,7 @@ def flare_start(member: Member, moment: Moment, kit: Kit, *, said: bool) -> Flar
     pain = today.pain_before if today.pain_before is not None else today.morning
     profile = profile_of(known, kit.library, moment.day)
     return FlareStart(
-        gentle=gentle(known, kit, moment.day),
+        gentle=() if kit.exercises is Exercises.OFF else gentle(known, kit, moment.day),
         said=said,
         lists=gate.mode is Mode.SCREEN or not (today.screened_clear if said else cleared),
         pain=None if pain is None else round(pain),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.coach.allowing import Exercises
 from bot.dialogue.everyday import TopicFinder
 from bot.library.catalog import Catalog
 from bot.library.library import Library
@@ -60,6 +61,7 @@ class Kit:
     operator: Operator
     words: AllWords
     topics: TopicFinder
+    exercises: Exercises = Exercises.ADAPTIVE
     _made: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def recall(self, what: tuple[object, ...], make: Callable[[], T]) -> T:

@@ -36,6 +36,11 @@ def begin_card(draft: Draft) -> list[Ended]:
     return open_flow(draft, CARD, CardStart(card=card.id, source=source.citation, claim=card.quiz))
 
 
+def has_card(draft: Draft) -> bool:
+    """Whether there is one today."""
+    return next_card(reader_of(draft), draft.moment.day, draft.kit.library) is not None and not is_grieving(draft)
+
+
 def _topics(known: Known, profile: Profile, library: Library) -> frozenset[Topic]:
     """What concerns this person, so that its cards come sooner (clinical rules 3.2, 7)."""
     rules = library.thresholds

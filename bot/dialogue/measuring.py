@@ -3,11 +3,12 @@
 from datetime import date
 from functools import partial
 
+from bot.coach.allowing import Exercises
 from bot.coach.records import Mode
 from bot.coach.rising import is_met
 from bot.coach.selftest import fitting_tests, weakest
 from bot.coach.today import is_rested
-from bot.dialogue.agenda import is_ready, offer_session
+from bot.dialogue.agenda import is_ready, offer_session, say_off
 from bot.dialogue.charts import stability_picture
 from bot.dialogue.conversation import Ended
 from bot.dialogue.flows.pausing import date_text
@@ -31,6 +32,9 @@ def begin_test(draft: Draft) -> list[Ended]:
         return before
     if not is_ready(draft):
         return offer_session(draft)
+    if draft.kit.exercises is Exercises.OFF:
+        say_off(draft)
+        return go_back(draft)
     known, library, rules = draft.member.known, draft.kit.library, draft.kit.library.thresholds.selftests
     last = max((date.fromisoformat(each.day) for each in known.tests), default=None)
     if last is not None and (draft.moment.day - last).days < rules.again_days:

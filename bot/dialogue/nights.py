@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from bot.coach.allowing import Exercises
 from bot.dialogue.conversation import Ended, end_early, open_flow
 from bot.dialogue.flows.relief import MORNING_AT, NIGHT, RELIEF, NightAfterStart, ReliefStart
 from bot.dialogue.history import profile_of
@@ -44,7 +45,8 @@ def _fitting(draft: Draft, exercise: str) -> int:
     content = library.exercises.get(exercise)
     minded = profile_of(known, library, draft.moment.day).tags
     tags = frozenset(library.tags) if known.tags is None else library.with_implied(minded)
-    return next(iter(content.allowed_levels(tags)), 0) if content is not None else 0
+    is_there = content is not None and draft.kit.exercises is not Exercises.OFF
+    return next(iter(content.allowed_levels(tags)), 0) if content is not None and is_there else 0
 
 
 def ask_after_night(draft: Draft) -> list[Ended]:

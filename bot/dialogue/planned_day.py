@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.coach.allowing import Exercises
 from bot.coach.decision import Case, Decision
 from bot.coach.gate import Gate
 from bot.coach.place import Place
@@ -44,6 +45,7 @@ class PlannedDay:
     today: DayRecord
     gate: Gate
     choosing: Choosing
+    exercises: Exercises
     stale: bool  # the lists were answered too long ago: nothing rises
 
 

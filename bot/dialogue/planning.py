@@ -6,6 +6,7 @@ All rules are the coach's; here they are asked in order and their answers become
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.coach.allowing import Exercises, held
 from bot.coach.decision import decide
 from bot.coach.gate import open_gate
 from bot.coach.joining import GENTLE_LOAD, Arrival, alternative, choices, first_day, newcomer
@@ -47,9 +48,9 @@ class RestDay:
 def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.SessionStart | RestDay:
     """The start values of today's session, or why there is none."""
     known, library = member.known, kit.library
-    if not is_screened(known, library, moment.day):
+    if kit.exercises is Exercises.OFF or not is_screened(known, library, moment.day):
         return RestDay()
-    day = _look(known, library, moment)
+    day = _look(known, kit, moment)
     if day.gate.mode is Mode.STOP:
         return RestDay()
     items, resting = _todays(day)
@@ -69,7 +70,7 @@ class Choices:
 
 def choices_now(member: Member, moment: moments.Moment, kit: Kit) -> Choices:
     """Nothing before the first session, while lists are open, and on a day that is not normal."""
-    day = _look(member.known, kit.library, moment)
+    day = _look(member.known, kit, moment)
     is_open = day.gate.mode is Mode.NORMAL and day.gate.allows_new and not day.stale
     if not is_open or not member.known.programme or not is_screened(member.known, kit.library, moment.day):
         return Choices((), day.choosing)
@@ -79,12 +80,12 @@ def choices_now(member: Member, moment: moments.Moment, kit: Kit) -> Choices:
 
 def coming_next(member: Member, moment: moments.Moment, kit: Kit) -> str:
     """The exercise that joins within the next week if its sessions go well; "" if none, or not now."""
-    day = _look(member.known, kit.library, moment)
+    day = _look(member.known, kit, moment)
     if day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or day.stale or not member.known.programme:
         return ""
     later = replace(day.choosing, day=day.choosing.day + WEEK, max_load=day.gate.max_load)
     arrival = newcomer(in_turn(member.known), later, max_load=day.gate.max_load)
-    return "" if arrival is None else arrival.item.exercise
+    return "" if arrival is None or not kit.exercises.grow else arrival.item.exercise
 
 
 def wants_showing(known: Known, moment: moments.Moment, kit: Kit) -> bool:
@@ -99,35 +100,35 @@ def wants_showing(known: Known, moment: moments.Moment, kit: Kit) -> bool:
     }
     if not near:
         return False
-    day = _look(known, library, moment).choosing
+    day = _look(known, kit, moment).choosing
     shown = replace(day, profile=replace(day.profile, was_shown=True))
     return any(item.exercise in near for item in choices(places, shown))
 
 
 def mode_now(member: Member, moment: moments.Moment, kit: Kit) -> Mode:
     """What the gate says at this moment; a flare-up counts as one even where its day is calm."""
-    gate = _look(member.known, kit.library, moment).gate
+    gate = _look(member.known, kit, moment).gate
     return Mode.FLARE if gate.flaring else gate.mode
 
 
 def advice_now(member: Member, moment: moments.Moment, kit: Kit) -> tuple[str, ...]:
     """What the gate recommends beside the exercises, such as to talk to a practice: keys of advice/… texts."""
-    return _look(member.known, kit.library, moment).gate.advice
+    return _look(member.known, kit, moment).gate.advice
 
 
 def walking_now(member: Member, moment: moments.Moment, kit: Kit) -> Walking:
     """What the walking quota looks at now."""
-    return walking_of(_look(member.known, kit.library, moment))
+    return walking_of(_look(member.known, kit, moment))
 
 
 def choosing_now(member: Member, moment: moments.Moment, kit: Kit) -> Choosing:
     """What choosing looks at now: the limits of the day, and what is rested."""
-    return _look(member.known, kit.library, moment).choosing
+    return _look(member.known, kit, moment).choosing
 
 
 def waiting_now(member: Member, moment: moments.Moment, kit: Kit) -> frozenset[str]:
     """Exercises of the programme that have not rested long enough at this moment."""
-    day = _look(member.known, kit.library, moment)
+    day = _look(member.known, kit, moment)
     return frozenset(each.exercise for each in member.known.programme if not is_rested_by(day, each.exercise))
 
 
@@ -138,7 +139,8 @@ def _second_limit(history: History, day: int, library: Library) -> int:
     return library.thresholds.planning.again_max_load if is_much else MOST_LOAD
 
 
-def _look(known: Known, library: Library, moment: moments.Moment) -> PlannedDay:
+def _look(known: Known, kit: Kit, moment: moments.Moment) -> PlannedDay:
+    library = kit.library
     history, iso = history_of(known, library), moment.day.isoformat()
     profile = profile_of(known, library, moment.day)
     today = day_of(known, iso, library)
@@ -155,6 +157,7 @@ def _look(known: Known, library: Library, moment: moments.Moment) -> PlannedDay:
         gate=gate,
         so_far=history.with_day(gated),
         stale=is_stale(known, moment.day, library),
+        exercises=kit.exercises,
         choosing=Choosing(
             day=today.day,
             history=history,
@@ -229,7 +232,7 @@ def _shown(item: Item, sets: int) -> Item:
 def _decided(day: PlannedDay, exercise: str, place: Place) -> Item:
     """The decision is made from what was really done; where it lowers nothing, the member keeps the place."""
     case = case_of(day, exercise, place)
-    decision = decide(case)
+    decision = held(decide(case), case.place, day.exercises)
     new = decision.place
     if new.sets == case.place.sets:
         new = replace(new, sets=place.sets)
@@ -246,7 +249,8 @@ def _arrival(day: PlannedDay, present: list[Item]) -> Arrival | None:
     is_normal = day.gate.mode is Mode.NORMAL and day.gate.allows_new and not day.stale
     if not is_normal or day.history.done_on(day.today.day) or not _went_well(day):
         return None
-    return newcomer({item.exercise: item.place for item in present}, day.choosing, max_load=day.gate.max_load)
+    arrival = newcomer({item.exercise: item.place for item in present}, day.choosing, max_load=day.gate.max_load)
+    return arrival if arrival is None or arrival.returns or day.exercises.grow else None
 
 
 def _is_swapped(item: Item) -> bool:
@@ -257,7 +261,7 @@ def _is_swapped(item: Item) -> bool:
 
 def _instead(day: PlannedDay, swapped: list[Item], present: list[Item]) -> Arrival | None:
     """The first thing the content names in its place that is allowed; on a day that is not normal it waits."""
-    if day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or day.stale:
+    if not day.exercises.grow or day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or day.stale:
         return None
     places = {item.exercise: item.place for item in present}
     return next((found for item in swapped if (found := alternative(item.exercise, places, day.choosing))), None)

@@ -63,7 +63,7 @@ def session_start(
         before=None if day.today.before is None else round(day.today.before),
         ask_before=day.today.before is None,
         usual=round(usual or 0),
-        more_for=ask_more_of([case_of_asking(day, item) for item in items]),
+        more_for=ask_more_of([case_of_asking(day, item) for item in items]) if day.exercises.grow else None,
         first=not day.known.sessions,
         walk=walk,
         brisk=brisk,

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
+from bot.coach.allowing import Exercises
 from bot.coach.profile import tags_of
 from bot.coach.records import RISES
-from bot.dialogue.agenda import is_ready, open_room
+from bot.dialogue.agenda import is_ready, open_room, say_off
 from bot.dialogue.beside import planned_as
 from bot.dialogue.charts import pain_picture, week_summary
 from bot.dialogue.choosing import choose_other, other_button
@@ -47,7 +48,7 @@ def show_help(draft: Draft) -> list[Ended]:
         "help/text",
         emergency=draft.emergency_number,
         groups=Joined(groups, "\n\n"),
-        reviewed=reviewed_text(draft.kit.library),
+        reviewed=Joined((*_how_set(draft), reviewed_text(draft.kit.library)), " "),
         operator=operator.name,
         contact=operator.contact,
     )
@@ -55,10 +56,24 @@ def show_help(draft: Draft) -> list[Ended]:
     return go_back(draft)
 
 
+def _how_set(draft: Draft) -> tuple[Text, ...]:
+    """What the operator has decided about exercises, where it is not the usual."""
+    match draft.kit.exercises:
+        case Exercises.FIXED:
+            return (text("help/exercises-fixed"),)
+        case Exercises.OFF:
+            return (text("help/exercises-off"),)
+        case Exercises.ADAPTIVE:
+            return ()
+
+
 def show_exercises(draft: Draft, argument: str) -> list[Ended]:
     """The member's own exercises; the one that is named with its moving picture; or something else (`choosing`)."""
     if Kind.EXERCISE in forbidden(draft.member.known):
         return open_room(draft)
+    if draft.kit.exercises is Exercises.OFF:
+        say_off(draft)
+        return go_back(draft)
     own = _own(draft) if is_ready(draft) else {}
     if not own:
         draft.send(draft.words(text("exercises/none")), buttons=draft.link_rows(("today",)))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.channels.emergency import is_emergency_command
 from bot.coach.alarm import AlarmDetector
+from bot.coach.allowing import Exercises
 from bot.dialogue.commanding import emergency_card
 from bot.dialogue.everyday import TopicFinder
 from bot.dialogue.kit import AllWords, Kit, Operator, numbers_of
@@ -57,6 +58,7 @@ def read_kit(settings: Settings) -> Kitted:
         operator=operator_of(settings),
         words=AllWords(catalogs),
         topics=TopicFinder(library.topics),
+        exercises=Exercises(settings.exercises),
     )
     return Kitted(kit=kit, detector=AlarmDetector(*read_alarm_content(root / "alarm")), root=root)
 

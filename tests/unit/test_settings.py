@@ -165,7 +165,7 @@ def test_a_secret_file_may_be_named_in_the_dotenv_file(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("DATA_KEY", ""), ("EXERCISES", ""), ("TELEGRAM_TOKN", "TELEGRAM_TOKEN"), ("WEB_PORTS", "WEB_PORT")],
+    [("DATA_KEY", ""), ("TELEGRAM_TOKN", "TELEGRAM_TOKEN"), ("WEB_PORTS", "WEB_PORT")],
 )
 def test_a_name_that_is_no_setting_is_refused_and_never_passed_over(name: str, hint: str) -> None:
     line = refusal({f"{PREFIX}{name}": "closed"})
