@@ -74,7 +74,7 @@ def choices(places: Mapping[str, Place], day: Day) -> tuple[ProgrammeItem, ...]:
 def may_join(places: Mapping[str, Place], day: Day, *, max_load: int = 3) -> tuple[ProgrammeItem, ...]:
     """All that may join at all, in the order in which exercises are met."""
     profile, library = day.profile, day.library
-    reached = {name: rest.place for name, rest in day.rests.items()} | dict(places)
+    reached = {name: rest.place for name, rest in day.rests.items()} | dict(places) | dict(day.walked)
 
     def is_reached(need: Need) -> bool:
         return is_met(need, reached, day.history, day.day, library)

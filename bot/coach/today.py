@@ -61,7 +61,7 @@ class Day:
 
     `now`: epoch microseconds, None where days alone are known. `max_load`: the heaviest that the gate allows today,
     0 to 3; the member's own limit holds beside it.
-    `stays`: the programme; `rests`: what has made room in it.
+    `stays`: the programme; `rests`: what has made room in it; `walked`: the form that walks have shown, if any.
     """
 
     day: int
@@ -75,6 +75,7 @@ class Day:
     now: int | None = None
     stays: Mapping[str, Stay] = field(default_factory=dict)
     rests: Mapping[str, Rest] = field(default_factory=dict)
+    walked: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def rested_last(self) -> int | None:

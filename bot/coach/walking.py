@@ -17,9 +17,10 @@ from bot.library.library import Library
 from bot.library.thresholds import Planning
 
 WEEK = 7
-WALK, BRISK = "spaziergang", "flott-gehen"
+WALK, BRISK, STAIRS = "spaziergang", "flott-gehen", "treppe"
 FULL = 100  # percent
 _BRISK_LOAD = 2  # whose exercises stay below this load walks at ease
+_IN_ONE_GO = 2  # the walk's form from which stairs belong to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +48,29 @@ def _is_allowed(name: str, walking: Walking) -> bool:
 def is_brisk(walking: Walking) -> bool:
     """Whether a minute of today's walk may be brisk: every other walk, once walks are as long as it wants.
 
-    Not in the first weeks of an episode, on no day that is smaller than others, and not while loads are kept low.
+    It stays at a minute: how it went is not told, and what nobody told raises nothing.
     """
-    library, profile, rules = walking.library, walking.profile, walking.library.thresholds.planning
-    place = walk_place(walking.walked, walking.day, rules)
-    if place is None or walking.percent < FULL or not _is_allowed(BRISK, walking):
+    wanted = [need.level or 1 for need in walking.library.exercises[BRISK].get_level(1).needs if need.exercise == WALK]
+    return _may_add(BRISK, max(wanted, default=1), walking) and _walks_told(walking) % 2 == 1
+
+
+def is_with_stairs(walking: Walking) -> bool:
+    """Whether one flight of stairs belongs to today's walk: the walks between the brisk ones, from ten minutes on."""
+    return _may_add(STAIRS, _IN_ONE_GO, walking) and _walks_told(walking) % 2 == 0
+
+
+def _may_add(name: str, form: int, walking: Walking) -> bool:
+    """Not in the first weeks of an episode, on no day that is smaller than others, and not while loads are kept low."""
+    library, profile = walking.library, walking.profile
+    place = walk_place(walking.walked, walking.day, library.thresholds.planning)
+    if place is None or place.level < form or walking.percent < FULL or not _is_allowed(name, walking):
         return False
-    if is_fresh(profile, acute_settled=False) or load_limit(profile, library) < _BRISK_LOAD:
-        return False
-    wanted = [need.level or 1 for need in library.exercises[BRISK].get_level(1).needs if need.exercise == WALK]
-    walks = sum(
-        minutes > 0 and 0 < walking.day - day <= rules.walk_told_days for day, minutes in walking.walked.items()
-    )
-    return place.level >= max(wanted, default=1) and walks % 2 == 1
+    return not is_fresh(profile, acute_settled=False) and load_limit(profile, library) >= _BRISK_LOAD
+
+
+def _walks_told(walking: Walking) -> int:
+    told = walking.library.thresholds.planning.walk_told_days
+    return sum(minutes > 0 and 0 < walking.day - day <= told for day, minutes in walking.walked.items())
 
 
 def quota_of(walking: Walking) -> int:

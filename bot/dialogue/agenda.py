@@ -10,7 +10,7 @@ from bot.dialogue.clearances import can_clear, clearance_start, soft_clearance_s
 from bot.dialogue.contact import NOON, days_ahead, is_wanted
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
 from bot.dialogue.endings import begin_ending, wants_ending
-from bot.dialogue.facts import AlarmRaised, Disposed
+from bot.dialogue.facts import ROTATE, AlarmRaised, Disposed
 from bot.dialogue.flaring import flare_start
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE, Opened
@@ -38,10 +38,12 @@ from bot.dialogue.planning import RestDay, plan_session
 from bot.dialogue.portioning import PORTION_FLOWS, begin_portion
 from bot.dialogue.quoting import greeted, quoted
 from bot.dialogue.rescreening import lists_start
+from bot.dialogue.session_start import lasting
 from bot.dialogue.starts import disposed_start, news_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
+from bot.dialogue.walks import walk_text
 
 OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
 
@@ -343,14 +345,16 @@ def _begin_lists(draft: Draft, start: ListsStart) -> list[Ended]:
 
 
 def _rest(draft: Draft, rest: RestDay) -> None:
-    """Say that there is nothing to do today, and why. The decision is made once: tomorrow looks at it anew."""
-    if not rest.changes:
-        draft.send(draft.words(text("session/nothing")))
-        return
-    reasons = Joined(tuple(reason_of(change) for change in rest.changes))
-    draft.send(draft.words(text("session/resting", reasons=reasons)), buttons=draft.link_rows(("why",)))
+    """Say that there is nothing to do today, and why; a walk may still suit. The decision is made once."""
+    walk = (walk_text(rest.walk),) if rest.walk.minutes else ()
+    links = draft.link_rows((*(("why",) if rest.changes else ()), *(("walk",) if walk else ())))
+    if rest.changes:
+        reasons = (reason_of(change) for change in lasting(rest.changes))
+        draft.send(draft.words(text("session/resting", reasons=Joined((*reasons, *walk)))), buttons=links)
+    else:
+        draft.send(draft.words(Joined((text("session/nothing"), *walk))), buttons=links)
     for change in rest.changes:
-        if change.change == REST:
+        if change.change in {REST, ROTATE}:
             draft.record(decision_of(change))
 
 

@@ -4,6 +4,7 @@ from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Member, adapter_for
+from bot.dialogue.session_start import lasting
 from bot.dialogue.text import Joined, Number, Text, text
 from bot.library.library import Library
 
@@ -16,7 +17,7 @@ def present_reasons(member: Member, kit: Kit) -> list[Text]:
     standing = member.open
     if standing is not None and standing.flow == SESSION.name:
         start = adapter_for(SESSION.start).validate_json(standing.start)
-        return [_reason(c.exercise, c.rule, c.inputs, c.sources, kit.library) for c in start.changes]
+        return [_reason(c.exercise, c.rule, c.inputs, c.sources, kit.library) for c in lasting(start.changes)]
     latest = {made.decided.exercise: made.decided for made in member.known.decisions}
     return [_reason(d.exercise, d.rule, d.inputs, d.sources, kit.library) for d in latest.values()]
 

@@ -24,6 +24,7 @@ from bot.coach.records import (
 from bot.coach.screening import Answer, Triage, TriageFacts, triage
 from bot.coach.selftest import Result, emphasis
 from bot.coach.today import Rest, Stay
+from bot.coach.walking import WALK, walk_place
 from bot.dialogue.facts import SWAP, UNWELL, ExerciseDone
 from bot.dialogue.member import Known, Mark, Pain, Placed, SessionMemo
 from bot.library.exercise import Equipment
@@ -138,6 +139,22 @@ def _triage(answers: tuple[tuple[str, str], ...], facts: TriageFacts, library: L
 def places_of(known: Known) -> dict[str, Place]:
     """Of every exercise the member has met, those that rest included."""
     return {placed.exercise: place_of(placed) for placed in known.programme}
+
+
+def reached_of(known: Known, day: int, library: Library) -> dict[str, Place]:
+    """What a form may want as a condition: every exercise met, and how walks go."""
+    return places_of(known) | walked_place(known, day, library)
+
+
+def walked_place(known: Known, day: int, library: Library) -> dict[str, Place]:
+    """The form that walks of the last weeks have shown; empty where none was told."""
+    place = walk_place(walked_of(known), day, library.thresholds.planning)
+    return {} if place is None else {WALK: place}
+
+
+def walked_of(known: Known) -> dict[int, int]:
+    """Minutes by day, as far as they were told."""
+    return {ordinal(walk.day): walk.minutes for walk in known.walks if walk.minutes}
 
 
 def place_of(placed: Placed) -> Place:

@@ -10,7 +10,7 @@ from bot.coach.profile import Profile
 from bot.coach.records import DayRecord, History, Moment
 from bot.coach.today import Day as Choosing
 from bot.coach.today import is_rested
-from bot.dialogue.history import places_of
+from bot.dialogue.history import reached_of
 from bot.dialogue.member import Known
 from bot.library.library import Library
 
@@ -60,7 +60,7 @@ def case_of(day: PlannedDay, exercise: str, place: Place) -> Case:
         gate=day.gate,
         profile=day.profile,
         library=day.library,
-        places=places_of(day.known),
+        places=reached_of(day.known, day.today.day, day.library),
         screened=not day.stale,
     )
 

@@ -3,7 +3,7 @@
 All rules are the coach's; here they are asked in order and their answers become a flow's start values.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.coach.allowing import Exercises, held
@@ -23,13 +23,23 @@ from bot.dialogue import moment as moments
 from bot.dialogue.beside import was_ill
 from bot.dialogue.facts import SWAP
 from bot.dialogue.flows import session as flow
-from bot.dialogue.history import day_of, history_of, in_turn, is_screened, ordinal, profile_of, rests_of, stays_of
+from bot.dialogue.history import (
+    day_of,
+    history_of,
+    in_turn,
+    is_screened,
+    ordinal,
+    profile_of,
+    rests_of,
+    stays_of,
+    walked_place,
+)
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known, Member
 from bot.dialogue.planned_day import Item, PlannedDay, case_of, is_rested_by
 from bot.dialogue.rescreening import is_stale
 from bot.dialogue.session_start import change_of, session_start, waiting_changes
-from bot.dialogue.walks import walking_of
+from bot.dialogue.walks import Walk, offered, walking_of
 from bot.library.library import Library
 from bot.library.screening import Episode
 
@@ -43,6 +53,7 @@ class RestDay:
 
     changes: tuple[flow.Change, ...] = ()
     gate: str = ""
+    walk: Walk = field(default_factory=Walk)  # a day without exercises may have a walk
 
 
 def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.SessionStart | RestDay:
@@ -56,7 +67,7 @@ def plan_session(member: Member, moment: moments.Moment, kit: Kit) -> flow.Sessi
     items, resting = _todays(day)
     if not items:
         changes = (*(change_of(item, kit, day) for item in resting), *waiting_changes(day, [*items, *resting]))
-        return RestDay(changes, day.gate.mode.value)
+        return RestDay(changes, day.gate.mode.value, offered(walking_of(day)))
     return session_start(member, moment, kit, day, items, resting)
 
 
@@ -170,6 +181,7 @@ def _look(known: Known, kit: Kit, moment: moments.Moment) -> PlannedDay:
             now=moment.micros,
             stays=stays_of(known),
             rests=rests_of(known),
+            walked=walked_place(known, today.day, library),
         ),
     )
 

@@ -52,7 +52,7 @@ def session_start(
     gates = gates_by_pain(day.history, day.today, rules)
     planned = tuple(_planned(item, day, gates) for item in items)
     seconds = sum(seconds_for(kit.library.exercises[each.exercise], each.sets, each.amount, rules) for each in planned)
-    walk, brisk = offered(walking_of(day))
+    walk = offered(walking_of(day))
     weighed = told(tuple(change_of(item, kit, day) for item in (*items, *resting)))
     return flow.SessionStart(
         planned=planned,
@@ -65,8 +65,9 @@ def session_start(
         usual=round(usual or 0),
         more_for=ask_more_of([case_of_asking(day, item) for item in items]) if day.exercises.grow else None,
         first=not day.known.sessions,
-        walk=walk,
-        brisk=brisk,
+        walk=walk.minutes,
+        brisk=walk.brisk,
+        stairs=walk.stairs,
         tests=day.gate.mode is Mode.NORMAL and is_test_due(day.known, moment.day, rules.selftests.month_days),
         micro=one_minute(member.known, day.choosing),
         spares=spares(member.known, day.choosing, frozenset(item.exercise for item in items)),
@@ -101,7 +102,7 @@ def _way_back(day: PlannedDay) -> str:
 def told(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
     """The card tells the two weightiest, each sentence once; all stand under /warum. Staying alike is told alone."""
     weighty = sorted(
-        (c for c in changes if c.told), key=lambda c: _WEIGHT.index(c.change) if c.change in _WEIGHT else 9
+        (c for c in lasting(changes) if c.told), key=lambda c: _WEIGHT.index(c.change) if c.change in _WEIGHT else 9
     )
     kept: list[flow.Change] = []
     for change in weighty:
@@ -110,6 +111,12 @@ def told(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
         if not again and not idle and len(kept) < TOLD:
             kept.append(change)
     return tuple(replace(change, told=change in kept) for change in changes)
+
+
+def lasting(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
+    """Of what rests for weeks it is not said that it rests today as well."""
+    leaves = {change.exercise for change in changes if change.change == ROTATE}
+    return tuple(each for each in changes if each.change != Change.REST.value or each.exercise not in leaves)
 
 
 def _planned(item: Item, day: PlannedDay, gates: tuple[Gate, ...]) -> flow.Planned:

@@ -1,7 +1,9 @@
 """Walking in what is known: what the quota looks at, and how it is told beside the exercises."""
 
-from bot.coach.walking import Walking, done_this_week, is_brisk, may_walk, quota_of, walk_today
-from bot.dialogue.history import ordinal
+from dataclasses import dataclass
+
+from bot.coach.walking import Walking, done_this_week, is_brisk, is_with_stairs, may_walk, quota_of, walk_today
+from bot.dialogue.history import walked_of
 from bot.dialogue.planned_day import PlannedDay
 from bot.dialogue.text import Text, text
 
@@ -9,7 +11,7 @@ from bot.dialogue.text import Text, text
 def walking_of(day: PlannedDay) -> Walking:
     return Walking(
         day=day.today.day,
-        walked={ordinal(walk.day): walk.minutes for walk in day.known.walks if walk.minutes},
+        walked=walked_of(day.known),
         history=day.history,
         profile=day.profile,
         library=day.library,
@@ -24,7 +26,21 @@ def week_of(walking: Walking) -> Text | None:
     return text("walk/week", done=done_this_week(walking), planned=quota_of(walking))
 
 
-def offered(walking: Walking) -> tuple[int, bool]:
-    """Minutes of today's walk, and whether one of them may be brisk."""
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Today's minutes, 0 for none, and what belongs to them."""
+
+    minutes: int = 0
+    brisk: bool = False
+    stairs: bool = False
+
+
+def offered(walking: Walking) -> Walk:
     minutes = walk_today(walking)
-    return minutes, minutes > 0 and is_brisk(walking)
+    return Walk(minutes, is_brisk(walking), is_with_stairs(walking)) if minutes > 0 else Walk()
+
+
+def walk_text(walk: Walk) -> Text:
+    if walk.stairs:
+        return text("session/walk-stairs", minutes=walk.minutes)
+    return text("session/walk-brisk" if walk.brisk else "session/walk", minutes=walk.minutes)

@@ -10,7 +10,14 @@ from typing import TypeAlias
 
 from bot.library.card import Card
 from bot.library.exercise import HELD, Exercise
-from bot.library.guards import Guards, guarded_exercises, guarded_numbers, guarded_screening, guarded_tags
+from bot.library.guards import (
+    Guards,
+    guarded_exercises,
+    guarded_numbers,
+    guarded_screening,
+    guarded_tags,
+    guarded_version,
+)
 from bot.library.references import Country, HelpLine, Source, Tag
 from bot.library.screening import Disposition, Item, Screening
 from bot.library.selftest import SelfTest
@@ -63,6 +70,8 @@ def _guarded(drafts: Drafts, guards: Guards) -> Iterator[Finding]:
         yield from guarded_tags(drafts.tags, guards)
     if drafts.countries is not None:
         yield from guarded_numbers(drafts.countries, guards)
+    if drafts.thresholds is not None:
+        yield from guarded_version(drafts.thresholds, guards)
 
 
 def _ladder(file: str, exercise: Exercise) -> Iterator[tuple[FieldPath, str]]:

@@ -1,9 +1,11 @@
 """A second pair of eyes on the content: what may only become stricter stands in `guards.yaml` once more.
 
 A slip in one file is told; whoever means it changes both. Screening (clinical rules 2.2), who is spared which level of
-an exercise (4.11) and the numbers to call.
+an exercise (4.11) and the numbers to call; and of all numbers of the rules the version under which they stand (I17).
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, TypeAlias
 
@@ -13,6 +15,7 @@ from bot.library.entry import Entry, ExerciseId, TagId
 from bot.library.exercise import Exercise
 from bot.library.references import Country, Tag
 from bot.library.screening import Disposition, Item, Screening
+from bot.library.thresholds import Thresholds
 from bot.library.yaml12 import FieldPath
 
 FILE = "guards.yaml"
@@ -38,6 +41,13 @@ class Least(Entry):
     known: Disposition
 
 
+class Numbers(Entry):
+    """The version of the rules, and what all their numbers come to."""
+
+    version: Annotated[int, Field(ge=1)]
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
+
+
 class Guards(Entry):
     """`spared`: for each exercise the tags that take it, with the levels that may remain; empty means none."""
 
@@ -45,6 +55,7 @@ class Guards(Entry):
     spared: Annotated[dict[ExerciseId, dict[TagId, tuple[int, ...]]], Field(min_length=1)]
     implied: Annotated[dict[TagId, tuple[TagId, ...]], Field(min_length=1)]  # tags that bring others along
     emergency: Annotated[dict[str, str], Field(min_length=1)]  # the number each country's texts name first
+    numbers: Numbers
 
 
 def guarded_screening(screening: Screening, guards: Guards) -> Guarded:
@@ -96,3 +107,26 @@ def guarded_numbers(countries: Mapping[str, Country], guards: Guards) -> Guarded
             yield "countries.yaml", ("countries",), f"{code} is gone, and {FILE} asks for it"
         elif countries[code].emergency[0] != number:
             yield "countries.yaml", ("countries", code, "emergency"), f"{code} calls {number} first ({FILE})"
+
+
+def fingerprint(thresholds: Thresholds) -> str:
+    """What all numbers come to: another one as soon as any of them is another."""
+    numbers = json.dumps(thresholds.numbers(), sort_keys=True)
+    return hashlib.sha256(numbers.encode()).hexdigest()[:12]
+
+
+def guarded_version(thresholds: Thresholds, guards: Guards) -> Guarded:
+    """Numbers that changed under their old version, and what to write: decisions keep the version they were made by."""
+    kept, now = guards.numbers, Numbers(version=thresholds.version, fingerprint=fingerprint(thresholds))
+    if now == kept:
+        return
+    if now.version < kept.version or (now.fingerprint != kept.fingerprint and now.version == kept.version):
+        wanted = kept.version + (now.fingerprint != kept.fingerprint)
+        yield (
+            "thresholds.yaml",
+            ("version",),
+            f"numbers changed, or it went back: raise version {now.version} to {wanted}",
+        )
+        now = now.model_copy(update={"version": wanted})
+    told = f'write numbers: {{version: {now.version}, fingerprint: "{now.fingerprint}"}}'
+    yield FILE, ("numbers",), f"the numbers of thresholds.yaml are others or have another version: {told}"

@@ -38,12 +38,21 @@ def stabs(question: str, tokens: set[str]) -> str | None:
 
 def test_a_squat_that_stabs_in_its_smallest_form_is_replaced_by_the_bridge() -> None:
     room = with_programme(after(22), *((name, 1) for name in FULL))
-    month = Month(room, answer=stabs)
+    cards: list[str] = []
+
+    def hears(question: str, tokens: set[str]) -> str | None:
+        cards.extend(room.texts)
+        return stabs(question, tokens)
+
+    month = Month(room, answer=hears)
     while not any(fact.rule == SWAP for fact in room.known_facts(Decided)):
         month.lives(1)
 
     swap = next(fact for fact in room.known_facts(Decided) if fact.rule == SWAP)
     assert (swap.exercise, swap.change) == ("kniebeuge", ROTATE)
+    told = [card for card in cards if "ruht jetzt einige Wochen" in card]
+    assert told
+    assert not any("Kniebeuge ruht heute" in card for card in told)
     Month(room, answer=roomy).lives(8)
     joined = [fact for fact in room.known_facts(Decided) if fact.change == START and fact.exercise == "bruecke"]
     assert joined[-1].level == 1

@@ -1,13 +1,17 @@
 """Walking beside the exercises: on the day's card, under /gehen, in the week; always within the quota."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.coach.rising import is_met
 from bot.coach.walking import quota_of
 from bot.dialogue.facts import WalkLogged
+from bot.dialogue.history import history_of, reached_of
+from bot.dialogue.member import Veto
 from bot.dialogue.moment import Moment
-from bot.dialogue.planning import walking_now
+from bot.dialogue.planning import choosing_now, walking_now
 from tests.dialogue.living import trains
 from tests.dialogue.room import Room
 
@@ -62,3 +66,36 @@ def test_a_hard_day_halves_it() -> None:
     after = walking_now(room.member, Moment(room.now, ZoneInfo(room.member.zone)), room.kit)
     assert (before.percent, after.percent) == (100, 50)
     assert quota_of(before) == 20
+
+
+def test_a_day_without_exercises_has_its_walk() -> None:
+    room = Room()
+    room.first_day()
+    trains(room)
+    vetoes = tuple(Veto(exercise=name, day=room.now.date().isoformat()) for name in room.kit.library.exercises)
+    room.member = replace(room.member, known=replace(room.member.known, vetoes=vetoes))
+    room.passes(hours=24)
+    room.says("/heute")
+
+    assert "5 Min. gehen" in room.texts[0]
+    assert any(button.data == "/walk" for row in room.visible[room.order[-1]].buttons for button in row)
+
+
+def test_told_walks_are_a_condition_that_is_met() -> None:
+    """Carrying a bag up the stairs wants walks of twenty minutes."""
+    room = Room()
+    room.first_day()
+    now = Moment(room.now, ZoneInfo(room.member.zone))
+    need = room.kit.library.exercises["koffer-tragen"].get_level(4).needs[0]
+
+    def met() -> bool:
+        known, day = room.member.known, now.day.toordinal()
+        places = reached_of(known, day, room.kit.library)
+        return is_met(need, places, history_of(known, room.kit.library), day, room.kit.library)
+
+    assert not met()
+    room.says("/gehen 19")
+    assert not met()
+    room.says("/gehen 1")
+    assert met()
+    assert choosing_now(room.member, now, room.kit).walked["spaziergang"].level == 3

@@ -180,6 +180,8 @@ def _walk(start: SessionStart) -> tuple[Text, ...]:
     """The day's walk: whenever it suits, told by a button of its own."""
     if not start.walk:
         return ()
+    if start.stairs:
+        return (text("session/walk-stairs", minutes=start.walk),)
     return (text("session/walk-brisk" if start.brisk else "session/walk", minutes=start.walk),)
 
 

@@ -88,6 +88,7 @@ class SessionStart:
     minute: bool = False
     walk: int = 0  # minutes to walk some time today; 0: no walk is offered
     brisk: bool = False  # one of them may be brisk
+    stairs: bool = False  # one flight of stairs belongs to it
     tests: bool = False  # measuring is offered instead
     back: str = ""
     greets: bool = False

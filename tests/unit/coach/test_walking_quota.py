@@ -7,7 +7,7 @@ import pytest
 from bot.coach.disposition import Disposition
 from bot.coach.profile import Activity, Profile
 from bot.coach.records import DayRecord, ExerciseRecord, History, SessionRecord
-from bot.coach.walking import Walking, is_brisk, quota_of, walk_place, walk_today
+from bot.coach.walking import Walking, is_brisk, is_with_stairs, quota_of, walk_place, walk_today
 from bot.coach.week import first_week
 from bot.library.library import Library
 from bot.library.screening import AgeBand, Episode
@@ -111,3 +111,16 @@ def test_a_minute_may_be_brisk_once_walks_are_long_enough_and_all_is_calm(librar
     assert not is_brisk(replace(calm, profile=replace(WELL, episode=Episode.ACUTE)))
     assert not is_brisk(replace(calm, profile=replace(WELL, disposition=Disposition.DOCTOR_SOFT)))
     assert not is_brisk(replace(calm, profile=replace(WELL, tags=frozenset({"BP"}))))
+
+
+def test_stairs_belong_to_the_walks_between_the_brisk_ones(library: Library) -> None:
+    calm = on(library, walked={13: 12, 15: 25})
+
+    assert is_with_stairs(calm)
+    assert not is_brisk(calm)
+    assert not is_with_stairs(on(library, walked={15: 25}))
+    assert not is_with_stairs(on(library, walked={13: 5, 15: 5}))
+    assert not is_with_stairs(replace(calm, percent=70))
+    assert not is_with_stairs(replace(calm, profile=replace(WELL, episode=Episode.ACUTE)))
+    assert not is_with_stairs(replace(calm, profile=replace(WELL, disposition=Disposition.DOCTOR_SOFT)))
+    assert all(not is_with_stairs(replace(calm, profile=replace(WELL, tags=frozenset({tag})))) for tag in ("KN", "BP"))

@@ -1,5 +1,6 @@
 """Broken content is refused with file, field, line and reason, and everything that is wrong is told at once."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,42 @@ def test_what_may_only_become_stricter_is_compared_with_a_second_file(
     content: Path, file: str, old: str, new: str, field: str, reason: str
 ) -> None:
     test_a_mistake_is_named(content, file, old, new, field, reason)
+
+
+CALM = "  calm_hours: {value: 72,"
+SHORTER = CALM.replace("72", "48")
+KEPT = re.compile(r"numbers: \{version: (\d+), fingerprint: \"([0-9a-f]{12})\"\}")
+
+
+def test_i17_a_changed_number_wants_a_new_version_and_says_the_line_to_write(content: Path) -> None:
+    kept = KEPT.search((content / "guards.yaml").read_text(encoding="utf-8"))
+    assert kept is not None
+    old, new = int(kept[1]), int(kept[1]) + 1
+    edit(content, "thresholds.yaml", CALM, SHORTER)
+
+    line, version = problems(content)
+    assert (version.file, version.field) == ("thresholds.yaml", "version")
+    assert version.reason == f"numbers changed, or it went back: raise version {old} to {new}"
+    assert line.file == "guards.yaml"
+    told = KEPT.search(line.reason)
+    assert told is not None
+    assert int(told[1]) == new
+
+    edit(content, "thresholds.yaml", f"version: {old}", f"version: {new}")
+    assert [each.reason for each in problems(content)] == [line.reason]
+    edit(content, "guards.yaml", kept[0], told[0])
+    assert read_library(content).thresholds.version == new
+
+
+def test_i17_a_version_does_not_go_back(content: Path) -> None:
+    kept = KEPT.search((content / "guards.yaml").read_text(encoding="utf-8"))
+    assert kept is not None
+    edit(content, "thresholds.yaml", f"version: {kept[1]}", "version: 1")
+
+    assert [(each.file, each.field) for each in problems(content)] == [
+        ("guards.yaml", "numbers"),
+        ("thresholds.yaml", "version"),
+    ]
 
 
 def test_an_exercise_may_spare_more_people_without_a_word(content: Path) -> None:
