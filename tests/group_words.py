@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.dialogue.commanding import emergency_card
-from bot.dialogue.flows.round import Name
 from bot.dialogue.kit import numbers_of
+from bot.dialogue.round_questions import Name
 from bot.dialogue.rounds import DAY_SIGNS, JOIN_SIGN, LEAVE_SIGN, UNDO_SIGN
 from bot.library.catalog import LANGUAGES, Catalog
 from tests.dialogue.room import the_kit

@@ -16,10 +16,11 @@ from bot.dialogue.agenda import (
 from bot.dialogue.below import asks_about_alarm, explain_first
 from bot.dialogue.commands import Called, Command, read_name
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
+from bot.dialogue.dates import date_text
 from bot.dialogue.explaining import present_reasons
 from bot.dialogue.facts import LanguageChosen, StatusChanged
 from bot.dialogue.flows.onboarding import ONBOARDING
-from bot.dialogue.flows.pausing import Reason, date_text
+from bot.dialogue.flows.pausing import Reason
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
@@ -31,7 +32,7 @@ from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Button, Kind, Priority
 from bot.dialogue.preferring import begin_settings
 from bot.dialogue.quantities import parse_scale
-from bot.dialogue.rounding import CARDS, CODE, ROOM_CODE, begin_round, invite, join_round
+from bot.dialogue.rounding import CARDS, CODE, ROOM_CODE, begin_round, explain_rounds, invite, join_round
 from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
 from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import (
@@ -285,11 +286,19 @@ def _learn(draft: Draft) -> list[Ended]:
     return begin_card(draft) if before is None else before
 
 
-def _group(draft: Draft) -> list[Ended]:
-    if not draft.member.known.consents:
-        return _begin(draft)
-    before = first(draft)
-    return begin_round(draft) if before is None else before
+def _group(draft: Draft, argument: str) -> list[Ended]:
+    """Guests have no profile, so nothing of it can be missing."""
+    before = first(draft) if draft.member.known.consents else None
+    return begin_round(draft, argument) if before is None else before
+
+
+def _round(draft: Draft) -> list[Ended]:
+    """How it works; whoever was just invited is asked again."""
+    explain_rounds(draft)
+    if draft.member.start_code and not draft.member.known.consents and draft.channel in CARDS:
+        return invite(draft, draft.member.start_code)
+    _ask_again(draft)
+    return []
 
 
 def _end_flows(draft: Draft) -> None:
@@ -311,7 +320,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.MISTYPED: begin_mending,
     Command.FLARE: begin_flare,
     Command.NEWS: begin_news,
-    Command.GROUP: _group,
+    Command.ROUND: _round,
     Command.LEARN: _learn,
     Command.PROGRESS: show_progress,
     Command.SETTINGS: begin_settings,
@@ -324,6 +333,7 @@ _DOES: dict[Command, Callable[[Draft], list[Ended]]] = {
     Command.LIMITS: begin_limits,
 }
 _WITH_ARGUMENT: dict[Command, Callable[[Draft, str], list[Ended]]] = {
+    Command.GROUP: _group,
     Command.PAIN: begin_pain,
     Command.EXERCISES: show_exercises,
     Command.PAUSE: begin_pause,

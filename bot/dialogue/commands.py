@@ -19,6 +19,7 @@ class Command(StrEnum):
     FLARE = "flare"
     NEWS = "news"
     GROUP = "group"
+    ROUND = "round"
     LEARN = "learn"
     PAIN = "pain"
     EXERCISES = "exercises"
@@ -59,6 +60,7 @@ NAMES: dict[str, Command] = {
     "loeschen": Command.ERASE, "erase": Command.ERASE, "löschen": Command.ERASE,
     "wissen": Command.LEARN, "learn": Command.LEARN,
     "gruppe": Command.GROUP, "group": Command.GROUP,
+    "runde": Command.ROUND, "round": Command.ROUND,
     "vertippt": Command.MISTYPED, "mistyped": Command.MISTYPED,
     "neu": Command.NEWS, "new": Command.NEWS,
     "schub": Command.FLARE, "flare": Command.FLARE,
@@ -95,6 +97,9 @@ BARE: dict[str, Command] = {
 # These end everything at once, without a question (EXPERIENCE, "Commands").
 OPT_OUT = frozenset({"abmelden", "unsubscribe"})
 
+# In a group these are for its admins, so the platform is asked who is one.
+GOVERNED = frozenset({Command.STOP, Command.GROUP})
+
 # Names that are everyday words too: alone they may mean anything.
 _EVERYDAY = frozenset({"start", "test", "link", "neu", "new", "news", "hurts"})
 
@@ -115,7 +120,7 @@ MENU: dict[str, tuple[tuple[str, Command], ...]] = {
 # The same things by what they are for, for /hilfe.
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("daily", (Command.TODAY, Command.PAIN, Command.EXERCISES, Command.WHY)),
-    ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.TEST, Command.GROUP)),
+    ("moving", (Command.WALK, Command.STEPS, Command.PROGRESS, Command.TEST, Command.GROUP, Command.ROUND)),
     ("trouble", (Command.FLARE, Command.NEWS, Command.REPORT, Command.SUPPORT, Command.LEARN)),
     ("practice", (Command.PRACTICE, Command.LIMITS)),
     ("coach", (Command.SETTINGS, Command.LANGUAGE, Command.PAUSE, Command.RESUME, Command.STOP, Command.PROBLEM)),

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from bot.coach.alarm import Alarm
 from bot.dialogue.facts_places import United
+from bot.dialogue.facts_rounds import RoundSeen
 
 
 class Unreadable(StrEnum):
@@ -156,7 +157,8 @@ class RoundNews:
     """What became of a wish about moving together: `made`, `joined`, `unknown`, `enough`.
 
     Of a movement told: `counted`; `late`, its day was over; `not-in`, there is no such round for the member. `gone`,
-    without a wish: it was ended for all, or left on its card.
+    without a wish: it was ended for all, or left on its card. `seen`: `rounds` are theirs. `mine`, `changed`,
+    `ended`, `again`, `not-yours`: what became of a change; `over`, without a wish: the round they started has ended.
     """
 
     what: str
@@ -167,6 +169,7 @@ class RoundNews:
     begins: str = ""
     weeks: int = 0
     zone: str = ""
+    rounds: tuple[RoundSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

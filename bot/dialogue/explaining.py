@@ -1,6 +1,6 @@
 """Why the plan is as it is: rule, the member's own numbers, sources by name. What is only recalled is not cited."""
 
-from bot.dialogue.flows.pausing import date_text
+from bot.dialogue.dates import date_text
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Member, adapter_for

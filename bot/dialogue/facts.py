@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar, TypeAlias
 
 from bot.dialogue.facts_places import United, Unlinked
-from bot.dialogue.facts_rounds import RoundGone, RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.facts_rounds import RoundFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,12 +371,7 @@ Fact: TypeAlias = (
     | ProblemTold
     | StatusChanged
     | CardShown
-    | RoundWished
-    | RoundJoining
-    | RoundKnown
-    | RoundMoved
-    | RoundParted
-    | RoundGone
+    | RoundFact
     | United
     | Unlinked
 )

@@ -4,8 +4,8 @@ from datetime import date, time
 
 from bot.dialogue.appointments import Appointment, Nature
 from bot.dialogue.conversation import Ended
+from bot.dialogue.dates import date_text
 from bot.dialogue.events import Due
-from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.member import Status
 from bot.dialogue.messages import Priority
 from bot.dialogue.text import text

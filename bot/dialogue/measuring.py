@@ -11,7 +11,7 @@ from bot.coach.today import is_rested
 from bot.dialogue.agenda import is_ready, offer_session, say_off
 from bot.dialogue.charts import stability_picture
 from bot.dialogue.conversation import Ended
-from bot.dialogue.flows.pausing import date_text
+from bot.dialogue.dates import date_text
 from bot.dialogue.flows.selftest import SELFTEST, Measured, SelfTestStart, TestItem
 from bot.dialogue.history import history_of, places_of, profile_of, results_of
 from bot.dialogue.messages import Kind

@@ -10,9 +10,9 @@ from functools import reduce
 
 from bot.coach.disposition import Disposition, forbids_exercise, gravity
 from bot.dialogue import facts as f
+from bot.dialogue import facts_rounds as r
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
-from bot.dialogue.facts_rounds import RoundGone, RoundJoining, RoundKnown, RoundMoved, RoundParted, RoundWished
 from bot.dialogue.keeping import asked_on, begins_pause, ends_pause, limited_to, minded, once_there, with_test
 from bot.dialogue.member import (
     Known,
@@ -134,7 +134,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             | f.MoodAnswered()
         ):
             return _told(known, fact, day, micros(dated.at))
-        case RoundKnown() | RoundParted() | RoundGone():
+        case r.RoundKnown() | r.RoundParted() | r.RoundGone():
             return _rounds(known, fact)
         case f.StatusChanged(status=status):
             return ends_pause(known, day) if status == Status.ACTIVE.value else known
@@ -144,10 +144,16 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             times = next((times for name, _, times in known.portions if name == portion), 0)
             others = tuple(each for each in known.portions if each[0] != portion)
             return replace(known, portions=(*others, (portion, day, times + 1)))
-        case RoundWished() | RoundJoining() | RoundMoved() | Unlinked():
-            return (
-                known  # places are the store's; what becomes of a wish comes back as `RoundKnown`; days are the round's
-            )
+        case (
+            Unlinked()
+            | r.RoundsAsked()
+            | r.RoundWished()
+            | r.RoundChanged()
+            | r.RoundAgain()
+            | r.RoundJoining()
+            | r.RoundMoved()
+        ):
+            return known  # places are the store's, and so are days; what becomes of a wish comes back as `RoundKnown`
         case _:
             raise AssertionError(f"no memory of {fact.kind}")
 
@@ -188,9 +194,9 @@ def _walked(known: Known, day: str, change: Callable[[Walk], Walk]) -> Known:
     return replace(known, walks=(*kept, change(today)))
 
 
-def _rounds(known: Known, fact: RoundKnown | RoundParted | RoundGone) -> Known:
+def _rounds(known: Known, fact: r.RoundKnown | r.RoundParted | r.RoundGone) -> Known:
     others = tuple(each for each in known.rounds if each.round != fact.round)
-    return replace(known, rounds=(*others, fact) if isinstance(fact, RoundKnown) else others)
+    return replace(known, rounds=(*others, fact) if isinstance(fact, r.RoundKnown) else others)
 
 
 def _safer(known: Known) -> Known:

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.dialogue.conversation import SLOTS, state_in
 from bot.dialogue.flows.flare import FLARING
-from bot.dialogue.flows.round import ROUND, ROUND_JOIN
+from bot.dialogue.flows.round import ROUND
+from bot.dialogue.flows.round_joining import ROUND_JOIN
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.session_start import SessionStart
 from bot.dialogue.flows.week import WEEK

@@ -15,9 +15,9 @@ from bot.coach.records import MOVES, Change
 from bot.coach.screening import Answer
 from bot.dialogue.beside import planned_as
 from bot.dialogue.charts import pain_picture
+from bot.dialogue.dates import date_text
 from bot.dialogue.explaining import reviewed_text
 from bot.dialogue.facts import ROTATE, START
-from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.portion_person import OWN_CHIPS
 from bot.dialogue.flows.portion_place import PLACE_LABELS
 from bot.dialogue.flows.session_start import dose_text

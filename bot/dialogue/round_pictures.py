@@ -3,6 +3,7 @@
 import json
 
 from bot.dialogue.messages import Picture
+from bot.dialogue.round_questions import name_text
 from bot.dialogue.rounds import RoundView
 from bot.dialogue.text import Text, render, text
 from bot.library.catalog import Catalog
@@ -13,7 +14,7 @@ def way_picture(view: RoundView, week: int, catalog: Catalog) -> Picture | None:
     score, plan = view.score, view.plan
     if not score.is_told:
         return None
-    name, goal = Text(f"round/name/{view.name}"), text("round/picture-goal", goal=plan.goal)
+    name, goal = name_text(view.name), text("round/picture-goal", goal=plan.goal)
     over = text("round/picture-week", week=week, weeks=plan.weeks)
     if week >= plan.weeks:
         over = text("round/picture-all", count=plan.weeks)
@@ -35,7 +36,7 @@ def way_picture(view: RoundView, week: int, catalog: Catalog) -> Picture | None:
 
 def join_picture(name: str, code: str, catalog: Catalog) -> Picture:
     """`code`: a start code. A channel that can be joined by a link puts it in place of the command."""
-    title = Text(f"round/name/{name}")
+    title = name_text(name)
     values = {
         "title": render(title, catalog),
         "subtitle": catalog.text("round/join-subtitle"),

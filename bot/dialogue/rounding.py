@@ -1,26 +1,32 @@
-"""Moving together, from the member's side: /gruppe, a start code, and what became of a wish."""
+"""Moving together, from the person's side: /gruppe, a start code, and what the store says became of a wish."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.coach.challenge import active_day_of
+from bot.coach.challenge import Plan, active_day_of
 from bot.dialogue import beside
-from bot.dialogue.agenda import open_room
+from bot.dialogue.agenda import greet, open_room
 from bot.dialogue.conversation import Ended, open_flow
+from bot.dialogue.dates import date_text
 from bot.dialogue.events import RoundNews
-from bot.dialogue.facts_rounds import RoundGone, RoundKnown
-from bot.dialogue.flows.round import ROUND, ROUND_JOIN, RoundJoinStart, RoundStart
+from bot.dialogue.facts_rounds import RoundAgain, RoundGone, RoundKnown, RoundsAsked, RoundSeen
+from bot.dialogue.flows.round import ROUND, RoundHere, RoundStart
+from bot.dialogue.flows.round_joining import ROUND_JOIN, RoundJoinStart
+from bot.dialogue.member import Status
 from bot.dialogue.messages import Button, Kind, Where
 from bot.dialogue.quoting import quoted
 from bot.dialogue.round_pictures import join_picture
+from bot.dialogue.round_questions import name_text
 from bot.dialogue.rounds import JOIN_SIGN, invite_data
+from bot.dialogue.telling import open_beside
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
 
 CODE = "g_"  # a start code that joins a round
 ROOM_CODE = "r_"  # one that brings it into a group
 CARDS = frozenset({"telegram", "matrix"})  # where a message stays where it is and can be touched: a card has a place
-COACH_SIGN = "💬"
+COACH_SIGN, HOW_SIGN, NO_SIGN = "💬", "❓", "✖️"
+REFUSES, AGAIN = "no", "again"  # behind /gruppe, as buttons say it
+_LONGEST_NUMBER = 18
 
 
 def may_meet(draft: Draft) -> bool:
@@ -33,11 +39,26 @@ def is_grieving(draft: Draft) -> bool:
     return beside.is_grieving(draft.member.known, draft.moment.day)
 
 
-def begin_round(draft: Draft) -> list[Ended]:
-    """/gruppe: start a round, or what can be done in the running one."""
+def begin_round(draft: Draft, argument: str = "") -> list[Ended]:
+    """/gruppe: the store is asked for one's rounds, and `hear_news` goes on. Also for guests, who have no profile."""
+    word, _, rest = argument.partition(" ")
+    if word == REFUSES and not draft.member.known.consents:
+        draft.erase = True
+        draft.send(draft.words(text("round/refused")))
+        return []
     if not may_meet(draft):
         return _not_now(draft)
-    return open_flow(draft, ROUND, _start_values(draft))
+    if word == AGAIN and rest.isascii() and rest.isdigit() and len(rest) <= _LONGEST_NUMBER:
+        draft.record(RoundAgain(round=int(rest), begins=(_today(draft) + timedelta(days=1)).isoformat()))
+    else:
+        draft.record(RoundsAsked())
+    return []
+
+
+def explain_rounds(draft: Draft) -> None:
+    """/runde: what counts, and who sees what."""
+    how = text("round/how", jokers=draft.kit.library.thresholds.challenge.joker_days)
+    draft.send(draft.words(how), buttons=draft.link_rows(("group",)))
 
 
 def join_round(draft: Draft, code: str) -> list[Ended]:
@@ -49,20 +70,29 @@ def join_round(draft: Draft, code: str) -> list[Ended]:
 
 
 def invite(draft: Draft, code: str) -> list[Ended]:
-    """Somebody new has a code: with one tap they take part, without a question. The coach is the other door."""
-    join = Button(label=draft.words(text("round/join")), data=invite_data(code), style="primary", key=JOIN_SIGN)
-    coach = Button(label=draft.words(text("round/invite-coach")), data="/start", key=COACH_SIGN)
-    draft.send(draft.words(text("round/invite")), buttons=((join,), (coach,)), kind=Kind.CHALLENGE, reactions=True)
+    """Somebody new has a code: with one tap they are of age and take part, without a question."""
+    buttons = (
+        Button(label=draft.words(text("round/join-adult")), data=invite_data(code), style="primary", key=JOIN_SIGN),
+        Button(label=draft.words(text("link/round")), data="/round", key=HOW_SIGN),
+        Button(label=draft.words(text("round/invite-coach")), data="/start", key=COACH_SIGN),
+        Button(label=draft.words(text("round/adult/no")), data=f"/group {REFUSES}", key=NO_SIGN),
+    )
+    rows = tuple((button,) for button in buttons)
+    draft.send(draft.words(text("round/invite")), buttons=rows, kind=Kind.CHALLENGE, reactions=True)
     return []
 
 
 def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
-    """The store has decided: remember the round, and say how others find it; or that a movement counted."""
+    """The store has decided: show the rounds, remember one, say how others find it, or that a movement counted."""
+    if news.what == "seen":
+        return _show_rounds(draft, news.rounds)
     if news.what in {"gone", "not-in"}:
         draft.record(RoundGone(round=news.round))
     if news.what == "gone":  # the card or the group has said so
         return []
-    if news.what in {"made", "joined"}:
+    if news.what == "over":
+        return _offer_again(draft, news)
+    if news.what in {"made", "joined", "again"}:
         draft.record(
             RoundKnown(
                 round=news.round,
@@ -75,29 +105,44 @@ def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
             )
         )
     way_in = join_picture(news.name, CODE + news.code, draft.catalog) if news.what == "made" else None
-    draft.send(draft.words(_told(news)), kind=Kind.CHALLENGE, where=Where.PREFERRED, picture=way_in)
+    links = draft.link_rows(("round", "group")) if news.what in {"made", "joined", "again"} else ()
+    words = draft.words(_told(news))
+    draft.send(words, kind=Kind.CHALLENGE, where=Where.PREFERRED, picture=way_in, buttons=links)
     return []
 
 
 def _told(news: RoundNews) -> Text:
-    name = Text(f"round/name/{news.name}")
+    name = name_text(news.name)
     match news.what:
         case "made":
-            begins = date.fromisoformat(news.begins)
             return text(
                 "round/news-made",
                 name=name,
                 code=CODE + news.code,
                 room_code=ROOM_CODE + news.room_code,
-                day=str(begins.day),
-                month=str(begins.month),
+                day=date_text(date.fromisoformat(news.begins)),
             )
+        case "again":
+            return text("round/news-again", name=name, day=date_text(date.fromisoformat(news.begins)))
+        case "changed":
+            return text("round/news-changed", name=name)
         case "joined":
             return text("round/news-joined", name=name)
-        case "enough" | "counted" | "late" | "not-in":
+        case "ended":
+            return Text("round/end-done")
+        case "enough" | "counted" | "late" | "not-in" | "mine" | "not-yours":
             return Text(f"round/{news.what}")
         case _:
             return Text("round/news-unknown")
+
+
+def _offer_again(draft: Draft, news: RoundNews) -> list[Ended]:
+    """Unasked, so only to somebody who wants to hear from the coach at all, and without a sound."""
+    if may_meet(draft) and draft.member.status in {Status.NEW, Status.ACTIVE}:
+        again = Button(label=draft.words(text("round/wish/again")), data=f"/group {AGAIN} {news.round}")
+        words = draft.words(text("round/news-over", name=name_text(news.name)))
+        draft.send(words, buttons=((again,),), kind=Kind.CHALLENGE, where=Where.PREFERRED, silent=True)
+    return []
 
 
 def _not_now(draft: Draft) -> list[Ended]:
@@ -107,41 +152,57 @@ def _not_now(draft: Draft) -> list[Ended]:
     return []
 
 
-def _start_values(draft: Draft) -> RoundStart:
-    rules = draft.kit.library.thresholds.challenge
-    today = active_day_of(draft.moment.now, draft.member.zone, rules)
-    running = [each for each in draft.member.known.rounds if _day_in(each, draft) <= _last_day(each)]
-    shared = RoundStart(
+def _show_rounds(draft: Draft, rounds: tuple[RoundSeen, ...]) -> list[Ended]:
+    """A stranger may start one wherever the operator takes strangers on."""
+    if not may_meet(draft):
+        return _not_now(draft)
+    guest = not draft.member.known.consents
+    is_closed = guest and draft.kit.operator.signup != "open"
+    if is_closed and not rounds:
+        return greet(draft)
+    rules, today = draft.kit.library.thresholds.challenge, _today(draft)
+    running = sum(each.starts and not each.is_over for each in rounds)
+    start = RoundStart(
         today=today.isoformat(),
-        monday=(today + timedelta(days=7 - today.weekday())).isoformat(),
-        enough=sum(bool(each.room_code) for each in running) >= rules.rounds_most,
+        tomorrow=(today + timedelta(days=1)).isoformat(),
+        rounds=tuple(_here(draft, each) for each in rounds),
+        guest=guest,
+        more=running < rules.rounds_most and not is_closed,
         own_days=rules.own_days,
         goal_percent=rules.goal_percent,
+        jokers=rules.joker_days,
         called=quoted(draft, draft.member.known.about.name),
     )
-    if not running:
-        return shared
-    current = running[-1]
-    way_in = join_picture(current.name, CODE + current.code, draft.catalog)
-    return replace(
-        shared,
-        current=current.round,
-        day=_day_in(current, draft).isoformat(),
-        counts=_day_in(current, draft) >= date.fromisoformat(current.begins),
-        name=current.name,
-        code=CODE + current.code,
-        room_code=ROOM_CODE + current.room_code if current.room_code else "",
-        starts=bool(current.room_code),
+    return open_beside(draft, ROUND, start)
+
+
+def _here(draft: Draft, seen: RoundSeen) -> RoundHere:
+    """All in a round share one day, wherever they are."""
+    rules = draft.kit.library.thresholds.challenge
+    plan = Plan(begins=date.fromisoformat(seen.begins), weeks=seen.weeks, goal=seen.goal)
+    day = active_day_of(draft.moment.now, seen.zone, rules)
+    way_in = join_picture(seen.name, CODE + seen.code, draft.catalog)
+    return RoundHere(
+        round=seen.round,
+        name=seen.name,
+        code=CODE + seen.code,
+        room_code=ROOM_CODE + seen.room_code if seen.room_code else "",
+        day=day.isoformat(),
+        begins=seen.begins,
+        last=plan.last_day.isoformat(),
+        weeks=seen.weeks,
+        goal=seen.goal,
+        week=min(max(plan.week_of(day), 1), seen.weeks),
+        begun=day >= plan.begins,
+        counts=plan.begins <= day <= plan.last_day,
+        starts=seen.starts,
+        takes_part=seen.takes_part,
+        is_over=seen.is_over or day > plan.last_day,
+        granted=seen.granted,
         way_in=way_in.own,
         way_in_alt=way_in.alt,
     )
 
 
-def _day_in(known: RoundKnown, draft: Draft) -> date:
-    """The day that a movement counts for now: all in a round share one, wherever they are."""
-    rules = draft.kit.library.thresholds.challenge
-    return active_day_of(draft.moment.now, known.zone or draft.member.zone, rules)
-
-
-def _last_day(known: RoundKnown) -> date:
-    return date.fromisoformat(known.begins) + timedelta(weeks=known.weeks, days=-1)
+def _today(draft: Draft) -> date:
+    return active_day_of(draft.moment.now, draft.member.zone, draft.kit.library.thresholds.challenge)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.coach.challenge import Plan, Score, active_day_of, day_ends
 from bot.dialogue.events import Tapped
 from bot.dialogue.messages import Button
-from bot.dialogue.text import Text, render, text
+from bot.dialogue.round_questions import name_text
+from bot.dialogue.text import Param, Text, render, text
 from bot.library.catalog import Catalog
 from bot.library.thresholds import ChallengeNumbers
 
@@ -211,8 +212,8 @@ def _sums(told: Score) -> list[Text]:
     return [*today, text("round/card-sums", total=told.total, goal=told.goal)]
 
 
-def _name(view: RoundView) -> Text:
-    return Text(f"round/name/{view.name}")
+def _name(view: RoundView) -> Param:
+    return name_text(view.name)
 
 
 def _joined(lines: list[Text], catalog: Catalog) -> str:

@@ -33,6 +33,7 @@ from bot.dialogue.presentation import BACK, DONE, SKIP, check_of, read_tap
 from bot.dialogue.questions import Choice, Many, Question, SafetyChoice, SafetyList, Scale, TimeOfDay
 from bot.dialogue.renewing import renew_offer
 from bot.dialogue.replay import LogMismatchError
+from bot.dialogue.round_questions import FirstDay
 from bot.dialogue.steps import Ask
 from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import read_told
@@ -133,8 +134,8 @@ def hint_for(question: Question[Any]) -> Text:
             return text("hint/name", shortest=shortest, longest=longest)
         case TypedWord(labels=labels):
             return text("hint/word", word=Text(f"{labels}/yes"))
-        case TimeOfDay():
-            return text("hint/time")
+        case TimeOfDay() | FirstDay():
+            return text("hint/time") if isinstance(question, TimeOfDay) else text("hint/day", weeks=question.ahead // 7)
         case _:
             return text("hint/choice")
 

@@ -11,8 +11,8 @@ from bot.dialogue.charts import pain_picture, week_summary
 from bot.dialogue.choosing import choose_other, other_button
 from bot.dialogue.commands import GROUPS, name_of
 from bot.dialogue.conversation import Ended
+from bot.dialogue.dates import date_text
 from bot.dialogue.explaining import checked_sources, reviewed_text
-from bot.dialogue.flows.pausing import date_text
 from bot.dialogue.flows.session_start import dose_text
 from bot.dialogue.history import in_turn, profile_of
 from bot.dialogue.lock import forbidden

@@ -57,6 +57,7 @@ BESIDE = frozenset(
         "report",
         "selftest",
         "limits",
+        "round",
     }
 )
 LONGEST_PAUSE = 90  # days

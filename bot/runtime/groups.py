@@ -31,8 +31,9 @@ from bot.dialogue.moment import from_micros
 from bot.dialogue.rounding import ROOM_CODE
 from bot.dialogue.rounds import counts_now, read_invite, read_round_tap
 from bot.dialogue.wire import WireError, decode_event, encode
-from bot.runtime.wishes import plan_of
+from bot.runtime.wishes import plan_of, seen_news
 from bot.store.ids import Ids
+from bot.store.round_hosts import SeenRound
 from bot.store.round_rooms import person_of, place_of
 from bot.store.rounds import Tick
 from bot.store.rows import NewSend, Posted, Waiting
@@ -109,7 +110,7 @@ async def _lines(batch: TurnBatch, said: Sequence[_Said], kit: Kit, ids: Ids, no
     sends: list[NewSend] = []
     spoken: set[str] = set()
     for each in said:
-        words = await _answered(batch, each, kit)
+        words = await _answered(batch, each, kit, now)
         if words and _is_urgent(each.event):
             sends.append(_line(words, each.where, ids, now, urgent=True))
             continue
@@ -174,7 +175,7 @@ async def _taken_back(batch: TurnBatch, said: Sequence[_Said]) -> dict[int, Butt
     }
 
 
-async def _answered(batch: TurnBatch, said: _Said, kit: Kit) -> str | None:
+async def _answered(batch: TurnBatch, said: _Said, kit: Kit, now: int) -> str | None:
     """The line for the group, if it gets one."""
     match said.event:
         case ButtonTapped(data=data) if (code := read_invite(data)) is not None:
@@ -184,7 +185,7 @@ async def _answered(batch: TurnBatch, said: _Said, kit: Kit) -> str | None:
         case TextReceived(alarm=alarm) if alarm is not None and alarm.level is not AlarmLevel.NONE:
             return await _alarmed(batch, said, alarm, kit)
         case TextReceived():
-            return await _commanded(batch, said.event, said.where, kit)
+            return await _commanded(batch, said.event, said.where, kit, now)
         case _:
             return None
 
@@ -229,8 +230,11 @@ async def _alarmed(batch: TurnBatch, said: _Said, alarm: Alarm, kit: Kit) -> str
     return None
 
 
-async def _commanded(batch: TurnBatch, event: TextReceived, where: Address, kit: Kit) -> str | None:
-    """`/start r_…` in a group shows a round there, and its card is the answer; an admin ends it with /stopp."""
+async def _commanded(batch: TurnBatch, event: TextReceived, where: Address, kit: Kit, now: int) -> str | None:
+    """`/start r_…` in a group shows a round there, and its card is the answer; an admin ends it with /stopp.
+
+    An admin's /gruppe is answered in private, where it can be changed.
+    """
     called = None if event.edited else read_command(event.text)
     if called is not None and called.command is Command.START and called.argument.startswith(ROOM_CODE):
         if await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where, _told_language(event)):
@@ -238,7 +242,26 @@ async def _commanded(batch: TurnBatch, event: TextReceived, where: Address, kit:
         return kit.catalogs[_language(event, kit)].text("round/cannot-bring")
     if called is not None and called.command is Command.STOP and event.governs and await batch.rounds.end_here(where):
         return None
+    if (
+        called is not None
+        and called.command is Command.GROUP
+        and event.governs
+        and await _lets_change(batch, where, now)
+    ):
+        return None
     return _public(event, where, kit)
+
+
+async def _lets_change(batch: TurnBatch, where: Address, now: int) -> bool:
+    """False where there is nothing to change, or nobody to tell it to."""
+    member, found = await batch.rounds.reached_member_of(where), await batch.rounds.shown_at(where)
+    if member is None or found is None:
+        return False
+    people = [person_of(where)]
+    own = next((each for each in await batch.rounds.seen(member, people) if each.round.id == found.id), None)
+    seen = own or SeenRound(round=found, starts=False)
+    await batch.rounds.inform(member, seen_news([seen], granted=now))
+    return True
 
 
 def _public(event: Event, where: Address, kit: Kit) -> str | None:

@@ -111,7 +111,7 @@ class RoundKeeper:
             sends = [] if quiet and room.week != LEFT else writing.last()
             await desk.show(room, sends, card=room.card, week=room.week, due=0)
             if is_over:
-                await desk.settle(found.id)
+                await desk.settle(found.id, found.name)
             return
         again = micros(words.look_again(moment, found.zone, self.kit.library.thresholds.challenge))
         if quiet:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.coach.challenge import Plan, active_day_of
@@ -9,7 +10,17 @@ from bot.coach.records import Mode
 from bot.dialogue.beside import GRIEF_DAYS
 from bot.dialogue.events import Address, RoundNews, Tapped
 from bot.dialogue.facts import AlarmRaised, FlareSaid, SessionEnded, SessionStarted
-from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.facts import Fact as Wished
+from bot.dialogue.facts_rounds import (
+    RoundAgain,
+    RoundChanged,
+    RoundJoining,
+    RoundMoved,
+    RoundParted,
+    RoundsAsked,
+    RoundSeen,
+    RoundWished,
+)
 from bot.dialogue.journal import load_fact
 from bot.dialogue.kit import Kit
 from bot.dialogue.moment import from_micros
@@ -17,10 +28,14 @@ from bot.dialogue.rounding import CARDS
 from bot.dialogue.rounds import RoundTap, counts_now
 from bot.store.desk import RoundDesk
 from bot.store.ids import Ids
-from bot.store.round_rooms import StoredRound
-from bot.store.rows import Claim, Fact, Posted
+from bot.store.round_hosts import SeenRound
+from bot.store.round_rooms import StoredRound, person_of
+from bot.store.rows import Claim, Fact
 
-_SAID = {RoundWished.kind, RoundJoining.kind, RoundMoved.kind, RoundParted.kind}
+_SAID = {
+    *(RoundsAsked.kind, RoundWished.kind, RoundChanged.kind, RoundAgain.kind),
+    *(RoundJoining.kind, RoundMoved.kind, RoundParted.kind),
+}
 _WISHES = {
     *_SAID,
     *(SessionStarted.kind, SessionEnded.kind, FlareSaid.kind, AlarmRaised.kind),
@@ -30,6 +45,7 @@ _SPARED = timedelta(days=1)  # today and tomorrow; while a flare-up lasts it is 
 _GRIEVING = timedelta(days=GRIEF_DAYS - 1)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
 CODE_SIGNS = 10
+GRANTED_FOR_US = 3600 * 1_000_000
 
 
 def plan_of(found: StoredRound) -> Plan:
@@ -51,22 +67,48 @@ async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit
     for fact in facts:
         if fact.kind not in _WISHES:
             continue
-        match load_fact(fact.kind, fact.body):
-            case RoundWished() as wished:
-                await _start(desk, claim, wished, kit, ids, now)
-            case RoundJoining() as joining:
-                await _join(desk, claim, joining, ids, now)
-            case RoundMoved(round=number, day=day):
-                await _move(desk, claim, number, day, kit, ids, now)
-            case RoundParted(round=number, ends=ends):
-                await desk.part(number, claim.member, ends=ends)
+        wish = load_fact(fact.kind, fact.body)
+        match wish:
             case SessionEnded(finished=finished):
                 if finished:
                     await _count_session(desk, claim.member, fact.at, kit)
-            case FlareSaid() | SessionStarted() | AlarmRaised() as trouble:
-                await _spare(desk, claim.member, trouble, date.fromisoformat(fact.local_date))
-            case _:  # the kinds are looked at above
-                raise AssertionError(fact.kind)
+            case FlareSaid() | SessionStarted() | AlarmRaised():
+                await _spare(desk, claim.member, wish, date.fromisoformat(fact.local_date))
+            case RoundChanged() | RoundAgain() | RoundParted():
+                await _rearrange(desk, claim, wish, kit, now)
+            case _:
+                await _take_part(desk, claim, wish, kit, ids, now)
+
+
+async def _take_part(desk: RoundDesk, claim: Claim, wish: Wished, kit: Kit, ids: Ids, now: int) -> None:
+    match wish:
+        case RoundsAsked():
+            await desk.inform(claim.member, seen_news(await desk.seen(claim.member, _people(claim))))
+        case RoundWished():
+            await _start(desk, claim, wish, kit, ids, now)
+        case RoundJoining():
+            await _join(desk, claim, wish)
+        case RoundMoved(round=number, day=day):
+            await _move(desk, claim, number, day, kit, now)
+        case _:  # the kinds are looked at above
+            raise AssertionError(wish.kind)
+
+
+async def _rearrange(
+    desk: RoundDesk, claim: Claim, wish: RoundChanged | RoundAgain | RoundParted, kit: Kit, now: int
+) -> None:
+    """Leaving is everybody's own affair; the rest is for whoever may change the round."""
+    if isinstance(wish, RoundParted) and not wish.ends:
+        await desk.leave(wish.round, claim.member, _people(claim))
+    elif not await _may_change(desk, claim, wish.round, wish.granted, now):
+        await desk.inform(claim.member, RoundNews(what="not-yours"))
+    elif isinstance(wish, RoundChanged):
+        await _change(desk, claim, wish, kit, now)
+    elif isinstance(wish, RoundAgain):
+        await _go_on(desk, claim, wish, kit)
+    else:
+        await desk.end(wish.round, claim.member)
+        await desk.inform(claim.member, RoundNews(what="ended"))
 
 
 async def _count_session(desk: RoundDesk, who: int, at: int, kit: Kit) -> None:
@@ -86,7 +128,7 @@ async def _spare(desk: RoundDesk, who: int, trouble: FlareSaid | SessionStarted 
         await desk.spare(who, (day + _SPARED).isoformat())
 
 
-async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, ids: Ids, now: int) -> None:
+async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, now: int) -> None:
     """Only here is known what counts, so here it is said. A question left open since yesterday counts for nothing."""
     found = (await desk.find([number])).get(number)
     said = RoundTap(number, date.fromisoformat(day), Tapped.MOVED)
@@ -94,10 +136,10 @@ async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, 
     what = "not-in"
     if found is not None and not counts_now(said, from_micros(now), found.zone, plan_of(found), rules):
         what = "late"
-    elif found is not None and await desk.tick_member(claim.member, day, number):
+    elif found is not None and await desk.tick_member(claim.member, day, number, _people(claim)):
         what = "counted"
         await _place(desk, number, _home(claim))
-    await _tell(desk, claim, RoundNews(what=what, round=number), ids, now)
+    await desk.inform(claim.member, RoundNews(what=what, round=number))
 
 
 async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, ids: Ids, now: int) -> None:
@@ -113,22 +155,85 @@ async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, i
         weeks=wished.weeks,
         goal=wished.goal,
     )
-    if not await desk.start(made, kit.library.thresholds.challenge.rounds_most):
-        await _tell(desk, claim, RoundNews(what="enough"), ids, now)
-        return
     where = _home(claim)
-    await desk.join(made.code, where, claim.member, name=wished.shown, shares=True)
+    host = person_of(where) if wished.guest else ""
+    if not await desk.start(made, kit.library.thresholds.challenge.rounds_most, host):
+        await desk.inform(claim.member, RoundNews(what="enough"))
+        return
+    await desk.join(made.code, where, claim.member, name=wished.shown, shares=wished.shares)
     await _place(desk, made.id, where)
-    await _tell(desk, claim, _news("made", made, room_code=made.room_code), ids, now)
+    await desk.inform(claim.member, _news("made", made, room_code=made.room_code))
 
 
-async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining, ids: Ids, now: int) -> None:
+async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining) -> None:
     where = _home(claim)
     found = await desk.join(joining.code, where, claim.member, name=joining.shown, shares=joining.shares)
     if found is not None:
         await _place(desk, found.id, where)
-    news = RoundNews(what="unknown") if found is None else _news("joined", found)
-    await _tell(desk, claim, news, ids, now)
+    news = RoundNews(what="unknown") if found is None else _news("mine" if joining.anew else "joined", found)
+    await desk.inform(claim.member, news)
+
+
+async def _change(desk: RoundDesk, claim: Claim, changed: RoundChanged, kit: Kit, now: int) -> None:
+    """It never ends in the past, and what has begun has begun."""
+    found = (await desk.find([changed.round])).get(changed.round)
+    if found is None:
+        await desk.inform(claim.member, RoundNews(what="not-yours"))
+        return
+    today = active_day_of(from_micros(now), found.zone, kit.library.thresholds.challenge)
+    begins = found.begins if today >= date.fromisoformat(found.begins) else changed.begins
+    weeks = max(changed.weeks, plan_of(replace(found, begins=begins)).week_of(today))
+    new = replace(found, name=changed.name, weeks=weeks, goal=changed.goal, begins=begins)
+    await desk.change(new)
+    await desk.inform(claim.member, _news("changed", new))
+
+
+async def _go_on(desk: RoundDesk, claim: Claim, again: RoundAgain, kit: Kit) -> None:
+    found = await desk.find_over(again.round)
+    if found is None:
+        await desk.inform(claim.member, RoundNews(what="not-yours"))
+        return
+    running = [each for each in await desk.seen(claim.member, _people(claim)) if each.starts and not each.round.settled]
+    if len(running) >= kit.library.thresholds.challenge.rounds_most:
+        await desk.inform(claim.member, RoundNews(what="enough"))
+        return
+    made = await desk.go_on(found, again.begins)
+    starts = await desk.is_host(made.id, claim.member, _people(claim))
+    await desk.inform(claim.member, _news("again", made, room_code=made.room_code if starts else ""))
+
+
+async def _may_change(desk: RoundDesk, claim: Claim, number: int, granted: int, now: int) -> bool:
+    """Whoever started it; or an admin whose group has just said so: who is one may be none tomorrow."""
+    return now - granted < GRANTED_FOR_US or await desk.is_host(number, claim.member, _people(claim))
+
+
+def _people(claim: Claim) -> list[str]:
+    """Somebody's platform ids: a guest is known by nothing else, and may have become a member since."""
+    return sorted({person_of(known.address) for known in claim.addresses})
+
+
+def seen_news(found: Sequence[SeenRound], *, granted: int = 0) -> RoundNews:
+    """What somebody may know of their rounds."""
+    return RoundNews(
+        what="seen",
+        rounds=tuple(
+            RoundSeen(
+                round=each.round.id,
+                name=each.round.name,
+                code=each.round.code,
+                begins=each.round.begins,
+                weeks=each.round.weeks,
+                goal=each.round.goal,
+                zone=each.round.zone,
+                room_code=each.round.room_code if each.starts else "",
+                starts=each.starts,
+                takes_part=each.takes_part,
+                is_over=bool(each.round.settled),
+                granted=granted,
+            )
+            for each in found
+        ),
+    )
 
 
 def _home(claim: Claim) -> Address:
@@ -153,10 +258,6 @@ def _news(what: str, found: StoredRound, *, room_code: str = "") -> RoundNews:
         weeks=found.weeks,
         zone=found.zone,
     )
-
-
-async def _tell(desk: RoundDesk, claim: Claim, news: RoundNews, ids: Ids, now: int) -> None:
-    await desk.post([Posted(member=claim.member, event=news, source=f"round:{ids.next(now)}")])
 
 
 def new_code() -> str:

@@ -1,6 +1,6 @@
 """The worker's and the rounds' desk: what one transaction does about moving together. Nothing counts before it ends."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import func, insert, select, text
@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address, RoundNews, Tapped
 from bot.dialogue.messages import Kind
-from bot.store import intake, round_rooms, round_sums, rounds
+from bot.store import intake, round_hosts, round_rooms, round_sums, rounds
 from bot.store.ids import Ids, first_id
+from bot.store.round_hosts import SeenRound
 from bot.store.round_rooms import DueRoom, StoredRound, person_of
 from bot.store.round_sums import Tally
 from bot.store.rounds import Tick
@@ -17,6 +18,8 @@ from bot.store.rows import NewSend, Posted
 from bot.store.saving import send_row
 from bot.store.schema import OPEN, address, challenge, outbox
 from bot.store.translation import savepoint, translated
+
+OVER_FOR = 14 * 24 * 3600 * 1_000_000  # so long a round that ended can go on
 
 
 class RoundDesk:
@@ -27,10 +30,40 @@ class RoundDesk:
         self._ids = ids
         self._now = now
 
-    async def start(self, new: StoredRound, most: int) -> bool:
-        """False when the starter has `most` running ones."""
+    async def start(self, new: StoredRound, most: int, host: str = "") -> bool:
+        """False when the starter has `most` running ones. `host`: the starter (`person_of`) if a guest."""
         with translated():
-            return await rounds.start(self._connection, new, most, self._now)
+            return await round_hosts.start(self._connection, new, most, self._now, host)
+
+    async def is_host(self, number: int, member: int, people: Collection[str]) -> bool:
+        """Whether this member, or a guest of these platform ids (`person_of`), started the round."""
+        with translated():
+            return await round_hosts.is_host(self._connection, number, member, people)
+
+    async def seen(self, member: int, people: Collection[str]) -> list[SeenRound]:
+        """The rounds of one person, also those of their own that have just ended."""
+        with translated():
+            return await round_hosts.seen(self._connection, member, people, self._now - OVER_FOR)
+
+    async def shown_at(self, where: Address) -> StoredRound | None:
+        """The round of a group, also one that has just ended; none if other groups see it too."""
+        with translated():
+            return await round_hosts.shown_at(self._connection, where, self._now - OVER_FOR)
+
+    async def change(self, changed: StoredRound) -> None:
+        """What was agreed in a running round; its cards follow without a word."""
+        with translated():
+            await round_hosts.change(self._connection, changed, self._now)
+
+    async def find_over(self, number: int) -> StoredRound | None:
+        """A round that has just ended and has not gone on."""
+        with translated():
+            return await round_hosts.find_over(self._connection, number, self._now - OVER_FOR)
+
+    async def go_on(self, over: StoredRound, begins: str) -> StoredRound:
+        """The same once more, from that ISO day on."""
+        with translated():
+            return await round_hosts.go_on(self._connection, self._ids, over, begins, self._now)
 
     async def bring(self, room_code: str, where: Address, language: str = "") -> bool:
         """Show a round in a group; false if the code does not fit there.
@@ -156,28 +189,31 @@ class RoundDesk:
         with translated():
             return await rounds.shared_by(self._connection, member)
 
-    async def tick_member(self, member: int, day: str, number: int) -> bool:
-        """A member moved in a running round; false if they are not in it."""
+    async def tick_member(self, member: int, day: str, number: int, people: Sequence[str] = ()) -> bool:
+        """A member, or a guest of these platform ids, moved in a running round; false if they are not in it."""
         with translated():
-            return await rounds.tick_member(self._connection, member, day, self._now, number)
+            return await rounds.tick_member(self._connection, member, day, self._now, number, people)
 
-    async def part(self, number: int, member: int, *, ends: bool) -> None:
-        """Leave it; or end it for all, which only its starter can."""
+    async def leave(self, number: int, member: int, people: Collection[str] = ()) -> None:
+        """A member, or a guest of these platform ids, takes part no more."""
         with translated():
-            if not ends:
-                await rounds.leave(self._connection, number, member, self._now)
-                return
-            is_over = await rounds.end(self._connection, number, member, self._now)
+            await rounds.leave(self._connection, number, member, people, self._now)
+
+    async def end(self, number: int, member: int) -> None:
+        """For all; this member has said so and needs no telling."""
+        with translated():
+            is_over = await rounds.end(self._connection, number, self._now)
             others = [each for each in await rounds.members_in(self._connection, number) if each != member]
         if is_over:
             await self._tell_gone(number, others)
 
     async def _tell_gone(self, number: int, members: Sequence[int]) -> None:
-        gone = RoundNews(what="gone", round=number)
-        ids = [self._ids.next(self._now) for _ in members]
-        await self.post(
-            [Posted(member=who, event=gone, source=f"round:{row}") for who, row in zip(members, ids, strict=True)]
-        )
+        for who in members:
+            await self.inform(who, RoundNews(what="gone", round=number))
+
+    async def inform(self, who: int, news: RoundNews) -> None:
+        """The member hears of it in a turn of their own."""
+        await self.post([Posted(member=who, event=news, source=f"round:{self._ids.next(self._now)}")])
 
     async def move(self, where: Address, new_room: str) -> None:
         """A group lives on under another id."""
@@ -259,7 +295,11 @@ class RoundDesk:
                 settled=0 if due else self._now,
             )
 
-    async def settle(self, number: int) -> None:
-        """The round is over."""
+    async def settle(self, number: int, name: str = "") -> None:
+        """The round is over; whoever started it hears how it can go on."""
         with translated():
-            await rounds.settle_rounds(self._connection, [number], self._now)
+            is_new = await rounds.settle_rounds(self._connection, [number], self._now)
+            hosts = await round_hosts.hosts_of(self._connection, number) if is_new else []
+        news = RoundNews(what="over", round=number, name=name)
+        for who in hosts:
+            await self.inform(who, news)

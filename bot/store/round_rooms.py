@@ -100,7 +100,7 @@ async def _show_in_group(
     query = select(challenge_room.c.challenge_id).where(*here, same, challenge_room.c.settled == 0, ~_IS_PRIVATE)
     standing = (await connection.execute(query)).scalar()
     if standing is None:
-        await _place(connection, ids, number, where, language, now)
+        await place(connection, ids, number, where, language, now)
     return standing is None or standing == number
 
 
@@ -115,7 +115,7 @@ async def place_privately(
         private_card.c.person == person, challenge_room.c.challenge_id == number, challenge_room.c.settled == 0
     )
     if (await connection.execute(query)).first() is None:
-        row = await _place(connection, ids, number, where, language, now)
+        row = await place(connection, ids, number, where, language, now)
         await connection.execute(insert(private_card).values(room_id=row, person=person))
 
 
@@ -126,7 +126,7 @@ async def _one_at_a_time(connection: AsyncConnection, place: str) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
-async def _place(connection: AsyncConnection, ids: Ids, number: int, where: Address, language: str, now: int) -> int:
+async def place(connection: AsyncConnection, ids: Ids, number: int, where: Address, language: str, now: int) -> int:
     row = ids.next(now)
     place = {"channel": where.channel, "account": where.account, "room": where.room}
     await connection.execute(

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Tapped
-from bot.store import round_rooms, round_sums
+from bot.store import round_hosts, round_rooms, round_sums
 from bot.store.ids import Ids
 from bot.store.intake import upsert
 from bot.store.round_rooms import StoredRound, read_round
@@ -22,6 +22,7 @@ from bot.store.schema import (
     address,
     challenge,
     challenge_room,
+    hosted,
     member,
     met_in,
     participant,
@@ -50,16 +51,6 @@ class Tick:
     room: str = ""
 
 
-async def start(connection: AsyncConnection, new: StoredRound, most: int, now: int) -> bool:
-    """False when the starter has enough running ones."""
-    running = select(func.count()).select_from(challenge).where(challenge.c.starter == new.starter, text(OPEN))
-    if (await connection.execute(running)).scalar_one() >= most:
-        return False
-    columns = {name: getattr(new, name) for name in StoredRound.__slots__}
-    await connection.execute(insert(challenge).values(**columns, created=now))
-    return True
-
-
 async def join(
     connection: AsyncConnection, ids: Ids, code: str, person: str, who: int, *, name: str, shares: bool, now: int
 ) -> StoredRound | None:
@@ -73,6 +64,8 @@ async def join(
     )
     values = {"challenge_id": row.id, "person": person, "member_id": who, "name": name, "shares": shares}
     await connection.execute(statement, [{**values, "id": ids.next(now), "joined": now}])
+    elsewhere = (participant.c.challenge_id == row.id, participant.c.member_id == who, participant.c.member_id != 0)
+    await connection.execute(update(participant).where(*elsewhere).values(name=name, shares=shares))
     await round_rooms.touch(connection, [row.id], now, people=[person])
     return read_round(row)
 
@@ -197,10 +190,16 @@ async def shared_by(connection: AsyncConnection, who: int) -> list[StoredRound]:
     return [read_round(row) for row in await connection.execute(query)]
 
 
-async def tick_member(connection: AsyncConnection, who: int, day: str, now: int, round_id: int) -> bool:
-    """A member moved in this round on that ISO day, by their own word or by a finished session. False: not in it."""
+async def tick_member(
+    connection: AsyncConnection, who: int, day: str, now: int, round_id: int, people: Sequence[str] = ()
+) -> bool:
+    """Somebody moved in this round on that ISO day, by their own word or by a finished session. False: not in it.
+
+    `people`: the platform ids of a guest, of whom the rows know no member.
+    """
     mine = select(participant.c.id, participant.c.challenge_id, participant.c.person)
-    mine = mine.where(participant.c.member_id == who, participant.c.challenge_id == round_id)
+    theirs = or_(participant.c.member_id == who, participant.c.person.in_(people))
+    mine = mine.where(theirs, participant.c.challenge_id == round_id)
     found = (await connection.execute(mine)).all()
     had = await round_sums.left_behind(connection, [(round_id, row.person, day) for row in found])
     rows = [{"participant_id": row.id, "day": day, "challenge_id": row.challenge_id} for row in found]
@@ -220,9 +219,10 @@ async def members_in(connection: AsyncConnection, round_id: int, people: Sequenc
     return list((await connection.execute(query.order_by(participant.c.member_id))).scalars())
 
 
-async def leave(connection: AsyncConnection, round_id: int, who: int, now: int) -> None:
-    """A member is on no list any more; nothing is announced."""
-    await _leave(connection, round_id, participant.c.member_id == who, now)
+async def leave(connection: AsyncConnection, round_id: int, who: int, people: Iterable[str], now: int) -> None:
+    """A member, or a guest of these platform ids, is on no list any more; nothing is announced."""
+    theirs = or_(participant.c.member_id == who, participant.c.person.in_(list(people)))
+    await _leave(connection, round_id, theirs, now)
 
 
 async def _leave(connection: AsyncConnection, number: int, who: ColumnElement[bool], now: int) -> None:
@@ -235,14 +235,15 @@ async def _leave(connection: AsyncConnection, number: int, who: ColumnElement[bo
         found = [*found, *(await connection.execute(query.where(*theirs))).all()]
     await _forget(connection, sorted({row.id for row in found}), now)
     if found:
+        await round_hosts.hand_over(connection, members, {row.person for row in found}, number)
         await round_rooms.take_away(connection, number, sorted({row.person for row in found}), now)
         await round_rooms.touch(connection, [number], now)
 
 
-async def end(connection: AsyncConnection, round_id: int, starter: int, now: int) -> bool:
-    """By its starter; the rooms get their last card. False if it is not theirs or over."""
-    mine = (challenge.c.id == round_id, challenge.c.starter == starter, text(OPEN))
-    done = await connection.execute(update(challenge).where(*mine).values(settled=now))
+async def end(connection: AsyncConnection, round_id: int, now: int) -> bool:
+    """For all; the rooms get their last card. False if it is over already."""
+    running = (challenge.c.id == round_id, text(OPEN))
+    done = await connection.execute(update(challenge).where(*running).values(settled=now))
     if not done.rowcount:
         return False
     statement = update(challenge_room).where(challenge_room.c.challenge_id == round_id, challenge_room.c.settled == 0)
@@ -251,8 +252,9 @@ async def end(connection: AsyncConnection, round_id: int, starter: int, now: int
 
 
 async def forget(connection: AsyncConnection, members: Sequence[int], keys: Iterable[str], now: int) -> None:
-    """Erasure: out of every list, guest or member."""
+    """Erasure: out of every list, guest or member; a round they started goes on, and is nobody's."""
     persons = {key.rsplit("\n", 1)[0] for key in keys}
+    await round_hosts.hand_over(connection, members, persons)
     theirs = or_(participant.c.member_id.in_(members), participant.c.person.in_(persons))
     query = select(participant.c.id, participant.c.challenge_id, participant.c.person).where(theirs)
     rows = (await connection.execute(query)).all()
@@ -262,7 +264,7 @@ async def forget(connection: AsyncConnection, members: Sequence[int], keys: Iter
 
 
 async def unlink(connection: AsyncConnection, members: Sequence[int]) -> None:
-    """These members are no more: who took part is a guest now, and the rounds they started go on without them."""
+    """These members are no more: who took part is a guest now. A guest who started a round is known as its host."""
     theirs = update(participant).where(participant.c.member_id.in_(members))
     await connection.execute(theirs.values(member_id=0, name="", shares=False))
     await connection.execute(update(challenge).where(challenge.c.starter.in_(members)).values(starter=0))
@@ -309,9 +311,12 @@ async def language_of(connection: AsyncConnection, person: str) -> str:
     return (await connection.execute(query)).scalar() or ""
 
 
-async def settle_rounds(connection: AsyncConnection, over: Sequence[int], now: int) -> None:
-    if over:
-        await connection.execute(update(challenge).where(challenge.c.id.in_(over), text(OPEN)).values(settled=now))
+async def settle_rounds(connection: AsyncConnection, over: Sequence[int], now: int) -> bool:
+    """Whether any of them was still running."""
+    if not over:
+        return False
+    ending = update(challenge).where(challenge.c.id.in_(over), text(OPEN)).values(settled=now)
+    return bool((await connection.execute(ending)).rowcount)
 
 
 async def settle_unseen(connection: AsyncConnection, today: date, now: int) -> int:
@@ -340,6 +345,7 @@ async def purge(connection: AsyncConnection, before: int) -> int:
     for table in (active_day, participant):
         await connection.execute(delete(table).where(table.c.challenge_id == number))
     await round_sums.purge(connection, number)
+    await connection.execute(delete(hosted).where(hosted.c.challenge_id == number))
     await connection.execute(delete(challenge).where(challenge.c.id == number))
     return 1
 

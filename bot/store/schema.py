@@ -244,7 +244,7 @@ challenge = Table(
     Column("starter", BigInteger, nullable=False),  # a member; 0 once they have left: the round goes on without
     Column("code", Text, nullable=False, unique=True),  # to take part
     Column("room_code", Text, nullable=False, unique=True),  # to bring it into a group; only the starter knows it
-    Column("name", Text, nullable=False),  # one of the names we offer, by id
+    Column("name", Text, nullable=False),  # one of the names we offer, by id, or the starter's own words
     Column("language", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("begins", Text, nullable=False),  # ISO date
@@ -253,6 +253,14 @@ challenge = Table(
     Column("created", Moment, nullable=False),
     Column("settled", Moment, nullable=False),  # when it ended, early or in time
     Index(None, "starter"),
+)
+
+hosted = Table(
+    "hosted",
+    metadata,
+    Column("challenge_id", BigInteger, ForeignKey("challenge.id"), primary_key=True, autoincrement=False),
+    Column("person", Text, nullable=False),  # channel, account and platform id of a guest who started the round
+    Index(None, "person"),
 )
 
 challenge_room = Table(

@@ -9,9 +9,10 @@ from typing import TypeVar
 from bot.coach.alarm import AlarmDetector
 from bot.dialogue.appointments import Appointment
 from bot.dialogue.engine import IDS_A_TURN, step
-from bot.dialogue.events import ButtonTapped, Due, Event, TextReceived
+from bot.dialogue.events import ButtonTapped, Due, Event, RoundNews, TextReceived
 from bot.dialogue.everyday import TopicFinder
 from bot.dialogue.facts import Dated, Fact
+from bot.dialogue.facts_rounds import RoundsAsked, RoundSeen
 from bot.dialogue.kit import AllWords, Kit, Operator
 from bot.dialogue.member import Member, load_member
 from bot.dialogue.messages import Kind, Message
@@ -54,6 +55,7 @@ class Room:
     visible: dict[int, Message] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
     facts: list[Dated] = field(default_factory=list)
+    rounds: tuple[RoundSeen, ...] = ()  # what the store knows of them
     appointments: dict[tuple[str, str], Appointment] = field(default_factory=dict)
     last: Turn | None = None
     erased: bool = False
@@ -89,6 +91,8 @@ class Room:
             self.appointments[made.kind, made.local_date.isoformat()] = made
         self.erased = self.erased or turn.erase
         self.last = turn
+        if any(isinstance(dated.fact, RoundsAsked) for dated in turn.facts):
+            return self.happens(RoundNews(what="seen", rounds=self.rounds))
         return turn
 
     def _show(self, turn: Turn) -> None:

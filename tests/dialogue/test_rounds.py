@@ -12,7 +12,7 @@ from bot.channels.telegram.links import linked
 from bot.coach.challenge import Plan, score
 from bot.dialogue import rounds as words
 from bot.dialogue.events import RoundNews, Tapped
-from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundSeen, RoundWished
 from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.moment import Moment
 from bot.dialogue.round_pictures import join_picture, way_picture
@@ -24,6 +24,16 @@ from tests.dialogue.room import Room, the_kit
 
 MONDAY = date(2026, 11, 23)
 PLAN = Plan(begins=MONDAY, weeks=2, goal=30)
+SEEN = RoundSeen(
+    round=7,
+    name="team",
+    code="CODE",
+    begins=MONDAY.isoformat(),
+    weeks=2,
+    goal=30,
+    zone="Europe/Berlin",
+    takes_part=True,
+)
 
 
 def view(today: date = MONDAY, *, people: int = 5, taps: int = 3, names: tuple[str, ...] = ()) -> RoundView:
@@ -175,8 +185,11 @@ def test_a_round_is_set_up_in_private_and_its_codes_come_back() -> None:
     room = Room()
     room.first_day()
     room.says("/gruppe")
-    for token in ("team", "2", "some", "monday", "none"):
+    for token in ("team", "2", "42", "2026-11-30", "yes", "none"):
         room.taps(token)
+    assert not room.known_facts(RoundWished)  # nobody hears of it before all of it was seen
+    assert "ab 30. Nov." in room.texts[0]
+    room.taps("start")
     (wished,) = room.known_facts(RoundWished)
     assert (wished.name, wished.weeks, wished.goal, wished.begins) == ("team", 2, 42, "2026-11-30")
 
@@ -187,12 +200,12 @@ def test_a_round_is_set_up_in_private_and_its_codes_come_back() -> None:
     assert "/start r_ROOM" in room.texts[0]
     assert way_in(room) == ("/start g_CODE", "/start")
 
+    room.rounds = (replace(SEEN, begins="2026-11-30", room_code="ROOM", starts=True),)
     room.says("/gruppe")
     assert "Beenden" in room.labels
     assert "Heute bewegt" not in room.labels  # it has not begun
     room.taps("nothing")
-    began = room.now.date().isoformat()
-    room.happens(RoundNews(what="joined", round=7, name="team", code="CODE", begins=began, weeks=2))
+    room.rounds = (SEEN,)
     room.says("/gruppe")
     room.taps("moved")
     assert not any("Zählt" in text for text in room.texts)  # that, the store says
@@ -275,8 +288,7 @@ def test_more_than_the_goal_is_the_whole_way() -> None:
 def test_leaving_is_one_tap() -> None:
     room = Room()
     room.first_day()
-    begins = room.now.date().isoformat()
-    room.happens(RoundNews(what="joined", round=7, name="team", code="CODE", begins=begins, weeks=2))
+    room.rounds = (SEEN,)
     room.says("/gruppe")
     room.taps("leave")
 

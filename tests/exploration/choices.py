@@ -7,6 +7,7 @@ from typing import Any
 from bot.dialogue.amounts import Amount
 from bot.dialogue.own_words import Named, OwnWords
 from bot.dialogue.questions import Choice, ListAnswer, Many, Marked, Question, SafetyList, Scale, TimeOfDay
+from bot.dialogue.round_questions import FirstDay, WhichRound
 from bot.dialogue.steps import Ask
 from bot.dialogue.typed_word import Typed, TypedWord
 
@@ -30,10 +31,10 @@ def _choices(question: Question[Any]) -> list[Any]:
         case OwnWords():
             return [*(question.accept(each.token) for row in question.rows() for each in row), "eigene Worte"]
         case Named():
-            return ["Kim"]
+            return [*(question.accept(each.token) for row in question.rows() for each in row), "Kim"]
         case TypedWord():
             return list(Typed)
-        case TimeOfDay() | Amount():
+        case TimeOfDay() | Amount() | FirstDay() | WhichRound():
             return [answer for row in question.rows() for each in row if (answer := question.accept(each.token))]
         case _:
             raise AssertionError(f"no answers known for {question!r}")

@@ -103,7 +103,7 @@ async def test_a_round_that_was_ended_counts_nothing_and_is_offered_no_more(comp
         await company.offered()
     bela = await member_of(company.places.store, BELA.person)
     async with company.places.store.rounds(company.places.now) as desk:
-        await desk.part(ROUND.id, bela, ends=True)
+        await desk.end(ROUND.id, bela)
     if asked:
         assert NOT_IN in (await company.places.taps(ANNA, "moved"))[-1]
     assert "Heute bewegt" not in await company.offered()

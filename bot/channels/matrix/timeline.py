@@ -12,7 +12,7 @@ from bot.channels.matrix.reactions import Reactions
 from bot.channels.matrix.rooms import Rooms, joined_at, reach, successor_of
 from bot.channels.matrix.undecrypted import Undecrypted
 from bot.channels.matrix.updates import Origin, address_of, arrivals_of, is_undecrypted, not_understood, whole
-from bot.dialogue.commands import Command, read_command
+from bot.dialogue.commands import GOVERNED, read_command
 from bot.dialogue.events import (
     Address,
     Arrival,
@@ -124,12 +124,12 @@ class Timeline:
         return [alone, came] if alone in others and came in others and alone != came and len(others) > 2 else others
 
     async def _governed(self, arrival: Arrival) -> Arrival:
-        """Whoever wants to end something in a group: whether they may."""
+        """Whoever wants to end or change something in a group: whether they may."""
         event, where = arrival.event, arrival.address
         if where.private or not isinstance(event, TextReceived):
             return arrival
         called = read_command(event.text)
-        if called is None or called.command is not Command.STOP:
+        if called is None or called.command not in GOVERNED:
             return arrival
         return replace(arrival, event=replace(event, governs=await self.rooms.governs(where.room, where.person)))
 

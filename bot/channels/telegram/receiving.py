@@ -20,7 +20,7 @@ from bot.channels.telegram.governing import Governing
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, damaged, update_number
 from bot.channels.wall_clock import now_us
-from bot.dialogue.commands import Command, read_command
+from bot.dialogue.commands import GOVERNED, read_command
 from bot.dialogue.events import TextReceived
 from bot.dialogue.failures import StoreAwayError
 
@@ -135,12 +135,12 @@ class Receiving:
 
 
 def _must_ask(arrival: Arrival) -> bool:
-    """Whoever wants to end something in a group: whether they may. Asked for this command only."""
+    """Whoever wants to end or change something in a group: whether they may. Asked for these commands only."""
     event = arrival.event
     if arrival.address.private or not isinstance(event, TextReceived) or event.governs:
         return False
     called = read_command(event.text)
-    return called is not None and called.command is Command.STOP
+    return called is not None and called.command in GOVERNED
 
 
 def _following(offset: int, updates: Sequence[Any]) -> int:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 
+from bot.dialogue.dates import date_text
 from bot.dialogue.facts import PauseTaken, StatusChanged
 from bot.dialogue.flows.session_offer import PROMPT
 from bot.dialogue.questions import Choice, Place
 from bot.dialogue.steps import Book, Cancel, Flow, FlowDef, OnDay, ask, record, say
-from bot.dialogue.text import Text, text
+from bot.dialogue.text import text
 
 PAUSE_OVER = "pause-over"
 NOON = time(12)
@@ -80,10 +81,6 @@ def _pausing(start: PauseStart) -> Flow[Reason]:
     else:
         yield from say(text("pause/begun", lead=lead), links=("why", "resume"))
     return why
-
-
-def date_text(day: date) -> Text:
-    return text("charts/date", day=day.day, month=Text(f"charts/month-{day.month}"))
 
 
 PAUSING: FlowDef[PauseStart, Reason] = FlowDef(

@@ -30,7 +30,8 @@ from bot.dialogue.flows.portion_taste import PORTION_TASTE
 from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.relief import NIGHT, RELIEF
 from bot.dialogue.flows.report import REPORT
-from bot.dialogue.flows.round import ROUND, ROUND_JOIN
+from bot.dialogue.flows.round import ROUND
+from bot.dialogue.flows.round_joining import ROUND_JOIN
 from bot.dialogue.flows.screening import SCREENING
 from bot.dialogue.flows.selftest import SELFTEST
 from bot.dialogue.flows.session import SESSION

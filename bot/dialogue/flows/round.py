@@ -1,69 +1,42 @@
-"""Moving together, as a member sets it up: start a round, take part, count today, pass the code on, leave or end it."""
+"""Moving together, as a member or a guest meets it in private: one's rounds, and what can be done in each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
-from bot.coach.challenge import suggest_goal
-from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundWished
+from bot.dialogue.dates import date_text
+from bot.dialogue.facts_rounds import RoundAgain, RoundChanged, RoundJoining, RoundMoved, RoundParted
+from bot.dialogue.flows.round_joining import ask_mine, choice
+from bot.dialogue.flows.round_setup import Agreed, Rules, change, set_up
 from bot.dialogue.messages import Kind, Picture
-from bot.dialogue.own_words import Named
 from bot.dialogue.questions import Choice, Place
+from bot.dialogue.round_questions import WhichRound, name_text
 from bot.dialogue.steps import Flow, FlowDef, ask, record, say
 from bot.dialogue.text import Text, text
-
-
-class Name(StrEnum):
-    """Names to choose from: a group reads them, so nobody types one."""
-
-    ROUND = "round"
-    BREAK = "break"
-    TEAM = "team"
-    FRESH = "fresh"
-
-
-class People(StrEnum):
-    FEW = "few"
-    SOME = "some"
-    MANY = "many"
-    CROWD = "crowd"
-
-
-PEOPLE = {People.FEW: 5, People.SOME: 10, People.MANY: 20, People.CROWD: 50}
-
-
-class Weeks(StrEnum):
-    ONE = "1"
-    TWO = "2"
-    FOUR = "4"
-    EIGHT = "8"
-    TWELVE = "12"
-
-
-class Begin(StrEnum):
-    TODAY = "today"
-    MONDAY = "monday"
 
 
 class Wish(StrEnum):
     MOVED = "moved"
     SHARE = "share"
+    AGAIN = "again"
+    CHANGE = "change"
+    MINE = "mine"
+    HOW = "how"
     NEW = "new"
     LEAVE = "leave"
     END = "end"
     NOTHING = "nothing"
 
 
-class Sharing(StrEnum):
+class Refused(StrEnum):
+    """A guest is under 18, or wants no round after all: like a refused consent."""
+
+    ROUND = "round-refused"
+
+
+class Adult(StrEnum):
     YES = "yes"
     NO = "no"
-
-
-class Shown(StrEnum):
-    """Whether a name of theirs stands on the card."""
-
-    CALLED = "called"
-    TYPED = "typed"
-    NONE = "none"
 
 
 class Sure(StrEnum):
@@ -72,167 +45,217 @@ class Sure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoundStart:
-    """`current`: the running round the member takes part in, 0 for none; `starts`: they started it themselves.
+class RoundHere:
+    """One of the person's rounds. Dates are ISO dates; `day` is the one a movement counts for, if it `counts` now.
 
-    Dates are ISO dates: `today` and `monday` are the member's, `day` is the one a movement counts for in the running
-    round, if it `counts` already.
+    `week`: the one that runs, 1 before it begins. `room_code`: with the starter only. `granted`: see `RoundSeen`.
+    `way_in`: the picture with the code, its values, and what it shows in words.
     """
 
-    today: str
-    monday: str
-    current: int = 0
-    day: str = ""
-    counts: bool = True
-    name: str = "round"
-    code: str = ""
+    round: int
+    name: str
+    code: str
+    day: str
+    begins: str
+    last: str
+    weeks: int
+    goal: int
+    week: int = 1
+    begun: bool = True
+    counts: bool = False
     room_code: str = ""
     starts: bool = False
-    enough: bool = False  # as many running rounds as one member may start
-    own_days: int = 3
-    goal_percent: int = 70
-    called: str = ""  # what the member wants to be called
-    way_in: str = ""  # the picture with the code: its values, and what it shows in words
+    takes_part: bool = True
+    is_over: bool = False
+    granted: int = 0
+    way_in: str = ""
     way_in_alt: str = ""
 
 
-def _round(start: RoundStart) -> Flow[Wish]:
-    wish = Wish.NEW
-    if start.current:
-        wish = yield from ask(
-            Choice(
-                id="round-what",
-                text=text("round/ask", name=Text(f"round/name/{start.name}")),
-                options=tuple(_wishes(start)),
-                labels="round/wish",
-                row=1,
-                place=Place.BELOW,
-                kind=Kind.CHALLENGE,
-            )
-        )
-    match wish:
-        case Wish.NEW:
-            yield from _begin(start)
-        case Wish.MOVED:
-            # Whether it counted, the store says (`rounding.hear_news`).
-            yield from record(RoundMoved(round=start.current, day=start.day or start.today))
-        case Wish.SHARE:
-            codes = text("round/codes", code=start.code, room_code=start.room_code or "–")
-            picture = Picture(figure="chart-join", alt=start.way_in_alt, own=start.way_in) if start.way_in else None
-            yield from say(codes, kind=Kind.CHALLENGE, picture=picture)
-        case Wish.LEAVE:
-            yield from record(RoundParted(round=start.current, ends=False))
-            yield from say(text("round/leave-done"), kind=Kind.CHALLENGE)
-        case Wish.END:
-            return (yield from _end(start))
-        case Wish.NOTHING:
-            yield from say(text("round/nothing"), kind=Kind.CHALLENGE)
-    return wish
-
-
-def _wishes(start: RoundStart) -> list[Wish]:
-    wishes = [Wish.MOVED] if start.counts else []
-    if start.code:
-        wishes.append(Wish.SHARE)
-    if not start.enough:
-        wishes.append(Wish.NEW)
-    return [*wishes, Wish.END if start.starts else Wish.LEAVE, Wish.NOTHING]
-
-
-def _begin(start: RoundStart) -> Flow[None]:
-    name = yield from ask(_choice("round-name", text("round/ask-name"), tuple(Name), labels="round/name"))
-    weeks = yield from ask(_choice("round-weeks", text("round/ask-weeks"), tuple(Weeks), labels="round/weeks"))
-    people = yield from ask(_choice("round-people", text("round/ask-people"), tuple(People), labels="round/people"))
-    begin = yield from ask(_choice("round-begin", text("round/ask-begin"), tuple(Begin), labels="round/begin"))
-    goal = suggest_goal(
-        PEOPLE[People(people)], int(weeks.value), own_days=start.own_days, goal_percent=start.goal_percent
-    )
-    yield from record(
-        RoundWished(
-            name=name.value,
-            weeks=int(weeks.value),
-            goal=goal,
-            begins=start.today if begin is Begin.TODAY else start.monday,
-            shown=(yield from _shown(start.called)),
-        )
-    )
-
-
-def _end(start: RoundStart) -> Flow[Wish]:
-    """Leaving is one tap; ending is for all, so it is asked once more."""
-    sure = yield from ask(_choice("round-sure", text("round/ask-end"), tuple(Sure), labels="round/sure"))
-    if sure is Sure.NO:
-        yield from say(text("round/stays"), kind=Kind.CHALLENGE)
-        return Wish.NOTHING
-    yield from record(RoundParted(round=start.current, ends=True))
-    yield from say(text("round/end-done"), kind=Kind.CHALLENGE)
-    return Wish.END
-
-
-def _shown(called: str) -> Flow[str]:
-    """The name on the card: nobody's stands there unasked, and never with a number."""
-    options = tuple(Shown) if called else (Shown.TYPED, Shown.NONE)
-    shown = yield from ask(_choice("round-shown", text("round/ask-shown"), options, labels="round/shown"))
-    match shown:
-        case Shown.CALLED:
-            return called
-        case Shown.TYPED:
-            words = text("round/ask-shown-name")
-            return (yield from ask(Named(id="round-shown-name", text=words, place=Place.BELOW, kind=Kind.CHALLENGE)))
-        case _:
-            return ""
-
-
-def _choice(identity: str, words: Text, options: tuple[StrEnum, ...], *, labels: str) -> Choice[StrEnum]:
-    return Choice(id=identity, text=words, options=options, labels=labels, place=Place.BELOW, kind=Kind.CHALLENGE)
-
-
-ROUND: FlowDef[RoundStart, Wish] = FlowDef(
-    name="round",
-    start=RoundStart,
-    body=_round,
-    results=tuple(Wish),
-    samples=(
-        RoundStart(today="2026-11-24", monday="2026-11-30"),
-        RoundStart(today="2026-11-24", monday="2026-11-30", current=7, code="ABCDE23456", enough=True),
-        RoundStart(today="2026-11-24", monday="2026-11-30", current=7, code="A", room_code="B", starts=True),
-        RoundStart(today="2026-11-24", monday="2026-11-30", current=7, day="2026-11-24", counts=False),
-    ),
-    kind=Kind.CHALLENGE,
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoundJoinStart:
-    """`open`: a tap in the group would be a reaction that everybody sees, which is said before they take part."""
+class RoundStart:
+    """`today`, `tomorrow`: the person's, as ISO dates. `guest`: without a profile. `more`: may start another one."""
 
-    code: str
-    called: str = ""
-    open: bool = False
+    today: str
+    tomorrow: str = ""
+    rounds: tuple[RoundHere, ...] = ()
+    guest: bool = False
+    more: bool = True
+    own_days: int = 3
+    goal_percent: int = 70
+    jokers: int = 2
+    called: str = ""  # what the member wants to be called
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(today=self.today, own_days=self.own_days, goal_percent=self.goal_percent, jokers=self.jokers)
 
 
-def _joining(start: RoundJoinStart) -> Flow[Sharing]:
-    sharing = yield from ask(
+def _round(start: RoundStart) -> Flow[Wish | Refused]:
+    here = yield from _which(start)
+    if here is None:
+        return (yield from _begin(start))
+    wish = yield from ask(
         Choice(
-            id="round-sharing",
-            text=Text("round/ask-sharing-open" if start.open else "round/ask-sharing"),
-            options=tuple(Sharing),
-            labels="round/sharing",
-            row=1,
+            id="round-what",
+            text=_standing(here),
+            options=tuple(_wishes(start, here)),
+            labels="round/wish",
+            row=2,
             place=Place.BELOW,
             kind=Kind.CHALLENGE,
         )
     )
-    shown = yield from _shown(start.called)
-    yield from record(RoundJoining(code=start.code, shares=sharing is Sharing.YES, shown=shown))
-    return sharing
+    match wish:
+        case Wish.NEW:
+            return (yield from _begin(start))
+        case Wish.CHANGE:
+            return (yield from _change(start, here))
+        case Wish.MINE:
+            mine = yield from ask_mine(start.called, guest=start.guest)
+            yield from record(RoundJoining(code=here.code, shares=mine.shares, shown=mine.shown, anew=True))
+        case Wish.LEAVE | Wish.END:
+            return (yield from _part(here, wish))
+        case _:
+            yield from _at_once(start, here, wish)
+    return wish
 
 
-ROUND_JOIN: FlowDef[RoundJoinStart, Sharing] = FlowDef(
-    name="round-join",
-    start=RoundJoinStart,
-    body=_joining,
-    results=tuple(Sharing),
-    samples=(RoundJoinStart(code="ABCDE23456"), RoundJoinStart(code="ABCDE23456", called="Kim", open=True)),
+def _which(start: RoundStart) -> Flow[RoundHere | None]:
+    if len(start.rounds) < 2:
+        return start.rounds[0] if start.rounds else None
+    number = yield from ask(
+        WhichRound(
+            id="round-which",
+            text=text("round/ask-which"),
+            rounds=tuple((each.round, each.name) for each in start.rounds),
+            more=start.more,
+            place=Place.BELOW,
+            kind=Kind.CHALLENGE,
+        )
+    )
+    return next((each for each in start.rounds if each.round == number), None)
+
+
+def _wishes(start: RoundStart, here: RoundHere) -> list[Wish]:
+    may_change = here.starts or bool(here.granted)
+    if here.is_over:
+        offered = {Wish.AGAIN: may_change}
+    else:
+        offered = {
+            Wish.MOVED: here.takes_part and here.counts,
+            Wish.SHARE: True,
+            Wish.CHANGE: may_change,
+            Wish.MINE: here.takes_part,
+        }
+    offered |= {
+        Wish.HOW: True,
+        Wish.NEW: start.more,
+        Wish.LEAVE: here.takes_part and not here.is_over,
+        Wish.END: may_change and not here.is_over,
+        Wish.NOTHING: True,
+    }
+    return [wish for wish, is_offered in offered.items() if is_offered]
+
+
+def _standing(here: RoundHere) -> Text:
+    name, last = name_text(here.name), date_text(date.fromisoformat(here.last))
+    if here.is_over:
+        return text("round/ask-over", name=name)
+    if not here.begun:
+        begins = date_text(date.fromisoformat(here.begins))
+        return text("round/ask-before", name=name, first=begins, last=last, goal=here.goal)
+    return text("round/ask", name=name, last=last, goal=here.goal)
+
+
+def _at_once(start: RoundStart, here: RoundHere, wish: Wish) -> Flow[None]:
+    match wish:
+        case Wish.MOVED:
+            # Whether it counted, the store says (`rounding.hear_news`).
+            yield from record(RoundMoved(round=here.round, day=here.day))
+        case Wish.SHARE:
+            codes = text("round/code", code=here.code)
+            if here.room_code:
+                codes = text("round/codes", code=here.code, room_code=here.room_code)
+            picture = Picture(figure="chart-join", alt=here.way_in_alt, own=here.way_in) if here.way_in else None
+            yield from say(codes, kind=Kind.CHALLENGE, picture=picture)
+        case Wish.AGAIN:
+            yield from record(RoundAgain(round=here.round, begins=start.tomorrow, granted=here.granted))
+        case Wish.HOW:
+            yield from say(text("round/how", jokers=start.jokers), kind=Kind.CHALLENGE, links=("group",))
+        case _:
+            yield from say(text("round/nothing"), kind=Kind.CHALLENGE)
+
+
+def _begin(start: RoundStart) -> Flow[Wish | Refused]:
+    """Whoever has no profile says here that they are of age, and hears what is kept of them."""
+    if start.guest and not start.rounds:  # whoever is in a round has said so, and a no would end that, too
+        adult = yield from ask(choice("round-adult", text("round/ask-adult"), tuple(Adult), labels="round/adult"))
+        if adult is Adult.NO:
+            yield from say(text("round/refused"), kind=Kind.CHALLENGE)
+            return Refused.ROUND
+    started = yield from set_up(start.rules, start.called, guest=start.guest)
+    return Wish.NEW if started else Wish.NOTHING
+
+
+def _change(start: RoundStart, here: RoundHere) -> Flow[Wish]:
+    begins = date.fromisoformat(here.begins)
+    before = Agreed(name=here.name, weeks=here.weeks, goal=here.goal, begins=begins, week=here.week)
+    agreed = yield from change(start.rules, before, begun=here.begun)
+    if agreed is None:
+        yield from say(text("round/nothing"), kind=Kind.CHALLENGE)
+        return Wish.NOTHING
+    changed = RoundChanged(
+        round=here.round,
+        name=agreed.name,
+        weeks=agreed.weeks,
+        goal=agreed.goal,
+        begins=agreed.begins.isoformat(),
+        granted=here.granted,
+    )
+    yield from record(changed)
+    return Wish.CHANGE
+
+
+def _part(here: RoundHere, wish: Wish) -> Flow[Wish]:
+    """Leaving is one tap; ending is for all, and whoever leads gives it out of hand: both are asked once more."""
+    ends = wish is Wish.END
+    if ends or here.starts:
+        words = text("round/ask-end" if ends else "round/ask-leave")
+        sure = yield from ask(choice("round-sure", words, tuple(Sure), labels="round/sure"))
+        if sure is Sure.NO:
+            yield from say(text("round/stays"), kind=Kind.CHALLENGE)
+            return Wish.NOTHING
+    yield from record(RoundParted(round=here.round, ends=ends, granted=here.granted if ends else 0))
+    if not ends:  # what became of an end, the store says
+        yield from say(text("round/leave-done"), kind=Kind.CHALLENGE)
+    return wish
+
+
+_SAMPLE = RoundHere(
+    round=7,
+    name="team",
+    code="g_ABCDE23456",
+    day="2026-11-24",
+    begins="2026-11-23",
+    last="2026-12-06",
+    weeks=2,
+    goal=42,
+    counts=True,
+)
+_OWN = replace(_SAMPLE, round=8, name="Treppen", room_code="r_ABCDE23456", starts=True, begun=False, counts=False)
+
+ROUND: FlowDef[RoundStart, Wish | Refused] = FlowDef(
+    name="round",
+    start=RoundStart,
+    body=_round,
+    results=(*Wish, *Refused),
+    samples=(
+        RoundStart(today="2026-11-24", tomorrow="2026-11-25"),
+        RoundStart(today="2026-11-24", tomorrow="2026-11-25", guest=True),
+        RoundStart(today="2026-11-24", tomorrow="2026-11-25", rounds=(_SAMPLE,), more=False),
+        RoundStart(today="2026-11-24", tomorrow="2026-11-25", rounds=(replace(_SAMPLE, granted=1), _OWN), called="Kim"),
+        RoundStart(today="2026-12-08", tomorrow="2026-12-09", rounds=(replace(_OWN, is_over=True),)),
+    ),
     kind=Kind.CHALLENGE,
 )

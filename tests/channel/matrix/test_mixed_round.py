@@ -45,8 +45,8 @@ FIRST_DAY = (
     ("08:00", "Bei dir ist es jetzt"), ("Stimmt", "woran hängen wir es"), ("Nach dem Kaffee", "ein bewegter Tag"),
 )  # fmt: skip
 SET_UP = (
-    ("Gemeinsam bewegt", "Wie viele Wochen"), ("2 Wochen", "Wie viele machen"), ("4 bis 6", "Wann geht es los"),
-    ("Heute", "Soll ein Name"), ("Ja, ich schreibe ihn", "Welcher Name"),
+    ("Gemeinsam bewegt", "Wie viele Wochen"), ("2", "Wie viele bewegte Tage"), ("21 · 5 👥", "Wann geht es los"),
+    ("Heute", "von selbst zählen"), ("Ja, von selbst", "Soll ein Name"), ("Ja, ich schreibe ihn", "Welcher Name"),
 )  # fmt: skip
 
 
@@ -158,6 +158,8 @@ async def set_up(person: Person, clock: Clock) -> tuple[str, str]:
         await taps(person, label)
         await person.sees(then)
     await person.send("Kim")
+    await person.sees("So sieht es aus")
+    await taps(person, "Starten")
     made = await person.sees("Zum Mitmachen, im privaten Chat")
     assert made.photo  # the square code
     join, bring = (line.split("=")[1] for line in made.text.split("\n") if "t.me" in line)

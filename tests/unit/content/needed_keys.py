@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.coach.disposition import Disposition
 from bot.coach.reasons import CAUSES, reason_ids
+from bot.dialogue import round_questions
 from bot.dialogue.commands import GROUPS, Command
 from bot.dialogue.events import Unreadable
 from bot.dialogue.explaining import OWN, TOLD_INPUTS
@@ -36,6 +37,8 @@ from bot.dialogue.flows import (
     preferences,
     relief,
     report,
+    round_joining,
+    round_setup,
     screening,
     selftest,
     session,
@@ -92,7 +95,7 @@ SWITCHES: Mapping[str, type[StrEnum]] = {
 }
 PLACES = tuple(f"place/{channel}" for channel in CHANNELS)
 READERS = tuple(f"place/reads-{channel}" for channel in CHANNELS)
-ROUND_NAMES = tuple(f"round/name/{name.value}" for name in rounds.Name)
+ROUND_NAMES = tuple(f"round/name/{name.value}" for name in round_questions.Name)
 TURNS = ("R_NEW", "R_BACK", "R_ROTATE", "R_SWAP")  # how the programme grows and turns
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"),
@@ -147,13 +150,13 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "relief/felt": relief.Felt,
     "card/verdict": card.Verdict,
     "round/wish": rounds.Wish,
-    "round/name": rounds.Name,
-    "round/weeks": rounds.Weeks,
-    "round/people": rounds.People,
-    "round/begin": rounds.Begin,
+    "round/adult": rounds.Adult,
     "round/sure": rounds.Sure,
-    "round/sharing": rounds.Sharing,
-    "round/shown": rounds.Shown,
+    "round/sharing": round_joining.Joining,
+    "round/shown": round_joining.Shown,
+    "round/ready": round_setup.Ready,
+    "round/part": round_setup.Part,
+    "round/keep": round_setup.Kept,
     "erase/reply": settings.Erase,
     "limits/reply": limits.Limit,
     "limits/kind": Category,
@@ -312,12 +315,14 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "card/{start.card}/claim": tuple(f"card/{c.id}/claim" for c in library.cards if c.quiz is not None),
         "card/{start.card}/title": tuple(f"card/{c.id}/title" for c in library.cards),
         "card/{start.card}/text": tuple(f"card/{c.id}/text" for c in library.cards),
-        "round/name/{name}": ROUND_NAMES,
-        "round/name/{start.name}": ROUND_NAMES,
+        "{NAMES}/{kept}": ROUND_NAMES,
+        "{NAMES}/{name}": ROUND_NAMES,
+        "{NAMES}/{name.value}": ROUND_NAMES,
+        "round/begin/{key}": ("round/begin/today", "round/begin/tomorrow", "round/begin/monday"),
         "round/card-reads-{showing.value}": ("round/card-reads-group", "round/card-reads-open"),
-        "round/name/{view.name}": ROUND_NAMES,
-        "round/name/{news.name}": ROUND_NAMES,
-        "round/{news.what}": ("round/enough", "round/counted", "round/late", "round/not-in"),
+        "round/{news.what}": tuple(
+            f"round/{what}" for what in ("enough", "counted", "late", "not-in", "mine", "not-yours")
+        ),
         "exercise/{taste.exercise}/name": names,
         "exercise/{placed.exercise}/name": names,
         "exercise/{placed.exercise}/level-{placed.level}/name": (),  # levels of exercises, collected above
