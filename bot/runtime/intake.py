@@ -5,7 +5,6 @@ A database that hangs is as good as away: who calls for help waits a second for 
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,12 +17,12 @@ from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.rounding import ROOM_CODE
 from bot.dialogue.rounds import read_invite, read_round_tap
-from bot.runtime.standby import is_urgent
+from bot.runtime.helped import Helped
+from bot.runtime.standby import is_only_help, is_urgent
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 2000
 HELP_WAIT_S = 0.8  # seconds a call for help waits for the store; then it is answered from static text
 AWAY_AFTER_S = 1.5  # a write that takes longer is left behind, so that the channel can listen again
 AWAY_STILL_S = 0.2  # the same for both while the store is away already
@@ -41,20 +40,17 @@ class StoreIntake:
     static_help: Callable[[str], str]
     now: Callable[[], int]
     on_received: Callable[[], None]
-    _answered: OrderedDict[str, None] = field(default_factory=OrderedDict)  # delivered, by source
+    helped: Helped = field(default_factory=Helped)
     _answering: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _overdue: set[asyncio.Task[int]] = field(default_factory=set)  # writes nobody waits for any more
     _calm: set[str] = field(default_factory=set)  # looked at while the store is away, and not urgent
     _is_away: bool = False
 
     async def receive(self, arrivals: Sequence[Arrival], *, cursor: tuple[str, str] | None = None) -> None:
-        """Write arrivals and position in one transaction. While the store is away, urgent ones are answered once.
-
-        Only if the store is slow rather than away can a call for help be answered twice: from here, and by its turn.
-        """
+        """Write arrivals and position in one transaction. While the store is away, urgent ones are answered once."""
         await self._hear_of_answers(arrivals)
         position = None if cursor is None else (self.channel.name, self.channel.account, *cursor)
-        kept = [arrival for arrival in arrivals if arrival.source not in self._answered or not _is_only_help(arrival)]
+        kept = [arrival for arrival in arrivals if not (self._is_answered(arrival) and _is_only_help(arrival))]
         kept = [heard for arrival in kept if (heard := heard_in_groups(arrival, self.detector)) is not None]
         try:
             await self._write(kept, arrivals, position)
@@ -64,7 +60,12 @@ class StoreIntake:
             raise
         self._is_away = False
         self._calm.clear()
+        if kept:
+            self.helped.written(partial(self.help_meanwhile, kept))
         self.on_received()
+
+    def _is_answered(self, arrival: Arrival) -> bool:
+        return self.helped.knows(self.channel.name, arrival.source)
 
     async def _write(
         self, kept: Sequence[Arrival], arrivals: Sequence[Arrival], position: tuple[str, str, str, str] | None
@@ -113,7 +114,7 @@ class StoreIntake:
         if self.channel.name in ANSWERS_ITSELF:
             return
         for arrival in arrivals:
-            known = arrival.source in self._answered or arrival.source in self._answering
+            known = self._is_answered(arrival) or arrival.source in self._answering
             if known or arrival.source in self._calm or not arrival.address.private:
                 continue
             if not self._is_urgent(arrival):
@@ -137,9 +138,7 @@ class StoreIntake:
         except DeliveryError as error:  # it comes again with the next delivery
             log.warning("static help not delivered", extra={"action": "static-help", "error": type(error).__name__})
         else:
-            self._answered[arrival.source] = None
-            while len(self._answered) > REMEMBERED:
-                self._answered.popitem(last=False)
+            self.helped.note(self.channel.name, arrival.source)
         finally:
             del self._answering[arrival.source]
 
@@ -177,4 +176,4 @@ def _without_words(event: TextReceived, detector: AlarmDetector) -> TextReceived
 
 def _is_only_help(arrival: Arrival) -> bool:
     """/notfall has been answered whole; alarm words must still reach the document and lock it."""
-    return isinstance(arrival.event, TextReceived) and is_urgent(replace(arrival.event, alarm=None))
+    return is_only_help(arrival.event)

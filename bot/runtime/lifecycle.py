@@ -24,6 +24,7 @@ from bot.runtime.departed import Departed
 from bot.runtime.failures import CannotStartError, DatabaseAwayError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.fulfilling import LatePictures
+from bot.runtime.helped import Helped
 from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
@@ -77,6 +78,7 @@ class Coach:
     rounds: RoundKeeper | None = None
     senders: list[Sender] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    helped: Helped = field(default_factory=Helped)
     _receiving: list[asyncio.Task[None]] = field(default_factory=list)
     _working: list[asyncio.Task[None]] = field(default_factory=list)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -145,6 +147,7 @@ class Coach:
             static_help=self.kitted.static_help,
             now=self.now,
             on_received=self.wake_worker,
+            helped=self.helped,
         )
 
     def _make_clock(self) -> Clock:
@@ -161,6 +164,7 @@ class Coach:
             on_committed=self.wake_senders,
             on_erased=self._forget,
             on_emptied=self._empty,
+            helped=self.helped,
         )
 
     def _make_rounds(self) -> RoundKeeper:

@@ -122,6 +122,11 @@ def is_urgent(event: Event) -> bool:
     return called is not None and called.command is Command.EMERGENCY
 
 
+def is_only_help(event: Event) -> bool:
+    """Whether the card is all there is to say: alarm words must still reach the document and lock it."""
+    return isinstance(event, TextReceived) and is_urgent(replace(event, alarm=None))
+
+
 def owed_lock(claim: Claim, member: Member) -> str:
     """The lock of the member's row, where the document does not hold one as grave. Both are written together else."""
     held = member.known.lock.disposition if member.known.lock else ""

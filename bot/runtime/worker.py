@@ -17,6 +17,7 @@ from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.kit import Kit
 from bot.runtime.documents import Documents
 from bot.runtime.groups import answer_groups
+from bot.runtime.helped import Helped
 from bot.runtime.linking import Linking
 from bot.runtime.lived import Lived
 from bot.runtime.living import Living
@@ -59,6 +60,7 @@ class Worker:
     on_emptied: Callable[[Sequence[Address]], Awaitable[None]] | None = None
     batch_s: float = BATCH_S
     documents: Documents = field(default_factory=Documents)
+    helped: Helped = field(default_factory=Helped)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
     _members: int = MEMBERS_A_BATCH  # so many a batch, as many as it has time for
@@ -80,7 +82,9 @@ class Worker:
             try:
                 worked = await self.work_once()
                 failures = 0
+                self.helped.worked()
             except StoreAwayError:
+                self.helped.cannot_work()
                 await self._back_off(failures, "worker_store_away", "the database is away, trying again")
                 failures += 1
             except Exception as error:  # noqa: BLE001  whatever it is: a worker that ended would answer nobody any more
@@ -159,7 +163,14 @@ class Worker:
                 await batch.send(self._living(now).standby.line(claim, None))
 
     def _living(self, now: int) -> Living:
-        return Living(kit=self.kit, detector=self.detector, ids=self.store.ids, now=now, documents=self.documents)
+        return Living(
+            kit=self.kit,
+            detector=self.detector,
+            ids=self.store.ids,
+            now=now,
+            documents=self.documents,
+            helped=self.helped,
+        )
 
     async def _tell_channels(self, lives: Sequence[Lived], linking: Linking) -> None:
         """What is erased goes from the channels too. All is committed by now: nothing is undone if one fails."""
