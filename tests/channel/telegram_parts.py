@@ -115,6 +115,7 @@ class Drawn:
 
     files: dict[str, bytes] = field(default_factory=dict)
     drawing: asyncio.Event | None = None  # set once they are drawn
+    slow: frozenset[Form] = frozenset(Form)  # which of them are waited for
 
     def digest(self, picture: Picture) -> str:
         return f"{picture.figure}:{picture.level}"
@@ -122,7 +123,7 @@ class Drawn:
     async def picture(self, picture: Picture) -> PictureFile:
         data = self.files.get(f"{picture.figure}/{picture.form.value}") or self.files[picture.figure]
         await asyncio.sleep(0)
-        if self.drawing is not None:
+        if self.drawing is not None and picture.form in self.slow:
             await self.drawing.wait()
         clip = picture.form is Form.CLIP
         return PictureFile(

@@ -44,7 +44,12 @@ def content_of(message: Message) -> Content:
 def edit_of(content: Content, event: str) -> Content:
     """The same as an edit; clients that know none show the body with a star."""
     whole = {**content, "body": f"* {content['body']}", "formatted_body": f"* {content['formatted_body']}"}
-    return whole | {"m.new_content": content, "m.relates_to": {"rel_type": "m.replace", "event_id": event}}
+    return replaced(content, event) | whole
+
+
+def replaced(content: Content, event: str) -> Content:
+    """In the place of an event; what a client without edits shows is the same."""
+    return {**content, "m.new_content": content, "m.relates_to": {"rel_type": "m.replace", "event_id": event}}
 
 
 def bare(content: Content) -> Content:

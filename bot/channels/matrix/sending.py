@@ -10,15 +10,14 @@ import logging
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from zlib import crc32
 
 from bot.channels.channel import Delivery, DeliveryError, EditGoneError, Receipt, RetryLaterError, UnreachableError
 from bot.channels.joining import leading
-from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, seeds, title_of
+from bot.channels.matrix.drawing import TAPS, Content, bare, content_of, edit_of, notice_of, replaced, seeds, title_of
 from bot.channels.matrix.errors import UNREACHED, is_error, raised, translated
 from bot.channels.matrix.keys import Keys
 from bot.channels.matrix.marks import MARK, Marks
@@ -26,7 +25,7 @@ from bot.channels.matrix.pinning import Pins
 from bot.channels.matrix.reading import own_message
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.uploads import Uploads
-from bot.channels.picturing import PictureUnusableError, lesser
+from bot.channels.picturing import PictureLateError, PictureUnusableError, lesser
 from bot.dialogue.messages import Kind, Message, Picture
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ log = logging.getLogger(__name__)
 REMEMBERED = 5000
 LAST_SENDS_S = 10.0
 MOVING_S = 5.0  # a room that was upgraded: its successor is being joined
-TYPING_AFTER_S, TYPING_MS = 1.0, 30_000
+TYPING_AFTER_S, TYPING_AGAIN_S, TYPING_MS = 1.0, 25.0, 30_000
 SPARING_S = 3600.0  # after a refusal for too many events: no reactions for so long
 _Work = TypeVar("_Work")
 _BETWEEN = " "  # in a receipt, between the event and the picture above it
@@ -61,7 +60,9 @@ class Sending:
     ready: asyncio.Event  # set by the first sync: before it, nio knows no rooms
     shown: OrderedDict[str, Content] = field(default_factory=OrderedDict)  # event → what stands there now
     clock: Callable[[], float] = time.monotonic
+    typing_again_s: float = TYPING_AGAIN_S
     _limited_at: float = -math.inf
+    _stills: OrderedDict[str, str] = field(default_factory=OrderedDict)  # words → the still above them, or nothing
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     _under_way: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -91,6 +92,9 @@ class Sending:
         self._see_to_it(place)
         if delivery.edits is not None:
             await delivery.look_again()
+            event = delivery.edits.partition(_BETWEEN)[0]
+            if message.only_edit and event in self._stills:
+                return await self._completed(place, delivery, event)
             return await self._edited(place, message, delivery.edits)
         return await self._new(place, delivery)
 
@@ -127,7 +131,7 @@ class Sending:
             self._remember(event, stripped)
 
     async def _new(self, place: _Place, delivery: Delivery) -> Receipt:
-        message, figure = delivery.message, ""
+        message, figure, still, late = delivery.message, "", "", False
         shown_before = self.marks.heard.get(self.marks.of(message, place.room, ""))
         if shown_before is not None:  # by an earlier process, whatever this database knows
             return self._receipt(shown_before, self._figure(message))
@@ -135,14 +139,14 @@ class Sending:
         if message.picture is not None:
             coach = f"https://matrix.to/#/{self.client.user_id}"
             shown = leading(message.picture, lambda _: coach, command="!start")
-            picture = await self._patiently(place, self._best(shown, encrypted=encrypted))
+            picture, late = await self._patiently(place, self._best(shown, encrypted=encrypted))
             if picture is not None:
                 if message.picture.own:
                     self.on_own(place.room)
                 await delivery.look_again()
-                await self._show(place, picture, message, "p")
+                still = await self._show(place, picture, message, "p")
                 figure = self._figure(message)
-        paper = await delivery.paper() if delivery.paper else None
+        paper = await self._patiently(place, delivery.paper()) if delivery.paper else None
         if paper is not None:
             self.on_own(place.room)
             content = await self._patiently(place, self.uploads.paper(paper, title_of(message), encrypted=encrypted))
@@ -154,25 +158,55 @@ class Sending:
         self._remember(event, content)
         await self._seed(place, event, message)
         await self._pin(place, event, message)
-        return self._receipt(event, figure)
+        if late:
+            self._stills[event] = still
+            while len(self._stills) > REMEMBERED:
+                self._stills.popitem(last=False)
+        return self._receipt(event, figure, late=late)
 
-    def _receipt(self, event: str, figure: str) -> Receipt:
-        return Receipt(remote=f"{event}{_BETWEEN}{figure}" if figure else event)
+    def _receipt(self, event: str, figure: str, *, late: bool = False) -> Receipt:
+        return Receipt(remote=f"{event}{_BETWEEN}{figure}" if figure else event, unfinished=late)
 
-    async def _best(self, picture: Picture, *, encrypted: bool) -> Content | None:
-        """The picture, or the still of a film that is not drawn yet, or nothing."""
+    async def _completed(self, place: _Place, delivery: Delivery, event: str) -> Receipt:
+        """The still becomes its film, without a sound; a picture of which nothing was there comes below, once.
+
+        Not where the homeserver counts our events: the words are whole without it.
+        """
+        message, edits = delivery.message, delivery.edits or ""
+        still = self._stills[event]
+        if message.picture is None or self.clock() - self._limited_at < SPARING_S:
+            raise EditGoneError
+        try:
+            content = await self.uploads.content(message.picture, encrypted=self.rooms.encrypted(place.room))
+        except PictureUnusableError:
+            raise EditGoneError from None
+        if message.picture.own:
+            self.on_own(place.room)
+        await delivery.look_again()
+        await self._show(place, replaced(content, still) if still else content, message, "v")
+        self._stills.pop(event, None)
+        return Receipt(remote=edits)
+
+    async def _best(self, picture: Picture, *, encrypted: bool) -> tuple[Content | None, bool]:
+        """The picture, or the still of a film that is not drawn yet, or nothing; true if a better one comes."""
+        late = False
         for one in lesser(picture):
-            with suppress(PictureUnusableError):
-                return await self.uploads.content(one, encrypted=encrypted)
-        return None
+            try:
+                return await self.uploads.content(one, encrypted=encrypted), late
+            except PictureLateError:
+                late = True
+            except PictureUnusableError:
+                continue
+        return None, late
 
-    async def _patiently(self, place: _Place, work: Coroutine[Any, Any, _Work]) -> _Work:
-        """A typing notice, only where somebody waits for more than a moment."""
+    async def _patiently(self, place: _Place, work: Awaitable[_Work]) -> _Work:
+        """A typing notice, only where somebody waits for more than a moment; renewed before clients take it away."""
         task = asyncio.ensure_future(work)
         done, _ = await asyncio.wait({task}, timeout=TYPING_AFTER_S)
-        if not done:
+        while not task.done():
             await self._type(place, typing=True)
-            await asyncio.wait({task})
+            await asyncio.wait({task}, timeout=self.typing_again_s)
+        if not done:
             await self._type(place, typing=False)
         return task.result()
 

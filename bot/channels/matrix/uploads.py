@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
@@ -26,6 +27,7 @@ UNREACHED_S = 5.0
 STILL_S = 10.0  # a picture stands above its words here and cannot follow them; a call for help waits for neither
 KEPT_S = 30 * 24 * 3600  # homeservers tidy away old media
 BLUR = "xyz.amorgan.blurhash"  # MSC 2448, and the name clients look for
+PDF, COVER = "application/pdf", Picture(figure="welcome")
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif"}
 
 Content = dict[str, Any]
@@ -48,7 +50,7 @@ class Uploads:
         info = _measures(shown)
         if not still:
             info |= {"fi.mau.loop": True, "fi.mau.autoplay": True, "fi.mau.no_audio": True}
-        info |= await self._thumbnail(picture, encrypted=encrypted)
+        info |= await self._thumbnail(picture, shown, encrypted=encrypted)
         ending = _ENDINGS.get(str(shown["mimetype"]), "bin")
         name = f"picture.{ending}" if picture.own else f"{picture.figure}-{picture.level}.{ending}"
         kind = "m.image" if still else "m.video"
@@ -79,7 +81,12 @@ class Uploads:
         if is_error(answer):
             raise translated(answer)
         place = {"file": {**keys, "url": answer.content_uri}} if encrypted else {"url": answer.content_uri}
-        info = {"size": len(paper.data), "mimetype": paper.mime}
+        info: Content = {"size": len(paper.data), "mimetype": paper.mime}
+        if paper.mime == PDF:  # no page of it: only a picture of the library may be uploaded beside it, once for all
+            with suppress(PictureUnusableError):
+                info |= await self._thumbnail(
+                    COVER, await self._uploaded(COVER, encrypted=encrypted), encrypted=encrypted
+                )
         words: Content = {
             "msgtype": "m.file",
             "body": named or paper.name,
@@ -89,14 +96,13 @@ class Uploads:
         }
         return {**words, "info": info, **place}
 
-    async def _thumbnail(self, picture: Picture, *, encrypted: bool) -> Content:
-        """A film shows its still until it plays; a still is its own."""
-        if picture.own:
-            return {}
-        try:
-            shown = await self._uploaded(replace(picture, form=Form.STILL), encrypted=encrypted)
-        except PictureUnusableError:
-            return {}
+    async def _thumbnail(self, picture: Picture, shown: Content, *, encrypted: bool) -> Content:
+        """A film shows its still until it plays; a still is its own. `shown`: the picture as it is uploaded."""
+        if picture.form is not Form.STILL:
+            try:
+                shown = await self._uploaded(replace(picture, form=Form.STILL), encrypted=encrypted)
+            except PictureUnusableError:
+                return {}
         blurred = {BLUR: shown[BLUR]} if BLUR in shown else {}  # a film's too: it stands for what is not there yet
         return {"thumbnail_info": _measures(shown), **_place(shown, "thumbnail_file", "thumbnail_url"), **blurred}
 

@@ -1,5 +1,6 @@
 """What leaves for Matrix: once, encrypted, signed by a device that other people's clients can trust."""
 
+import asyncio
 import base64
 from dataclasses import replace
 from functools import partial
@@ -19,6 +20,7 @@ from bot.dialogue.messages import Form, Picture
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Seat, delivery, in_a_room
 from tests.channel.telegram_parts import BLUR, mp4, png
+from tests.servers.proxy import proxy_to
 from tests.servers.synapse import Synapse
 
 
@@ -80,6 +82,9 @@ async def test_pictures_are_encrypted_files_uploaded_once(seat: Seat, ada: Matri
         assert first["info"]["xyz.amorgan.blurhash"] == first["info"]["thumbnail_info"]["xyz.amorgan.blurhash"] == BLUR
         assert await ada.downloads(first) == seat.pictures.files["bruecke"]
         assert await ada.downloads(chart) == seat.pictures.files["chart"]
+        assert chart["info"]["thumbnail_file"] == chart["file"]
+        assert chart["info"]["thumbnail_info"]["size"] == chart["info"]["size"] == len(seat.pictures.files["chart"])
+        assert chart["info"]["xyz.amorgan.blurhash"] == BLUR
         assert "chart" not in str(seat.media.known)
 
 
@@ -157,6 +162,78 @@ async def test_a_file_is_encrypted_and_goes_once(seat: Seat, ada: MatrixMember) 
         assert (file["filename"], file["body"]) == ("rueckgrat-2026-11-29.json", "Deine Daten")
         assert "url" not in file
         assert await ada.downloads(file) == b'{"journal": []}'
+
+
+async def test_a_report_is_a_file_with_a_picture_of_the_library_as_its_thumbnail(seat: Seat, ada: MatrixMember) -> None:
+    seat.pictures.files = {"welcome": png(80)}
+    await in_a_room(seat, ada)
+
+    async def paper() -> PaperFile:
+        return PaperFile(name="rueckgrat-bericht.pdf", data=b"%PDF-1.7", mime="application/pdf")
+
+    async with seat.taken() as coach:
+        for number in (1, 2):
+            await coach.channel.send(replace(delivery(seat, ada, f"Dein Bericht {number}", number=number), paper=paper))
+        await ada.sees("Dein Bericht 2")
+        first, second = [each.content for each in ada.coachs if each.content["msgtype"] == "m.file"]
+        assert (first["body"], first["info"]["mimetype"], first["info"]["size"]) == (
+            "Dein Bericht 1", "application/pdf", 8
+        )  # fmt: skip
+        assert await ada.downloads(first) == b"%PDF-1.7"
+        assert await ada.downloads({"file": first["info"]["thumbnail_file"]}) == seat.pictures.files["welcome"]
+        assert first["info"]["thumbnail_info"]["w"] == 64
+        assert first["info"]["xyz.amorgan.blurhash"] == BLUR
+        assert first["info"]["thumbnail_file"]["url"] == second["info"]["thumbnail_file"]["url"]
+        assert first["file"]["url"] != second["file"]["url"]
+
+
+async def test_a_film_that_is_drawn_later_takes_the_place_of_its_still(seat: Seat, ada: MatrixMember) -> None:
+    drawing = asyncio.Event()
+    seat.pictures.files = {"bruecke": png(80), "bruecke/clip": mp4()}
+    seat.pictures.drawing, seat.pictures.slow = drawing, frozenset({Form.CLIP})
+    await in_a_room(seat, ada)
+    film = Picture(figure="bruecke", form=Form.CLIP, alt="Brücke")
+    async with seat.taken() as coach:
+        asked = delivery(seat, ada, "So geht es. Ging es?", picture=film, buttons=[("Gut", "a")])
+        sent = await coach.channel.send(asked)
+        assert sent.unfinished
+        await ada.sees("So geht es.")
+        (still,) = [each for each in ada.coachs if each.content["msgtype"] == "m.image"]
+        assert await ada.downloads(still.content) == seat.pictures.files["bruecke"]
+        drawing.set()
+        late = replace(asked.message, id=2, only_edit=True, silent=True)
+        follows = replace(asked, message=late, edits=sent.remote)
+        assert not (await coach.channel.send(follows)).unfinished
+        await ada.until(lambda _: still.edits == 1, "the film in the still's place")
+        assert (still.content["msgtype"], still.content["body"]) == ("m.video", "Brücke")
+        assert await ada.downloads(still.content) == seat.pictures.files["bruecke/clip"]
+        with pytest.raises(EditGoneError):  # once
+            await coach.channel.send(follows)
+        assert len([each for each in ada.coachs if each.content["msgtype"] in {"m.image", "m.video"}]) == 1
+
+
+async def test_typing_is_renewed_while_a_picture_is_made_and_ends_with_it(seat: Seat, ada: MatrixMember) -> None:
+    seat.pictures.files, drawing = {"chart": png(90)}, asyncio.Event()
+    seat.pictures.drawing = drawing
+    await in_a_room(seat, ada)
+    async with proxy_to(seat.synapse.url) as proxy:
+        seat.homeserver = proxy.url
+        async with seat.taken() as coach:
+            coach.channel._sending.typing_again_s = 0.2
+            own = Picture(figure="chart", own="[1]")
+            sending = asyncio.create_task(coach.channel.send(delivery(seat, ada, "Deine Kurve", picture=own)))
+            for _ in range(3):
+                told = proxy.hangs("/typing/")
+                await asyncio.wait_for(told.happened.wait(), 60)
+                proxy.goes_on(told)
+            drawing.set()
+            await sending
+            told = proxy.count("/typing/")
+            typists = await Wire(ada.client).get("sync", {"timeout": "0"})
+            await asyncio.sleep(0.5)
+            assert proxy.count("/typing/") == told
+            rooms = typists["rooms"]["join"][ada.room]["ephemeral"]["events"]
+            assert [each["content"]["user_ids"] for each in rooms if each["type"] == "m.typing"] in ([], [[]])
 
 
 async def test_a_picture_that_cannot_be_drawn_does_not_hold_up_the_words(seat: Seat, ada: MatrixMember) -> None:
