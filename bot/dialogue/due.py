@@ -27,6 +27,7 @@ from bot.dialogue.flows.screening import UNDECIDED
 from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.goodbye import GOODBYE, say_goodbye
 from bot.dialogue.learning import begin_card, has_card
+from bot.dialogue.linking import CODE_OVER, hide_code
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, resolve
 from bot.dialogue.nights import ask_after_night
@@ -204,6 +205,7 @@ ALWAYS: dict[str, Callable[[Draft], list[Ended]]] = {
     FAREWELL: say_farewell,
     FORGETTING: forget,
     PAUSE_OVER: end_pause,
+    CODE_OVER: hide_code,
 }
 PATIENT = {UNANSWERED, FAREWELL, FORGETTING, PAUSE_OVER}
 IF_TIMELY: dict[str, Callable[[Draft], list[Ended]]] = {

@@ -5,6 +5,7 @@ linked already. While a question about safety stands above all, linking waits: i
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
@@ -15,11 +16,14 @@ from bot.dialogue.flows.session import SESSION
 from bot.dialogue.member import Known
 from bot.dialogue.messages import Button, Where
 from bot.dialogue.quoting import stop_quoting
+from bot.dialogue.steps import After, Book
 from bot.dialogue.telling import go_back
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.dialogue.wishes import Agree, Decline, MakeCode, Part, PreferHere, RedeemCode
 
+CODE_OVER = "code-over"
+CODE_LIVES = timedelta(minutes=10)
 LINK_CODE = "l_"  # a start code that opens linking
 HERE = frozenset({"here", "hier"})
 THERE = frozenset({"there", "dort"})
@@ -78,13 +82,23 @@ def _close_cards(draft: Draft) -> None:
             draft.change(**{slot: replace(state, card=None)})
 
 
+def hide_code(draft: Draft) -> list[Ended]:
+    """A code that was used, has run out or was replaced stands nowhere any more."""
+    if draft.member.code_row:
+        draft.edit(draft.member.code_row, draft.words(text("linking/over")))
+        draft.change(code_row=0)
+    return []
+
+
 def hear_link(draft: Draft, news: LinkNews) -> list[Ended]:
-    """The store has decided."""
+    """The store has decided. Whatever it is about, a code that was shown here before is over."""
+    hide_code(draft)
     match news.what:
         case "code":
             if draft.elsewhere:
                 draft.send(draft.words(text("linking/now", others=_names(draft.elsewhere))), buttons=_prefer(draft))
-            draft.send(draft.words(text("linking/code", code=news.code)))
+            draft.change(code_row=draft.send(draft.words(text("linking/code", code=news.code))))
+            draft.book(Book(kind=CODE_OVER, when=After(CODE_LIVES)))
             return go_back(draft)
         case "asked":
             return _ask(draft, news)

@@ -255,6 +255,7 @@ class Member:
     shift: int = 0  # microseconds; local demo only
     start_code: str = ""  # a round's code that came before the first answers; used after the first session
     troubles: int = 0  # events in a row that could not be worked on
+    code_row: int = 0  # row of the message that shows a code for linking; 0: none is shown
 
 
 class DocumentError(ValueError):

@@ -68,6 +68,7 @@ async def test_from_the_web_to_telegram_in_the_middle_of_a_question(double: BotA
         await ada.tap(asked, "Ja, verbinden")
         await ada.sees("Jetzt frage ich am anderen Ort")
         await page.hears("Diesen Ort mit Telegram verbinden")
+        assert not any(code in text for text in page.texts)  # it is used: nobody needs to see it any more
         await page.taps("Ja, verbinden")
         await page.hears("Verbunden mit Telegram")
         await page.hears("Wie stark ist der Schmerz")  # the talk goes on where it stopped

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.dialogue.events import ButtonTapped, LinkNews
+from bot.dialogue.events import ButtonTapped, Due, LinkNews
 from bot.dialogue.facts_places import United
 from bot.dialogue.flows.session import SESSION
+from bot.dialogue.linking import CODE_OVER
 from bot.dialogue.messages import Kind, Where
-from bot.dialogue.moment import Moment
+from bot.dialogue.moment import Moment, micros
 from bot.dialogue.turn import Draft
 from bot.dialogue.weeks import week_start
 from bot.dialogue.wishes import Agree, Decline, MakeCode, Part, RedeemCode
@@ -42,6 +43,25 @@ def test_a_code_is_asked_for_shown_and_given(language: str) -> None:
     assert f"{link} ABCDE23456" in room.texts[0]
     room.says(f"{link} abcde-23456")
     assert wishes(room) == [RedeemCode("abcde-23456")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "over", [LinkNews(what="asked", link=7, there="telegram"), LinkNews(what="late"), None], ids=["used", "late", "old"]
+)
+def test_a_code_that_is_over_is_hidden_once(language: str, over: LinkNews | None) -> None:
+    room = room_in(language)
+    room.says(NAMES[language][0])
+    room.happens(LinkNews(what="code", code="ABCDE23456"))
+    assert room.last is not None
+    (shown,) = [each.id for each in room.last.messages if "ABCDE23456" in each.text]
+    (booked,) = [each for each in room.last.appointments if each.kind == CODE_OVER]
+    event = over or Due(kind=CODE_OVER, local_date=booked.local_date.isoformat(), due_at=micros(booked.due))
+    for hidden in (1, 0):
+        room.happens(event)
+        edits = [each for each in room.last.messages if each.replaces == shown]
+        assert len(edits) == hidden
+        assert all(each.only_edit and "ABCDE" not in each.text for each in edits)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -223,9 +223,9 @@ async def test_typing_is_renewed_while_a_picture_is_made_and_ends_with_it(seat: 
             own = Picture(figure="chart", own="[1]")
             sending = asyncio.create_task(coach.channel.send(delivery(seat, ada, "Deine Kurve", picture=own)))
             for _ in range(3):
-                told = proxy.hangs("/typing/")
-                await asyncio.wait_for(told.happened.wait(), 60)
-                proxy.goes_on(told)
+                notice = proxy.hangs("/typing/")
+                await asyncio.wait_for(notice.happened.wait(), 60)
+                proxy.goes_on(notice)
             drawing.set()
             await sending
             told = proxy.count("/typing/")
