@@ -128,19 +128,12 @@ async def _open_web(
     now: Callable[[], int],
 ) -> None:
     control = TimeControl(store=store, now=now, on_posted=lambda: None) if settings.is_demo else None
-    origins = Origins([settings.web_origin]) if settings.web_origin else Origins.loopback(front.port)
     file = opened.web_file = await _open_file(settings)
     opened.web = WebChannel(
         transcript=await SqliteTranscript.open(file, now),
         keys=await SqliteKeys.open(file),
         pictures=pictures,
-        settings=WebSettings(
-            origins=origins,
-            emergency_text=kitted.static_help,
-            emergency_number=numbers_of(kitted.kit).emergency,
-            names_emergency=kitted.calls_for_help,
-            default_language=settings.default_locale,
-        ),
+        settings=web_settings(settings, kitted, front.port),
         clock=control.clock if control else lambda _: now(),
         demo=control is not None,
         on_time=control.move if control else None,
@@ -150,6 +143,16 @@ async def _open_web(
     opened.channels.append(opened.web)
     opened.app = web_app(opened.web, extra_routes=routes)
     opened.address = settings.web_origin or f"http://127.0.0.1:{front.port}/"
+
+
+def web_settings(settings: Settings, kitted: Kitted, port: int) -> WebSettings:
+    return WebSettings(
+        origins=Origins([settings.web_origin]) if settings.web_origin else Origins.loopback(port),
+        emergency_text=kitted.static_help,
+        emergency_number=numbers_of(kitted.kit).emergency,
+        names_emergency=kitted.calls_for_help,
+        default_language=settings.default_locale,
+    )
 
 
 async def _open_file(settings: Settings) -> WebFile:

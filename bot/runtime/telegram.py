@@ -44,12 +44,7 @@ async def open_telegram(
 async def _opened(settings: Settings, store: Store, pictures: DrawnPictures) -> TelegramChannel:
     assert settings.telegram_token is not None  # noqa: S101  the caller has looked
     media = StoredMedia(store)
-    secret = settings.telegram_webhook_secret
-    webhook = (
-        Webhook(url=settings.telegram_webhook_url, secret=secret.get_secret_value())
-        if settings.telegram_webhook_url and secret
-        else None
-    )
+    webhook = webhook_of(settings)
     for attempt in range(TRIES):
         try:
             channel = await open_channel(
@@ -66,6 +61,14 @@ async def _opened(settings: Settings, store: Store, pictures: DrawnPictures) -> 
             media.account = channel.account
             return channel
     raise TelegramAwayError("RUECKGRAT_TELEGRAM_API_URL does not answer")
+
+
+def webhook_of(settings: Settings) -> Webhook | None:
+    """None: Telegram is polled."""
+    secret = settings.telegram_webhook_secret
+    if not settings.telegram_webhook_url or not secret:
+        return None
+    return Webhook(url=settings.telegram_webhook_url, secret=secret.get_secret_value())
 
 
 async def _same_bot(store: Store, account: str, *, new_bot: bool) -> None:

@@ -1,7 +1,7 @@
 """Before the database is there: it is waited for, and whoever needs help meanwhile gets it from static text.
 
-That is so on Telegram while it is polled. Matrix keeps its own place in the database; behind a webhook Telegram keeps
-what it cannot deliver and brings it again.
+On Telegram calls for help are answered, polled or by webhook, and nothing is confirmed, so that all comes again. The
+web page says whom to call. Matrix keeps its own place in the database: it is silent until then.
 """
 
 import asyncio
@@ -11,14 +11,18 @@ from contextlib import asynccontextmanager, suppress
 
 from bot.channels.channel import RetryLaterError, TokenRefusedError
 from bot.channels.telegram.channel import TelegramChannel, open_channel
+from bot.channels.telegram.webhook import Routes
+from bot.channels.web.app import waiting_app
 from bot.dialogue.events import Arrival
 from bot.dialogue.failures import StoreAwayError
-from bot.runtime.failures import DatabaseAwayError
+from bot.runtime.failures import CannotStartError, DatabaseAwayError
+from bot.runtime.http import Front, PortTakenError, health_routes
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted
 from bot.runtime.members import open_store
+from bot.runtime.opening import DEFAULT_PORT, web_settings
 from bot.runtime.pictures import DrawnPictures, open_pictures
-from bot.runtime.telegram import NoMedia
+from bot.runtime.telegram import NoMedia, webhook_of
 from bot.settings import Settings
 from bot.store.engine import Database
 from bot.store.intake import Position
@@ -68,23 +72,56 @@ async def _help(
     settings: Settings, kitted: Kitted, roles: frozenset[str], now: Callable[[], int]
 ) -> AsyncIterator[None]:
     """Meanwhile calls for help are answered."""
-    if settings.telegram_token is None or settings.telegram_webhook_url or "telegram" not in roles:
-        yield
-        return
-    listening = asyncio.create_task(_listen(settings, kitted, now), name="help while waiting")
+    front = _front(settings, roles)
+    serving: list[asyncio.Task[None]] = []
+
+    def serve(routes: Routes) -> None:
+        """The front can be told its routes only once."""
+        if front is not None:
+            app = waiting_app(web_settings(settings, kitted, front.port), extra_routes=[*_health(), *routes])
+            serving.append(asyncio.create_task(front.serve(app), name="http while waiting"))
+
+    listening = None
+    if settings.telegram_token is not None and "telegram" in roles:
+        listening = asyncio.create_task(_listen(settings, kitted, now, serve), name="help while waiting")
+    else:
+        serve([])
     try:
         yield
     finally:
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        if listening is not None:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+        if front is not None:
+            await front.stop()
+            await asyncio.gather(*serving, return_exceptions=True)
+            front.close()
 
 
-async def _listen(settings: Settings, kitted: Kitted, now: Callable[[], int]) -> None:
+def _front(settings: Settings, roles: frozenset[str]) -> Front | None:
+    wants_web = settings.serves_web and "web" in roles
+    wants_webhook = webhook_of(settings) is not None and "telegram" in roles
+    port = DEFAULT_PORT if settings.web_port is None else settings.web_port
+    try:
+        return Front(settings.web_host, port) if wants_web or wants_webhook else None
+    except PortTakenError as error:
+        raise CannotStartError(str(error)) from None
+
+
+def _health() -> Routes:
+    async def missing() -> list[str]:
+        return ["database"]
+
+    return health_routes(missing)
+
+
+async def _listen(settings: Settings, kitted: Kitted, now: Callable[[], int], serve: Callable[[Routes], None]) -> None:
     """Until cancelled; what was read is not confirmed, so it comes again as soon as it can be written down."""
     store = AbsentStore(Database.at(settings.database_url.get_secret_value()))
     pictures = open_pictures(settings, settings.cache)
     try:
         channel = await _channel(settings, pictures)
+        serve(channel.routes())
         intake = StoreIntake(
             store=store,
             channel=channel,
@@ -99,6 +136,7 @@ async def _listen(settings: Settings, kitted: Kitted, now: Callable[[], int]) ->
             await channel.aclose()
     except TokenRefusedError:
         log.warning("the platform refuses the token", extra={"action": "token-refused"})  # the start will say so
+        serve([])
     finally:
         await pictures.aclose()
         await store.aclose()
@@ -111,7 +149,7 @@ async def _channel(settings: Settings, pictures: DrawnPictures) -> TelegramChann
     while True:
         try:
             return await open_channel(
-                token, settings.telegram_api_url, pictures=pictures, media=NoMedia(), webhook=None
+                token, settings.telegram_api_url, pictures=pictures, media=NoMedia(), webhook=webhook_of(settings)
             )
         except RetryLaterError:
             await asyncio.sleep(_delay(failures))

@@ -1,8 +1,10 @@
 """A start before the database is there: it is waited for, and a call for help is answered meanwhile."""
 
 import asyncio
+import socket
 from pathlib import Path
 
+from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.runtime.lifecycle import open_coach
@@ -14,6 +16,50 @@ from tests.store.conftest import migrated_postgres, postgres
 __all__ = ["migrated_postgres", "postgres"]
 
 PATIENCE = 30.0
+
+
+async def test_a_webhook_and_the_web_page_give_help_while_the_start_waits(
+    postgres: Postgres, migrated_postgres: str, double: BotApi, tmp_path: Path
+) -> None:
+    url, port = await postgres.create_database("later", migrated_postgres), free_port()
+    await postgres.run("ALTER DATABASE later ALLOW_CONNECTIONS false")
+    settings = settings_for(
+        tmp_path,
+        database_url=SecretStr(url),
+        telegram_token=SecretStr(TOKEN),
+        telegram_api_url=double.url,
+        telegram_rate=0,
+        telegram_webhook_url=f"http://127.0.0.1:{port}/telegram",
+        telegram_webhook_secret=SecretStr("a-secret-of-ours"),
+        web_port=port,
+    )
+    starting = asyncio.create_task(open_coach(settings, ALL_ROLES))
+    ada = double.person(1001, started=True)
+    try:
+        await ada.send("/notfall")
+        await ada.sees("112", PATIENCE)
+        async with ClientSession(f"http://127.0.0.1:{port}") as http:
+            for path in ("/", "/notfall", "/readyz"):
+                async with http.get(path) as answer:
+                    assert answer.status == 503
+                    assert ("database" if path == "/readyz" else 'href="tel:112"') in await answer.text()
+        assert not starting.done()
+        await postgres.run("ALTER DATABASE later ALLOW_CONNECTIONS true")
+        coach = await asyncio.wait_for(starting, PATIENCE)
+    finally:
+        starting.cancel()
+    try:
+        await coach.start(ALL_ROLES)
+        await ada.send("/hilfe")
+        await ada.wait_for(lambda room: any("/daten" in each.text for each in room.messages), PATIENCE)
+    finally:
+        await coach.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 async def test_the_start_waits_for_the_database_and_answers_calls_for_help(

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot.channels.channel import PaperFailedError
-from bot.channels.web.channel import WebChannel
+from bot.channels.web.channel import WebChannel, WebSettings
 from bot.channels.web.frames import PAPERS
 from bot.channels.web.limits import Guesses
 from bot.channels.web.origins import Origins
@@ -58,6 +58,19 @@ def web_app(channel: WebChannel, *, extra_routes: Sequence[BaseRoute] = ()) -> S
         ]
     )
     return Starlette(routes=[*extra_routes, Mount("/", app=Gate(inner, channel.settings.origins))])
+
+
+def waiting_app(settings: WebSettings, *, extra_routes: Sequence[BaseRoute] = ()) -> Starlette:
+    """What is served while the database is not there yet: whom to call, at every address, as not ready."""
+
+    async def emergency(request: Request) -> Response:
+        response = _page(settings, "emergency.html", request, demo=False)
+        response.status_code = 503
+        response.headers["retry-after"] = "5"
+        return response
+
+    inner = Starlette(routes=[Route("/static/{name}", _static), Route("/{path:path}", emergency)])
+    return Starlette(routes=[*extra_routes, Mount("/", app=Gate(inner, settings.origins))])
 
 
 class Gate:
@@ -179,18 +192,22 @@ class Site:
         return self._settings.origins.secure(connection.headers.get("host", ""))
 
     def _page(self, template: str, request: Request) -> HTMLResponse:
-        accept = request.headers.get("accept-language", "")
-        language = chrome_language(accept, self._settings.default_language)
-        return HTMLResponse(
-            render(
-                template,
-                language,
-                emergency_text=self._settings.emergency_text(language),
-                number=self._settings.emergency_number,
-                demo=self._channel.demo,
-            ),
-            headers={"Content-Language": language, "Vary": "Accept-Language"},
-        )
+        return _page(self._settings, template, request, demo=self._channel.demo)
+
+
+def _page(settings: WebSettings, template: str, request: Request, *, demo: bool) -> HTMLResponse:
+    accept = request.headers.get("accept-language", "")
+    language = chrome_language(accept, settings.default_language)
+    return HTMLResponse(
+        render(
+            template,
+            language,
+            emergency_text=settings.emergency_text(language),
+            number=settings.emergency_number,
+            demo=demo,
+        ),
+        headers={"Content-Language": language, "Vary": "Accept-Language"},
+    )
 
 
 async def _static(request: Request) -> Response:
