@@ -6,7 +6,7 @@ loop, which costs more than most of our statements. Here a statement is executed
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,11 @@ from typing import Any, Self
 
 import aiosqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.dialogue.failures import StoreAwayError
+
+FEW = 64  # rows: more of them are written in the thread
 _CHUNK = 64  # rows a chunk when a cursor of aiosqlite's own is iterated; ours are read whole
 
 
@@ -110,8 +114,58 @@ class Connection(aiosqlite.Connection):
             await _postpone_cancellation(future)
             return future.result()
 
+    async def begin(self) -> None:
+        """Wait for the right to write."""
+        await self._execute(self._at_once, [{}], "BEGIN IMMEDIATE", returns=True)
+
+    async def run(self, words: str, values: Mapping[str, Any], *, short: bool = True) -> tuple[list[Any], int]:
+        """One statement of a transaction that has begun: its rows, and how many it changed.
+
+        A short one runs where it is asked for. The thread is for what waits for a lock or for the disk: beginning,
+        committing, and much at once.
+        """
+        return await self._whole([values], words, short=short, returns=True)
+
+    async def run_each(self, words: str, rows: Sequence[Mapping[str, Any]], *, returns: bool) -> tuple[list[Any], int]:
+        """The same with many rows of values."""
+        return await self._whole(rows, words, short=len(rows) <= FEW, returns=returns)
+
+    async def _whole(
+        self, rows: Sequence[Mapping[str, Any]], words: str, *, short: bool, returns: bool
+    ) -> tuple[list[Any], int]:
+        if short:
+            return self._at_once(rows, words, returns=returns)
+        found: tuple[list[Any], int] = await self._execute(self._at_once, rows, words, returns=returns)
+        return found
+
+    def _at_once(self, rows: Sequence[Mapping[str, Any]], words: str, *, returns: bool) -> tuple[list[Any], int]:
+        if not self._running or not self._connection:
+            raise StoreAwayError("the connection is closed")
+        cursor = self._conn.cursor()
+        found: list[Any] = []
+        changed = 0
+        try:
+            if returns:
+                for values in rows:
+                    found += cursor.execute(words, values).fetchall()
+                    changed += max(cursor.rowcount, 0)
+            else:
+                changed = cursor.executemany(words, rows).rowcount
+        finally:
+            cursor.close()
+        return found, changed
+
     def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy enters it; nobody awaits it
         return Cursor(self._execute, self._conn)
+
+
+def driver_of(connection: AsyncConnection) -> Connection:
+    """The driver's own connection. Raises `StoreAwayError` for one that is closed."""
+    within = connection.sync_connection
+    found = None if within is None or within.closed or within.invalidated else within.connection.driver_connection
+    if not isinstance(found, Connection):
+        raise StoreAwayError("the connection is closed")
+    return found
 
 
 async def _postpone_cancellation(future: "asyncio.Future[Any]") -> None:

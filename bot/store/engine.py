@@ -76,6 +76,10 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
+        if self._shared is not None and self._reader is self._writer:
+            async with self.write() as connection:
+                yield connection
+            return
         async with _within(self._reader) as connection:
             with translated():
                 yield connection
@@ -94,18 +98,16 @@ class Database:
 
     async def outside(self, *statements: str) -> tuple[Any, ...] | None:
         """SQLite statements that cannot run inside a transaction, on the writer; the first row of the last one."""
-        connection = self._writer.connect()
+        if self._shared is None:
+            return None
+        first: tuple[Any, ...] | None = None
         with translated():
-            await connection.start()
-            try:
-                driver: Any = (await connection.get_raw_connection()).driver_connection
-                first: tuple[Any, ...] | None = None
+            async with self._shared.alone() as driver:
                 for statement in statements:
                     async with driver.execute(statement) as rows:
-                        first = await rows.fetchone()
-                return first
-            finally:
-                await connection.close()
+                        row = await rows.fetchone()
+                        first = None if row is None else tuple(row)
+        return first
 
     async def scrub(self, *, tries: int) -> bool:
         """After an erasure on SQLite: empty the write-ahead log, which still holds the old pages.
@@ -163,14 +165,15 @@ def _sqlite(url: URL) -> Database:
         raise ValueError("timeout must be a number of seconds")
     if "timeout" not in url.query:
         url = url.update_query_dict({"timeout": str(_BUSY_S)})
-    writer = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, _WRITERS_PAGES))
+    writer = _sqlite_engine(url, size=1, begin=None, pragmas=(*_PRAGMAS, _WRITERS_PAGES))
     if in_memory:
         return Database(writer, writer)
     reading = (*_PRAGMAS, _READERS_PAGES, "query_only=ON")
     return Database(writer, _sqlite_engine(url, size=_READERS, begin="BEGIN", pragmas=reading))
 
 
-def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+def _sqlite_engine(url: URL, *, size: int, begin: str | None, pragmas: tuple[str, ...]) -> AsyncEngine:
+    """`begin`: what begins a transaction, unless `SharedWriter` does."""
     engine = create_async_engine(
         url,
         async_creator=connector(url),
@@ -188,7 +191,8 @@ def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...])
         cursor.close()
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if begin is not None:
+            connection.exec_driver_sql(begin)
 
     event.listen(engine.sync_engine, "connect", on_connect)
     event.listen(engine.sync_engine, "begin", on_begin)

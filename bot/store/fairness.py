@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
+from bot.store.hot import run
 from bot.store.schema import OPEN, inbox
 
 Subject = int | str  # a member's id, or the key of an address
@@ -86,8 +87,8 @@ async def look(connection: AsyncConnection, view: int, buckets: Collection[int] 
     from_people = view - view // 4
     of_people, of_clock = _waiting(people=True, shared=buckets is not None), _waiting(shared=buckets is not None)
     shares = {} if buckets is None else {"shares": list(buckets)}
-    people = (await connection.execute(of_people, {"most": from_people, **shares})).all()
-    clock = (await connection.execute(of_clock, {"most": view - len(people), **shares})).all()
+    people = (await run(connection, of_people, {"most": from_people, **shares})).rows
+    clock = (await run(connection, of_clock, {"most": view - len(people), **shares})).rows
     queue = Queue(is_full=len(people) == from_people or len(people) + len(clock) == view)
     queue.add((Glimpse(*row) for row in (*people, *clock)), now)
     return queue

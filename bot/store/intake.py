@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Final
 from zlib import crc32
 
 from sqlalchemy import bindparam, select
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.events import Arrival, DamagedReceived
 from bot.dialogue.failures import BadArrivalError
 from bot.dialogue.wire import encode, event_kind
+from bot.store.hot import run, run_each
 from bot.store.ids import Ids, bucket
 from bot.store.rows import Posted
 from bot.store.schema import cursor, forgotten, inbox
@@ -23,12 +25,29 @@ Row = dict[str, Any]
 _KNOWN = select(forgotten.c.hash).where(
     forgotten.c.hash.in_(bindparam("hashes", expanding=True)), forgotten.c.until > bindparam("now")
 )
+UPSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Position = tuple[str, str, str, str]  # channel, account, name, value
 
 
 def upsert(connection: AsyncConnection, table: Any) -> sqlite.Insert | postgresql.Insert:
     """INSERT with ON CONFLICT: the same words on both engines, in two classes."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    made: sqlite.Insert | postgresql.Insert = UPSERTS[connection.dialect.name](table)
+    return made
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    """Built once: building one costs more than SQLite takes to run it."""
+    statement = UPSERTS[dialect](inbox).on_conflict_do_nothing(index_elements=["channel", "account", "source"])
+    return statement.returning(inbox.c.settled)
+
+
+@cache
+def _save_position(dialect: str) -> Any:
+    statement = UPSERTS[dialect](cursor)
+    return statement.on_conflict_do_update(
+        index_elements=["channel", "account", "name"], set_={"value": statement.excluded.value}
+    )
 
 
 def address_hash(key: str) -> str:
@@ -109,9 +128,10 @@ def _set_aside(row: Row, error: str, now: int) -> Row:
 
 async def insert(connection: AsyncConnection, rows: Sequence[Row]) -> int:
     """How many were new and go on to a turn."""
-    statement = upsert(connection, inbox).on_conflict_do_nothing(index_elements=["channel", "account", "source"])
-    added = await connection.execute(statement.returning(inbox.c.settled), list(rows))
-    return sum(settled == 0 for settled in added.scalars())
+    if not rows:
+        return 0
+    added = await run_each(connection, _insert(connection.dialect.name), rows)
+    return sum(row.settled == 0 for row in added.rows)
 
 
 async def insert_singly(connection: AsyncConnection, rows: Sequence[Row], now: int) -> int:
@@ -147,17 +167,15 @@ async def _known(connection: AsyncConnection, hashes: set[str], now: int) -> set
     found: set[str | None] = set()
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        found |= set((await connection.execute(_KNOWN, {"hashes": chunk, "now": now})).scalars())
+        known = await run(connection, _KNOWN, {"hashes": chunk, "now": now})
+        found |= {row.hash for row in known.rows}
     return found
 
 
 async def save_position(connection: AsyncConnection, position: Position) -> None:
     channel, account, name, value = position
-    statement = upsert(connection, cursor).values(channel=channel, account=account, name=name, value=value)
-    statement = statement.on_conflict_do_update(
-        index_elements=["channel", "account", "name"], set_={"value": statement.excluded.value}
-    )
-    await connection.execute(statement)
+    values = {"channel": channel, "account": account, "name": name, "value": value}
+    await run(connection, _save_position(connection.dialect.name), values)
 
 
 async def position(connection: AsyncConnection, channel: str, account: str, name: str) -> str | None:

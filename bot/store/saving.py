@@ -1,14 +1,16 @@
 """Writes the outcomes of a whole batch: one statement a table, not one a member."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, exists, insert, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.erasing import erase_members
+from bot.store.hot import run, run_each
 from bot.store.ids import bucket
-from bot.store.intake import upsert
+from bot.store.intake import UPSERTS
 from bot.store.rows import LostRaceError, NewAppointment, NewSend, Outcome, State
 from bot.store.schema import OPEN, address, appointment, inbox, journal, member, outbox
 
@@ -72,7 +74,7 @@ async def save_outcomes(connection: AsyncConnection, outcomes: Sequence[Outcome]
 
 async def _many(connection: AsyncConnection, statement: Any, rows: Rows) -> None:
     if rows:
-        await connection.execute(statement, rows)
+        await run_each(connection, statement, rows)
 
 
 async def _update_members(connection: AsyncConnection, outcomes: Sequence[Outcome], now: int) -> None:
@@ -87,10 +89,10 @@ async def _update_members(connection: AsyncConnection, outcomes: Sequence[Outcom
         }
         for outcome in outcomes
     ]
-    result = await connection.execute(_UPDATE_MEMBER, rows)
+    result = await run_each(connection, _UPDATE_MEMBER, rows)
     if connection.dialect.supports_sane_multi_rowcount:
-        if result.rowcount != len(rows):
-            raise LostRaceError(f"{len(rows) - result.rowcount} of {len(rows)} members changed under the worker")
+        if result.count != len(rows):
+            raise LostRaceError(f"{len(rows) - result.count} of {len(rows)} members changed under the worker")
         return
     query = select(member.c.id, member.c.revision).where(member.c.id.in_([outcome.member for outcome in outcomes]))
     stored = {row.id: row.revision for row in await connection.execute(query)}
@@ -102,7 +104,7 @@ async def _update_members(connection: AsyncConnection, outcomes: Sequence[Outcom
 async def _settle_events(connection: AsyncConnection, ids: Sequence[int], now: int) -> None:
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        await connection.execute(_SETTLE_EVENTS, {"numbers": chunk, "settled_at": now})
+        await run(connection, _SETTLE_EVENTS, {"numbers": chunk, "settled_at": now})
 
 
 def _facts(outcomes: Sequence[Outcome]) -> Rows:
@@ -126,13 +128,14 @@ async def _save_appointments(connection: AsyncConnection, outcomes: Sequence[Out
     await _many(connection, _DROP_APPOINTMENTS, gone)
     rows = [_appointment(outcome.member, new) for outcome in outcomes for new in outcome.appointments]
     if rows:
-        await connection.execute(_move_appointment(connection), rows)
+        await run_each(connection, _move_appointment(connection.dialect.name), rows)
 
 
 async def save_appointments(connection: AsyncConnection, number: int, new: Sequence[NewAppointment]) -> None:
     """Appointments that came from elsewhere; one of the same kind and date is moved."""
     if new:
-        await connection.execute(_move_appointment(connection), [_appointment(number, each) for each in new])
+        rows = [_appointment(number, each) for each in new]
+        await run_each(connection, _move_appointment(connection.dialect.name), rows)
 
 
 def _appointment(number: int, new: NewAppointment) -> dict[str, Any]:
@@ -149,9 +152,10 @@ def _appointment(number: int, new: NewAppointment) -> dict[str, Any]:
     }
 
 
-def _move_appointment(connection: AsyncConnection) -> Any:
+@cache
+def _move_appointment(dialect: str) -> Any:
     """Setting one again moves it. What was due already comes again only for a later moment, under a new id."""
-    statement = upsert(connection, appointment)
+    statement = UPSERTS[dialect](appointment)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["member_id", "kind", "local_date"],
@@ -161,22 +165,28 @@ def _move_appointment(connection: AsyncConnection) -> Any:
 
 
 async def _cancel_sends(connection: AsyncConnection, outcomes: Sequence[Outcome], now: int) -> None:
-    gone = [{"number": outcome.member, "of_kind": kind} for outcome in outcomes for kind in outcome.cancel_sends]
-    if not gone:
-        return
-    statement = update(outbox).where(
-        outbox.c.member_id == bindparam("number"), outbox.c.kind == bindparam("of_kind"), text(OPEN), ready()
-    )
-    await _many(connection, statement.values(closed(State.DROPPED, "cancelled", now)), gone)
+    gone = [
+        {"number": outcome.member, "of_kind": kind, "settled_at": now}
+        for outcome in outcomes
+        for kind in outcome.cancel_sends
+    ]
+    await _many(connection, _CANCEL, gone)
 
 
 def ready() -> Any:
     return outbox.c.state == State.READY.value
 
 
-def closed(state: State, reason: str, now: int) -> dict[str, Any]:
+def closed(state: State, reason: str, now: Any) -> dict[str, Any]:
     """The columns of a send that ends without a receipt: its text goes, an edit passes on the id of what it edits."""
     return {"state": state.value, "reason": reason, "settled": now, "body": b"", "remote": _HANDED_ON}
+
+
+_CANCEL = (
+    update(outbox)
+    .where(outbox.c.member_id == bindparam("number"), outbox.c.kind == bindparam("of_kind"), text(OPEN), ready())
+    .values(closed(State.DROPPED, "cancelled", bindparam("settled_at")))
+)
 
 
 def _send(outcome: Outcome, send: NewSend, now: int) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     Integer,
-    Row,
     bindparam,
     delete,
     exists,
@@ -26,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.fairness import address_of
 from bot.store.helping import INSTEAD
+from bot.store.hot import run, run_each
 from bot.store.rows import SendRow, Settlement, State
 from bot.store.saving import closed, ready
 from bot.store.schema import OPEN, member, outbox
@@ -62,14 +62,14 @@ async def claim_sends(
     Addresses that are `held` are free for emergencies only, busy ones for nothing.
     """
     # Within an address at most one row a priority can pass, so this many rows always show `limit` addresses.
-    rows = await connection.execute(*candidates(channel, account, now, busy, most=4 * limit, worst=worst, held=held))
-    best: dict[str, Row[Any]] = {}
-    for row in rows:
+    query = candidates(channel, account, now, busy, most=4 * limit, worst=worst, held=held)
+    best: dict[str, Any] = {}
+    for row in (await run(connection, *query)).rows:
         best.setdefault(row.address_key, row)
     chosen = list(best.values())[:limit]
     once = [row.id for row in chosen if not row.repeat]
     if once:
-        await connection.execute(_MARK, {"rows": once})
+        await run(connection, _MARK, {"rows": once})
     return [_send_row(row) for row in chosen]
 
 
@@ -128,7 +128,7 @@ def candidates(
     return _candidates(), {**values, "busy": list(busy), "held": list(held), "most": most}
 
 
-def _send_row(row: Row[Any]) -> SendRow:
+def _send_row(row: Any) -> SendRow:
     return SendRow(
         id=row.id,
         member_id=row.member_id,
@@ -160,10 +160,11 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement],
     later = [s for s in settlements if s.state is State.READY]
     ended = [s for s in settlements if s.state in {State.DROPPED, State.UNKNOWN}]
     if sent:
-        await connection.execute(_RECEIPT, [{"row": s.row, "its_remote": s.remote, "sent_at": now} for s in sent])
+        receipts = [{"row": s.row, "its_remote": s.remote, "sent_at": now} for s in sent]
+        await run_each(connection, _RECEIPT, receipts)
         completed = [{"row": s.completes, "its_remote": s.remote} for s in sent if s.completes is not None]
         if completed:
-            await connection.execute(_COMPLETED, completed)
+            await run_each(connection, _COMPLETED, completed)
     if later:
         again = {"state": State.READY.value, "attempts": outbox.c.attempts + 1, "not_before": bindparam("from_then")}
         statement = update(outbox).where(_THIS, text(OPEN)).values(again)
@@ -180,7 +181,7 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement],
 async def _forget_farewells(connection: AsyncConnection, rows: Sequence[int]) -> bool:
     if not rows:
         return False
-    return (await connection.execute(_FORGET, {"rows": list(rows)})).rowcount > 0
+    return (await run(connection, _FORGET, {"rows": list(rows)})).count > 0
 
 
 async def left_trying(connection: AsyncConnection, channel: str, account: str, now: int) -> int:

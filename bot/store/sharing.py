@@ -2,9 +2,13 @@
 
 A commit waits for the disk, which takes longer than most of what we write. Each joins behind a savepoint, so a failure
 undoes its own work only; nobody returns before the common commit, and if that fails, all are told.
+
+The connection stays open from one transaction to the next, until one of them fails. SQLAlchemy knows nothing of BEGIN
+and COMMIT here: they go to the driver, for what it does around them takes longer than they do.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.dialogue.failures import StoreAwayError
+from bot.store.driver import Connection, driver_of
 from bot.store.translation import translated
 
 MOST = 16  # so many share one commit at most
@@ -38,6 +43,7 @@ class SharedWriter:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _queue: int = 0
     _group: _Group | None = None
+    _connection: AsyncConnection | None = None
     _ends: set[asyncio.Task[None]] = field(default_factory=set)
 
     @asynccontextmanager
@@ -60,6 +66,16 @@ class SharedWriter:
         """Wait for commits whose tasks were cancelled: they still hold the connection."""
         while self._ends:
             await asyncio.wait(set(self._ends))
+        await self._close()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[Connection]:
+        """The driver's connection outside of any transaction."""
+        async with self._turn:
+            if self._group is not None:  # who should have ended it was cancelled
+                await self._end(self._group, release=False)
+            connection = await self._opened()
+            yield driver_of(connection)
 
     async def _wait_for_turn(self) -> None:
         self._queue += 1
@@ -81,7 +97,7 @@ class SharedWriter:
             return group
         try:
             with translated():
-                await group.connection.exec_driver_sql("SAVEPOINT joined")
+                await driver_of(group.connection).run("SAVEPOINT joined", {})
         except BaseException:
             group.broken = True
             await asyncio.shield(self._in_background(self._end(group, release=False)))
@@ -90,16 +106,29 @@ class SharedWriter:
         return group
 
     async def _begin(self) -> AsyncConnection:
-        connection = self.engine.connect()
-        with translated():
-            await connection.start()
+        connection = await self._opened()
         try:
             with translated():
-                await connection.begin()
+                await driver_of(connection).begin()
         except BaseException:
-            await _close(connection)
+            await self._close()
             raise
         return connection
+
+    async def _opened(self) -> AsyncConnection:
+        if self._connection is None:
+            connection = self.engine.connect()
+            with translated():
+                await connection.start()
+            self._connection = connection
+        return self._connection
+
+    async def _close(self) -> None:
+        """Closing rolls back; a lost connection has nothing to roll back."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(SQLAlchemyError, OSError):
+                await asyncio.shield(connection.close())
 
     async def _leave(self, group: _Group) -> None:
         """The block ended well: let the next one join, or commit."""
@@ -114,8 +143,8 @@ class SharedWriter:
 
     async def _release_savepoint(self, group: _Group) -> None:
         try:
-            await group.connection.exec_driver_sql("RELEASE joined")
-        except SQLAlchemyError:
+            await driver_of(group.connection).run("RELEASE joined", {})
+        except (sqlite3.Error, StoreAwayError):
             group.broken = True
 
     def _may_join(self, group: _Group) -> bool:
@@ -128,9 +157,9 @@ class SharedWriter:
             group.broken = True
         else:
             try:
-                await group.connection.exec_driver_sql("ROLLBACK TO joined")
-                await group.connection.exec_driver_sql("RELEASE joined")
-            except SQLAlchemyError:
+                await driver_of(group.connection).run("ROLLBACK TO joined", {})
+                await driver_of(group.connection).run("RELEASE joined", {})
+            except (sqlite3.Error, StoreAwayError):
                 group.broken = True  # SQLite has undone the whole transaction itself: disk full, or worse
         await self._end(group)
 
@@ -143,13 +172,14 @@ class SharedWriter:
                 failure = StoreAwayError("the transaction was undone")
             else:
                 with translated():
-                    await group.connection.commit()
+                    await _commit(group.connection)
         except StoreAwayError as error:
             failure = error
         except Exception as error:  # noqa: BLE001  whatever it is: those who wait must be told that nothing is written
             failure = StoreAwayError(f"the commit failed: {type(error).__name__}")
         finally:
-            await _close(group.connection)
+            if failure is not None:
+                await self._close()
             if failure is None:
                 group.done.set_result(None)
             else:
@@ -172,6 +202,7 @@ class SharedWriter:
         return task
 
 
-async def _close(connection: AsyncConnection) -> None:
-    with suppress(SQLAlchemyError, OSError):  # closing rolls back; a lost connection has nothing to roll back
-        await asyncio.shield(connection.close())
+async def _commit(connection: AsyncConnection) -> None:
+    await driver_of(connection).commit()
+    if connection.in_transaction():  # some statement went through SQLAlchemy
+        await connection.commit()

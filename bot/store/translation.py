@@ -3,6 +3,7 @@
 The chain to the driver's error is cut (`from None`): its text can hold a member's words or ids.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import NoReturn
@@ -26,13 +27,8 @@ _POSTGRES_DATA = ("22", "23", "54")
 def _raise_for(error: DBAPIError) -> NoReturn:
     cause = error.orig
     name = type(cause).__name__
-    code = getattr(cause, "sqlite_errorcode", None)
+    _raise_for_code(cause)
     state = str(getattr(cause, "sqlstate", None) or "")
-    if isinstance(code, int):
-        if code & 0xFF in _SQLITE_AWAY:
-            raise StoreAwayError(getattr(cause, "sqlite_errorname", name)) from None
-        if code & 0xFF in _SQLITE_DATA:
-            raise BadArrivalError(getattr(cause, "sqlite_errorname", name)) from None
     if error.connection_invalidated or state.startswith(_POSTGRES_AWAY):
         raise StoreAwayError(f"{name} {state}".strip()) from None
     if state.startswith(_POSTGRES_DATA) or name in {"DataError", "IntegrityError"}:
@@ -42,6 +38,17 @@ def _raise_for(error: DBAPIError) -> NoReturn:
     raise error
 
 
+def _raise_for_code(cause: BaseException | None) -> None:
+    """SQLite's errors have a number."""
+    code = getattr(cause, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        name = getattr(cause, "sqlite_errorname", type(cause).__name__)
+        if code & 0xFF in _SQLITE_AWAY:
+            raise StoreAwayError(name) from None
+        if code & 0xFF in _SQLITE_DATA:
+            raise BadArrivalError(name) from None
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """`StoreAwayError` when nothing could be written, `BadArrivalError` when a value is at fault; others pass."""
@@ -49,6 +56,9 @@ def translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         _raise_for(error)
+    except sqlite3.Error as error:  # of statements that go straight to the driver
+        _raise_for_code(error)
+        raise
     except PoolTimeoutError:
         raise StoreAwayError("no free connection") from None
     except (UnicodeError, OverflowError) as error:  # SQLite's driver, while binding a value

@@ -7,16 +7,18 @@ A member's events come in the order of their ids; an event put off for a later t
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import BindParameter, Executable, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.wire import SILENT_KINDS
 from bot.store.desk import RoundDesk
 from bot.store.fairness import VIEW, Queue, Subject, address_of, look, look_behind, waits
+from bot.store.hot import run, run_each
 from bot.store.ids import BLOCK, Ids, bucket
-from bot.store.intake import upsert
+from bot.store.intake import UPSERTS
 from bot.store.places import PlaceDesk
 from bot.store.rows import Claim, LostRaceError, NewSend, Outcome, StoredAddress, Waiting
 from bot.store.saving import save_outcomes, send_row
@@ -35,6 +37,7 @@ _EVENTS_LOCKED = _EVENTS.with_for_update(skip_locked=True)
 _AT_KEYS = (inbox.c.address_key.in_(bindparam("keys", expanding=True)), inbox.c.private, text(OPEN))
 _SAID = select(inbox.c.address_key).where(*_AT_KEYS, inbox.c.kind.not_in(SILENT_KINDS)).distinct()
 _SETTLE_SILENT = update(inbox).where(*_AT_KEYS).values(settled=bindparam("settled_at"), body=b"")
+_ADD_MEMBER, _ADD_SENDS = insert(member), insert(outbox)
 _LOOKS = 4  # other workers may hold the first members in view
 
 
@@ -49,7 +52,7 @@ class Limits:
 class Locked:
     """Members locked so far, and the addresses they are known by."""
 
-    rows: dict[int, Row[tuple[object, ...]]] = field(default_factory=dict)
+    rows: dict[int, Any] = field(default_factory=dict)
     addresses: dict[int, list[StoredAddress]] = field(default_factory=dict)
 
     def names(self, number: int) -> list[Subject]:
@@ -95,7 +98,7 @@ class TurnBatch:
     async def look(self, numbers: Sequence[int]) -> dict[int, Claim]:
         """The same without a lock: only to be read."""
         with translated():
-            rows = {row.id: row for row in await self._connection.execute(_READ, {"numbers": list(numbers)})}
+            rows = {row.id: row for row in (await run(self._connection, _READ, {"numbers": list(numbers)})).rows}
         return {number: _claim(Locked(rows), number, ()) for number in rows}
 
     async def is_there(self, number: int) -> bool:
@@ -137,7 +140,7 @@ class TurnBatch:
         if sends:
             with translated():
                 rows = [send_row(send, None, self._now) for send in sends]
-                await self._connection.execute(insert(outbox), rows)
+                await run_each(self._connection, _ADD_SENDS, rows)
 
     async def _each(self, statement: Executable, ids: Sequence[int]) -> None:
         if ids:
@@ -202,7 +205,7 @@ async def _members_of(connection: AsyncConnection, ids: Ids, now: int, subjects:
     keys = [subject for subject in subjects if isinstance(subject, str)]
     known: dict[str, int] = {}
     if keys:
-        known = {row.key: row.member_id for row in await connection.execute(_KNOWN, {"keys": keys})}
+        known = {row.key: row.member_id for row in (await run(connection, _KNOWN, {"keys": keys})).rows}
         unknown = [key for key in keys if key not in known]
         if unknown and (speaking := await _speaking(connection, unknown, now)):
             known |= await _welcome(connection, ids, now, speaking)
@@ -215,7 +218,7 @@ async def _speaking(connection: AsyncConnection, keys: Sequence[str], now: int) 
 
     Who only blocked the coach, or let it back in, is nobody's row; those events are done.
     """
-    said = set((await connection.execute(_SAID, {"keys": list(keys)})).scalars())
+    said = {row.address_key for row in (await run(connection, _SAID, {"keys": list(keys)})).rows}
     silent = [key for key in keys if key not in said]
     if silent:
         await connection.execute(_SETTLE_SILENT, {"keys": silent, "settled_at": now})
@@ -228,22 +231,28 @@ async def _welcome(connection: AsyncConnection, ids: Ids, now: int, keys: Sequen
     first = ids.block(2 * len(keys), now)
     numbers = {key: first + place for place, key in enumerate(keys)}
     fresh = {"status": "new", "locale": "", "zone": "", "lock": "", "revision": 0, "document_version": 0}
-    await connection.execute(
-        insert(member),
+    await run_each(
+        connection,
+        _ADD_MEMBER,
         [
             {"id": n, "bucket": bucket(n), "document": None, "created": now, "seen": now, **fresh}
             for n in numbers.values()
         ],
     )
-    statement = upsert(connection, address).on_conflict_do_nothing(index_elements=["key"]).returning(address.c.key)
     rows = [
         _address_row(key, number, first + len(keys) + place, now) for place, (key, number) in enumerate(numbers.items())
     ]
-    welcomed = set((await connection.execute(statement, rows)).scalars())
+    added = await run_each(connection, _add_address(connection.dialect.name), rows)
+    welcomed = {row.key for row in added.rows}
     late = [number for key, number in numbers.items() if key not in welcomed]
     if late:
         await connection.execute(delete(member).where(member.c.id.in_(late)))
     return {key: number for key, number in numbers.items() if key in welcomed}
+
+
+@cache
+def _add_address(dialect: str) -> Any:
+    return UPSERTS[dialect](address).on_conflict_do_nothing(index_elements=["key"]).returning(address.c.key)
 
 
 def _address_row(key: str, number: int, row: int, now: int) -> dict[str, object]:
@@ -267,10 +276,10 @@ async def _lock(connection: AsyncConnection, locked: Locked, numbers: Sequence[i
     """In the queue's order; members that another worker holds are passed over."""
     if not numbers:
         return
-    rows = {row.id: row for row in await connection.execute(_LOCK, {"numbers": list(numbers)})}
+    rows = {row.id: row for row in (await run(connection, _LOCK, {"numbers": list(numbers)})).rows}
     locked.rows.update((number, rows[number]) for number in numbers if number in rows)
     if rows:
-        for row in await connection.execute(_ADDRESSES, {"numbers": list(rows)}):
+        for row in (await run(connection, _ADDRESSES, {"numbers": list(rows)})).rows:
             locked.addresses.setdefault(row.member_id, []).append(
                 StoredAddress(
                     id=row.id,
@@ -285,24 +294,22 @@ async def _settle_orphans(connection: AsyncConnection, numbers: Sequence[int], n
     """Events of members who are gone (not merely held by another worker) are done."""
     if not numbers:
         return
-    there = set((await connection.execute(_THERE, {"numbers": list(numbers)})).scalars())
+    there = {row.id for row in (await run(connection, _THERE, {"numbers": list(numbers)})).rows}
     gone = [number for number in numbers if number not in there]
     if gone:
         statement = update(inbox).where(inbox.c.member_id.in_(gone), text(OPEN)).values(settled=now, body=b"")
         await connection.execute(statement)
 
 
-async def _load(
-    connection: AsyncConnection, ids: Sequence[int], *, lock: bool = False
-) -> dict[int, Row[tuple[object, ...]]]:
+async def _load(connection: AsyncConnection, ids: Sequence[int], *, lock: bool = False) -> dict[int, Any]:
     """Events that still wait, in order: another worker may have finished some since we looked."""
     if not ids:
         return {}
     query = _EVENTS_LOCKED if lock else _EVENTS
-    return {row.id: row for row in await connection.execute(query, {"numbers": list(ids)})}
+    return {row.id: row for row in (await run(connection, query, {"numbers": list(ids)})).rows}
 
 
-def _until_put_off(rows: Sequence[Row[tuple[object, ...]]], now: int) -> tuple[Waiting, ...]:
+def _until_put_off(rows: Sequence[Any], now: int) -> tuple[Waiting, ...]:
     waiting = []
     for row in rows:
         if waits(row.available_at, now):
@@ -311,7 +318,7 @@ def _until_put_off(rows: Sequence[Row[tuple[object, ...]]], now: int) -> tuple[W
     return tuple(waiting)
 
 
-def _waiting(row: Row[tuple[object, ...]]) -> Waiting:
+def _waiting(row: Any) -> Waiting:
     key = row.address_key
     return Waiting(
         id=row.id,

@@ -5,23 +5,23 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.failures import StoreAwayError
+from bot.store.driver import driver_of
 from bot.store.engine import Database
 
 
 class Meter:
-    """Counts commits and can fill the disk."""
+    """Counts commits."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:
         self.commits = 0
-        engine = database._writer.sync_engine
-        event.listen(engine, "commit", self._count)
+        driver_of(connection)._conn.set_trace_callback(self._count)
 
-    def _count(self, _connection: object) -> None:
-        self.commits += 1
+    def _count(self, statement: str) -> None:
+        self.commits += statement == "COMMIT"
 
 
 @pytest.fixture
@@ -52,7 +52,9 @@ async def _write(database: Database, word: str, *, then: BaseException | None = 
 
 
 async def test_those_who_wait_share_one_commit(database: Database) -> None:
-    meter = Meter(database)
+    async with database.transaction() as connection:
+        meter = Meter(connection)
+    meter.commits = 0
     await asyncio.gather(*(_write(database, str(n)) for n in range(10)))
     assert await _words(database) == {str(n) for n in range(10)}
     assert meter.commits < 10
