@@ -5,11 +5,13 @@ it is never logged and never part of an error.
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL  # aiohttp's own
 
 CONNECT_S = 5.0
 POOL_S = 10.0  # waiting for a free connection and connecting, together
@@ -42,7 +44,7 @@ class AiohttpRequest(BaseRequest):
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._pool, ttl_dns_cache=300, keepalive_timeout=KEEP_ALIVE_S)
-            self._session = aiohttp.ClientSession(connector=connector)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
 
     async def shutdown(self) -> None:
@@ -87,7 +89,7 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=None, connect=POOL_S, sock_connect=CONNECT_S, sock_read=read_s)
         try:
             async with self._opened().request(
-                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                method, _address(url), data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
                 if answer.status >= 500:
                     raise ServerTroubleError(str(answer.status))
@@ -104,6 +106,14 @@ class AiohttpRequest(BaseRequest):
             if _was_closed_before(error):
                 raise NeverLeftError("the kept connection had been closed") from None
             raise NetworkError(type(error).__name__) from None
+
+
+@lru_cache(maxsize=64)  # one a method; reading it anew takes a fifth of a request's time
+def _address(url: str) -> URL | str:
+    try:
+        return URL(url)
+    except ValueError:
+        return url  # the client has its own error for it
 
 
 def _was_closed_before(error: Exception) -> bool:
