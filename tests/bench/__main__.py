@@ -1,4 +1,4 @@
-"""`make bench`: measure what the design promises, beside the peers where it promises ratios. About two minutes.
+"""`make bench`: measure what the design promises, beside the peers where it promises ratios. A few minutes.
 
 `--row N` (repeatable) chooses rows, `--json FILE` keeps the numbers. The exit code is 1 if a budget is missed.
 """
@@ -12,6 +12,7 @@ from typing import Final
 from tests.bench.alarm import alarm
 from tests.bench.memory import memory
 from tests.bench.mornings import clock, crisis
+from tests.bench.simulating import simulating
 from tests.bench.starting import starting
 from tests.bench.table import Result, shown, written
 from tests.bench.throughput import latency, throughput
@@ -24,6 +25,7 @@ ROWS: Final[dict[int, Callable[[], Awaitable[list[Result]]]]] = {
     8: starting,
     9: memory,
     10: alarm,
+    11: simulating,
 }
 
 

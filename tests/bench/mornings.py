@@ -53,7 +53,7 @@ async def crisis() -> list[Result]:
             await settle(store, DUE_PEOPLE, now_us(), due=due)
         async with RemoteCrowd.spawn() as crowd:
             await crowd.tell("settle", people=DUE_PEOPLE, first=FIRST_PERSON)
-            coach = await start_coach(crowd.url, Path(folder), TELEGRAM_RATE="25")
+            coach = await start_coach(crowd.url, Path(folder), TELEGRAM_RATE="25", DRAW_AHEAD="true")
             try:
                 await asyncio.sleep(max(0.0, (due - now_us()) / 1e6 + SETTLED_S))
                 took, sent = await _calls(crowd)
@@ -72,7 +72,7 @@ async def crisis() -> list[Result]:
             work=f"{DUE_PEOPLE} prompts due, a crisis text comes",
             budget="< 1 s, before the prompts",
             found=f"first {first}, worst {slowest}; {len(answered)} of {CALLS} answered in {PATIENCE:.0f} s; "
-            f"{waiting} prompts still wait",
+            f"{waiting} prompts still wait (drawing ahead: on; no groups)",
             kept=in_time and worst < 1000 and waiting > DUE_PEOPLE // 2,
             values={"first_ms": took[0] or -1.0, "worst_ms": worst, "answered": len(answered), "waiting": waiting},
         )
