@@ -17,7 +17,18 @@ from tests.dialogue.room import the_kit
 _LINES = (
     *("card-before", "card-head", "card-today", "card-sums", "card-few", "card-names", "card-foot"),
     "card-foot-private",
-    *("card-reads-group", "card-reads-open", "card-old", "week-over", "week-few", "over", "over-reached", "over-few"),
+    "card-names-more",
+    *(
+        "card-reads-group",
+        "card-reads-hears",
+        "card-reads-open",
+        "card-old",
+        "week-over",
+        "week-few",
+        "over",
+        "over-reached",
+        "over-few",
+    ),
     "over-stays",
     *("entered", "cannot-bring", "leave-done"),
 )
@@ -51,7 +62,7 @@ def _alts(catalog: Catalog, slots: dict[str, str]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _allowed() -> re.Pattern[str]:
-    """One pattern for all lines; the one group is the list of names."""
+    """One pattern for all lines; its groups are the lists of names."""
     lines: set[str] = set()
     numbers = numbers_of(the_kit())
     signs = "|".join(re.escape(sign) for sign in (*DAY_SIGNS, UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN))
@@ -75,5 +86,5 @@ def _allowed() -> re.Pattern[str]:
     lines |= {r"https://t\.me/\w+", "/start"}
     with_names = [line for line in lines if "NAMES" in line]
     alone = [line for line in lines if "NAMES" not in line]
-    shown = "|".join(line.replace("NAMES", "") for line in with_names)
-    return re.compile(f"(?:{'|'.join(alone)})|(?:{shown})(.+)")
+    shown = sorted((line.replace("NAMES", "(.+)") for line in with_names), key=len, reverse=True)  # the closest first
+    return re.compile("|".join([f"(?:{'|'.join(alone)})", *shown]))

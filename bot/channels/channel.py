@@ -7,7 +7,7 @@ belong to the sender.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.dialogue.events import Address, Arrival
 from bot.dialogue.messages import Message, Picture
@@ -181,3 +181,11 @@ __all__ = [
     "Intake", "Media", "NotSentError", "PaperFile", "PictureFile", "Pictures", "Receipt", "RefusedError",
     "RetryLaterError", "RoomMovedError", "TokenRefusedError", "UnreachableError",
 ]  # fmt: skip
+
+
+@runtime_checkable
+class AnswersTaps(Protocol):
+    """A channel on which a few words can stand beside a tapped button for a moment."""
+
+    def answer_tap(self, query: str, words: str) -> None:
+        """At once, in the background, once; one that comes too late no longer matters."""

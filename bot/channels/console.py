@@ -1,4 +1,7 @@
-"""The coach in a terminal or a pipe: lines in, plain text out. Typed words go to the coach as they are."""
+"""The coach in a terminal or a pipe: lines in, plain text out. Typed words go to the coach as they are.
+
+But for what stands on a round's button: typed, it is a tap on it, since a card is no question that words could answer.
+"""
 
 import asyncio
 import codecs
@@ -17,10 +20,11 @@ from typing import Self, TextIO
 from bot.channels.channel import Delivery, Intake, PaperFile, Receipt, UnreachableError
 from bot.channels.clean import clean
 from bot.channels.emergency import is_emergency_command
-from bot.dialogue.events import Address, Arrival, TextReceived
+from bot.dialogue.events import Address, Arrival, ButtonTapped, Event, TextReceived
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.markup import spans
 from bot.dialogue.messages import Kind, Message, Picture
+from bot.dialogue.rounds import is_rounds
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a name must not steer the terminal
 _LONGEST_LINE = 65536
@@ -63,6 +67,7 @@ class ConsoleChannel:
         self._retry_s = retry_s
         self._told = ""  # the line of which was told last that it waits
         self._shown: OrderedDict[str, tuple[str, str]] = OrderedDict()  # remote id → what stands there
+        self._buttons: OrderedDict[str, str] = OrderedDict()  # label → what the newest of that name means
 
     @classmethod
     def of_process(
@@ -107,7 +112,7 @@ class ConsoleChannel:
 
     async def _store(self, intake: Intake, source: str, text: str) -> None:
         """Hand the text over, as often as it takes. Only a call for help is answered meanwhile."""
-        event = TextReceived(text=text, language=self._language)
+        event = self._heard(text)
         arrival = Arrival(source=source, address=self.address, event=event, at=time.time_ns() // 1000)
         wait_s = self._retry_s
         word = f"({_WORDS[self._language][1]})"
@@ -127,6 +132,12 @@ class ConsoleChannel:
             finally:
                 if waiting is not None:
                     waiting.cancel()
+
+    def _heard(self, text: str) -> Event:
+        data = self._buttons.get(_bare(text), "")
+        if is_rounds(data):
+            return ButtonTapped(data=data, language=self._language)
+        return TextReceived(text=text, language=self._language)
 
     def _tell(self, source: str, word: str) -> None:
         """What is said of one line while it cannot be stored, once."""
@@ -150,6 +161,11 @@ class ConsoleChannel:
             elif options and options != options_before:
                 self._print(options)
         self._remember(remote, text, options)
+        for label, data in ((_bare(button.label), button.data) for row in message.buttons for button in row):
+            self._buttons[label] = data
+            self._buttons.move_to_end(label)
+        while len(self._buttons) > _REMEMBERED:
+            self._buttons.popitem(last=False)
         return Receipt(remote=remote)
 
     async def aclose(self) -> None:
@@ -216,11 +232,19 @@ def wants_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:
 
 
 def _options(message: Message) -> str:
-    """Labels with their numbers; without, where a digit means something else: a scale's value or a list's line."""
-    labels = [_CONTROL.sub("", button.label) for row in message.buttons for button in row]
-    if not message.numbered:
+    """Labels with their numbers; without, where a digit means something else: a scale's value or a list's line.
+
+    A round's are typed whole: a digit answers the question that waits.
+    """
+    buttons = [button for row in message.buttons for button in row]
+    labels = [_CONTROL.sub("", button.label) for button in buttons]
+    if not message.numbered or any(is_rounds(button.data) for button in buttons):
         return "  ".join(f"[{label}]" for label in labels)
     return "  ".join(f"[{number}] {label}" for number, label in enumerate(labels, 1))
+
+
+def _bare(words: str) -> str:
+    return words.strip(" .!").casefold()
 
 
 def _read_lines(source: int, hand_over: Callable[[str | None], None]) -> None:

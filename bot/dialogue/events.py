@@ -60,6 +60,7 @@ class ButtonTapped:
     home: bool = False  # a round's button that stood in a private room
     reaction: str = ""  # the platform's id of a reaction that taps a round's card
     back: str = ""  # the data of what taking that reaction back means
+    query: str = ""  # a round's button: the platform's id of the tap, which can be answered for a moment
     waited_s: int = 0  # a round's button: see `Arrival`
 
 
@@ -104,14 +105,19 @@ class GroupChange(StrEnum):
     ENTERED = "entered"
     LEFT = "left"
     PROMOTED = "promoted"
+    DEMOTED = "demoted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupChanged:
-    """The coach came into a group, asked in by the person of the address; was put out of it; or may do more there."""
+    """The coach came into a group, asked in by the person of the address; was put out; may do more there, or less.
+
+    `admin`: it is one now, and so hears every word, where the platform would keep most of them from it.
+    """
 
     what: GroupChange
     language: str | None = None
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

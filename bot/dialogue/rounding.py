@@ -23,7 +23,7 @@ from bot.dialogue.turn import Draft
 
 CODE = "g_"  # a start code that joins a round
 ROOM_CODE = "r_"  # one that brings it into a group
-CARDS = frozenset({"telegram", "matrix"})  # where a message stays where it is and can be touched: a card has a place
+CARDS = frozenset({"telegram", "matrix", "web", "console"})  # where a card can stand and be tapped
 COACH_SIGN, HOW_SIGN, NO_SIGN = "💬", "❓", "✖️"
 REFUSES, AGAIN = "no", "again"  # behind /gruppe, as buttons say it
 _LONGEST_NUMBER = 18

@@ -6,6 +6,7 @@ Everything here is written from `RoundView`, which holds nothing about pain, exe
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.coach.challenge import Plan, Score, active_day_of, day_ends
@@ -26,6 +27,7 @@ DAY_SIGNS = ("🌱", "⭐", "🍀", "🌊", "🌻", "🎈", "🌈")
 UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN = "↩️", "🚪", "👋"
 _INVITED = "k."
 LONGEST_CODE = 40
+NAMES_SHOWN = 12  # more would be a list to be read through, and to be counted
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -38,10 +40,33 @@ class RoundTap:
     what: Tapped
 
 
+class TapAnswer(StrEnum):
+    """What became of a tap, for nobody's eyes but those of whoever tapped."""
+
+    FIRST = "first"  # it counts, and with it its person takes part
+    COUNTED = "counted"
+    AGAIN = "again"
+    UNDONE = "undone"
+    NOTHING = "nothing"  # there was nothing to take back
+    JOINED = "joined"
+    LEFT = "left"
+    EARLY = "early"
+    LATE = "late"
+    ENDED = "ended"
+
+
+# What no card shows by itself: where a tap cannot be answered on its button, these are said in private.
+UNSEEN = frozenset({TapAnswer.AGAIN, TapAnswer.NOTHING, TapAnswer.EARLY, TapAnswer.LATE, TapAnswer.ENDED})
+
+
 class Showing(StrEnum):
-    """Where a card stands: a group, one whose every word the coach could hear (`open`), or somebody's private room."""
+    """Where a card stands: in a group, one whose every word the coach could hear, or somebody's private room.
+
+    `open`: where it always does, and a tap is a reaction that all see. `hears`: where an admin let it.
+    """
 
     GROUP = "group"
+    HEARS = "hears"
     OPEN = "open"
     PRIVATE = "private"
 
@@ -96,25 +121,47 @@ def read_invite(data: str) -> str | None:
     )
 
 
-def counts_now(
-    tap: RoundTap, now: datetime, zone: str, plan: Plan, rules: ChallengeNumbers, waited: timedelta = timedelta(0)
-) -> bool:
-    """A tap counts for the date its button carries, until three in the morning. `now`: when it was received, aware.
+def is_rounds(data: str) -> bool:
+    """Whether a button is a round's: no question of the member's own."""
+    return read_round_tap(data) is not None or read_invite(data) is not None
 
-    `waited`: so long before it may have been made, because the coach was away: that is nobody's fault, so it counts if
-    it can have been in time. Whoever wants to take part, or no more, may say so on any card.
+
+def refused(
+    tap: RoundTap, now: datetime, zone: str, plan: Plan, rules: ChallengeNumbers, waited: timedelta = timedelta(0)
+) -> TapAnswer | None:
+    """Why a tap does not count, if so. It counts for the date its button carries, until three in the morning.
+
+    `now`: when it was received, aware. `waited`: so long before it may have been made, because the coach was away: that
+    is nobody's fault, so it counts if it can have been in time. Whoever wants to take part, or no more, may say so on
+    any card.
     """
     today = active_day_of(now, zone, rules)
     if tap.what in {Tapped.JOIN, Tapped.LEAVE}:
-        return today <= plan.last_day
+        return None if today <= plan.last_day else TapAnswer.ENDED
     first = active_day_of(now - waited, zone, rules)
-    return first <= tap.day <= today and plan.begins <= tap.day <= plan.last_day
+    if first <= tap.day <= today and plan.begins <= tap.day <= plan.last_day:
+        return None
+    if today > plan.last_day:
+        return TapAnswer.ENDED
+    return TapAnswer.EARLY if tap.day < plan.begins or tap.day > today else TapAnswer.LATE
+
+
+def counts_now(
+    tap: RoundTap, now: datetime, zone: str, plan: Plan, rules: ChallengeNumbers, waited: timedelta = timedelta(0)
+) -> bool:
+    """Whether a tap counts (`refused`)."""
+    return refused(tap, now, zone, plan, rules, waited) is None
+
+
+def answered(answer: TapAnswer, catalog: Catalog) -> str:
+    """At most 200 signs: so much stands beside a button."""
+    return render(Text(f"round/tap/{answer.value}"), catalog)
 
 
 def card(
-    view: RoundView, catalog: Catalog, showing: Showing = Showing.GROUP
+    view: RoundView, catalog: Catalog, showing: Showing = Showing.GROUP, *, own: bool = False
 ) -> tuple[str, tuple[tuple[Button, ...], ...]]:
-    """The one card of a group, or of somebody's private room, and its buttons."""
+    """The one card of a group, or of somebody's private room, and its buttons. `own`: its person has moved today."""
     plan, told = view.plan, view.score
     if view.today < plan.begins:
         before = text("round/card-before", name=_name(view), day=str(plan.begins.day), month=str(plan.begins.month))
@@ -123,7 +170,9 @@ def card(
     head = text("round/card-head", name=_name(view), week=week, weeks=plan.weeks)
     lines = [head, *_sums(told)]
     if view.names:
-        lines.append(text("round/card-names", names=", ".join(view.names)))
+        lines.append(_names(view))
+    if own and showing is Showing.PRIVATE:
+        lines.append(Text("round/card-own"))
     if view.today > plan.last_day:
         return _joined(lines, catalog), ()
     back = tap_data(view.id, view.today, Tapped.UNDO)
@@ -210,6 +259,14 @@ def _sums(told: Score) -> list[Text]:
         return [Text("round/card-few")]
     today = [text("round/card-today", today=told.today)] if told.today else []
     return [*today, text("round/card-sums", total=told.total, goal=told.goal)]
+
+
+def _names(view: RoundView) -> Text:
+    """Those who chose to be shown, in alphabetical order. Of many a dozen, and every week others, by no merit."""
+    if len(view.names) <= NAMES_SHOWN:
+        return text("round/card-names", names=", ".join(view.names))
+    turn = sorted(view.names, key=lambda name: sha256(f"{view.id}\n{view.week}\n{name}".encode()).digest())
+    return text("round/card-names-more", names=", ".join(sorted(turn[:NAMES_SHOWN])))
 
 
 def _name(view: RoundView) -> Param:

@@ -36,6 +36,7 @@ KINDS: dict[str, TextKind] = {
     "button": TextKind(signs=BUTTON_SIGNS, plain=True),
     "menu": TextKind(signs=60, plain=True),
     "push": TextKind(signs=60, plain=True),
+    "toast": TextKind(signs=200, plain=True),  # stands beside a tapped button for a moment
     "alt": TextKind(signs=200, plain=True),
     "print": TextKind(signs=400, words=60, plain=True),  # on paper, read by a practice
     "words": TextKind(signs=MESSAGE_SIGNS, plain=True, told=False),

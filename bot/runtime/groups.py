@@ -5,8 +5,7 @@ What anybody writes in a group is not here any more: the intake has kept the ala
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 
 from bot.coach.alarm import Alarm, AlarmDetector, AlarmLevel
 from bot.coach.challenge import active_day_of
@@ -18,7 +17,6 @@ from bot.dialogue.events import (
     Event,
     GroupChange,
     GroupChanged,
-    ReactionTakenBack,
     RoomMoved,
     Tapped,
     TextReceived,
@@ -29,13 +27,14 @@ from bot.dialogue.kit import Kit
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.moment import from_micros
 from bot.dialogue.rounding import ROOM_CODE
-from bot.dialogue.rounds import counts_now, read_invite, read_round_tap
+from bot.dialogue.rounds import UNSEEN, TapAnswer, answered, read_invite
 from bot.dialogue.wire import WireError, decode_event, encode
+from bot.runtime.group_taps import Answer, Said, beside_buttons, count, language_around, languages, told_language
 from bot.runtime.wishes import plan_of, seen_news
 from bot.store.ids import Ids
 from bot.store.round_hosts import SeenRound
-from bot.store.round_rooms import person_of, place_of
-from bot.store.rounds import Tick
+from bot.store.round_rooms import person_of
+from bot.store.round_ticks import Tick
 from bot.store.rows import NewSend, Posted, Waiting
 from bot.store.turns import TurnBatch
 
@@ -48,69 +47,66 @@ NOBODY = ""  # whom a group's own messages answer
 LINKS = "telegram"  # there a code can be a link
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One event of a group."""
+@dataclass(slots=True)
+class Heard:
+    """What became of what groups said: events that raised, and words beside buttons, to be said after the commit."""
 
-    id: int
-    where: Address
-    event: Event
-    received: int
+    failed: list[tuple[Waiting, Exception]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
 
-async def answer_groups(
-    batch: TurnBatch, kit: Kit, detector: AlarmDetector, ids: Ids, now: int
-) -> list[tuple[Waiting, Exception]]:
-    """Answer what groups said and finish their events, whatever they were; those that raised are returned.
+async def answer_groups(batch: TurnBatch, kit: Kit, detector: AlarmDetector, ids: Ids, now: int) -> Heard:
+    """Answer what groups said and finish their events, whatever they were.
 
     They raise for themselves alone: not for members, and not for what other groups said.
     """
     if not batch.strangers:
-        return []
+        return Heard()
     try:
-        await _answer_together(batch, batch.strangers, kit, detector, ids, now)
+        return Heard(answers=await _answer_together(batch, batch.strangers, kit, detector, ids, now))
     except StoreAwayError:
         raise
     except Exception as error:  # noqa: BLE001  one of them raises: now each for itself
         log.warning("groups are answered singly", extra={"action": "groups-singly", "error": type(error).__name__})
         return await _answer_singly(batch, kit, detector, ids, now)
-    return []
 
 
-async def _answer_singly(
-    batch: TurnBatch, kit: Kit, detector: AlarmDetector, ids: Ids, now: int
-) -> list[tuple[Waiting, Exception]]:
-    failed: list[tuple[Waiting, Exception]] = []
+async def _answer_singly(batch: TurnBatch, kit: Kit, detector: AlarmDetector, ids: Ids, now: int) -> Heard:
+    heard = Heard()
     for waiting in batch.strangers:
         try:
-            await _answer_together(batch, (waiting,), kit, detector, ids, now)
+            heard.answers += await _answer_together(batch, (waiting,), kit, detector, ids, now)
         except StoreAwayError:
             raise
         except Exception as error:  # noqa: BLE001  one group's trouble must not reach the others
-            failed.append((waiting, error))
-    return failed
+            heard.failed.append((waiting, error))
+    return heard
 
 
 async def _answer_together(
     batch: TurnBatch, strangers: Sequence[Waiting], kit: Kit, detector: AlarmDetector, ids: Ids, now: int
-) -> None:
+) -> list[Answer]:
     """All of it or nothing."""
     async with batch.apart():
         said = [each for waiting in strangers if (each := _read(waiting, detector)) is not None]
         for each in said:
             if isinstance(each.event, RoomMoved):
                 await batch.rounds.move(each.where, each.event.new_room)
-        await _count(batch, said, kit)
-        await batch.send(await _lines(batch, said, kit, ids, now))
+        became = await count(batch, said, kit)
+        await batch.send(await _lines(batch, said, became, kit, ids, now))
+        answers = await beside_buttons(batch, said, became, kit)
         await batch.finish([waiting.id for waiting in strangers])
+    return answers
 
 
-async def _lines(batch: TurnBatch, said: Sequence[_Said], kit: Kit, ids: Ids, now: int) -> list[NewSend]:
+async def _lines(
+    batch: TurnBatch, said: Sequence[Said], became: dict[int, TapAnswer], kit: Kit, ids: Ids, now: int
+) -> list[NewSend]:
     """Help always; else one line a room and minute."""
     sends: list[NewSend] = []
     spoken: set[str] = set()
     for each in said:
-        words = await _answered(batch, each, kit, now)
+        words = await _answered(batch, each, became, kit, now)
         if words and _is_urgent(each.event):
             sends.append(_line(words, each.where, ids, now, urgent=True))
             continue
@@ -122,7 +118,7 @@ async def _lines(batch: TurnBatch, said: Sequence[_Said], kit: Kit, ids: Ids, no
     return sends
 
 
-def _read(waiting: Waiting, detector: AlarmDetector) -> _Said | None:
+def _read(waiting: Waiting, detector: AlarmDetector) -> Said | None:
     if waiting.address is None:
         return None
     try:
@@ -131,115 +127,82 @@ def _read(waiting: Waiting, detector: AlarmDetector) -> _Said | None:
         return None
     if isinstance(event, TextReceived) and event.alarm is None:
         event = replace(event, alarm=detector.check(event.text))
-    return _Said(waiting.id, waiting.address, event, waiting.received)
+    return Said(waiting.id, waiting.address, event, waiting.received)
 
 
-async def _count(batch: TurnBatch, said: Sequence[_Said], kit: Kit) -> None:
-    """Taps on cards; one that is too late, too early or forged counts for nothing."""
-    back = await _taken_back(batch, said)
-    touched = [
-        (each, each.event if isinstance(each.event, ButtonTapped) else back[each.id])
-        for each in said
-        if isinstance(each.event, ButtonTapped) or each.id in back
-    ]
-    taps = [(each, event, tap) for each, event in touched if (tap := read_round_tap(event.data)) is not None]
-    rules = kit.library.thresholds.challenge
-    running = await batch.rounds.find(sorted({tap.round for _, _, tap in taps}))
-    ticks = []
-    for each, event, tap in taps:
-        found, received, waited = running.get(tap.round), from_micros(each.received), timedelta(seconds=event.waited_s)
-        if found is None or not counts_now(tap, received, found.zone, plan_of(found), rules, waited):
-            continue
-        place = place_of(each.where) if isinstance(each.event, ButtonTapped) and not event.home else ""
-        tick = Tick(round=tap.round, person=person_of(each.where), day=tap.day.isoformat(), what=tap.what, place=place)
-        ticks.append(replace(tick, reaction=event.reaction, back=event.back, room=each.where.room))
-    await batch.rounds.tick(ticks)
-
-
-async def _taken_back(batch: TurnBatch, said: Sequence[_Said]) -> dict[int, ButtonTapped]:
-    """By event: what a reaction taken back means. Whoever else removes one undoes nothing of its owner's."""
-    gone = {each.id: (each, each.event) for each in said if isinstance(each.event, ReactionTakenBack)}
-    if not gone:
-        return {}
-    known = await batch.rounds.reactions([event.reaction for _, event in gone.values()])
-    known |= {
-        each.event.reaction: (person_of(each.where), each.event.back)
-        for each in said
-        if isinstance(each.event, ButtonTapped) and each.event.reaction
-    }
-    found = {number: (*known.get(event.reaction, ("", "")), each, event) for number, (each, event) in gone.items()}
-    return {
-        number: ButtonTapped(data=data, waited_s=event.waited_s)
-        for number, (person, data, each, event) in found.items()
-        if person == person_of(each.where)
-    }
-
-
-async def _answered(batch: TurnBatch, said: _Said, kit: Kit, now: int) -> str | None:
-    """The line for the group, if it gets one."""
+async def _answered(batch: TurnBatch, said: Said, became: dict[int, TapAnswer], kit: Kit, now: int) -> str | None:
+    """The line for the group, if it gets one; or for a private room in which a round's button was tapped."""
     match said.event:
         case ButtonTapped(data=data) if (code := read_invite(data)) is not None:
             return await _invited(batch, said, code, kit)
+        case ButtonTapped(home=True, query="") if said.id in became and became[said.id] in UNSEEN:
+            return answered(became[said.id], kit.catalogs[(await languages(batch, [said], kit))[said.id]])
         case GroupChanged():
-            return await _changed(batch, said.event, said.where, kit)
+            return await _changed(batch, said, said.event, kit)
         case TextReceived(alarm=alarm) if alarm is not None and alarm.level is not AlarmLevel.NONE:
             return await _alarmed(batch, said, alarm, kit)
         case TextReceived():
-            return await _commanded(batch, said.event, said.where, kit, now)
+            return await _commanded(batch, said, said.event, kit, now)
         case _:
             return None
 
 
-async def _invited(batch: TurnBatch, said: _Said, code: str, kit: Kit) -> str | None:
+async def _invited(batch: TurnBatch, said: Said, code: str, kit: Kit) -> str | None:
     """A guest takes part by a code, in private: their card is the answer."""
     found = await batch.rounds.find_code(code)
     rules = kit.library.thresholds.challenge
     if found is None or active_day_of(from_micros(said.received), found.zone, rules) > plan_of(found).last_day:
-        return kit.catalogs[_language(said.event, kit)].text("round/news-unknown")
+        return kit.catalogs[(await languages(batch, [said], kit))[said.id]].text("round/news-unknown")
     joining = Tick(round=found.id, person=person_of(said.where), day=found.begins, what=Tapped.JOIN)
     await batch.rounds.tick([joining])
     if isinstance(said.event, ButtonTapped) and said.event.home:
-        await batch.rounds.place_privately(found.id, replace(said.where, private=True), _told_language(said.event))
+        await batch.rounds.place_privately(found.id, replace(said.where, private=True), told_language(said.event))
     return None
 
 
-async def _changed(batch: TurnBatch, event: GroupChanged, where: Address, kit: Kit) -> str | None:
+async def _changed(batch: TurnBatch, said: Said, event: GroupChanged, kit: Kit) -> str | None:
     """Asked in by somebody with one running round, the coach shows that one. Where it hears all, it says what for."""
+    where = said.where
+    if where.channel != HEARS_ALL:
+        await batch.rounds.note_hearing(where, hears=event.admin)
     match event.what:
         case GroupChange.LEFT:
             await batch.rounds.lost(where)
         case GroupChange.PROMOTED:
             if not await batch.rounds.revive(where):
                 await batch.rounds.pin_again(where)
+        case GroupChange.DEMOTED:
+            await batch.rounds.pin_again(where)
         case GroupChange.ENTERED:
             if await batch.rounds.revive(where):
                 return None
             await batch.rounds.come_again(where)
             if not await batch.rounds.bring_only(where) and where.channel == HEARS_ALL:
-                return kit.catalogs[_language(event, kit)].text("round/entered")
+                return kit.catalogs[await language_around(batch, said, kit)].text("round/entered")
     return None
 
 
-async def _alarmed(batch: TurnBatch, said: _Said, alarm: Alarm, kit: Kit) -> str | None:
+async def _alarmed(batch: TurnBatch, said: Said, alarm: Alarm, kit: Kit) -> str | None:
     """In private where there is a private chat that can be reached; else one line without name or reply."""
     member = await batch.rounds.reached_member_of(said.where)
     if member is None:
-        return _public(said.event, said.where, kit)
+        return await _public(batch, said, kit)
     overheard = Posted(member=member, event=AlarmOverheard(alarm=alarm), source=f"overheard:{said.id}")
     await batch.rounds.post([overheard])
     return None
 
 
-async def _commanded(batch: TurnBatch, event: TextReceived, where: Address, kit: Kit, now: int) -> str | None:
+async def _commanded(batch: TurnBatch, said: Said, event: TextReceived, kit: Kit, now: int) -> str | None:
     """`/start r_…` in a group shows a round there, and its card is the answer; an admin ends it with /stopp.
 
     An admin's /gruppe is answered in private, where it can be changed.
     """
+    where = said.where
     called = None if event.edited else read_command(event.text)
     if called is not None and called.command is Command.START and called.argument.startswith(ROOM_CODE):
-        if await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where, _told_language(event)):
+        if await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where, told_language(event)):
             return None
-        return kit.catalogs[_language(event, kit)].text("round/cannot-bring")
+        return kit.catalogs[await language_around(batch, said, kit)].text("round/cannot-bring")
     if called is not None and called.command is Command.STOP and event.governs and await batch.rounds.end_here(where):
         return None
     if (
@@ -249,7 +212,7 @@ async def _commanded(batch: TurnBatch, event: TextReceived, where: Address, kit:
         and await _lets_change(batch, where, now)
     ):
         return None
-    return _public(event, where, kit)
+    return await _public(batch, said, kit)
 
 
 async def _lets_change(batch: TurnBatch, where: Address, now: int) -> bool:
@@ -264,21 +227,9 @@ async def _lets_change(batch: TurnBatch, where: Address, now: int) -> bool:
     return True
 
 
-def _public(event: Event, where: Address, kit: Kit) -> str | None:
-    return group_reply(event, kit, _language(event, kit), linkable=where.channel == LINKS)
-
-
-def _language(event: Event, kit: Kit) -> str:
-    """What the platform says about the person; else the operator's language."""
-    return _told_language(event) or kit.operator.language
-
-
-def _told_language(event: Event) -> str:
-    """What the platform says about the person; empty if it says nothing."""
-    told: str | None = getattr(event, "language", None)
-    if not told:
-        return ""
-    return "de" if told.lower().startswith("de") else "en"
+async def _public(batch: TurnBatch, said: Said, kit: Kit) -> str | None:
+    language = await language_around(batch, said, kit)
+    return group_reply(said.event, kit, language, linkable=said.where.channel == LINKS)
 
 
 def _is_urgent(event: Event) -> bool:

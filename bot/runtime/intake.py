@@ -16,7 +16,7 @@ from bot.dialogue.events import Arrival, ButtonTapped, MediaReceived, ReactionTa
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.rounding import ROOM_CODE
-from bot.dialogue.rounds import read_invite, read_round_tap
+from bot.dialogue.rounds import is_rounds
 from bot.runtime.helped import Helped
 from bot.runtime.standby import is_only_help, is_urgent
 from bot.store.store import Store
@@ -149,7 +149,7 @@ def heard_in_groups(arrival: Arrival, detector: AlarmDetector) -> Arrival | None
     A tap on a round's card is its group's affair, also where the card stands in a private room.
     """
     event, where = arrival.event, arrival.address
-    if isinstance(event, ButtonTapped) and (read_round_tap(event.data) or read_invite(event.data)):
+    if isinstance(event, ButtonTapped) and is_rounds(event.data):
         heard = replace(event, home=where.private, waited_s=arrival.waited_s)
         return replace(arrival, address=replace(where, private=False), event=heard)
     if isinstance(event, ReactionTakenBack):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from bot.channels.channel import Channel, TokenRefusedError
+from bot.channels.channel import AnswersTaps, Channel, TokenRefusedError
 from bot.channels.console import ConsoleChannel
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
@@ -24,6 +24,7 @@ from bot.runtime.departed import Departed
 from bot.runtime.failures import CannotStartError, DatabaseAwayError, HomeserverAwayError, TelegramAwayError
 from bot.runtime.filelock import FileLock
 from bot.runtime.fulfilling import LatePictures
+from bot.runtime.group_taps import Answer
 from bot.runtime.helped import Helped
 from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
@@ -165,6 +166,7 @@ class Coach:
             on_erased=self._forget,
             on_emptied=self._empty,
             helped=self.helped,
+            on_answered=self._answer_taps,
         )
 
     def _make_rounds(self) -> RoundKeeper:
@@ -175,6 +177,13 @@ class Coach:
             metrics=self.metrics,
             on_written=self.wake_senders,
         )
+
+    def _answer_taps(self, answers: Sequence[Answer]) -> None:
+        """Where taps can be answered; one whose channel runs in another process just stops spinning there."""
+        known = {c.account: c for c in self.opened.channels if isinstance(c, AnswersTaps)}
+        for answer in answers:
+            if answer.where.account in known:
+                known[answer.where.account].answer_tap(answer.query, answer.words)
 
     async def _forget(self, addresses: Sequence[Address]) -> None:
         """What channels keep of an address goes with the member."""

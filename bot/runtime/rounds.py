@@ -70,24 +70,35 @@ class RoundKeeper:
         self._stopped.set()
 
     async def tick(self) -> int:
-        """Write the cards that are due; how many rooms were looked at."""
+        """Write the cards that are due; how many rooms were looked at.
+
+        A round is counted once a transaction, however many rooms show it, and no longer known in the next one: a tap
+        that came in between must be seen.
+        """
         now, looked = self.now(), 0
         while True:
             async with self.store.rounds(now) as desk:
                 due = await desk.due(AT_ONCE, PRIVATE_WAITING)
+                views: dict[int, RoundView] = {}
                 for room in due:
-                    await self._show_alone(desk, room, now)
+                    await self._show_alone(desk, room, now, views)
             if due:
                 self.on_written()
             looked += len(due)
             if len(due) < AT_ONCE:
                 return looked
 
-    async def _show_alone(self, desk: RoundDesk, room: DueRoom, now: int) -> None:
+    async def _show_alone(self, desk: RoundDesk, room: DueRoom, now: int, views: dict[int, RoundView]) -> None:
         """A card that cannot be written waits, and holds up no other."""
+        if room.waits:
+            await desk.put_off(room.id, now + BUSY_US)
+            return
         try:
+            if room.round.id not in views:
+                async with desk.apart():
+                    views[room.round.id] = await self._view(desk, room.round, from_micros(now))
             async with desk.apart():
-                await self._show(desk, room, now)
+                await self._show(desk, room, views[room.round.id], now)
         except StoreAwayError:
             raise
         except Exception as error:  # noqa: BLE001  one round's trouble must not reach the others
@@ -95,17 +106,13 @@ class RoundKeeper:
             log.error("a card failed", extra={"action": "card-failed", "room": room.id, "error": type(error).__name__})  # noqa: TRY400  a traceback could hold a name
             await desk.put_off(room.id, now + FAILED_US)
 
-    async def _show(self, desk: RoundDesk, room: DueRoom, now: int) -> None:
-        if room.card and await desk.is_waiting(room.card):
-            await desk.put_off(room.id, now + BUSY_US)
-            return
-        moment, found = from_micros(now), room.round
-        week = words.posted_week(plan_of(found), moment, found.zone)
-        view = await self._view(desk, found, moment, week)
+    async def _show(self, desk: RoundDesk, room: DueRoom, view: RoundView, now: int) -> None:
+        moment, found, week = from_micros(now), room.round, view.week
         quiet = bool(room.person) and await desk.is_covered(found.id, room.person, view.today.isoformat())
         beside = bool(room.person) and await desk.reads_along(found.id, room.person)
+        own = bool(room.person) and await desk.has_moved(found.id, room.person, view.today.isoformat())
         catalog = self.kit.catalogs[room.language]
-        writing = _Writing(room=room, view=view, catalog=catalog, ids=self.store.ids, now=now, beside=beside)
+        writing = _Writing(room=room, view=view, catalog=catalog, ids=self.store.ids, now=now, beside=beside, own=own)
         is_over = bool(found.settled) or week > found.weeks
         if is_over or room.week == LEFT:
             sends = [] if quiet and room.week != LEFT else writing.last()
@@ -120,8 +127,9 @@ class RoundKeeper:
         sends = writing.card(week)
         await desk.show(room, sends, card=sends[-1].id, week=week, due=again)
 
-    async def _view(self, desk: RoundDesk, found: StoredRound, moment: datetime, week: int) -> RoundView:
+    async def _view(self, desk: RoundDesk, found: StoredRound, moment: datetime) -> RoundView:
         rules, plan = self.kit.library.thresholds.challenge, plan_of(found)
+        week = words.posted_week(plan, moment, found.zone)
         today = active_day_of(moment, found.zone, rules)
         counted = await desk.tally(found.id)
         active = {date.fromisoformat(day): count for day, count in counted.active.items()}
@@ -149,7 +157,10 @@ class RoundKeeper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Writing:
-    """Messages for one room. `beside`: a private card of somebody who sees the round's posts in a group."""
+    """Messages for one room. `beside`: a private card of somebody who sees the round's posts in a group.
+
+    `own`: the person of a private card has moved today.
+    """
 
     room: DueRoom
     view: RoundView
@@ -157,16 +168,19 @@ class _Writing:
     ids: Ids
     now: int
     beside: bool = False
+    own: bool = False
 
     @property
     def _showing(self) -> Showing:
         if self.room.person:
             return Showing.PRIVATE
-        return Showing.OPEN if self.room.channel == HEARS_ALL else Showing.GROUP
+        if self.room.channel == HEARS_ALL:
+            return Showing.OPEN
+        return Showing.HEARS if self.room.hears else Showing.GROUP
 
     def card(self, week: int) -> list[NewSend]:
         """The card, edited in its week; a new week gets its line and a card of its own. The card comes last."""
-        text, buttons = words.card(self.view, self.catalog, self._showing)
+        text, buttons = words.card(self.view, self.catalog, self._showing, own=self.own)
         if self.room.card and (self.room.week == week or self.beside):
             return [self._send(text, buttons, replaces=self.room.card, pin=not self.room.shown)]
         before: list[NewSend] = []

@@ -10,6 +10,7 @@ from bot.channels.channel import RetryLaterError
 from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, open_channel
 from bot.channels.wall_clock import now_us
 from bot.dialogue.commands import MENU
+from bot.dialogue.events import Address
 from bot.runtime.failures import TelegramAwayError
 from bot.runtime.kitting import Kitted
 from bot.runtime.media import StoredMedia
@@ -34,6 +35,9 @@ async def open_telegram(
     channel = await _opened(settings, store, pictures)
     try:
         await _same_bot(store, channel.account, new_bot=new_bot)
+        async with store.rounds(now_us()) as desk:
+            everywhere = Address(channel.name, channel.account, "", "", private=False)
+            await desk.note_hearing(everywhere, hears=channel.hears_all)
         await channel.introduce(profiles(kitted))
     except BaseException:
         await channel.aclose()

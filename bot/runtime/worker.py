@@ -16,6 +16,7 @@ from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.kit import Kit
 from bot.runtime.documents import Documents
+from bot.runtime.group_taps import Answer
 from bot.runtime.groups import answer_groups
 from bot.runtime.helped import Helped
 from bot.runtime.linking import Linking
@@ -47,7 +48,8 @@ _Tell: TypeAlias = Callable[[TurnBatch, Claim, Exception, int], Awaitable[None]]
 class Worker:
     """One worker loop. `on_committed` wakes the senders, `on_erased` clears what channels keep of an address.
 
-    `on_emptied`: of a place that stays while its history went. `batch_s`: a batch steps no longer than this.
+    `on_emptied`: of a place that stays while its history went. `on_answered`: words beside buttons that were tapped.
+    `batch_s`: a batch steps no longer than this.
     """
 
     store: Store
@@ -58,6 +60,7 @@ class Worker:
     on_committed: Callable[[], None]
     on_erased: Callable[[Sequence[Address]], Awaitable[None]]
     on_emptied: Callable[[Sequence[Address]], Awaitable[None]] | None = None
+    on_answered: Callable[[Sequence[Answer]], None] = lambda _: None
     batch_s: float = BATCH_S
     documents: Documents = field(default_factory=Documents)
     helped: Helped = field(default_factory=Helped)
@@ -136,11 +139,12 @@ class Worker:
             await self._give_back(batch, lives, now)
             for claim, lived in zip(batch.claims, lives, strict=False):  # a batch may stop before its last claims
                 await self._apply_wishes(batch, claim, lived, now)
-            failed = await answer_groups(batch, self.kit, self.detector, self.store.ids, now)
-            await self._fail(batch, failed, now)
+            heard = await answer_groups(batch, self.kit, self.detector, self.store.ids, now)
+            await self._fail(batch, heard.failed, now)
             linking = Linking(batch=batch, living=living)
             for claim, lived in zip(batch.claims, lives, strict=False):
                 await linking.carry_out(claim, lived.wishes)
+        self.on_answered(heard.answers)
         await self._tell_channels(lives, linking)
         self.metrics.count("turns", sum(lived.turns for lived in lives))
         self.on_committed()

@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address, RoundNews, Tapped
 from bot.dialogue.messages import Kind
-from bot.store import intake, round_hosts, round_rooms, round_sums, rounds
+from bot.dialogue.rounds import TapAnswer
+from bot.store import hearing, intake, round_hosts, round_rooms, round_sums, round_ticks, rounds
 from bot.store.ids import Ids, first_id
 from bot.store.round_hosts import SeenRound
 from bot.store.round_rooms import DueRoom, StoredRound, person_of
 from bot.store.round_sums import Tally
-from bot.store.rounds import Tick
+from bot.store.round_ticks import Tick
 from bot.store.rows import NewSend, Posted
 from bot.store.saving import send_row
 from bot.store.schema import OPEN, address, challenge, outbox
@@ -71,14 +72,14 @@ class RoundDesk:
         It speaks the language that the person at `where` speaks with the coach, else `language`, else the round's.
         """
         with translated():
-            spoken = await rounds.language_of(self._connection, person_of(where)) or language
+            spoken = (await rounds.languages_of(self._connection, [person_of(where)])).get(person_of(where), language)
             return await round_rooms.bring(self._connection, self._ids, room_code, where, spoken, self._now)
 
     async def bring_only(self, where: Address) -> bool:
         """Show the one running round of the person at `where` in that group; false if there is none, or several."""
         with translated():
-            starters = (await rounds.members_of(self._connection, [person_of(where)])).values()
-            spoken = await rounds.language_of(self._connection, person_of(where))
+            starters = (await round_ticks.members_of(self._connection, [person_of(where)])).values()
+            spoken = (await rounds.languages_of(self._connection, [person_of(where)])).get(person_of(where), "")
             return await round_rooms.bring_only(self._connection, self._ids, where, list(starters), spoken, self._now)
 
     async def place_privately(self, number: int, where: Address, language: str = "") -> None:
@@ -116,10 +117,15 @@ class RoundDesk:
         with translated():
             await round_rooms.pin_again(self._connection, where, self._now)
 
+    async def note_hearing(self, where: Address, *, hears: bool) -> None:
+        """Whether the coach could hear every word in this group; without a room, in all of the account."""
+        with translated():
+            await hearing.note(self._connection, where, hears=hears)
+
     async def reached_member_of(self, where: Address) -> int | None:
         """The member behind a person in a group, if anything written to them in private can arrive."""
         with translated():
-            found = await rounds.members_of(self._connection, [person_of(where)])
+            found = await round_ticks.members_of(self._connection, [person_of(where)])
             query = select(address.c.member_id).where(address.c.member_id.in_(found.values()), address.c.reachable)
             return (await self._connection.execute(query.limit(1))).scalar()
 
@@ -168,21 +174,42 @@ class RoundDesk:
             row = (await self._connection.execute(query)).first()
         return None if row is None else round_rooms.read_round(row)
 
-    async def tick(self, ticks: Sequence[Tick]) -> None:
-        """Taps, each counted once. A member who leaves on a card learns of it: their commands must not offer it."""
+    async def tick(self, ticks: Sequence[Tick]) -> list[TapAnswer]:
+        """Taps, each counted once; what became of each.
+
+        A member who leaves on a card learns of it: their commands must not offer it.
+        """
         if not ticks:
-            return
+            return []
         leaving = [each for each in ticks if each.what is Tapped.LEAVE]
         with translated():
             gone = [(each, await rounds.members_in(self._connection, each.round, [each.person])) for each in leaving]
-            await rounds.tick(self._connection, self._ids, ticks, self._now)
+            answers = await rounds.tick(self._connection, self._ids, ticks, self._now)
         for each, members in gone:
             await self._tell_gone(each.round, members)
+        return answers
+
+    async def has_moved(self, number: int, person: str, day: str) -> bool:
+        """Whether this ISO day has counted for a person (`person_of`), wherever they tapped."""
+        with translated():
+            return await round_ticks.has_moved(self._connection, number, person, day)
+
+    async def languages_of(self, people: Sequence[str]) -> dict[str, str]:
+        """What the members among these people (`person_of`) speak with the coach."""
+        if not people:
+            return {}
+        with translated():
+            return await rounds.languages_of(self._connection, people)
+
+    async def language_in(self, where: Address) -> str:
+        """What the card of this room speaks; empty where there is none."""
+        with translated():
+            return await round_rooms.language_in(self._connection, where)
 
     async def reactions(self, events: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Whose these reactions were (`person_of`), and the data of what taking them back means; known ones only."""
         with translated():
-            return await rounds.reactions(self._connection, events)
+            return await round_ticks.reactions(self._connection, events)
 
     async def shared_by(self, member: int) -> list[StoredRound]:
         """The running rounds in which this member's finished sessions count by themselves."""
@@ -268,12 +295,6 @@ class RoundDesk:
         """From now on the sums of this round are told."""
         with translated():
             await round_sums.tell(self._connection, number)
-
-    async def is_waiting(self, row: int) -> bool:
-        """Whether a message is not settled yet."""
-        with translated():
-            found = await self._connection.execute(select(outbox.c.id).where(outbox.c.id == row, text(OPEN)))
-            return found.first() is not None
 
     async def put_off(self, room: int, due: int) -> None:
         with translated():

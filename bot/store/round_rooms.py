@@ -6,17 +6,30 @@ round has thousands of them.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, SelectLabelStyle, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
+from bot.store import hearing
 from bot.store.ids import Ids
-from bot.store.schema import OPEN, challenge, challenge_room, member, met_in, participant, private_card, spoken_in
+from bot.store.intake import upsert
+from bot.store.schema import (
+    OPEN,
+    challenge,
+    challenge_room,
+    member,
+    met_in,
+    outbox,
+    participant,
+    private_card,
+    spoken_in,
+)
 
 SHOW_EVERY = 4 * 1_000_000  # a card is edited no more often, however many tap
+SHOW_OWN_EVERY = 1_000_000  # a private card, when its own person has tapped there: it is the answer
 SHOW_OTHERS_EVERY = 15 * 60 * 1_000_000  # a private card, when others tap
 LEFT = -1  # stands for the week of a card that is written once more and never again
 _LABELS = SelectLabelStyle.LABEL_STYLE_TABLENAME_PLUS_COL
@@ -45,7 +58,8 @@ class DueRoom:
     """A room whose card must be looked at. `card`: the outbox row of the last one, 0 before the first.
 
     `person`: whose private room it is (`person_of`), empty in a group. `shown` is 0 where a card is to be pinned again.
-    `language`: the person's own, or the group's.
+    `language`: the person's own, or the group's. `waits`: that card has not left yet. `hears`: a group in which the
+    coach could hear every word.
     """
 
     id: int
@@ -58,6 +72,13 @@ class DueRoom:
     week: int
     shown: int
     language: str
+    waits: bool = False
+    hears: bool = False
+
+    @property
+    def where(self) -> Address:
+        """Of a group's own messages."""
+        return Address(self.channel, self.account, "", self.room, private=False)
 
 
 def place_of(where: Address) -> str:
@@ -93,11 +114,8 @@ async def _show_in_group(
     connection: AsyncConnection, ids: Ids, number: int, where: Address, language: str, now: int
 ) -> bool:
     """A group has one running round, also where it is divided into topics."""
-    here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account)
-    group = where.house
-    await _one_at_a_time(connection, f"{where.channel}\n{where.account}\n{group}")
-    same = or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True))
-    query = select(challenge_room.c.challenge_id).where(*here, same, challenge_room.c.settled == 0, ~_IS_PRIVATE)
+    await _one_at_a_time(connection, place_of(where))
+    query = select(challenge_room.c.challenge_id).where(*_running_at(where), ~_IS_PRIVATE)
     standing = (await connection.execute(query)).scalar()
     if standing is None:
         await place(connection, ids, number, where, language, now)
@@ -138,12 +156,17 @@ async def place(connection: AsyncConnection, ids: Ids, number: int, where: Addre
 
 
 async def due_rooms(connection: AsyncConnection, now: int, limit: int, most_private: int) -> list[DueRoom]:
-    """The rooms to look at, groups first, then the longest waiting; of private ones at most so many."""
+    """The rooms to look at, groups first, then the longest waiting; of private ones at most so many.
+
+    They are held until the transaction ends: whoever taps meanwhile makes them due again, and nothing is missed
+    between counting and showing. What others hold is left to the next look.
+    """
     found = await _due(connection, private_card.c.person.is_(None), now, limit)
     if len(found) < limit and most_private > 0:
         theirs = private_card.c.person.is_not(None)
         found += await _due(connection, theirs, now, min(limit - len(found), most_private))
-    return found
+    loud = await hearing.among(connection, [room.where for room in found if not room.person])
+    return [replace(room, hears=True) if room.where in loud else room for room in found]
 
 
 async def _due(connection: AsyncConnection, which: ColumnElement[bool], now: int, limit: int) -> list[DueRoom]:
@@ -152,8 +175,9 @@ async def _due(connection: AsyncConnection, which: ColumnElement[bool], now: int
     joined = joined.outerjoin(spoken_in, spoken_in.c.room_id == challenge_room.c.id)
     theirs = (participant.c.challenge_id == challenge.c.id) & (participant.c.person == private_card.c.person)
     joined = joined.outerjoin(participant, theirs).outerjoin(member, member.c.id == participant.c.member_id)
-    query = select(challenge_room, challenge, private_card.c.person, spoken_in.c.language, member.c.locale)
-    query = query.select_from(joined)
+    waits = exists().where(outbox.c.id == challenge_room.c.card, outbox.c.settled == 0).label("waits")
+    query = select(challenge_room, challenge, private_card.c.person, spoken_in.c.language, member.c.locale, waits)
+    query = query.select_from(joined).with_for_update(of=challenge_room, skip_locked=True)
     query = query.where(challenge_room.c.settled == 0, challenge_room.c.due <= now, which)
     query = query.order_by(challenge_room.c.due, challenge_room.c.id).limit(limit).set_label_style(_LABELS)
     return [_due_room(row) for row in await connection.execute(query)]
@@ -166,6 +190,15 @@ async def places(connection: AsyncConnection, number: int) -> set[str]:
     ended = (challenge.c.settled > 0) & (challenge_room.c.settled >= challenge.c.settled)
     query = query.where(~_IS_PRIVATE, or_(challenge_room.c.settled == 0, ended))
     return {place_of(Address(row[0], row[1], "", row[2])) for row in await connection.execute(query)}
+
+
+async def language_in(connection: AsyncConnection, where: Address) -> str:
+    """Of the group behind an address, or of a private room, as far as a round stands there."""
+    joined = challenge_room.join(challenge, challenge.c.id == challenge_room.c.challenge_id)
+    joined = joined.outerjoin(spoken_in, spoken_in.c.room_id == challenge_room.c.id)
+    query = select(func.coalesce(spoken_in.c.language, challenge.c.language)).select_from(joined)
+    query = query.where(*_at(where)).order_by(challenge_room.c.id.desc()).limit(1)
+    return (await connection.execute(query)).scalar() or ""
 
 
 async def shown(
@@ -197,7 +230,8 @@ async def touch(
     here = (challenge_room.c.challenge_id.in_(rounds), challenge_room.c.settled == 0)
     concerned = or_(private_card.c.person.in_(list(people)), challenge_room.c.room.in_(list(rooms)))
     theirs = exists().where(private_card.c.room_id == challenge_room.c.id, concerned)
-    for which, every in ((or_(~_IS_PRIVATE, theirs), SHOW_EVERY), (_IS_PRIVATE, SHOW_OTHERS_EVERY)):
+    paces = ((~_IS_PRIVATE, SHOW_EVERY), (theirs, SHOW_OWN_EVERY), (_IS_PRIVATE, SHOW_OTHERS_EVERY))
+    for which, every in paces:
         soon = _not_before(connection, challenge_room.c.shown + every, now)
         await connection.execute(
             update(challenge_room).where(*here, which, challenge_room.c.due > soon).values(due=soon)
@@ -212,9 +246,10 @@ def _not_before(connection: AsyncConnection, pace: ColumnElement[int], now: int)
 
 async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> None:
     """The old card cannot be edited from the new room: it gets one of its own at once. Who was met there goes along."""
-    old, new = (place_of(Address(channel, account, "", room)) for room in (old_room, new_room))
-    await connection.execute(update(met_in).where(met_in.c.place == old).values(place=new))
-    here = _at(channel, account, old_room)
+    old, new = (Address(channel, account, "", room, private=False) for room in (old_room, new_room))
+    await connection.execute(update(met_in).where(met_in.c.place == place_of(old)).values(place=place_of(new)))
+    await hearing.moved(connection, old, new)
+    here = _running_at(old)
     await connection.execute(update(challenge_room).where(*here).values(room=new_room, card=0, due=0))
 
 
@@ -228,23 +263,20 @@ async def person_moved(connection: AsyncConnection, channel: str, account: str, 
 
 async def lost(connection: AsyncConnection, channel: str, account: str, room: str, now: int) -> None:
     """Nothing can be written in a room any more. A topic may just be gone: the group itself is tried once instead."""
-    here = _at(channel, account, room)
-    house = room.partition("/")[0]
-    gone: dict[str, object] = {"room": house, "card": 0, "shown": 0, "due": now} if house != room else {"settled": now}
-    await connection.execute(update(challenge_room).where(*here).values(**gone))
+    where = Address(channel, account, "", room)
+    anew: dict[str, object] = {"room": where.house, "card": 0, "shown": 0, "due": now}
+    gone = anew if where.house != room else {"settled": now}
+    await connection.execute(update(challenge_room).where(*_running_at(where)).values(**gone))
 
 
 async def revive(connection: AsyncConnection, where: Address, now: int) -> bool:
     """The coach may write in a group again: a running round that was lost here is shown anew. False: there is none."""
-    here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account)
-    group = where.house
-    same = or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True))
-    await _one_at_a_time(connection, f"{where.channel}\n{where.account}\n{group}")
-    standing = select(challenge_room.c.id).where(*here, same, challenge_room.c.settled == 0, ~_IS_PRIVATE).limit(1)
+    await _one_at_a_time(connection, place_of(where))
+    standing = select(challenge_room.c.id).where(*_running_at(where), ~_IS_PRIVATE).limit(1)
     if (await connection.execute(standing)).first() is not None:
         return False
     lost_here = select(challenge_room.c.id).join(challenge, challenge.c.id == challenge_room.c.challenge_id)
-    lost_here = lost_here.where(*here, same, challenge_room.c.week != LEFT, challenge.c.settled == 0)
+    lost_here = lost_here.where(*_at(where), challenge_room.c.week != LEFT, challenge.c.settled == 0)
     lost_here = lost_here.where(
         ~exists().where(private_card.c.room_id == challenge_room.c.id).correlate(challenge_room)
     )
@@ -257,7 +289,7 @@ async def revive(connection: AsyncConnection, where: Address, now: int) -> bool:
 
 async def end_here(connection: AsyncConnection, where: Address, now: int) -> bool:
     """Whoever may change a group ends the round there, and everywhere if it was the last; false if there is none."""
-    here = (*_at(where.channel, where.account, where.room), ~_IS_PRIVATE)
+    here = (*_running_at(where), ~_IS_PRIVATE)
     found = (await connection.execute(select(challenge_room.c.challenge_id).where(*here))).scalar()
     if found is None:
         return False
@@ -288,15 +320,27 @@ async def come_again(connection: AsyncConnection, where: Address, now: int) -> N
 
 async def pin_again(connection: AsyncConnection, where: Address, now: int) -> None:
     """The coach may do more in this group than before."""
-    here = (*_at(where.channel, where.account, where.room), ~_IS_PRIVATE)
+    here = (*_running_at(where), ~_IS_PRIVATE)
     await connection.execute(update(challenge_room).where(*here).values(shown=0, due=now))
 
 
 async def take_away(connection: AsyncConnection, number: int, people: Sequence[str], now: int) -> None:
-    """The private cards of people who left become a line without buttons."""
-    theirs = exists().where(private_card.c.room_id == challenge_room.c.id, private_card.c.person.in_(people))
-    here = (challenge_room.c.challenge_id == number, challenge_room.c.settled == 0)
-    await connection.execute(update(challenge_room).where(*here, theirs).values(week=LEFT, due=now))
+    """The private cards of people who leave become a line without buttons, in the language they had until then."""
+    here = (challenge_room.c.challenge_id == number, challenge_room.c.settled == 0, private_card.c.person.in_(people))
+    cards = challenge_room.join(private_card, private_card.c.room_id == challenge_room.c.id)
+    theirs = (participant.c.challenge_id == number) & (participant.c.person == private_card.c.person)
+    query = select(challenge_room.c.id, member.c.locale).where(*here)
+    query = query.select_from(
+        cards.outerjoin(participant, theirs).outerjoin(member, member.c.id == participant.c.member_id)
+    )
+    found = (await connection.execute(query)).all()
+    if found:
+        leaving = challenge_room.c.id.in_([row.id for row in found])
+        await connection.execute(update(challenge_room).where(leaving).values(week=LEFT, due=now))
+    if spoken := [{"room_id": row.id, "language": row.locale} for row in found if row.locale]:
+        statement = upsert(connection, spoken_in)
+        kept = {"language": statement.excluded.language}
+        await connection.execute(statement.on_conflict_do_update(index_elements=["room_id"], set_=kept), spoken)
 
 
 async def forget_cards(connection: AsyncConnection, people: Iterable[str]) -> None:
@@ -312,15 +356,15 @@ async def drop_rooms(connection: AsyncConnection, rooms: Sequence[int]) -> None:
         await connection.execute(delete(challenge_room).where(challenge_room.c.id.in_(rooms)))
 
 
-def _at(channel: str, account: str, room: str) -> tuple[ColumnElement[bool], ...]:
-    """The running rooms of a group, whatever the topic."""
-    group = room.partition("/")[0]
-    return (
-        challenge_room.c.channel == channel,
-        challenge_room.c.account == account,
-        or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True)),
-        challenge_room.c.settled == 0,
-    )
+def _at(where: Address) -> tuple[ColumnElement[bool], ...]:
+    """The rooms of a group, whatever the topic."""
+    house = challenge_room.c.room == where.house
+    topic = challenge_room.c.room.startswith(f"{where.house}/", autoescape=True)
+    return challenge_room.c.channel == where.channel, challenge_room.c.account == where.account, or_(house, topic)
+
+
+def _running_at(where: Address) -> tuple[ColumnElement[bool], ...]:
+    return *_at(where), challenge_room.c.settled == 0
 
 
 def read_round(row: Any, prefix: str = "") -> StoredRound:
@@ -332,4 +376,4 @@ def _due_room(row: Any) -> DueRoom:
     values = {name: getattr(row, f"challenge_room_{name}") for name in columns}
     found, person = read_round(row, "challenge_"), row.private_card_person or ""
     language = row.member_locale or row.spoken_in_language or found.language
-    return DueRoom(round=found, person=person, language=language, **values)
+    return DueRoom(round=found, person=person, language=language, waits=row.waits, **values)

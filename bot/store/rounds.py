@@ -5,21 +5,22 @@ with several places counts as one person, wherever they tap.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Tapped
+from bot.dialogue.rounds import TapAnswer
 from bot.store import round_hosts, round_rooms, round_sums
 from bot.store.ids import Ids
 from bot.store.intake import upsert
 from bot.store.round_rooms import StoredRound, read_round
+from bot.store.round_ticks import Tick, members_of, tick_all
 from bot.store.schema import (
     OPEN,
     active_day,
-    address,
     challenge,
     challenge_room,
     hosted,
@@ -29,26 +30,6 @@ from bot.store.schema import (
     reaction,
     spared,
 )
-
-CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """`day`: ISO date, for what counts or is taken back. `reaction`: the one behind it, which may be taken back.
-
-    `back` is the data of the tap that this would be. `place`: the group it was made in (`round_rooms.place_of`);
-    `room`: where it was made, whose card is shown anew at once.
-    """
-
-    round: int
-    person: str
-    day: str
-    what: Tapped = Tapped.MOVED
-    reaction: str = ""
-    back: str = ""
-    place: str = ""
-    room: str = ""
 
 
 async def join(
@@ -70,87 +51,16 @@ async def join(
     return read_round(row)
 
 
-async def tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> None:
-    """Many taps at once, in order; the first one also joins. What is not there cannot be undone."""
-    counting: list[Tick] = []
-    for each in ticks:
-        if each.what is not Tapped.LEAVE:
-            counting.append(each)
-            continue
-        await _tick_all(connection, ids, counting, now)
-        counting = []
-        await _leave(connection, each.round, participant.c.person == each.person, now)
-    await _tick_all(connection, ids, counting, now)
-
-
-async def _tick_all(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> None:
-    for first in range(0, len(ticks), CHUNK):
-        await _tick(connection, ids, ticks[first : first + CHUNK], now)
-
-
-async def _tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> None:
-    running = await _running(connection, {each.round for each in ticks})
-    ticks = [each for each in ticks if each.round in running]
-    if not ticks:
-        return
-    await _welcome(connection, ids, [each for each in ticks if each.what is not Tapped.UNDO], now)
-    people = await _people(connection, ticks)
-    # The last of several taps of one person on one day is what they meant.
-    wanted = {
-        (people[each.round, each.person], each.day): each
-        for each in ticks
-        if (each.round, each.person) in people and each.what is not Tapped.JOIN
-    }
-    moved = {one: each for one, each in wanted.items() if each.what is Tapped.MOVED}
-    had = await round_sums.left_behind(connection, [(each.round, each.person, each.day) for each in moved.values()])
-    added = [
-        {"participant_id": one[0], "day": day, "challenge_id": each.round}
-        for (one, day), each in moved.items()
-        if (each.round, each.person, each.day) not in had
-    ]
-    if added:
-        statement = upsert(connection, active_day).on_conflict_do_nothing(index_elements=["participant_id", "day"])
-        await connection.execute(statement, added)
-    for (one, day), each in wanted.items():
-        if each.what is Tapped.UNDO:
-            await _undo(connection, each.round, one, day)
-    await _note_reactions(connection, ticks, people)
-    await _note_places(connection, ticks, people)
-    await round_rooms.touch(
-        connection, sorted({each.round for each in ticks}), now, rooms=sorted({each.room for each in ticks})
-    )
-
-
-async def _note_reactions(
-    connection: AsyncConnection, ticks: Sequence[Tick], people: dict[tuple[int, str], tuple[int, int]]
-) -> None:
-    rows = {
-        each.reaction: {"event": each.reaction, "participant_id": people[each.round, each.person][0], "back": each.back}
-        for each in ticks
-        if each.reaction and (each.round, each.person) in people
-    }
-    if rows:
-        statement = upsert(connection, reaction).on_conflict_do_nothing(index_elements=["event"])
-        await connection.execute(statement, list(rows.values()))
-
-
-async def _note_places(
-    connection: AsyncConnection, ticks: Sequence[Tick], people: dict[tuple[int, str], tuple[int, int]]
-) -> None:
-    places = {
-        people[each.round, each.person][0]: each.place
-        for each in ticks
-        if each.place and (each.round, each.person) in people
-    }
-    if places:
-        statement = upsert(connection, met_in)
-        statement = statement.on_conflict_do_update(
-            index_elements=["participant_id"],
-            set_={"place": statement.excluded.place},
-            where=met_in.c.place != statement.excluded.place,
-        )
-        rows = [{"participant_id": number, "place": place} for number, place in sorted(places.items())]
-        await connection.execute(statement, rows)
+async def tick(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> list[TapAnswer]:
+    """Many taps at once, in order, and what became of each. The first one also joins; what is not there stays so."""
+    answers: list[TapAnswer] = []
+    for is_leaving, some in groupby(ticks, lambda each: each.what is Tapped.LEAVE):
+        for each in some if is_leaving else ():
+            await _leave(connection, each.round, participant.c.person == each.person, now)
+            answers.append(TapAnswer.LEFT)
+        if not is_leaving:
+            answers += await tick_all(connection, ids, list(some), now)
+    return answers
 
 
 async def reads_along(connection: AsyncConnection, number: int, person: str) -> bool:
@@ -163,24 +73,6 @@ async def reads_along(connection: AsyncConnection, number: int, person: str) -> 
     met = met.where(participant.c.challenge_id == number, theirs)
     places = set((await connection.execute(met)).scalars())
     return bool(places) and not places.isdisjoint(await round_rooms.places(connection, number))
-
-
-async def reactions(connection: AsyncConnection, events: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """By the platform's id: whose reaction it was, and the data of what taking it back means."""
-    query = select(reaction.c.event, participant.c.person, reaction.c.back)
-    query = query.join(participant, participant.c.id == reaction.c.participant_id).where(reaction.c.event.in_(events))
-    return {row.event: (row.person, row.back) for row in await connection.execute(query)}
-
-
-async def _undo(connection: AsyncConnection, number: int, one: tuple[int, int], day: str) -> None:
-    """Also what a finished session, or a tap at another place of the same person, has counted."""
-    row, who = one
-    theirs = participant.c.id == row
-    if who:
-        theirs = or_(theirs, participant.c.member_id == who)
-    rows = select(participant.c.id).where(participant.c.challenge_id == number, theirs)
-    statement = delete(active_day).where(active_day.c.participant_id.in_(rows), active_day.c.day == day)
-    await connection.execute(statement)
 
 
 async def shared_by(connection: AsyncConnection, who: int) -> list[StoredRound]:
@@ -233,10 +125,11 @@ async def _leave(connection: AsyncConnection, number: int, who: ColumnElement[bo
     if members:
         theirs = (participant.c.challenge_id == number, participant.c.member_id.in_(members))
         found = [*found, *(await connection.execute(query.where(*theirs))).all()]
+    if found:  # before they are forgotten, with their language
+        await round_rooms.take_away(connection, number, sorted({row.person for row in found}), now)
     await _forget(connection, sorted({row.id for row in found}), now)
     if found:
         await round_hosts.hand_over(connection, members, {row.person for row in found}, number)
-        await round_rooms.take_away(connection, number, sorted({row.person for row in found}), now)
         await round_rooms.touch(connection, [number], now)
 
 
@@ -294,21 +187,12 @@ async def is_covered(connection: AsyncConnection, round_id: int, person: str, to
     return (await connection.execute(select(participant.c.id).select_from(_JOINED).where(*here))).first() is not None
 
 
-async def members_of(connection: AsyncConnection, people: Iterable[str]) -> dict[str, int]:
-    """The members behind platform ids, by whatever private room they are known."""
-    wanted = set(people)
-    ids = {person.rsplit("\n", 1)[1] for person in wanted}
-    query = select(address.c.channel, address.c.account, address.c.person, address.c.member_id)
-    rows = await connection.execute(query.where(address.c.person.in_(ids)))
-    found = {f"{row.channel}\n{row.account}\n{row.person}": row.member_id for row in rows}
-    return {person: number for person, number in found.items() if person in wanted}
-
-
-async def language_of(connection: AsyncConnection, person: str) -> str:
-    """What a member behind a platform id speaks with the coach; empty for a guest."""
-    members = (await members_of(connection, [person])).values()
-    query = select(member.c.locale).where(member.c.id.in_(members))
-    return (await connection.execute(query)).scalar() or ""
+async def languages_of(connection: AsyncConnection, people: Iterable[str]) -> dict[str, str]:
+    """What members behind platform ids speak with the coach; nothing for guests."""
+    members = await members_of(connection, people)
+    query = select(member.c.id, member.c.locale).where(member.c.id.in_(members.values()), member.c.locale != "")
+    spoken = {row.id: row.locale for row in await connection.execute(query)} if members else {}
+    return {person: spoken[number] for person, number in members.items() if number in spoken}
 
 
 async def settle_rounds(connection: AsyncConnection, over: Sequence[int], now: int) -> bool:
@@ -348,47 +232,6 @@ async def purge(connection: AsyncConnection, before: int) -> int:
     await connection.execute(delete(hosted).where(hosted.c.challenge_id == number))
     await connection.execute(delete(challenge).where(challenge.c.id == number))
     return 1
-
-
-async def _running(connection: AsyncConnection, rounds: set[int]) -> set[int]:
-    query = select(challenge.c.id).where(challenge.c.id.in_(rounds), text(OPEN))
-    return set((await connection.execute(query)).scalars())
-
-
-async def _welcome(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> None:
-    """Guests who are members on this platform are known as such, to be left in peace under a lock; nothing else."""
-    new = {(each.round, each.person) for each in ticks}
-    if not new:
-        return
-    members = await members_of(connection, {person for _, person in new})
-    rows = [
-        {
-            "id": ids.next(now),
-            "challenge_id": number,
-            "person": person,
-            "member_id": members.get(person, 0),
-            "name": "",
-            "shares": False,
-            "joined": now,
-        }
-        for number, person in sorted(new)
-    ]
-    statement = upsert(connection, participant)
-    statement = statement.on_conflict_do_update(
-        index_elements=["challenge_id", "person"],
-        set_={"member_id": statement.excluded.member_id},
-        where=(participant.c.member_id == 0) & (statement.excluded.member_id != 0),
-    )
-    await connection.execute(statement, rows)
-
-
-async def _people(connection: AsyncConnection, ticks: Sequence[Tick]) -> dict[tuple[int, str], tuple[int, int]]:
-    """The row and the member (0: a guest) behind each round and person."""
-    query = select(participant.c.id, participant.c.challenge_id, participant.c.person, participant.c.member_id).where(
-        participant.c.challenge_id.in_({each.round for each in ticks}),
-        participant.c.person.in_({each.person for each in ticks}),
-    )
-    return {(row.challenge_id, row.person): (row.id, row.member_id) for row in await connection.execute(query)}
 
 
 async def _forget(connection: AsyncConnection, participants: Sequence[int], now: int) -> None:

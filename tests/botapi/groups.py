@@ -36,6 +36,9 @@ class Group(Room):
     async def promote_bot(self) -> None:
         push_membership(self.world, self.chat.wire, self._first.wire, "member", "administrator")
 
+    async def demote_bot(self) -> None:
+        push_membership(self.world, self.chat.wire, self._first.wire, "administrator", "member")
+
     def admin(self, person: Person) -> None:
         """This member may change the group."""
         self.chat.admins.add(person.id)

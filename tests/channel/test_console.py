@@ -9,6 +9,7 @@ import threading
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from bot.channels.clean import LIMIT, clean
 from bot.channels.console import ConsoleChannel, wants_colour
 from bot.channels.emergency import is_emergency_command
 from bot.cli import main
-from bot.dialogue.events import TextReceived
+from bot.dialogue.events import ButtonTapped, TextReceived
 from bot.dialogue.messages import Button, Kind, Message, Picture
+from bot.dialogue.rounds import tap_data
 from tests.website import EMERGENCY, Inbox
 
 
@@ -297,3 +299,27 @@ async def test_a_file_is_written_for_its_owner_and_never_over_another(
 
 def _modes(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+async def test_what_stands_on_a_rounds_button_is_tapped_by_typing_it(terminal: Terminal) -> None:
+    data = tap_data(7, date(2026, 11, 25))
+    row = ((Button(label="Heute bewegt", data=data), Button(label="Aussteigen", data="j.7.261125")),)
+    card = Message(id=1, text="Woche 1", buttons=row)
+    await terminal.channel.send(Delivery(address=terminal.channel.address, message=card))
+    assert "[Heute bewegt]  [Aussteigen]" in terminal.out.getvalue()  # a digit answers the question that waits
+    await terminal.types(b"heute bewegt\n1\nHeute bewegt?\n")
+
+    events = [arrival.event for arrival in terminal.inbox.arrivals.values()]
+    assert events == [
+        ButtonTapped(data=data, language="de"),
+        *(TextReceived(text=words, language="de") for words in ("1", "Heute bewegt?")),
+    ]
+
+
+async def test_a_question_asked_later_has_the_word(terminal: Terminal) -> None:
+    row = ((Button(label="Heute bewegt", data=tap_data(7, date(2026, 11, 25))),),)
+    for number, buttons in enumerate((row, ((Button(label="Heute bewegt", data="q1:moved"),),))):
+        message = Message(id=number, text="…", buttons=buttons)
+        await terminal.channel.send(Delivery(address=terminal.channel.address, message=message))
+    await terminal.types(b"Heute bewegt\n")
+    assert terminal.inbox.said == ["Heute bewegt"]

@@ -64,10 +64,10 @@ def total(message: Message) -> int:
     return int(found.group(1))
 
 
-async def tapped(folks: list[Person], group: Group, button: str = "Heute bewegt") -> None:
+async def tapped(folks: list[Person], group: Group, button: str = "Heute bewegt") -> list[str | None]:
+    """What each is answered beside the button."""
     card = next(m for m in reversed(group.messages) if m.buttons)
-    for person in folks:
-        await (await person.tap(card, button)).answered()
+    return [await (await person.tap(card, button)).answered() for person in folks]
 
 
 async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) -> None:
@@ -79,8 +79,9 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     await group.wait_for(lambda room: room.pinned == [card.id])
     assert "Ab vier Leuten" in card.text
 
-    await tapped(folks[:3], group)
-    await tapped(folks[:3], group)  # double taps are forgiven
+    assert {words and words.split(".")[0] for words in await tapped(folks[:3], group)} == {"Schön, dass du mitmachst"}
+    again = await tapped(folks[:3], group)  # double taps are forgiven
+    assert set(again) == {"Heute zählt schon. Nochmal tippen ändert nichts."}
     clock.advance(seconds=5)
     await folks[3].tap(group.now(card), "Heute bewegt")
     clock.advance(seconds=5)
@@ -98,7 +99,8 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     await shown(group, "Heute bewegt: 4")
     clock.until(0, 3, 1)
     await shown(group, "Woche 1 von 2\nGemeinsam: 4 Tage")  # nothing says that nobody has moved yet
-    await (await folks[5].tap(evening, "Heute bewegt")).answered()  # yesterday's button counts for nothing now
+    late = await (await folks[5].tap(evening, "Heute bewegt")).answered()  # yesterday's button counts for nothing now
+    assert "der vorbei ist" in str(late)
     clock.advance(seconds=5)
     await tapped(folks[:1], group)
     clock.advance(seconds=5)
@@ -242,6 +244,10 @@ async def test_put_out_the_coach_writes_no_more_and_promoted_it_pins(
     group.chat.pinned.clear()  # as if there had been no right to
     await group.promote_bot()
     await group.wait_for(lambda room: room.pinned == [card.id])
+    assert "Ich könnte hier alles lesen" in (await shown(group, "könnte hier alles")).text
+    await group.demote_bot()
+    clock.advance(seconds=5)
+    await shown(group, "Ich lese hier nur, was an mich gerichtet ist.")
 
     await group.kick_bot()
     await until_settled(coach, clock, group)

@@ -13,6 +13,7 @@ from bot.coach.challenge import Plan, score
 from bot.dialogue import rounds as words
 from bot.dialogue.events import RoundNews, Tapped
 from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundSeen, RoundWished
+from bot.dialogue.markup import plain
 from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.moment import Moment
 from bot.dialogue.round_pictures import join_picture, way_picture
@@ -126,6 +127,50 @@ def test_a_card_tells_sums_and_names_without_counts(language: str) -> None:
     assert "27" not in text  # never what is missing
 
 
+MANY = tuple(f"{chr(65 + number // 26)}{chr(97 + number % 26)}-Name" for number in range(200))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_many_names_a_dozen_stand_there_and_every_week_others(language: str) -> None:
+    catalog = the_kit().catalogs[language]
+
+    def shown(week: int, names: tuple[str, ...] = MANY) -> list[str]:
+        card, _ = words.card(replace(view(names=names), week=week), catalog)
+        (line,) = (line for line in card.split("\n") if any(name in line for name in names))
+        assert line.endswith(catalog.text("round/card-names-more", {"names": ""}).rpartition(" ")[2]) == (
+            len(names) > words.NAMES_SHOWN
+        )
+        assert not any(sign.isdigit() for sign in line)  # how many there are is nobody's business
+        return [name for name in names if name in line]
+
+    assert shown(1, MANY[:12]) == list(MANY[:12])
+    weeks = [shown(week) for week in range(1, 13)]
+    assert {len(names) for names in weeks} == {12}
+    assert shown(3) == weeks[2]
+    assert len({name for names in weeks for name in names}) > 60  # everybody's turn comes, by no merit
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("showing", words.Showing)
+def test_the_longest_card_fits_everywhere(language: str, showing: words.Showing) -> None:
+    longest = tuple(f"{name}{'W' * 20}"[:20] for name in MANY)
+    card, _ = words.card(view(names=longest), the_kit().catalogs[language], showing, own=True)
+    assert len(card) < 1024
+
+
+def test_a_name_is_only_a_name() -> None:
+    card, _ = words.card(view(names=("*Kim*", "M\\o")), the_kit().catalogs["en"])
+    assert "*Kim*, M\\o" in plain(card)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_a_private_card_says_that_its_person_moved(language: str) -> None:
+    catalog = the_kit().catalogs[language]
+    for showing in words.Showing:
+        card, _ = words.card(view(), catalog, showing, own=True)
+        assert (catalog.text("round/card-own") in card) == (showing is words.Showing.PRIVATE)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_day_on_which_nobody_moved_yet_has_no_line(language: str) -> None:
     catalog, names = the_kit().catalogs[language], ("Kim", "Mo", "Ada", "Ben")
@@ -164,6 +209,7 @@ def test_a_card_is_looked_at_again_at_three_and_at_nine() -> None:
 def test_a_code_that_comes_before_the_first_answers_is_remembered() -> None:
     room = Room()
     room.says("/start g_JKLMN23456")
+    room.taps("Auch mit Coach üben")
     for token in ("yes", "none", "none", "18_44", "chronic", "none", "none", "=", "3"):
         room.taps(token, after_s=40)
     room.taps("go")

@@ -1,6 +1,7 @@
 """One or more persons in several places, with a worker between: what is written there, and what each place is sent."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -8,7 +9,9 @@ from sqlalchemy import select
 from bot.dialogue.events import Address, Arrival, ButtonTapped, Event, TextReceived
 from bot.dialogue.member import Member, dump_member, load_member
 from bot.dialogue.messages import Message
+from bot.dialogue.rounds import tap_data
 from bot.dialogue.wire import decode_message
+from bot.runtime.group_taps import Answer
 from bot.runtime.metrics import Metrics
 from bot.runtime.worker import Worker
 from bot.store.schema import outbox
@@ -40,6 +43,7 @@ class Places:
     now: int = NOW
     language: str = "de"
     forgotten: list[Address] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)  # beside tapped buttons
     _sources: int = 0
 
     def worker(self) -> Worker:
@@ -52,6 +56,7 @@ class Places:
             on_committed=lambda: None,
             on_erased=self._forget,
             on_emptied=self._forget,
+            on_answered=self.answers.extend,
         )
 
     async def _forget(self, addresses: object) -> None:
@@ -87,6 +92,11 @@ class Places:
         await self._receive(where, ButtonTapped(data=found[0], language=self.language))
         await self.works()
         return [message.text for message in (await self.messages(where))[len(messages) :]]
+
+    async def moves(self, where: Address, number: int, day: str) -> None:
+        """A tap on a round's card there, for that ISO day."""
+        await self._receive(where, ButtonTapped(data=tap_data(number, date.fromisoformat(day)), language=self.language))
+        await self.works()
 
     async def arrives(self, where: Address, text: str) -> None:
         """It lies in the inbox; nobody has worked on it."""

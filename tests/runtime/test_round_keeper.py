@@ -181,3 +181,26 @@ async def test_what_was_stopped_in_a_group_does_not_come_back(store: Store) -> N
         await desk.end_here(group(100))
         assert not await desk.revive(group(100))
         assert not await desk.revive(group(300))
+
+
+async def test_a_card_says_what_the_coach_can_hear_in_its_group(store: Store) -> None:
+    """An admin hears all; so does a bot whose privacy mode is off, everywhere. A group that moves takes it along."""
+    places = Places(store, now=WEDNESDAY)
+    admin = GroupChanged(what=GroupChange.ENTERED, admin=True)
+    await store.receive([Arrival(source="a", address=group(100), event=admin, at=places.now)], now=places.now)
+    await places.works()
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", replace(group(100), room="-100/7"))
+        await desk.bring("ROOM", group(200))
+        assert [room.hears for room in await desk.due(9)] == [True, False]
+        await desk.move(group(100), "-300")
+        assert {room.room: room.hears for room in await desk.due(9)} == {"-300": True, "-200": False}
+        everywhere = replace(group(100), room="")
+        await desk.note_hearing(everywhere, hears=True)
+        assert [room.hears for room in await desk.due(9)] == [True, True]
+        await desk.note_hearing(everywhere, hears=False)
+    keeper = keeper_at(store, places)
+    await keeper.tick()
+    told = {number: (await places.messages(replace(group(number), person=""))) for number in (200, 300)}
+    assert ["könnte hier alles lesen" in cards[-1].text for cards in told.values()] == [False, True]

@@ -87,13 +87,20 @@ class Week:
             if where[2] == ANNA.person:
                 self.annas.append(message)
             elif where[3] == GROUP or (where[2] == BELA.person and message.kind is Kind.CHALLENGE):
-                self.read += [message.text, *(button.label for row in message.buttons for button in row)]
+                told = message.text if where[3] == GROUP else _of_others(message.text)
+                self.read += [told, *(button.label for row in message.buttons for button in row)]
                 self.read += [] if message.picture is None else [message.picture.own]
         sent = [Settlement.sent(row.id, str(row.id)) for row in rows]
         await self.places.store.settle(sent, self.places.now)
 
     def _in_group(self, who: str) -> Address:
         return Address("telegram", ACCOUNT, who, GROUP, private=False)
+
+
+def _of_others(text: str) -> str:
+    """Without what a private card says to its own person alone; a group's never does (`group_words`)."""
+    own = {the_kit().catalogs[language].text("round/card-own") for language in LANGUAGES}
+    return "\n".join(line for line in text.split("\n") if line not in own)
 
 
 def a_week(store: Store) -> Week:

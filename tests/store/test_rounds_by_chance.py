@@ -21,7 +21,7 @@ from bot.dialogue.events import Address, Tapped
 from bot.runtime.metrics import Metrics
 from bot.runtime.rounds import RoundKeeper
 from bot.store.round_rooms import StoredRound, person_of
-from bot.store.rounds import Tick
+from bot.store.round_ticks import Tick
 from bot.store.rows import Settlement
 from bot.store.schema import member, outbox
 from bot.store.store import Store

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.dialogue.events import Address, Tapped
 from bot.store.round_rooms import SHOW_EVERY, SHOW_OTHERS_EVERY, StoredRound, person_of, place_of
-from bot.store.rounds import Tick
+from bot.store.round_ticks import Tick
 from bot.store.schema import gone_day
 from bot.store.store import Store
 from tests.store.given import ACCOUNT, CHANNEL, DAY, NOW, SECOND, at, known, member_of, turn, wrote

@@ -42,6 +42,7 @@ class TelegramChannel:
         self._bot = bot
         self.account = str(bot.id)
         self.username = bot.username
+        self.hears_all = bool(bot.bot.can_read_all_group_messages)
         self._webhook = webhook
         self._taps = Taps(sends)
         self._sending = Sending(sends, Uploads(pictures, media), bot.username)
@@ -95,6 +96,9 @@ class TelegramChannel:
     async def send(self, delivery: Delivery) -> Receipt:
         return await self._sending.send(delivery)
 
+    def answer_tap(self, query: str, words: str) -> None:
+        self._taps.say(query, words)
+
     async def introduce(self, profiles: Sequence[Profile]) -> None:
         """Commands and descriptions per language. A failure is logged, never fatal."""
         await profiles_of.introduce(self._bot, profiles)
@@ -127,5 +131,5 @@ async def open_channel(
             raise TokenRefusedError("RUECKGRAT_TELEGRAM_TOKEN: Telegram does not accept it") from None
         raise RetryLaterError(5.0, whole_platform=True) from None
     if bot.bot.can_read_all_group_messages:
-        log.warning("turn the bot's privacy mode on (@BotFather, /setprivacy): the card of a round promises it")
+        log.warning("turn the bot's privacy mode on (@BotFather, /setprivacy): every round's card says that it is off")
     return TelegramChannel(bot, Api(base, sends), Api(base, polls), pictures=pictures, media=media, webhook=webhook)

@@ -18,7 +18,15 @@ from bot.channels.telegram.backlog import Backlog
 from bot.channels.telegram.errors import seconds
 from bot.channels.telegram.governing import Governing
 from bot.channels.telegram.taps import Taps
-from bot.channels.telegram.updates import ALLOWED, arrivals_of, callback_id, damage_of, damaged, update_number
+from bot.channels.telegram.updates import (
+    ALLOWED,
+    arrivals_of,
+    callback_id,
+    damage_of,
+    damaged,
+    is_round_tap,
+    update_number,
+)
 from bot.channels.wall_clock import now_us
 from bot.dialogue.commands import GOVERNED, read_command
 from bot.dialogue.events import TextReceived
@@ -114,7 +122,7 @@ class Receiving:
         arrivals: list[Arrival] = []
         for update in updates:
             if (tapped := callback_id(update)) is not None:
-                self.taps.answer(tapped)
+                (self.taps.hold if is_round_tap(update) else self.taps.answer)(tapped)
             if (damage := damage_of(update)) is not None:
                 log.warning("an update was set aside", extra={"action": "update-set-aside", "kind": damage})
                 arrivals += damaged(update, damage, self.account, now)

@@ -20,6 +20,7 @@ from bot.dialogue.events import (
     TextReceived,
     Unreadable,
 )
+from bot.dialogue.rounds import read_round_tap
 
 NAME = "telegram"
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -76,6 +77,13 @@ def callback_id(update: object) -> str | None:
     query = update.get("callback_query") if isinstance(update, Mapping) else None
     found = query.get("id") if isinstance(query, Mapping) else None
     return found if isinstance(found, str) else None
+
+
+def is_round_tap(update: object) -> bool:
+    """Whether it is a tap on a round's card, whose answer must wait until it is counted."""
+    query = update.get("callback_query") if isinstance(update, Mapping) else None
+    data = query.get("data") if isinstance(query, Mapping) else None
+    return isinstance(data, str) and read_round_tap(data) is not None
 
 
 def damage_of(update: object) -> str | None:
@@ -144,7 +152,11 @@ def _tap(query: Mapping[str, Any], account: str, now: int) -> Found:
         return []
     number = _whole(message.get("message_id"))
     shown = None if number is None else str(number)
-    return [(address, ButtonTapped(data=clean(data)[:LONGEST_DATA], message=shown, language=_language(person)), now)]
+    tap = ButtonTapped(data=clean(data)[:LONGEST_DATA], message=shown, language=_language(person))
+    name = query.get("id")
+    if isinstance(name, str) and read_round_tap(tap.data) is not None:
+        tap = replace(tap, query=name[:LONGEST_DATA])
+    return [(address, tap, now)]
 
 
 def _reach(change: Mapping[str, Any], account: str, now: int) -> Found:
@@ -155,7 +167,11 @@ def _reach(change: Mapping[str, Any], account: str, now: int) -> Found:
         return []
     if not address.private:
         became = _group_change(_status(change.get("old_chat_member")), status)
-        event = None if became is None else GroupChanged(what=became, language=_language(change.get("from")))
+        event = (
+            None
+            if became is None
+            else GroupChanged(what=became, language=_language(change.get("from")), admin=status == _ADMIN)
+        )
         return [] if event is None else [(address, event, _at(change, now))]
     if status not in _BLOCKED | _BACK:
         return []
@@ -170,6 +186,8 @@ def _group_change(before: str | None, after: str) -> GroupChange | None:
         return None
     if before in _IN:
         may_more = after == _ADMIN != before or (before == _MUTED and after != _MUTED)
+        if before == _ADMIN != after:
+            return GroupChange.DEMOTED
         return GroupChange.PROMOTED if may_more else None
     return GroupChange.ENTERED
 

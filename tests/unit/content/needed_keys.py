@@ -53,6 +53,7 @@ from bot.dialogue.flows import round as rounds
 from bot.dialogue.linking import SAID
 from bot.dialogue.questions import Marked
 from bot.dialogue.reporting import CHANGES_TOLD, TOLD_ANSWERS
+from bot.dialogue.rounds import TapAnswer
 from bot.dialogue.showing import SUPPORT
 from bot.dialogue.typed_word import Typed
 from bot.library.alarm_phrases import AlarmCategory
@@ -319,7 +320,8 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
         "{NAMES}/{name}": ROUND_NAMES,
         "{NAMES}/{name.value}": ROUND_NAMES,
         "round/begin/{key}": ("round/begin/today", "round/begin/tomorrow", "round/begin/monday"),
-        "round/card-reads-{showing.value}": ("round/card-reads-group", "round/card-reads-open"),
+        "round/card-reads-{showing.value}": tuple(f"round/card-reads-{it}" for it in ("group", "hears", "open")),
+        "round/tap/{answer.value}": tuple(f"round/tap/{answer.value}" for answer in TapAnswer),
         "round/{news.what}": tuple(
             f"round/{what}" for what in ("enough", "counted", "late", "not-in", "mine", "not-yours")
         ),
