@@ -9,7 +9,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import aiohttp
-from nio import AsyncClient, AsyncClientConfig, MegolmEvent
+from nio import AsyncClient, AsyncClientConfig, MegolmEvent, RoomPreset
 from nio.crypto.attachments import decrypt_attachment
 from nio.store import SqliteMemoryStore, SqliteStore
 
@@ -145,9 +145,15 @@ class MatrixMember:
 
     # --- what a member does ---------------------------------------------------------------------------------------
 
-    async def invite(self, coach: str, *, encrypted: bool = True, others: tuple[str, ...] = ()) -> str:
+    async def invite(
+        self, coach: str, *, encrypted: bool = True, others: tuple[str, ...] = (), trusts: bool = False
+    ) -> str:
+        """`trusts`: whoever is invited may change the room, as in direct chats that usual clients make."""
         made = await self.client.room_create(
-            is_direct=True, invite=[coach, *others], initial_state=[ENCRYPTED] if encrypted else []
+            is_direct=True,
+            invite=[coach, *others],
+            initial_state=[ENCRYPTED] if encrypted else [],
+            preset=RoomPreset.trusted_private_chat if trusts else None,
         )
         self.room = str(made.room_id)
         return self.room

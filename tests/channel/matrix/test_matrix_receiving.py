@@ -136,6 +136,19 @@ async def test_only_the_invited_guests_are_followed(seat: Seat, ada: MatrixMembe
         assert texts(seat.inbox) == []
 
 
+async def test_in_a_direct_room_without_encryption_the_coach_turns_it_on_and_says_nothing_before(
+    seat: Seat, ada: MatrixMember
+) -> None:
+    async with seat.taken() as coach:
+        await ada.invite(seat.account.user, encrypted=False, trusts=True)
+        await seat.inbox.holds(1)
+        assert seat.inbox.events == [TextReceived(text="/start")]
+        await coach.channel.send(delivery(seat, ada, "nur verschlüsselt"))
+        await ada.sees("nur verschlüsselt")
+    assert await ada.kinds_on_the_server() == {"m.room.encrypted"}
+    assert not ada.showing(PLAIN)
+
+
 async def test_a_room_without_encryption_is_left_with_a_word(seat: Seat, ada: MatrixMember) -> None:
     async with seat.taken():
         await ada.invite(seat.account.user, encrypted=False)
