@@ -18,18 +18,18 @@ from tests.servers.proxy import proxy_to
 from tests.servers.synapse import Account, Synapse
 
 BURST, AT_ONCE = 400, 16
-ASKED, KILLS = 12, 2
+ASKED, KILLS = 8, 1
 DAYS = 66  # what was sent is kept for sixty
 CONSENT, HELP = "Darf ich mir deine Antworten merken", "!heute – deine Übungen"
 REMINDER = "Es fehlen noch"
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Internal server error"}
 
 
-@pytest.mark.slow
 async def test_four_hundred_messages_while_the_coach_is_away_arrive_in_order_and_once(
     seat: Seat, ada: MatrixMember
 ) -> None:
     await in_a_room(seat, ada)
+    await ada.falls_silent()  # her own client need not read them all again
     for start in range(0, BURST, AT_ONCE):
         await asyncio.gather(*(ada.says(f"number {number}") for number in range(start, start + AT_ONCE)))
 
@@ -41,7 +41,6 @@ async def test_four_hundred_messages_while_the_coach_is_away_arrive_in_order_and
     assert sorted(texts(seat.inbox)[1:-1]) == sorted(f"number {number}" for number in range(BURST))
 
 
-@pytest.mark.slow
 async def test_a_coach_killed_while_it_sends_shows_every_answer_once(
     synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
 ) -> None:
@@ -118,14 +117,13 @@ async def test_yesterdays_backup_shows_nothing_twice(
     assert not ada.showing("undecryptable")
 
 
-@pytest.mark.slow
 async def test_after_sent_messages_are_tidied_away_new_ones_are_shown(
     synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
 ) -> None:
     """A homeserver drops what comes under a number it has seen: no number is ever given again."""
     clock, settings = Clock(), matrix_settings(tmp_path, synapse, coachs_account)
     await ada.invite(coachs_account.user)
-    async with running(settings, ALL_ROLES, now=clock) as coach:
+    async with running(settings, ALL_ROLES - {"clock"}, now=clock) as coach:
         await ada.sees(CONSENT)
         await ada.answers("ja", "1 von 4")
         await ada.answers("!hilfe", HELP)
