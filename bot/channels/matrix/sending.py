@@ -93,7 +93,7 @@ class Sending:
         if delivery.edits is not None:
             await delivery.look_again()
             event = delivery.edits.partition(_BETWEEN)[0]
-            if message.only_edit and event in self._stills:
+            if message.only_edit and message.picture is not None and event in self._stills:
                 return await self._completed(place, delivery, event)
             return await self._edited(place, message, delivery.edits)
         return await self._new(place, delivery)

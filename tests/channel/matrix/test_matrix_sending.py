@@ -200,6 +200,9 @@ async def test_a_film_that_is_drawn_later_takes_the_place_of_its_still(seat: Sea
         await ada.sees("So geht es.")
         (still,) = [each for each in ada.coachs if each.content["msgtype"] == "m.image"]
         assert await ada.downloads(still.content) == seat.pictures.files["bruecke"]
+        answered = replace(asked.message, id=3, text="Ging gut ✓", buttons=(), picture=None, only_edit=True)
+        await coach.channel.send(replace(asked, message=answered, edits=sent.remote))
+        assert (await ada.sees("Ging gut ✓")).edits == 1
         drawing.set()
         late = replace(asked.message, id=2, only_edit=True, silent=True)
         follows = replace(asked, message=late, edits=sent.remote)
