@@ -13,7 +13,7 @@ REST_DAYS = 60
 FIRST_WEEK = 10  # cards of the file that come before those for a desk, bad sleep or a low mood
 _SILENT = frozenset({Disposition.EMERGENCY, Disposition.CRISIS, Disposition.URGENT})
 # What calms those without warning signs says nothing to somebody whom a doctor should see first.
-_CALMING = frozenset({"keine-ursache", "schadet-bewegung", "alarm", "bilder", "mrt"})
+_CALMING = frozenset({"keine-ursache", "schadet-bewegung", "alarm", "bilder", "mrt", "befund"})
 _FEAR_FIRST = ("schadet-bewegung", "alarm", "bilder", "buecken", "empfindlich")
 
 

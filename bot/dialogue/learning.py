@@ -33,7 +33,8 @@ def begin_card(draft: Draft) -> list[Ended]:
         draft.send(draft.words(Text("card/none")))
         return []
     source = draft.kit.library.sources[checked_sources(card.sources, draft.kit.library)[0]]
-    return open_flow(draft, CARD, CardStart(card=card.id, source=source.citation, claim=card.quiz))
+    start = CardStart(card=card.id, source=source.citation, claim=card.quiz, pictured=card.picture)
+    return open_flow(draft, CARD, start)
 
 
 def has_card(draft: Draft) -> bool:

@@ -25,6 +25,7 @@ class Card(Entry):
     """`phases`: only in these; `tags`: only for these people, and first; `countries`: only there.
 
     `quiz`: whether the claim shown before the card is true; without it the card is shown at once.
+    `picture`: the pose file of the card's own id is shown beside it.
     """
 
     id: CardId
@@ -34,9 +35,11 @@ class Card(Entry):
     tags: tuple[TagId, ...] = ()
     countries: tuple[str, ...] = ()
     quiz: bool | None = None
+    picture: bool = False
     reviewed: Review | None
 
     def text_ids(self) -> tuple[str, ...]:
         stem = f"card/{self.id}"
         claim = () if self.quiz is None else (f"{stem}/claim",)
-        return (f"{stem}/title", f"{stem}/text", *claim)
+        alt = (f"picture/{self.id}/alt",) if self.picture else ()
+        return (f"{stem}/title", f"{stem}/text", *claim, *alt)

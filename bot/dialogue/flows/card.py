@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.facts import CardShown
-from bot.dialogue.messages import Kind
+from bot.dialogue.messages import Kind, Picture
 from bot.dialogue.questions import Choice, Place
 from bot.dialogue.steps import Flow, FlowDef, ask, record, say
 from bot.dialogue.text import text
@@ -17,11 +17,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardStart:
-    """`claim`: whether the claim before the card is true; `None`: there is none. `source`: as it is cited."""
+    """`claim`: whether the claim before the card is true; `None`: there is none. `source`: as it is cited.
+
+    `pictured`: the card has a picture of its own.
+    """
 
     card: str
     source: str
     claim: bool | None = None
+    pictured: bool = False
 
 
 def _card(start: CardStart) -> Flow[bool]:
@@ -46,12 +50,9 @@ def _card(start: CardStart) -> Flow[bool]:
         text=text(f"card/{start.card}/text"),
         source=start.source,
     )
-    if right is None:
-        yield from say(what, kind=Kind.CARD)
-    elif right:
-        yield from say(text("card/right", card=what), kind=Kind.CARD)
-    else:
-        yield from say(text("card/other", card=what), kind=Kind.CARD)
+    if right is not None:
+        what = text("card/right", card=what) if right else text("card/other", card=what)
+    yield from say(what, picture=Picture(figure=start.card) if start.pictured else None, kind=Kind.CARD)
     return True
 
 
@@ -63,6 +64,7 @@ CARD: FlowDef[CardStart, bool] = FlowDef(
     samples=(
         CardStart(card="bewegung-statt-bett", source="NVL", claim=False),
         CardStart(card="gehprogramm", source="Lancet", claim=True),
+        CardStart(card="stuhl", source="Own", pictured=True),
     ),
     kind=Kind.CARD,
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from bot.coach.cards import REST_DAYS, Reader, next_card
 from bot.library.card import Topic
 from bot.library.library import Library
 from bot.library.screening import Episode
+from bot.pictures.pose_files import figures
 
+CONTENT = Path(__file__).parents[3] / "content"
 TODAY = date(2026, 11, 24)
 ANYONE = Reader(seen={}, episode=Episode.CHRONIC)
 
@@ -29,8 +32,26 @@ def read(reader: Reader, days: int, library: Library) -> list[str]:
     return found
 
 
-def test_there_are_sixty_cards(library: Library) -> None:
-    assert len(library.cards) == 60
+def test_there_are_sixty_cards_and_those_on_what_a_practice_decides(library: Library) -> None:
+    ids = {card.id for card in library.cards}
+
+    assert len(ids) == 63
+    assert {"wann-praxis", "befund", "operation"} <= ids
+
+
+def test_about_half_have_a_quiz_and_neither_answer_is_always_right(library: Library) -> None:
+    quizzes = [card.quiz for card in library.cards if card.quiz is not None]
+
+    assert len(quizzes) >= len(library.cards) / 2
+    assert quizzes.count(True) >= 8
+    assert quizzes.count(False) >= 8
+
+
+def test_cards_on_sitting_standing_and_lifting_show_it_in_poses_of_their_own(library: Library) -> None:
+    pictured = {card.id for card in library.cards if card.picture}
+
+    assert pictured == {"stuhl", "steh-sitz", "heben"}
+    assert pictured <= set(figures(CONTENT / "poses"))
 
 
 def test_the_first_week_reassures_and_tells_the_warning_signs(library: Library) -> None:
@@ -93,7 +114,7 @@ def test_no_cards_in_an_emergency(library: Library, disposition: str) -> None:
 
 
 def test_whoever_waits_for_a_doctor_is_not_told_that_it_is_rarely_serious(library: Library) -> None:
-    calming = {"keine-ursache", "mrt", "alarm", "bilder", "schadet-bewegung"}
+    calming = {"keine-ursache", "mrt", "alarm", "bilder", "befund", "schadet-bewegung"}
 
     shown = read(replace(ANYONE, disposition="doctor_first"), 90, library)
 
