@@ -16,6 +16,7 @@ from bot.dialogue.agenda import (
 from bot.dialogue.below import asks_about_alarm, explain_first
 from bot.dialogue.commands import Called, Command, read_name
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
+from bot.dialogue.counting import begin_steps
 from bot.dialogue.dates import date_text
 from bot.dialogue.explaining import present_reasons
 from bot.dialogue.facts import LanguageChosen, StatusChanged
@@ -41,7 +42,6 @@ from bot.dialogue.telling import (
     begin_pause,
     begin_problem,
     begin_report,
-    begin_steps,
     begin_walk,
     first,
 )

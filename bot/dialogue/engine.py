@@ -9,6 +9,7 @@ from bot.dialogue.agenda import expire_stale, prompt_again
 from bot.dialogue.below import keep_below
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.conversation import Ended
+from bot.dialogue.counting import hear_count, hear_key
 from bot.dialogue.due import on_due
 from bot.dialogue.events import (
     AlarmOverheard,
@@ -25,6 +26,8 @@ from bot.dialogue.events import (
     RoomMoved,
     RoundNews,
     SendRefused,
+    StepsCounted,
+    StepsKeyMade,
     TextReceived,
     TimeShifted,
 )
@@ -95,8 +98,8 @@ def _route(draft: Draft, event: Event) -> list[Ended]:
         case Notice(what=what):
             draft.send(draft.words(text(f"notice/{what}", contact=draft.kit.operator.contact)), where=Where.PREFERRED)
             return []
-        case RoundNews() | LinkNews():
-            return hear_news(draft, event) if isinstance(event, RoundNews) else hear_link(draft, event)
+        case RoundNews() | LinkNews() | StepsKeyMade() | StepsCounted():
+            return _hear_news(draft, event)
         case AlarmOverheard(alarm=alarm):
             return raise_alarm(draft, replace(alarm, certainty=Certainty.ASK))  # in a group it may be about anybody
         case (
@@ -109,6 +112,19 @@ def _route(draft: Draft, event: Event) -> list[Ended]:
             | TimeShifted()
         ):
             return []  # the store's and the groups' affairs; the conversation stands as it stood
+
+
+def _hear_news(draft: Draft, event: RoundNews | LinkNews | StepsKeyMade | StepsCounted) -> list[Ended]:
+    """What became of a wish, and what a phone tells."""
+    match event:
+        case RoundNews():
+            return hear_news(draft, event)
+        case LinkNews():
+            return hear_link(draft, event)
+        case StepsKeyMade():
+            return hear_key(draft, event)
+        case StepsCounted():
+            return hear_count(draft, event)
 
 
 def _settle(draft: Draft, ended: list[Ended]) -> None:

@@ -197,6 +197,21 @@ class LinkNews:
     united: United | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsKeyMade:
+    """A key with which the member's phone tells steps: shown once, then only its hash is kept."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsCounted:
+    """A phone told steps: ISO date and number of each day. `key`: the hash of the key it came with."""
+
+    days: tuple[tuple[str, int], ...]
+    key: str
+
+
 Event: TypeAlias = (
     TextReceived
     | ButtonTapped
@@ -213,6 +228,8 @@ Event: TypeAlias = (
     | Notice
     | RoundNews
     | LinkNews
+    | StepsKeyMade
+    | StepsCounted
 )
 EVENT_KINDS: dict[str, type[Event]] = {
     "text": TextReceived,
@@ -230,6 +247,8 @@ EVENT_KINDS: dict[str, type[Event]] = {
     "notice": Notice,
     "round": RoundNews,
     "link": LinkNews,
+    "steps-key": StepsKeyMade,
+    "steps": StepsCounted,
 }
 
 

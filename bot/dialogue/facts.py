@@ -298,10 +298,19 @@ class WalkLogged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepsLogged:
-    """The day's steps so far; a later number of the same day replaces an earlier one."""
+    """The day's steps so far; a later number of the same day replaces an earlier one. `day`: ISO, if it is another."""
 
     kind: ClassVar[str] = "steps"
     steps: int
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsKeyed:
+    """The key with which the member's phone tells steps, as its hash; "" takes it away."""
+
+    kind: ClassVar[str] = "steps-key"
+    hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +376,7 @@ Fact: TypeAlias = (
     | EasierNamed
     | WalkLogged
     | StepsLogged
+    | StepsKeyed
     | PauseTaken
     | ProblemTold
     | StatusChanged

@@ -28,6 +28,7 @@ class Operator:
     demo: bool = False
     signup: str = "open"  # whom the coach takes on: open, code (whoever has it), closed
     signup_code: str = field(default="", repr=False)
+    steps_address: str = ""  # where a phone tells steps; "": nowhere
 
 
 @dataclass(frozen=True, slots=True)

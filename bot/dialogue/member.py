@@ -209,6 +209,7 @@ class Known:
     settings: tuple[tuple[str, str], ...] = ()  # what the member chose about the coach itself
     portions: tuple[tuple[str, str, int], ...] = ()  # portion of the profile → ISO day it was asked last, and how often
     slept_on: str | None = None  # day on which sleep was asked about last
+    steps_key: str = ""  # hash of the key with which the member's phone tells steps
     mood: int | None = None  # sum of the two questions about mood, asked by a consent of its own
     about: About = field(default_factory=About)  # what the member told beside the safety questions
 

@@ -128,6 +128,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             f.BreakTaken()
             | f.WalkLogged()
             | f.StepsLogged()
+            | f.StepsKeyed()
             | f.PauseTaken()
             | f.ProblemTold()
             | f.SelfTested()
@@ -160,7 +161,14 @@ def _beside(known: Known, dated: f.Dated) -> Known:
 
 def _told(
     known: Known,
-    fact: f.BreakTaken | f.WalkLogged | f.StepsLogged | f.PauseTaken | f.ProblemTold | f.SelfTested | f.MoodAnswered,
+    fact: f.BreakTaken
+    | f.WalkLogged
+    | f.StepsLogged
+    | f.StepsKeyed
+    | f.PauseTaken
+    | f.ProblemTold
+    | f.SelfTested
+    | f.MoodAnswered,
     day: str,
     at: int,
 ) -> Known:
@@ -175,8 +183,10 @@ def _told(
                 day,
                 lambda walk: replace(walk, minutes=max(0, walk.minutes - wrong) + minutes, last=minutes, at=at),
             )
-        case f.StepsLogged(steps=steps):
-            return _walked(known, day, lambda walk: replace(walk, steps=steps, steps_at=at))
+        case f.StepsLogged(steps=steps, day=other):
+            return _walked(known, other or day, lambda walk: replace(walk, steps=steps, steps_at=at))
+        case f.StepsKeyed(hash=key):
+            return replace(known, steps_key=key)
         case f.PauseTaken(why=why, until=until):
             return begins_pause(known, Pause(why=why, since=day, until=until))
         case f.MoodAnswered(interest=interest, low=low):
@@ -188,10 +198,12 @@ def _told(
 
 
 def _walked(known: Known, day: str, change: Callable[[Walk], Walk]) -> Known:
-    oldest = (date.fromisoformat(day) - timedelta(days=KEPT_DAYS)).isoformat()
+    newest = max((walk.day for walk in known.walks), default=day)
+    oldest = (date.fromisoformat(max(day, newest)) - timedelta(days=KEPT_DAYS)).isoformat()
     today = next((walk for walk in known.walks if walk.day == day), Walk(day=day))
     kept = (walk for walk in known.walks if walk.day != day and walk.day >= oldest)
-    return replace(known, walks=(*kept, change(today)))
+    changed = tuple(sorted((*kept, change(today)), key=lambda walk: walk.day))
+    return replace(known, walks=tuple(walk for walk in changed if walk.day >= oldest))
 
 
 def _rounds(known: Known, fact: r.RoundKnown | r.RoundParted | r.RoundGone) -> Known:

@@ -13,7 +13,7 @@ from bot.dialogue.amounts import read_amount
 from bot.dialogue.charts import week_summary
 from bot.dialogue.commands import Called, Command
 from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
-from bot.dialogue.facts import PainReported, StatusChanged, StepsLogged, WalkLogged
+from bot.dialogue.facts import PainReported, StatusChanged, WalkLogged
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.pausing import NOON, PAUSE_OVER, PAUSING, PauseStart
 from bot.dialogue.flows.report import REPORT, ReportStart
@@ -23,7 +23,6 @@ from bot.dialogue.flows.telling import (
     MOST_STEPS,
     PAIN_TOLD,
     PROBLEM,
-    STEPS_TOLD,
     WALK_TOLD,
     ProblemStart,
     TellStart,
@@ -38,6 +37,7 @@ from bot.dialogue.progress import week_done
 from bot.dialogue.quantities import parse_scale
 from bot.dialogue.questions import SafetyChoice, SafetyList
 from bot.dialogue.replay import LogMismatchError
+from bot.dialogue.step_days import read_step_days
 from bot.dialogue.steps import Book, FlowDef, OnDay
 from bot.dialogue.text import Joined, Number, Text, text
 from bot.dialogue.turn import Draft
@@ -68,10 +68,15 @@ _WALKED = frozenset({"gegangen", "gelaufen", "spaziert", "spazieren", "spazierga
 
 
 def read_told(typed: str) -> Called | None:
-    """`Schmerz 6`, `20 Minuten gegangen`, `6000 steps`: a few words that tell exactly one of these numbers."""
+    """`Schmerz 6`, `20 Minuten gegangen`, `6000 steps`: a few words that tell exactly one of these numbers.
+
+    Or lines of an export with steps, a day each.
+    """
     words = frozenset(parts_of(typed))
     if words & _PAIN and parse_scale(typed, 0, 10) is not None:
         return Called(Command.PAIN, typed)
+    if read_step_days(typed) is not None:
+        return Called(Command.STEPS, typed)
     if words & _STEPS and read_amount(typed, 1, MOST_STEPS) is not None:
         return Called(Command.STEPS, typed)
     if words & _WALKED and read_amount(typed, 1, LONGEST_WALK) is not None:
@@ -165,7 +170,7 @@ def begin_walk(draft: Draft, argument: str) -> list[Ended]:
 def hear_walk(draft: Draft, minutes: int) -> list[Ended]:
     walked = week_of(walking_now(draft.member, draft.moment, draft.kit))
     parts = (_week(draft), *((walked,) if walked is not None else ()))
-    return _hear_movement(draft, text("walk/noted", minutes=minutes, week=Joined(parts)))
+    return hear_movement(draft, text("walk/noted", minutes=minutes, week=Joined(parts)))
 
 
 def _walk_start(draft: Draft) -> TellStart:
@@ -176,23 +181,11 @@ def _walk_start(draft: Draft) -> TellStart:
     return TellStart(today=walk_today(walking), done=done_this_week(walking), planned=quota_of(walking))
 
 
-def begin_steps(draft: Draft, argument: str) -> list[Ended]:
-    """Steps of today; a later number replaces an earlier one."""
-    before = first(draft, moving=True)
-    if before is not None:
-        return before
-    steps = read_amount(argument, 1, MOST_STEPS)
-    if steps is None:
-        return open_beside(draft, STEPS_TOLD, TellStart())
-    draft.record(StepsLogged(steps=steps))
-    return hear_steps(draft, steps)
-
-
 def hear_steps(draft: Draft, steps: int) -> list[Ended]:
-    return _hear_movement(draft, text("steps/noted", steps=steps, week=_week(draft)))
+    return hear_movement(draft, text("steps/noted", steps=steps, week=_week(draft)))
 
 
-def _hear_movement(draft: Draft, noted: Text) -> list[Ended]:
+def hear_movement(draft: Draft, noted: Text) -> list[Ended]:
     draft.send(draft.words(noted), buttons=draft.link_rows(("mistyped", "progress")), kind=Kind.WALKING)
     return go_back(draft)
 
@@ -273,11 +266,11 @@ __all__ = [
     "begin_pain",
     "begin_pause",
     "begin_problem",
-    "begin_steps",
     "begin_walk",
     "end_pause",
     "first",
     "go_back",
+    "hear_movement",
     "hear_pain",
     "hear_steps",
     "hear_walk",

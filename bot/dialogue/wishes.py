@@ -43,4 +43,9 @@ class PreferHere:
     """Prompts come here from now on."""
 
 
-PlaceWish: TypeAlias = MakeCode | RedeemCode | Agree | Decline | Part | PreferHere
+@dataclass(frozen=True, slots=True)
+class MakeStepsKey:
+    """A key with which the member's phone tells steps."""
+
+
+PlaceWish: TypeAlias = MakeCode | RedeemCode | Agree | Decline | Part | PreferHere | MakeStepsKey

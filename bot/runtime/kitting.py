@@ -78,5 +78,6 @@ def operator_of(settings: Settings) -> Operator:
         zone=settings.default_timezone,
         signup=settings.signup,
         signup_code=settings.signup_code.get_secret_value() if settings.signup_code else "",
+        steps_address=f"{settings.web_origin.rstrip('/')}/steps" if settings.web_origin else "",
         demo=name is None,  # only the local demo may be nameless; a worker of its own knows of no channel
     )

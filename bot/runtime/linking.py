@@ -8,16 +8,17 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.dialogue.events import Address, LinkNews
+from bot.dialogue.events import Address, LinkNews, StepsKeyMade
 from bot.dialogue.flows.disposed import DISPOSED
 from bot.dialogue.member import DocumentError, Member, load_member
 from bot.dialogue.messages import Kind
 from bot.dialogue.uniting import flags_of, is_onboarded
 from bot.dialogue.wire import encode, event_kind
-from bot.dialogue.wishes import Agree, Decline, MakeCode, Part, PlaceWish, RedeemCode
+from bot.dialogue.wishes import Agree, Decline, MakeCode, MakeStepsKey, Part, PlaceWish, RedeemCode
 from bot.runtime.living import Living
 from bot.runtime.placing import place_edits
 from bot.runtime.standby import owed_lock
+from bot.runtime.step_door import new_key
 from bot.runtime.wishes import new_code
 from bot.store.fairness import address_of
 from bot.store.linking import StoredLink
@@ -67,6 +68,8 @@ class Linking:
                     keys = [known.address.key for known in claim.addresses]
                     gone = [key for key in keys if (key == here.key) is is_here]
                     await self.batch.places.part(claim.member, gone)
+                case MakeStepsKey():
+                    await self._make_key(claim.member, here)
                 case _:
                     raise AssertionError(wish)
 
@@ -184,6 +187,11 @@ class Linking:
         for member, key in ((found.member, found.address_key), (found.other, found.other_key)):
             if member and await self.batch.is_there(member):
                 await self._tell(member, address_of(key, private=True), LinkNews(what="late"))
+
+    async def _make_key(self, member: int, where: Address) -> None:
+        made = StepsKeyMade(key=new_key(member))
+        source = f"steps-key:{self.living.ids.next(self.living.now)}"
+        await self.batch.rounds.post([Posted(member=member, event=made, source=source, address=where)])
 
     async def _tell(self, member: int, where: Address, news: LinkNews) -> None:
         source = f"link:{self.living.ids.next(self.living.now)}"

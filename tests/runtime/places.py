@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import select
 
 from bot.dialogue.events import Address, Arrival, ButtonTapped, Event, TextReceived
+from bot.dialogue.kit import Kit
 from bot.dialogue.member import Member, dump_member, load_member
 from bot.dialogue.messages import Message
 from bot.dialogue.rounds import tap_data
@@ -42,6 +43,7 @@ class Places:
     store: Store
     now: int = NOW
     language: str = "de"
+    kit: Kit = field(default_factory=the_kit)
     forgotten: list[Address] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)  # beside tapped buttons
     _sources: int = 0
@@ -49,7 +51,7 @@ class Places:
     def worker(self) -> Worker:
         return Worker(
             store=self.store,
-            kit=the_kit(),
+            kit=self.kit,
             detector=the_detector(),
             now=lambda: self.now,
             metrics=Metrics(),

@@ -45,7 +45,8 @@ BESIDE = st.one_of(
         value=st.sampled_from(["0800", "open", "daily"]),
     ),
     st.builds(f.WalkLogged, minutes=st.integers(0, 600)),
-    st.builds(f.StepsLogged, steps=st.integers(0, 90_000)),
+    st.builds(f.StepsLogged, steps=st.integers(0, 90_000), day=st.sampled_from(["", "2026-11-20"])),
+    st.builds(f.StepsKeyed, hash=st.sampled_from(["", "ab"])),
     st.builds(f.EasierNamed, what=st.just("walking")),
     st.builds(f.LanguageChosen, language=st.sampled_from(["de", "en"])),
 )
