@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from bot.coach.profile import minutes_named
 from bot.dialogue.agenda import book_prompt
-from bot.dialogue.beside import GOAL
 from bot.dialogue.clocks import ELSEWHERE, country_of, minutes_ahead, nearest_zone, zones_around
 from bot.dialogue.contact import named_days
 from bot.dialogue.conversation import Ended
@@ -16,6 +15,7 @@ from bot.dialogue.flows.ending import Trigger, fits
 from bot.dialogue.flows.preferences import (
     PREFERENCES,
     PreferStart,
+    Questions,
     Setting,
     Shown,
     Switch,
@@ -42,6 +42,7 @@ FIELDS = {
     Setting.LIKES: "likes",
     Setting.DESK: "desk",
     Setting.PUSH: "push",
+    Setting.QUESTIONS: "questions",
     Setting.FIGURE: "figure",
     Setting.COUNTRY: "country",
 }
@@ -59,7 +60,7 @@ def begin_settings(draft: Draft) -> list[Ended]:
     start = PreferStart(
         time=known.prompt_time or "",
         after=known.about.trigger,
-        days=profile.days_per_week or GOAL,
+        days=profile.days_per_week or 0,
         minutes=minutes_named(profile, draft.kit.library.thresholds),
         things=things(draft.kit.library),
         has=known.about.equipment or (),
@@ -67,6 +68,7 @@ def begin_settings(draft: Draft) -> list[Ended]:
         minds=_minds(known, draft.kit.library),
         desk=chosen.get("desk", Switch.OFF.value),
         push=chosen.get("push", Shown.DISCREET.value),
+        questions=chosen.get("questions", Questions.ALL.value),
         figure=chosen.get("figure", Figure.DEFAULT.value),
         language=draft.member.language,
         country=known.about.country or draft.kit.operator.country,

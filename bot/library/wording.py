@@ -12,13 +12,14 @@ from bot.library.po_file import PoText
 CARDS = "card/"
 SENTENCE_WORDS = 15
 WORD_LETTERS = 25
+HYPHENED = 3  # parts: a hyphen is a place to breathe, a chain of them is one long word again
 MESSAGE_KINDS = frozenset({"message", "caption", "consent", "alarm", "flare"})
 
 _MARK = re.compile(r"\\(.)|\*\*|\*", re.DOTALL)
 _SLOT = re.compile(r"\{[^{}]*\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[“”»\")\]]*\s+|\n+")
 _FIGURE = re.compile(r"(?<![\w.,])\d{2,}(?!\w)")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u2712\u2714-\u27bf\u2b50\u2b55\ufe0f]")
 _QUESTION = re.compile(r"(?<=\S)\?(?=\s|$|[*“”\")])")
 
@@ -126,7 +127,7 @@ def _vocabulary(text: PoText, bare: str, language: str, rules: LintRules) -> Ite
             if _pattern(word).search(bare):
                 yield Finding("forbidden", f"{word!r}: {forbidden.why}", word)
     for word in _LETTERS.findall(bare):
-        if len(word) > WORD_LETTERS and word not in rules.long_words.get(language, ()):
+        if _is_long(word) and word not in rules.long_words.get(language, ()):
             yield Finding("long", f"{word!r} has {len(word)} letters, at most {WORD_LETTERS}", word)
 
 
@@ -152,3 +153,8 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 def _expression(word: str) -> str:
     stem = re.escape(word.removesuffix("*")).replace(r"\ ", r"\s+")
     return stem + (r"\w*" if word.endswith("*") else "")
+
+
+def _is_long(word: str) -> bool:
+    parts = word.split("-")
+    return len(word) > WORD_LETTERS and (len(parts) > HYPHENED or max(map(len, parts)) > WORD_LETTERS)

@@ -53,7 +53,7 @@ def test_days_and_minutes_reach_the_plan(room: Room) -> None:
     assert minutes_of(profile, room.kit.library.thresholds) == 10
 
 
-@pytest.mark.parametrize(("field", "value"), [("desk", "on"), ("push", "open")])
+@pytest.mark.parametrize(("field", "value"), [("desk", "on"), ("push", "open"), ("questions", "few")])
 def test_switches_are_kept(room: Room, field: str, value: str) -> None:
     settle(room, field, value)
 
@@ -138,3 +138,44 @@ def test_things_at_home_can_be_named_and_taken_back() -> None:
         assert room.member.known.about.equipment == kept
     room.says("/einstellungen", after_s=60)
     assert "Zu Hause: Nichts davon" in "".join(room.texts)
+
+
+def settings_shown(room: Room) -> str:
+    room.says("/einstellungen")
+    return room.texts[-1]
+
+
+def test_until_days_are_named_the_settings_say_that_prompts_come_every_day(room: Room) -> None:
+    assert "Tage: jeden Tag" in settings_shown(room)
+
+    settle(room, "days", "2")
+
+    assert "Tage: 2" in settings_shown(room)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "before", "after"),
+    [
+        (("time", "1700"), "Uhrzeit: 08:00", "Uhrzeit: 17:00"),
+        (("minutes", "10"), "Minuten: 3", "Minuten: 10"),
+        (("desk", "on"), "Pausen am Schreibtisch: Aus", "Pausen am Schreibtisch: An"),
+        (("push", "open"), "Sperrbildschirm: Unauffällig", "Sperrbildschirm: Die Nachricht"),
+        (("questions", "few"), "Fragen nebenbei: Wie vorgesehen", "Fragen nebenbei: Nur wenige"),
+        (("figure", "woman"), "Figur in den Bildern: Junger Mann", "Figur in den Bildern: Frau"),
+        (("country", "AT"), "Deutsch · Deutschland", "Deutsch · Österreich"),
+    ],
+)
+def test_the_settings_show_what_holds_now(room: Room, tokens: tuple[str, ...], before: str, after: str) -> None:
+    assert before in settings_shown(room)
+    room.taps("close")
+
+    settle(room, *tokens)
+
+    assert after in settings_shown(room)
+
+
+def test_few_questions_can_be_taken_back(room: Room) -> None:
+    settle(room, "questions", "few")
+    settle(room, "questions", "all")
+
+    assert ("questions", "few") not in room.member.known.settings

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.coach.alarm import AlarmLevel
+from bot.coach.alarm import AlarmLevel, Certainty
 from bot.dialogue.commands import NAMES
 from bot.dialogue.everyday import LONGEST
 from bot.dialogue.facts import AlarmRaised
@@ -14,6 +14,7 @@ from bot.dialogue.messages import Kind
 from tests.dialogue.room import Room, the_detector, the_kit
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "unit" / "coach" / "alarm_cases.yaml").read_text(encoding="utf-8"))
+SENTENCES = Path(__file__).with_name("everyday_sentences.txt")
 
 
 @pytest.fixture
@@ -80,6 +81,27 @@ def topic(typed: str) -> str:
 )
 def test_everyday_things_are_recognised(typed: str, expected: str) -> None:
     assert topic(typed) == expected
+
+
+def test_a_hundred_everyday_sentences_meet_their_topic() -> None:
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    cases = [line.split(None, 1) for line in lines if line and not line.startswith("#")]
+
+    other = {words: (topic(words), expected) for expected, words in cases if topic(words) != expected}
+
+    assert len(cases) >= 100
+    assert len({expected for expected, _ in cases}) >= 60
+    assert not other
+
+
+def test_hardly_any_of_these_sentences_is_taken_for_an_alarm_and_none_for_a_sure_one() -> None:
+    """The alarm may ask about one message in ten for nothing; of these it is less than one in twenty."""
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    words = [line.split(None, 1)[-1] for line in lines if line[:1].isalpha()]
+    found = [alarm for alarm in map(the_detector().check, words) if alarm.level is not AlarmLevel.NONE]
+
+    assert len(found) <= len(words) // 20
+    assert not [alarm for alarm in found if alarm.certainty is not Certainty.ASK]
 
 
 @pytest.mark.parametrize(

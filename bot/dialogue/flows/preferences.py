@@ -29,6 +29,7 @@ class Setting(StrEnum):
     MIND = "mind"
     DESK = "desk"
     PUSH = "push"
+    QUESTIONS = "questions"
     FIGURE = "figure"
     LANGUAGE = "language"
     COUNTRY = "country"
@@ -59,6 +60,13 @@ class Shown(StrEnum):
     OPEN = "open"
 
 
+class Questions(StrEnum):
+    """How much is asked beside the exercises; what is about safety always is."""
+
+    ALL = "all"
+    FEW = "few"
+
+
 class Sure(StrEnum):
     """Whether what was minded is really to be taken out."""
 
@@ -84,10 +92,11 @@ class PreferStart:
 
     time: str = ""
     after: str = ""
-    days: int = 3
+    days: int = 0  # none was named yet: prompts come every day
     minutes: int = 3
     desk: str = Switch.OFF.value
     push: str = Shown.DISCREET.value
+    questions: str = Questions.ALL.value
     figure: str = Figure.DEFAULT.value
     language: str = Language.DE.value
     country: str = Country.DE.value
@@ -185,13 +194,14 @@ def _now(start: PreferStart) -> Text:
     return text(
         "settings/now",
         time=text("settings/time-after", time=start.time, after=hangs_on) if hangs_on else start.time or "–",
-        days=start.days,
+        days=start.days or Text("weekday/all"),
         minutes=start.minutes,
         things=named_things(start.has),
         likes=named_likes(start.likes),
         minds=named_tags(start.minds),
         desk=Text(f"settings/desk-reply/{start.desk}"),
         push=Text(f"settings/push-reply/{start.push}"),
+        questions=Text(f"settings/questions-reply/{start.questions}"),
         figure=Text(f"settings/figure-reply/{start.figure}"),
         language=Text(f"settings/language-reply/{start.language}"),
         country=Text(f"settings/country-reply/{start.country}"),
@@ -242,6 +252,7 @@ _OPTIONS: dict[Setting, type[StrEnum]] = {
     Setting.DESK: Switch,
     Setting.PUSH: Shown,
     Setting.FIGURE: Figure,
+    Setting.QUESTIONS: Questions,
     Setting.LANGUAGE: Language,
     Setting.COUNTRY: Country,
 }

@@ -86,10 +86,11 @@ NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
 TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})
 PURPOSES = ("coaching", "mood")
-KEPT = ("time", "after", "days", "minutes", "things", "likes", "mind", "desk", "push", "figure", "country")
+KEPT = ("time", "after", "days", "minutes", "things", "likes", "mind", "desk", "push", "questions", "figure", "country")
 SWITCHES: Mapping[str, type[StrEnum]] = {
     "desk": preferences.Switch,
     "push": preferences.Shown,
+    "questions": preferences.Questions,
     "figure": Figure,
     "language": preferences.Language,
     "country": preferences.Country,

@@ -51,6 +51,8 @@ def test_a_clean_pair_has_no_problem() -> None:
         (entry("a", "Das heilt."), "'heil*': no pressure"),
         (entry("a", "Heute nur Sanftes.", "flare"), "'nur': never little"),
         (entry("a", "Donaudampfschifffahrtsgesellschaft"), "34 letters, at most 25"),
+        (entry("a", "Halt-den-Rücken-immer-gerade-Übung"), "34 letters, at most 25"),
+        (entry("a", "Vor-Donaudampfschifffahrtsgesellschaft"), "38 letters, at most 25"),
         (entry("a", "Hallo", "poem · somewhere"), "the comment must begin with"),
         (entry("a", "Hallo", ""), "the comment must begin with"),
     ],
@@ -70,7 +72,7 @@ def test_how_a_text_reads(german: str, reason: str) -> None:
         "0 = nichts, 1 bis 3 = trifft zu, ? = nicht sicher. Geht das?",
         "① Knie ✓",
         "Ein Stern \\\\* bleibt ein Stern.",
-        "Ende-zu-Ende-verschlüsselt, 🙂.",
+        "Bewegungs- und Gesundheits-Wochenplaner, 🙂.",
     ],
 )
 def test_what_only_looks_like_a_mistake(text: str) -> None:
