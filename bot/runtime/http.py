@@ -16,6 +16,7 @@ from bot.runtime.metrics import Metrics
 
 SOCKET_FRAME_LIMIT = 65_536
 STOP_TIMEOUT_S = 5
+STEPS_BYTES = 8 * 1024
 
 
 class PortTakenError(Exception):
@@ -43,6 +44,21 @@ def metrics_route(metrics: Metrics) -> Route:
         return PlainTextResponse(metrics.exposition(), media_type="text/plain; version=0.0.4")
 
     return Route("/metrics", exposed)
+
+
+def steps_route(take: Callable[[str, bytes, str], Awaitable[tuple[str, int]]]) -> Route:
+    """`POST /steps`: the key of the header, what was sent, and from where; 413 is too long."""
+
+    async def taken(request: Request) -> PlainTextResponse:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > STEPS_BYTES:
+                return PlainTextResponse("too long", 413)
+        key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        return PlainTextResponse(*await take(key, body, request.client.host if request.client else ""))
+
+    return Route("/steps", taken, methods=["POST"])
 
 
 class _Server(uvicorn.Server):

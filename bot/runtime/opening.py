@@ -20,12 +20,12 @@ from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.kit import numbers_of
 from bot.runtime.demo import TimeControl
 from bot.runtime.failures import CannotStartError
-from bot.runtime.http import Front, health_routes, metrics_route
+from bot.runtime.http import Front, health_routes, metrics_route, steps_route
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
 from bot.runtime.pictures import DrawnPictures
 from bot.runtime.reporting import PaperMaker
-from bot.runtime.step_door import steps_route
+from bot.runtime.step_door import StepDoor
 from bot.runtime.telegram import open_telegram
 from bot.settings import Settings
 from bot.store.store import Store
@@ -111,7 +111,7 @@ async def _open_all(
         opened.channels.append(opened.matrix)
     wants_web = settings.serves_web and "web" in roles
     if wants_web or len(routes) > 2 or settings.web_port is not None:
-        routes.append(steps_route(store, now))
+        routes.append(steps_route(StepDoor(store, now).take))
         opened.front = Front(settings.web_host, DEFAULT_PORT if settings.web_port is None else settings.web_port)
     if wants_web and opened.front is not None:
         await _open_web(opened, opened.front, settings, kitted, store, pictures, routes, now)

@@ -13,10 +13,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
-
 from bot.channels.web.limits import Bucket, Guesses, Limits
 from bot.dialogue.events import StepsCounted
 from bot.dialogue.failures import StoreAwayError
@@ -25,7 +21,6 @@ from bot.dialogue.step_days import key_hash, read_step_days
 from bot.store.rows import Posted
 from bot.store.store import Store
 
-BODY_BYTES = 8 * 1024
 PER_HOUR = 12  # a phone that tells every few minutes is asked to wait; the next number holds all before it
 MEMBERS_COUNTED = 10_000
 
@@ -35,32 +30,24 @@ def new_key(member: int) -> str:
     return f"{member:x}-{secrets.token_urlsafe(24)}"
 
 
-def steps_route(store: Store, now: Callable[[], int], clock: Callable[[], float] = time.monotonic) -> Route:
-    door = StepDoor(store, now, clock)
-    return Route("/steps", door.take, methods=["POST"])
-
-
 class StepDoor:
-    def __init__(self, store: Store, now: Callable[[], int], clock: Callable[[], float]) -> None:
+    """Who knocks with which key, and what they bring; `source` is the network address."""
+
+    def __init__(self, store: Store, now: Callable[[], int], clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._now, self._clock = store, now, clock
         self._guesses = Guesses(Limits(), clock)
         self._buckets: OrderedDict[int, Bucket] = OrderedDict()
 
-    async def take(self, request: Request) -> Response:
-        """202 kept, 400 not understood, 401 no such key, 413 too long, 429 too often, 503 the store is away."""
+    async def take(self, key: str, body: bytes, source: str) -> tuple[str, int]:
+        """202 kept, 400 not understood, 401 no such key, 429 too often, 503 the store is away."""
         try:
-            return PlainTextResponse(*await self._take(request))
+            return await self._take(key, body, source)
         except StoreAwayError:
-            return PlainTextResponse("later", 503)
+            return "later", 503
 
-    async def _take(self, request: Request) -> tuple[str, int]:
-        body = await _read(request)
-        if body is None:
-            return "too long", 413
-        key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    async def _take(self, key: str, body: bytes, source: str) -> tuple[str, int]:
         member = await self._member_of(key)
         if member is None:
-            source = request.client.host if request.client else ""
             return ("no such key", 401) if self._guesses.allow(source) else ("later", 429)
         if not self._may(member):
             return "later", 429
@@ -68,8 +55,8 @@ class StepDoor:
         if not days:
             return "a date and a number of steps, please", 400
         counted = StepsCounted(days=days, key=key_hash(key))
-        source = f"steps:{self._store.ids.next(self._now())}"
-        await self._store.post([Posted(member=member, event=counted, source=source)], self._now())
+        posted = Posted(member=member, event=counted, source=f"steps:{self._store.ids.next(self._now())}")
+        await self._store.post([posted], self._now())
         return "kept", 202
 
     async def _member_of(self, key: str) -> int | None:
@@ -92,15 +79,6 @@ class StepDoor:
         while len(self._buckets) > MEMBERS_COUNTED:
             self._buckets.popitem(last=False)
         return bucket.take()
-
-
-async def _read(request: Request) -> bytes | None:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            return None
-    return body
 
 
 def _days(body: bytes) -> tuple[tuple[str, int], ...]:

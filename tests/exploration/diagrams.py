@@ -31,13 +31,15 @@ def _diagram(name: str) -> str:
 
 
 def _edges(path: Path) -> list[tuple[str, str, str]]:
+    if not path.decisions:
+        return [("[*]", "begin", f"end {_result(path)}")]
     names = [decision.name for decision in path.decisions]
     ends = [*names[1:], "[*]"]
     edges = [
         (decision.name, _label(decision), there if there != "[*]" else f"end {_result(path)}")
         for decision, there in zip(path.decisions, ends, strict=True)
     ]
-    return [("[*]", "begin", names[0]), *edges] if names else []
+    return [("[*]", "begin", names[0]), *edges]
 
 
 def _result(path: Path) -> str:

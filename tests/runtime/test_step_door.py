@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from starlette.applications import Starlette
 
-from bot.runtime.http import Front
-from bot.runtime.step_door import PER_HOUR, steps_route
+from bot.runtime.http import Front, steps_route
+from bot.runtime.step_door import PER_HOUR, StepDoor
 from bot.store.store import Store
 from tests.dialogue.room import the_kit
 from tests.runtime.places import TELEGRAM, Places, trained
@@ -50,7 +50,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     await places.knows(TELEGRAM, trained())
     made = Door(places, url)
     made.key = await new_key(made)
-    serving = asyncio.create_task(front.serve(Starlette(routes=[steps_route(store, lambda: places.now, lambda: 0.0)])))
+    serving = asyncio.create_task(
+        front.serve(Starlette(routes=[steps_route(StepDoor(store, lambda: places.now, lambda: 0.0).take)]))
+    )
     yield made
     await front.stop()
     await serving
