@@ -28,7 +28,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "R_LEVEL": ("",),
     # it stays, and why
     "R_HOLD": (
-        *("questions", "practice", "screening", "reduced", "deload", "flare", "return", "ramp"),
+        *("questions", "practice", "screening", "again", "reduced", "deload", "flare", "return", "ramp"),
         *(
             "start",
             "red",

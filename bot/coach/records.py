@@ -241,10 +241,16 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a decision is made. `is_over`: today's session is behind, so it is about one tomorrow or later."""
+    """When a decision is made. `is_over`: today's session is behind, so it is about one tomorrow or later.
+
+    `now`: epoch microseconds, None where days alone are known. `again`: this day had its session already, or one that
+    travelling has put behind it: what it brought stands in no history yet.
+    """
 
     day: int
     is_over: bool = False
+    now: int | None = None
+    again: bool = False
 
     @property
     def next_session_day(self) -> int:

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.coach.derived import adherence_percent, over_on, rise_of, usual_before
 from bot.coach.disposition import Disposition, may_rise
@@ -16,6 +17,7 @@ from bot.library.exercise import HELD, Exercise, Need
 from bot.library.library import Library
 
 # All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
+_FLOWN = 2  # days by which the calendar may run ahead of the clock
 SETS_INSTEAD = frozenset({"top", "tag", "equipment", "level-days", "level-ups", "needs"})
 
 
@@ -68,6 +70,8 @@ def _obstacles(ambition: Ambition) -> Iterator[str]:
         yield "practice" if waits and not ambition.profile.soft_open else "questions"
     if not ambition.screened:
         yield "screening"
+    if ambition.moment.again:
+        yield "again"
     if ambition.mode is not Mode.NORMAL:
         yield "deload" if ambition.eased else ambition.mode.value
     if not ambition.sessions:
@@ -130,17 +134,25 @@ def is_calm(history: History, moment: Moment, library: Library) -> bool:
     """No red session, no rise and no bad morning in the last 72 hours.
 
     Days have no clock. A session three days ago may have been in the evening, so until today is over it still counts;
-    a morning three days ago is 72 hours away.
+    a morning three days ago is 72 hours away. Where the clock is known it counts too: three days of somebody who flew
+    east may be fifty hours.
     """
     hours = library.thresholds.rising.calm_hours
     first = moment.day - hours // 24 + (1 if moment.is_over else 0)
     first_morning = moment.day - hours // 24 + 1
-    days = history.between(min(first, first_morning), moment.day)
+    days = history.between(min(first, first_morning) - _FLOWN, moment.day)
     return not any(
-        (record.day >= first and _is_rough_session(history, record, library))
+        ((record.day >= first or _is_within(record, moment, hours)) and _is_rough_session(history, record, library))
         or (record.day >= first_morning and _is_rough_morning(history, record, library))
         for record in days
     )
+
+
+def _is_within(record: DayRecord, moment: Moment, hours: int) -> bool:
+    """By the clock, as far as it is known."""
+    times = (each.at for each in record.session.exercises) if record.session else ()
+    since = None if moment.now is None else moment.now - timedelta(hours=hours) // timedelta(microseconds=1)
+    return since is not None and any(at is not None and at > since for at in times)
 
 
 def _is_rough_session(history: History, record: DayRecord, library: Library) -> bool:

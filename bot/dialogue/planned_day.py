@@ -56,13 +56,20 @@ def case_of(day: PlannedDay, exercise: str, place: Place) -> Case:
         exercise=day.library.exercises[exercise],
         place=replace(place, sets=min(place.sets, done or place.sets)),
         history=day.so_far,
-        moment=Moment(day.today.day),
+        moment=Moment(day.today.day, now=day.choosing.now, again=_is_again(day)),
         gate=day.gate,
         profile=day.profile,
         library=day.library,
         places=reached_of(day.known, day.today.day, day.library),
         screened=not day.stale,
     )
+
+
+def _is_again(day: PlannedDay) -> bool:
+    """Whether this day, or one behind it on the calendar, has had a session or a measurement."""
+    last = day.history.days[-1:]
+    had_session = any(record.day >= day.today.day and record.session is not None for record in last)
+    return had_session or bool(day.history.done_on(day.today.day))
 
 
 def case_of_asking(day: PlannedDay, item: Item) -> Case:

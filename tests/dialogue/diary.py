@@ -64,8 +64,11 @@ class Diary:
         member = replace(grown()[0], known=self.known, zone=self.zone)
         return plan_session(member, self.moment, the_kit())
 
-    def trains(self, pain: int | None = 2, *, twice: bool = False) -> SessionStart | None:
-        """Today's session, every exercise easy; `twice`: each is noted two times, as a redelivery would."""
+    def trains(self, pain: int | None = 2, *, twice: bool = False, after: int | None = None) -> SessionStart | None:
+        """Today's session, every exercise easy; `twice`: each is noted two times, as a redelivery would.
+
+        `after`: pain behind it, where it is not that before.
+        """
         start = self.plan()
         if isinstance(start, RestDay):
             return None
@@ -82,7 +85,7 @@ class Diary:
             done = replace(done_of(each), effort=4, more=True)
             self.notes(done, *((done,) if twice else ()))
             self.done.append(Done(each.exercise, self.now, self.moment.day, each.sets))
-        self.notes(f.PainReported(when="after", value=pain), f.SessionEnded(finished=True))
+        self.notes(f.PainReported(when="after", value=pain if after is None else after), f.SessionEnded(finished=True))
         return start
 
     def measures(self, test: str) -> None:

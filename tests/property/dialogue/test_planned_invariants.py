@@ -1,14 +1,14 @@
-"""I3, I6 and I7 as clinical rules 5.9 say them, told again here in plain words, over plans at any hour and in any zone.
+"""I2, I3, I6 and I7 as clinical rules 5.9 say them, told again in plain words, over plans at any hour and in any zone.
 
 Several sessions a day, measurements between them, numbers that are missing, facts that come twice, flights across the
 date line. What was done is noted with its moment beside the coach, and only that is looked at.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.member import Known, Placed
@@ -16,7 +16,7 @@ from tests.dialogue.diary import LIBRARY, Diary, grown
 
 ZONES = ("Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 HEAVY = ("bruecke", "unterarmstuetz", "seitstuetz", "kniebeuge", "rueckenstrecker")
-HOURS, WEEK = timedelta(hours=48), timedelta(days=7)
+HOURS, CALM, WEEK = timedelta(hours=48), timedelta(hours=72), timedelta(days=7)
 GROWTH, SETS_ALWAYS = 1.2, 6  # a fifth more, and what a week may hold even after weeks with nothing
 
 
@@ -123,3 +123,36 @@ def test_i3_two_new_forms_a_week_of_all_and_one_of_each(gaps: list[int], step: i
         recent = [(other, risen) for other, risen in ups if 0 <= (day - other).days < 7]
         assert len(recent) <= 2
         assert sum(risen == name for _, risen in recent) <= 1
+
+
+TRIPS = st.lists(
+    st.tuples(st.sampled_from([9, 13, 20, 24, 24, 36, 48, 50]), st.sampled_from(ZONES), st.sampled_from([2, 2, 2, 5])),
+    min_size=6,
+    max_size=12,
+)
+
+
+DAILY = [(24, "Europe/Berlin", 2)] * 3
+EAST = [*DAILY, (24, "America/Los_Angeles", 5), (50, "Pacific/Auckland", 2)]
+WEST = [*DAILY, (24, "Pacific/Auckland", 2), (24, "Pacific/Auckland", 5), (13, "Pacific/Pago_Pago", 2)]
+TWICE = [*DAILY, (12, "Europe/Berlin", 5), (9, "Europe/Berlin", 2)]
+
+
+@given(TRIPS)
+@FEW
+@example(EAST)
+@example(WEST)
+@example(TWICE)
+def test_i2_nothing_rises_within_72_hours_by_the_clock_wherever_one_flies(trips: list[tuple[int, str, int]]) -> None:
+    """Twice a day or every second one, across the date line and back; pain rises now and then."""
+    member, now = grown()
+    diary, hurt = Diary(with_many(member.known), now), list[datetime]()
+    for hours, zone, after in trips:
+        diary.now, diary.zone = diary.now + timedelta(hours=hours), zone
+        diary.tells(2)
+        began, before = diary.now, len(diary.risen)
+        start = diary.trains(2, after=after)
+        if len(diary.risen) > before:
+            assert all(began - at >= CALM for at in hurt), (began, hurt, diary.risen[before:])
+        if start is not None and after > 3:
+            hurt.append(diary.now)
