@@ -24,7 +24,8 @@ async def test_a_coach_that_is_killed_again_and_again_loses_nothing_and_repeats_
     assert outcome.people == 320
     assert outcome.lost == {}
     assert outcome.wrong == []
-    assert outcome.repeated <= MOST_REPEATED * outcome.kills
+    assert max(outcome.repeated_by_kill) <= MOST_REPEATED, outcome.repeated_by_kill
+    assert outcome.repeated_by_kill[0] == 0  # before the first one
 
 
 async def test_a_coach_that_is_asked_to_end_repeats_nothing(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def _posted(room: Room, line: str, *, typed: bool, after_s: float) -> list[str]:
     return [plain(message.text) for message in new if message.replaces is None]
 
 
-def without_repeats(posted: Sequence[str]) -> tuple[list[str], int]:
-    """A message that was sent again stands right behind its first copy; the list without them, and how many."""
-    kept = [text for index, text in enumerate(posted) if index == 0 or text != posted[index - 1]]
-    return kept, len(posted) - len(kept)
+def without_repeats(posted: Sequence[str]) -> tuple[list[str], list[int]]:
+    """A message that was sent again stands right behind its first copy; the list without them, and their places."""
+    again = [index for index, text in enumerate(posted) if index and text == posted[index - 1]]
+    return [text for index, text in enumerate(posted) if index not in again], again

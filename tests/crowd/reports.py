@@ -66,12 +66,13 @@ def _transcript(talk: Talk) -> dict[str, Any]:
 
 
 def _shown(record: Record) -> Wire:
-    """`posted`: how the message read when it came; `text` and `buttons`: as it is now."""
-    wire, first = record.wire, (record.earlier or [record])[0].wire
+    """`posted`: how the message read when it came, and `at`: when; `text` and `buttons`: as it is now."""
+    wire, came = record.wire, (record.earlier or [record])[0]
     rows = wire.get("reply_markup", {}).get("inline_keyboard", [])
     return {
         "by": "bot" if wire["from"]["is_bot"] else "person",
-        "posted": _words(first),
+        "posted": _words(came.wire),
+        "at": came.at,
         "text": _words(wire),
         "buttons": [button["text"] for row in rows for button in row],
     }

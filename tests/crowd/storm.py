@@ -4,6 +4,8 @@ import json
 import random
 import re
 import sqlite3
+import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,18 +35,28 @@ class Part:
 
 @dataclass(slots=True)
 class Outcome:
-    """`lost`: people who wait in vain, with the turns they had. `wrong`: what is not as it must be, by person."""
+    """`lost`: people who wait in vain, with the turns they had. `wrong`: what is not as it must be, by person.
+
+    `killed`: when each kill was, `repeats`: when each message came that was sent again, both by the same clock.
+    """
 
     kills: int
     people: int
     turns: int
     lost: dict[str, int]
-    repeated: int = 0
+    killed: list[float] = field(default_factory=list)
+    repeats: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     @property
-    def repeated_per_kill(self) -> float:
-        return self.repeated / max(1, self.kills)
+    def repeated(self) -> int:
+        return len(self.repeats)
+
+    @property
+    def repeated_by_kill(self) -> list[int]:
+        """How many came behind each kill, and before the next."""
+        times = Counter(bisect_right(self.killed, at) for at in self.repeats)
+        return [times[number] for number in range(len(self.killed) + 1)]
 
 
 async def storm(
@@ -56,6 +68,7 @@ async def storm(
     """
     chance = random.Random(seed)
     people: dict[str, Part] = {}
+    killed: list[float] = []
     coach = await start_coach(crowd.url, folder, DATA_PLACE=PLACE)
     try:
         for part in parts:
@@ -69,6 +82,7 @@ async def storm(
                 assert await coach.end() == 0, coach.said()
             else:
                 await coach.kill()
+            killed.append(time.monotonic())
             coach = await start_coach(crowd.url, folder, DATA_PLACE=PLACE)
         found = await crowd.tell("until_done", timeout=PATIENCE)
         assert coach.running, coach.said()
@@ -76,6 +90,7 @@ async def storm(
     finally:
         await coach.kill()
     outcome = Outcome(kills=kills, people=len(people), turns=found["turns"], lost=found["unanswered"])
+    outcome.killed = killed
     talks = (await crowd.tell("transcripts"))["talks"]
     _judge(outcome, people, talks, folder / "r.db")
     return outcome
@@ -101,7 +116,7 @@ def _judge(outcome: Outcome, people: dict[str, Part], talks: dict[str, Any], dat
         outcome.wrong.append(f"{waiting} events wait or are dead, messages that are not sent: {unsent}")
     for number, part in people.items():
         document, facts = stored.get(number, ({}, []))
-        outcome.repeated += _judge_one(outcome.wrong, number, part, talks[number], (document, facts))
+        outcome.repeats += _judge_one(outcome.wrong, number, part, talks[number], (document, facts))
 
 
 def _stored(connection: sqlite3.Connection) -> dict[str, tuple[dict[str, Any], list[tuple[str, bytes]]]]:
@@ -114,8 +129,8 @@ def _stored(connection: sqlite3.Connection) -> dict[str, tuple[dict[str, Any], l
     return found
 
 
-def _judge_one(wrong: list[str], number: str, part: Part, talk: dict[str, Any], stored: Any) -> int:
-    """Adds what is wrong with one person's conversation; how many of its messages were repeated."""
+def _judge_one(wrong: list[str], number: str, part: Part, talk: dict[str, Any], stored: Any) -> list[float]:
+    """Adds what is wrong with one person's conversation; when its repeated messages came."""
     document, facts = stored
     answers = (document.get("open") or {}).get("answers", [])
     expected = conversation(part.manner, part.turns, _hasty(talk))
@@ -129,7 +144,7 @@ def _judge_one(wrong: list[str], number: str, part: Part, talk: dict[str, Any], 
         "facts": (Counter(kind for kind, _ in facts), Counter(expected.facts)),
     }
     wrong.extend(f"{number} {name}: {_difference(*pair)}" for name, pair in checks.items() if pair[0] != pair[1])
-    return repeated
+    return [shown[place]["at"] for place in repeated]
 
 
 def _timeless(texts: Sequence[str]) -> list[str]:
