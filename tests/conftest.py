@@ -10,7 +10,7 @@ And whatever a test with a store makes the coach say in a group is overheard: it
 from collections.abc import Iterator
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # has no types
 
 # The first part that fits names the group; None: a group a file. In the order in which they begin.
 _GROUPS = (

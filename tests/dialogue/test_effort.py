@@ -72,7 +72,7 @@ def test_a_day_that_starts_later_costs_one_tap_more_and_no_more_than_two_pushes(
     room.first_day()
     for _ in range(3):
         room.until_due("prompt")
-        pushed = [m for m in room.last.messages if m.priority is Priority.PROMPT and not m.silent]  # type: ignore[union-attr]
+        pushed = [m for m in room.last.messages if m.priority is Priority.PROMPT and not m.silent]  # type: ignore[union-attr]  # a turn was
         room.taps("3")
         room.passes(hours=3)
         taps = 1

@@ -27,7 +27,7 @@ def room() -> Room:
 
 def told(room: Room, **about: object) -> None:
     known = room.member.known
-    room.member = replace(room.member, known=replace(known, about=replace(known.about, **about)))  # type: ignore[arg-type]
+    room.member = replace(room.member, known=replace(known, about=replace(known.about, **about)))  # type: ignore[arg-type]  # fields
 
 
 def leads(room: Room, **about: object) -> list[str]:
@@ -120,7 +120,7 @@ def test_another_time_of_the_same_morning_keeps_the_habit(room: Room) -> None:
 @pytest.mark.parametrize(
     ("work", "offered"), [("", True), ("sitting", True), ("mixed", True), ("heavy", False), ("none", False)]
 )
-def test_breaks_at_a_desk_are_offered_to_whoever_has_one(room: Room, work: str, offered: bool) -> None:  # noqa: FBT001
+def test_breaks_at_a_desk_are_offered_to_whoever_has_one(room: Room, work: str, offered: bool) -> None:  # noqa: FBT001  a case
     Month(room).lives(6)
     told(room, work=work)
 

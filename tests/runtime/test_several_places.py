@@ -45,7 +45,7 @@ async def test_answers_go_where_one_writes_prompts_to_one_place_emergencies_ever
 
     await places.says(WEB, "/hilfe")
     assert len(await places.messages(TELEGRAM)) == told[TELEGRAM]
-    assert (await store.addresses((await store.member_by_address(WEB.key)).member))[0].preferred  # type: ignore[union-attr]
+    assert (await store.addresses((await store.member_by_address(WEB.key)).member))[0].preferred  # type: ignore[union-attr]  # there is
     await places.taps(WEB, "/link here")
     stored = await store.member_by_address(WEB.key)
     assert stored is not None

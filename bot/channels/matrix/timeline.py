@@ -81,7 +81,7 @@ class Timeline:
             try:
                 await self._one(batch, event, origin)
             except Exception as error:  # noqa: BLE001  one event must not make the coach deaf; its sender is told
-                log.error("an event fails", extra={"action": "matrix-event", "error": type(error).__name__})  # noqa: TRY400
+                log.error("an event fails", extra={"action": "matrix-event", "error": type(error).__name__})  # noqa: TRY400  it may quote
                 batch.arrivals += not_understood(whole(event), origin)
         self._enter(batch, room, now)
         self._look(room)

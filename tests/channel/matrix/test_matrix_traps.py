@@ -86,7 +86,7 @@ async def test_that_something_cannot_be_read_is_said_once_a_day_whatever_restart
             await ada.says(f"danach {number}")
             await seat.inbox.until(has_text(f"danach {number}"))
             await seat.inbox.until(lambda inbox: inbox.positions["sync"].count("true") > 0)
-            await seat.inbox.until(lambda inbox, times=times: inbox.events.count(told) == times)  # type: ignore[misc]
+            await seat.inbox.until(lambda inbox, times=times: inbox.events.count(told) == times)  # type: ignore[misc]  # the loop
     assert seat.inbox.events.count(told) == 2
 
 

@@ -39,7 +39,7 @@ PLACES = st.dictionaries(
 
 
 @given(PROFILES, PLACES, st.booleans())
-def test_only_trained_and_allowed_forms_are_measured(profile: Profile, places: dict[str, Place], met: bool) -> None:  # noqa: FBT001
+def test_only_trained_and_allowed_forms_are_measured(profile: Profile, places: dict[str, Place], met: bool) -> None:  # noqa: FBT001  a case
     tags, limit = tags_of(profile, LIBRARY), load_limit(profile, LIBRARY)
     for each in fitting_tests(profile, places, LIBRARY, lambda _need: met):
         test = LIBRARY.selftests.get_test(each.test)
