@@ -74,6 +74,7 @@ async def crowded(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Store]
     await store.aclose()
 
 
+@pytest.mark.slow  # most of a minute of a processor; the rush on the double runs always
 async def test_a_rush_keeps_to_every_pace_and_its_last_tap_stands_within_a_minute(crowded: Store) -> None:
     time, seen = VirtualTime(), Seen()
     channel = ScriptedChannel(time, "telegram")
