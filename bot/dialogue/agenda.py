@@ -24,7 +24,6 @@ from bot.dialogue.flows.onboarding import ONBOARDING, Onboarded
 from bot.dialogue.flows.portion import Kept
 from bot.dialogue.flows.relief import NIGHT
 from bot.dialogue.flows.relief import After as Night
-from bot.dialogue.flows.round import Refused
 from bot.dialogue.flows.round_joining import ROUND_JOIN, RoundJoinStart
 from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
@@ -124,7 +123,7 @@ def _room_again(draft: Draft) -> list[Ended]:
 def after(draft: Draft, ended: Ended) -> list[Ended]:
     """What follows a flow's end. Draws no conclusion about exercise itself: `offer_session` looks at the lock."""
     match ended.result:
-        case Onboarded.REFUSED | Onboarded.UNDERAGE | Refused.ROUND:
+        case Onboarded.REFUSED | Onboarded.UNDERAGE:
             draft.erase = True
         case Onboarded.READY:
             return begin_relief(draft) if is_bad_night(draft) else offer_session(draft)

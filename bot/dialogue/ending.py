@@ -14,7 +14,7 @@ from bot.dialogue.flows.morning import MORNING
 from bot.dialogue.flows.pausing import PAUSING
 from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.report import REPORT
-from bot.dialogue.flows.round import ROUND
+from bot.dialogue.flows.round import ROUND, Refused
 from bot.dialogue.flows.selftest import SELFTEST
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
 from bot.dialogue.measuring import hear_tests
@@ -31,6 +31,9 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
         draft.record(ProfileAnswered(field="concern_in", value=draft.channel))
     if ended.flow in {PROBLEM.name, REPORT.name, LIMITS.name}:
         return go_back(draft)
+    if ended.result is Refused.ROUND:
+        draft.erase = True
+        return []
     if ended.flow in {CARD.name, ROUND.name} and draft.member.known.lock is None:
         return go_back(draft)
     if ended.flow == PAUSING.name:

@@ -39,8 +39,10 @@ _WEEKDAY_OF = {word: number for number, words in enumerate(_WEEKDAYS.split("|"))
 _IN_DAYS = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, "übermorgen": 2, "uebermorgen": 2}
 _AROUND = re.compile(r"\b(?:am|ab|on|from|the|den|dem|nächsten|naechsten|next|kommenden|of|st|nd|rd|th)\b\.?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_TWO_NUMBERS = re.compile(r"(\d{1,2})\s*([./])\s*(\d{1,2})\s*(?:[./]\s*(?:\d{4}|\d{2})?)?")
-_WITH_MONTH = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\.?\s+([a-zä]+)|([a-zä]+)\.?\s+(\d{1,2}))\.?(?:\s+\d{4})?")
+_TWO_NUMBERS = re.compile(r"(\d{1,2})\s*([./])\s*(\d{1,2})\s*(?:[./]\s*(\d{4}|\d{2})?)?")
+_WITH_MONTH = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?\.?\s+([a-zä]+)|([a-zä]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?)[.,]?(?:\s+(\d{4}))?"
+)
 _DAYS = re.compile(r"\b(?:bewegte|aktive|active|gemeinsame|tage|tag|days|day)\b")
 
 
@@ -126,13 +128,13 @@ class FirstDay(Question[date]):
         elif (iso := _ISO.fullmatch(said)) is not None:
             yield from _days((int(iso[1]),), int(iso[2]), int(iso[3]))
         elif (two := _TWO_NUMBERS.fullmatch(said)) is not None:
-            first, second = int(two[1]), int(two[3])
-            yield from _days((today.year, today.year + 1), second, first)
+            first, second, years = int(two[1]), int(two[3]), _years(two[4], today)
+            yield from _days(years, second, first)
             if two[2] == "/":
-                yield from _days((today.year, today.year + 1), first, second)
+                yield from _days(years, first, second)
         elif (named := _WITH_MONTH.fullmatch(said)) is not None:
             month = _MONTH_OF.get(named[2] or named[3], 0)
-            yield from _days((today.year, today.year + 1), month, int(named[1] or named[4]))
+            yield from _days(_years(named[5], today), month, int(named[1] or named[4]))
 
     def dump(self, answer: date) -> Plain:
         return answer.isoformat()
@@ -145,6 +147,11 @@ class FirstDay(Question[date]):
 
     def label(self, answer: date) -> Param:
         return date_text(answer)
+
+
+def _years(typed: str | None, today: date) -> tuple[int, ...]:
+    """The present one and the next, unless one is named."""
+    return (int(typed) % 100 + 2000,) if typed else (today.year, today.year + 1)
 
 
 def _days(years: tuple[int, ...], month: int, day: int) -> Iterator[date]:

@@ -185,6 +185,7 @@ def _here(draft: Draft, seen: RoundSeen) -> RoundHere:
     return RoundHere(
         round=seen.round,
         name=seen.name,
+        joins=seen.code,
         code=CODE + seen.code,
         room_code=ROOM_CODE + seen.room_code if seen.room_code else "",
         day=day.isoformat(),

@@ -48,12 +48,14 @@ class Sure(StrEnum):
 class RoundHere:
     """One of the person's rounds. Dates are ISO dates; `day` is the one a movement counts for, if it `counts` now.
 
-    `week`: the one that runs, 1 before it begins. `room_code`: with the starter only. `granted`: see `RoundSeen`.
+    `joins`: its code as the store keeps it; `code` and `room_code` as they are typed, the latter with the starter only.
+    `week`: the one that runs, 1 before it begins. `granted`: see `RoundSeen`.
     `way_in`: the picture with the code, its values, and what it shows in words.
     """
 
     round: int
     name: str
+    joins: str
     code: str
     day: str
     begins: str
@@ -113,7 +115,7 @@ def _round(start: RoundStart) -> Flow[Wish | Refused]:
             return (yield from _change(start, here))
         case Wish.MINE:
             mine = yield from ask_mine(start.called, guest=start.guest)
-            yield from record(RoundJoining(code=here.code, shares=mine.shares, shown=mine.shown, anew=True))
+            yield from record(RoundJoining(code=here.joins, shares=mine.shares, shown=mine.shown, anew=True))
         case Wish.LEAVE | Wish.END:
             return (yield from _part(here, wish))
         case _:
@@ -235,6 +237,7 @@ def _part(here: RoundHere, wish: Wish) -> Flow[Wish]:
 _SAMPLE = RoundHere(
     round=7,
     name="team",
+    joins="ABCDE23456",
     code="g_ABCDE23456",
     day="2026-11-24",
     begins="2026-11-23",

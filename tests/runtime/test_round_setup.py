@@ -1,0 +1,189 @@
+"""Setting up, changing and going on with a round, from the words in private to the tables and back."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogue.events import Arrival, TextReceived
+from bot.dialogue.member import Status
+from bot.runtime.wishes import GRANTED_FOR_US
+from bot.store.round_hosts import SeenRound
+from bot.store.round_rooms import person_of
+from bot.store.store import Store
+from tests.runtime.places import Places, place, trained
+from tests.runtime.test_round_leaks import ROUND, WEDNESDAY
+from tests.store.given import ACCOUNT, DAY, member_of
+
+LENA, MO = place("telegram", "lena"), place("telegram", "mo")
+GROUP = replace(MO, room="-100", private=False)
+STARTS = ("2026-11-25", "none", "start")
+
+
+@pytest.fixture
+def places(store: Store) -> Places:
+    return Places(store, now=WEDNESDAY)
+
+
+async def rounds_of(places: Places, who: str) -> list[SeenRound]:
+    async with places.store.rounds(places.now) as desk:
+        known = await places.store.member_by_address(place("telegram", who).key)
+        return await desk.seen(4711 if known is None else known.member, [f"telegram\n{ACCOUNT}\n{who}"])
+
+
+async def taps(places: Places, *tokens: str) -> list[str]:
+    said: list[str] = []
+    for token in tokens:
+        said = await places.taps(LENA, token)
+    return said
+
+
+async def test_somebody_without_a_profile_starts_a_round_under_a_name_of_their_own(places: Places) -> None:
+    assert "ab 18" in (await places.says(LENA, "/gruppe"))[-1]
+    await taps(places, "yes")
+    assert "20" in (await places.says(LENA, "<b>!</b>"))[-1]  # how a name may look, and the question again
+    await places.says(LENA, "treppen-Runde 3")
+    await places.says(LENA, "3")
+    await places.says(LENA, "60 Tage")
+    summary = (await taps(places, *STARTS[:2]))[-1]
+    assert "Treppen-Runde 3" in summary
+    assert "3 Wochen, ab 25. Nov." in summary
+    assert "60 bewegte Tage" in summary
+    assert "Joker" in summary
+    assert await rounds_of(places, "lena") == []  # nobody hears of it before that was seen
+
+    made = (await taps(places, "start"))[-1]
+
+    (mine,) = await rounds_of(places, "lena")
+    assert (mine.round.name, mine.round.weeks, mine.round.goal) == ("Treppen-Runde 3", 3, 60)
+    assert (mine.starts, mine.takes_part, mine.shares, mine.shown) == (True, True, False, False)
+    assert f"/start g_{mine.round.code}" in made
+    member = await places.member(LENA)
+    assert member is not None
+    assert not member.known.consents
+
+
+async def test_whoever_is_under_18_starts_nothing_and_nothing_is_kept(places: Places) -> None:
+    await places.says(LENA, "/gruppe")
+    assert "nichts von dir gespeichert" in (await taps(places, "no"))[-1]
+
+    assert await places.member(LENA) is None
+
+
+async def test_a_no_to_an_invitation_joins_nobody_and_keeps_nothing(places: Places) -> None:
+    async with places.store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+    invitation = (await places.says(LENA, "/start g_CODE"))[-1]
+    assert "ab 18" in invitation
+    await places.says(LENA, "/runde")  # how it works, and the invitation stands below
+    await places.taps(LENA, "Nein oder unter 18")
+
+    assert await places.member(LENA) is None
+    assert await rounds_of(places, "lena") == []
+
+
+async def begun(places: Places, *, weeks: int = 2) -> None:
+    """Lena has started two rounds; the first one's group has an admin, Mo, who is a member."""
+    for who in (LENA, MO):
+        await places.knows(who, trained())
+    lena = await member_of(places.store, "lena")
+    async with places.store.rounds(places.now) as desk:
+        assert await desk.start(replace(ROUND, starter=lena, weeks=weeks), 5)
+        second = replace(ROUND, starter=lena, id=78, code="C2", room_code="R2", name="Treppen", weeks=4)
+        assert await desk.start(second, 5)
+        for code in ("CODE", "C2"):
+            await desk.join(code, LENA, lena, name="Lena", shares=True)
+        assert await desk.bring("ROOM", GROUP)
+
+
+async def test_a_starter_of_several_rounds_chooses_one_and_changes_it(places: Places) -> None:
+    await begun(places)
+    await places.says(LENA, "/gruppe")
+    await places.taps(LENA, "Treppen")
+    assert "8 Wochen" in (await taps(places, "change", "weeks", "8", "84"))[-1]
+    await taps(places, "more", "name")
+    await places.says(LENA, "Stufen")
+    await taps(places, "keep")
+
+    found = {each.round.id: each.round for each in await rounds_of(places, "lena")}
+    assert (found[78].name, found[78].weeks, found[78].goal) == ("Stufen", 8, 84)
+    assert (found[77].name, found[77].goal) == ("team", 20)
+
+
+async def test_name_and_days_can_be_chosen_anew(places: Places) -> None:
+    await begun(places)
+    await places.says(LENA, "/gruppe")
+    await places.taps(LENA, "Gemeinsam bewegt")
+    assert (await taps(places, "mine", "no", "none"))[-1] == "Gemerkt. Das gilt ab sofort."
+
+    found = {each.round.id: (each.shares, each.shown) for each in await rounds_of(places, "lena")}
+    assert found == {77: (False, False), 78: (True, True)}
+
+
+async def governs(places: Places, *, admin: bool = True) -> None:
+    said = TextReceived(text="/gruppe", governs=admin)
+    arrival = Arrival(source=f"g{places.now}", address=GROUP, event=said, at=places.now)
+    await places.store.receive([arrival], now=places.now)
+    await places.works()
+
+
+async def test_an_admin_changes_the_round_of_the_group_in_private(places: Places) -> None:
+    await begun(places)
+    await governs(places)
+    for token in ("change", "goal"):
+        await places.taps(MO, token)
+    await places.says(MO, "99")
+    await places.taps(MO, "keep")
+    assert {each.round.id: each.round.goal for each in await rounds_of(places, "lena")} == {77: 99, 78: 20}
+
+    await governs(places)
+    places.now += GRANTED_FOR_US
+    await places.taps(MO, "end")
+    assert "Das geht gerade nicht" in (await places.taps(MO, "yes"))[-1]  # leave lasts an hour
+    assert len(await rounds_of(places, "lena")) == 2
+
+
+async def test_whoever_is_no_admin_is_offered_no_change(places: Places) -> None:
+    await begun(places)
+    before = len(await places.messages(MO))
+    await governs(places, admin=False)
+    assert len(await places.messages(MO)) == before
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+async def test_at_the_end_its_starter_goes_on_with_one_tap(places: Places, *, quiet: bool) -> None:
+    await begun(places, weeks=1)
+    lena = await member_of(places.store, "lena")
+    if quiet:
+        await places.knows(LENA, replace(trained(), status=Status.LEFT))
+    async with places.store.rounds(places.now) as desk:
+        await desk.tick_member(lena, ROUND.begins, ROUND.id)
+    places.now += 8 * DAY
+    async with places.store.rounds(places.now) as desk:
+        await desk.settle(ROUND.id, ROUND.name)
+    await places.works()
+    offered = [b.data for m in await places.messages(LENA) for row in m.buttons for b in row if "again" in b.data]
+    assert offered == ([] if quiet else [f"/group again {ROUND.id}"])
+    if quiet:
+        return
+
+    assert "geht weiter, ab 4. Dez." in (await places.taps(LENA, offered[0]))[-1]
+
+    async with places.store.rounds(places.now) as desk:
+        found = await desk.find_code(ROUND.code)
+        assert found is not None
+        assert found.id != ROUND.id
+        assert await desk.is_host(found.id, lena, [person_of(LENA)])
+    await places.taps(LENA, offered[0])  # twice is once
+    assert len(await rounds_of(places, "lena")) == 2
+
+
+async def test_a_starter_who_leaves_is_asked_once_and_hands_the_round_over(places: Places) -> None:
+    await begun(places)
+    await places.says(LENA, "/gruppe")
+    await places.taps(LENA, "Gemeinsam bewegt")
+    assert "gibst du die Runde ab" in (await taps(places, "leave"))[-1]
+    await taps(places, "yes")
+
+    assert [each.round.id for each in await rounds_of(places, "lena")] == [78]
+    async with places.store.rounds(places.now) as desk:
+        assert (await desk.find([77]))[77].starter == 0
