@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,30 @@ async def test_an_admin_ends_it_and_nobody_else(double: BotApi, coach: Coach, cl
 
     await shown(group, "ist zu Ende")
     assert not any(message.buttons for message in group.messages)
+
+
+async def test_an_admin_changes_it_in_private_and_nobody_else(double: BotApi, coach: Coach, clock: Clock) -> None:
+    """A guest, known to the coach since a private word."""
+    folks = people(double, 4)
+    group, card, _ = await brought(double, coach, clock, folks)
+    admin = folks[2]
+    await admin.send("/runde")
+    await admin.sees("Was zählt")
+    await folks[1].send("/gruppe", chat=group)
+    await shown(group, "Das machen wir besser privat")
+    group.admin(admin)
+    await admin.send("/gruppe", chat=group)
+    for label in ("Runde ändern", "Name", "Pause mit Schwung", "So übernehmen"):
+        await admin.tap(await admin.wait_for(partial(_offering, label=label)), label)
+    await admin.sees("Übernommen: Pause mit Schwung")
+    clock.advance(seconds=5)
+
+    assert (await shown(group, "Pause mit Schwung")).id == card.id
+    assert len([message for message in group.messages if message.buttons]) == 1
+
+
+def _offering(room: Room, *, label: str) -> Message | None:
+    return next((m for m in reversed(room.messages) for row in m.buttons for b in row if b.text == label), None)
 
 
 async def test_an_admin_who_writes_anonymously_is_one(double: BotApi, coach: Coach, clock: Clock) -> None:
