@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Tapped
+from bot.dialogue.member import Status
 from bot.dialogue.rounds import TapAnswer
 from bot.store import round_hosts, round_rooms, round_sums
 from bot.store.ids import Ids
@@ -173,7 +174,8 @@ async def spare(connection: AsyncConnection, who: int, until: str) -> None:
 
 
 def _is_covered(today: str) -> ColumnElement[bool]:
-    return or_(func.coalesce(member.c.lock, "") != "", func.coalesce(spared.c.until, "") >= today)
+    is_quiet = or_(func.coalesce(member.c.lock, "") != "", func.coalesce(member.c.status, "") == Status.LEFT.value)
+    return or_(is_quiet, func.coalesce(spared.c.until, "") >= today)
 
 
 _JOINED = participant.outerjoin(member, member.c.id == participant.c.member_id).outerjoin(

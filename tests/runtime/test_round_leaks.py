@@ -238,6 +238,20 @@ async def test_whoever_reads_along_in_no_group_gets_the_weeks_post_in_private(
     assert sum(message.pin for message in week.cards_of_anna) == (1 if meets else 2)
 
 
+async def test_whoever_wants_nothing_more_gets_no_week_and_no_closing_in_private(store: Store) -> None:
+    """They take part all the same, and the group reads nothing of it."""
+    week = a_week(store)
+    await week.begins(round_=replace(ROUND, weeks=2), grouped=False)
+    await week.places.says(ANNA, "abmelden")
+    before = len(week.cards_of_anna)
+    for _ in range(16):
+        week.places.now += DAY
+        await week.shown()
+
+    assert len(week.cards_of_anna) == before
+    assert any("ist zu Ende" in text for text in week.read)  # Bela's
+
+
 async def test_after_an_outage_of_weeks_only_the_last_weeks_post_comes(store: Store) -> None:
     week = a_week(store)
     await week.begins(round_=replace(ROUND, weeks=4))
