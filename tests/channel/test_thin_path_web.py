@@ -48,14 +48,14 @@ async def tap(page: Page, label: str, clock: Clock) -> None:
             ["Ja, einverstanden", "Nein, nichts davon", "Nein, nichts davon", "18 bis 44", "Über 12 Wochen",
              "Nein, nichts davon", "Nein, nichts davon", "Nichts davon", "3", "Jetzt anfangen"],
             ["Gut, noch 2 möglich", "Ging gut", "2", "08:00", "Stimmt", "Nach dem Kaffee"],
-            ["3", "Los geht's"],
+            ["3", "Ein paar Fragen sind noch offen", "Warum?", "Regel", "Los geht's"],
         ),
         (
             "en-GB",
             ["Yes, I agree", "No, none of these", "No, none of these", "18 to 44", "Over 12 weeks",
              "No, none of these", "No, none of these", "None of these", "3", "Start now"],
             ["Good, 2 more left", "Went well", "2", "08:00", "That's right", "After coffee"],
-            ["3", "Let's go"],
+            ["3", "A few questions are still open", "Why?", "Rule", "Let's go"],
         ),
     ],
 )  # fmt: skip
@@ -89,10 +89,14 @@ async def test_a_visitor_lives_through_the_first_two_days(
         await tap(page, label, clock)
     await expect(page.get_by_text(re.compile("bewegter Tag|active day")).last).to_be_visible()
     await page.get_by_role("button", name=re.compile("Nächster Morgen|Next morning", re.IGNORECASE)).click()
-    for label in second:
-        await tap(page, label, clock)
+    number, reason, why, rule, start = second
+    await tap(page, number, clock)
+    await expect(page.locator(".line.coach").last).to_contain_text(reason)  # the day is another one, and says why
     await page.wait_for_timeout(800)
     await page.screenshot(path=shots / f"second-day-{language}.png")
+    await tap(page, why, clock)
+    await expect(page.get_by_text(re.compile(rf"{rule} R_(HOLD|NEW)")).last).to_be_visible()
+    await tap(page, start, clock)
     await page.reload()
 
     await expect(page.get_by_text(re.compile("Beckenkippen|Pelvic tilt")).last).to_be_visible()
