@@ -358,7 +358,7 @@ async def test_a_guest_takes_part_in_private_without_a_question(double: BotApi, 
     await guest.send(f"/start g_{made.code}")
     invited = await shown(guest, "lädt dich ein")
     assert len(guest.messages) == 1  # nobody who only wants to join is asked about health
-    await (await guest.tap(invited, "Mitmachen")).answered()
+    await (await guest.tap(invited, "Mitmachen, bin 18+")).answered()
     card = await shown(guest, "Woche 1 von 2")
     await (await guest.tap(card, "Heute bewegt")).answered()
     clock.advance(seconds=5)
@@ -377,5 +377,5 @@ async def test_a_code_of_no_running_round_says_so(double: BotApi, coach: Coach) 
     del coach
     (guest,) = people(double, 1)
     await guest.send("/start g_NOSUCHCODE")
-    await guest.tap(await shown(guest, "lädt dich ein"), "Mitmachen")
+    await guest.tap(await shown(guest, "lädt dich ein"), "Mitmachen, bin 18+")
     await shown(guest, "läuft keine Runde")

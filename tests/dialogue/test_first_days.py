@@ -88,7 +88,7 @@ def test_after_a_painful_first_day_the_second_day_holds_no_bridge_and_says_why()
     room.until_due("prompt")
     room.taps("3")
     assert Kind.EXERCISE not in room.kinds
-    assert "Stechen" in "".join(room.texts) or "gestochen" in "".join(room.texts)
+    assert "war zuletzt zu viel und ruht jetzt" in "".join(room.texts)
     room.taps("go")
     room.trains()
     room.taps("3")

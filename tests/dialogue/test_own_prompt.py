@@ -166,7 +166,7 @@ def test_a_holiday_makes_nothing_smaller_by_itself(room: Room) -> None:
     assert planned.gate == "normal"
 
 
-@pytest.mark.parametrize(("language", "rests"), [("de", "ruht heute"), ("en", "rests today")])
+@pytest.mark.parametrize(("language", "rests"), [("de", "ruht jetzt einige Wochen"), ("en", "rests for some weeks")])
 def test_of_an_exercise_that_rests_nobody_is_told_that_it_gets_smaller(language: str, rests: str) -> None:
     room = Room(language=language)
     room.onboards()

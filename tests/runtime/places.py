@@ -1,5 +1,6 @@
 """One or more persons in several places, with a worker between: what is written there, and what each place is sent."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -120,7 +121,7 @@ class Places:
     async def code(self, where: Address) -> str:
         """The code that is made there."""
         said = await self.says(where, "/verbinden")
-        return next(text for text in said if "**" in text).split("**")[1].split()[-1]
+        return next(found[1] for text in said if (found := re.search(r"^/verbinden (\w+)$", text, re.MULTILINE)))
 
     async def member(self, where: Address) -> Member | None:
         stored = await self.store.member_by_address(where.key)

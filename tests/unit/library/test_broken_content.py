@@ -124,7 +124,7 @@ def test_a_mistake_is_named(content: Path, file: str, old: str, new: str, field:
         (BRIDGE, "reason: back-surgery", "reason: back-surgery, levels_allowed: [1]", "skip", "DS is spared level 1"),
         ("tags.yaml", "implies: [PG]", "implies: []", "tags", "P20 brings PG along"),
         ("countries.yaml", 'emergency: ["144", "112"]', 'emergency: ["999"]', "countries.CH.emergency", "calls 144"),
-        ("cards.yaml", "sources: [D_DESIGN, ACOG]", "sources: [ACOG]", "cards.57.sources.0", "found at its source"),
+        ("cards.yaml", "sources: [D_DESIGN, ACOG]", "sources: [ACOG]", "cards.60.sources.0", "found at its source"),
     ],
 )
 def test_what_may_only_become_stricter_is_compared_with_a_second_file(
