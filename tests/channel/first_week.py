@@ -85,6 +85,14 @@ class Week:
         assert found, f"day {self.day}: nobody said {words!r}; {(await self.hands.lines())[-3:]}"
         return found[-1]
 
+    async def sees_picture(self, words: str) -> None:
+        """A line with these words and a picture, which on a busy machine may come after the words."""
+
+        async def is_there() -> bool:
+            return any(line.picture and re.search(words, line.text) for line in await self.hands.lines())
+
+        await self._until(is_there)
+
     async def stands(self) -> Line:
         """The question that waits: the newest line with answers."""
         return next(line for line in reversed(await self.hands.lines()) if line.labels)
@@ -241,8 +249,7 @@ async def _small_days(week: Week) -> None:
     await week.taps_on("Heute nicht")
     assert len((await week.last()).text.split()) <= 6
     await week.writes("/fortschritt")
-    chart = await week.sees("bewegte Tage")
-    assert chart.picture
+    await week.sees_picture("bewegte Tage")
     await week.hands.shot("healthy-6-chart")
 
 
@@ -259,8 +266,7 @@ async def _sunday(week: Week) -> None:
     for number in ("3", "2", "3"):
         await week.writes(number)
     await week.taps_on(NICHTS, NICHTS, NICHTS, "Nein")
-    picture = next(line for line in reversed(await week.hands.lines()) if line.picture)
-    assert re.search(r"\d bewegte Tage", picture.text)
+    await week.sees_picture(r"\d bewegte Tage")
     await week.hands.shot("healthy-7-week")
     await week.taps_on("Ja, so lassen", "Ja, gern")
     await week.sees("Pausen")
@@ -335,7 +341,7 @@ async def _after_the_flare(week: Week) -> None:
     for number in ("6", "4", "4"):
         await week.writes(number)
     await week.taps_on(NONE, NONE, NONE, "No")
-    assert any(line.picture and "active day" in line.text for line in await week.hands.lines())
+    await week.sees_picture("active day")
     await week.hands.shot("night-7-week")
     await week.taps_on("Yes, keep it")
 
@@ -401,7 +407,7 @@ async def doctor_first(week: Week) -> None:
         assert new
         await _calm_day(week)
     await week.writes("/progress")
-    assert (await week.sees("active days")).picture
+    await week.sees_picture("active days")
     await week.hands.shot("doctor-7-chart")
     assert max(week.rang.values()) <= 2
 

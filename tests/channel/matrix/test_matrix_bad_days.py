@@ -100,6 +100,7 @@ async def test_yesterdays_backup_shows_nothing_twice(
         async with running(settings, ALL_ROLES, now=clock) as coach:
             await ada.sees(HELP)
             if what != "*":  # a new device could not read it: then the question stands open again, and is asked
+                clock.shift_us += 60_000_000  # nobody reads a list faster
                 await ada.answers("nein", "2 von 4")
             clock.shift_us += max(0, (await coach.store.next_due() or 0) - clock())
             await ada.sees(REMINDER)
