@@ -81,7 +81,13 @@ async def coach(tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
         yield it
 
 
-@pytest.mark.parametrize("member", WEEKS)
+# The healthy member's week is lived on Telegram in every run, and the first two days of it in test_thin_path_web.py.
+SLOW = {"healthy"}
+
+
+@pytest.mark.parametrize(
+    "member", [pytest.param(each, marks=pytest.mark.slow) if each in SLOW else each for each in WEEKS]
+)
 async def test_a_first_week(coach: Coach, clock: Clock, chromium: Browser, tmp_path: Path, member: str) -> None:
     shots = KEPT if "RUECKGRAT_TEST_SHOTS" in os.environ else tmp_path
     shots.mkdir(parents=True, exist_ok=True)

@@ -72,6 +72,7 @@ def kinds(exercises: Iterator[str]) -> set[Kind | None]:
     return {kind_of(LIBRARY.exercises[name]) for name in exercises}
 
 
+@pytest.mark.slow
 def test_half_a_flawless_year_meets_every_kind_and_most_exercises(flawless: Room) -> None:
     done = met(flawless)
     categories = {LIBRARY.exercises[name].category for name in done}

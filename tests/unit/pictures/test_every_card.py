@@ -1,4 +1,4 @@
-"""The first and the last card of all 48 exercises hold what their poses say: structure, not pixels."""
+"""The first card of all 48 exercises (of eight also the last) holds what its poses say: structure, not pixels."""
 
 import re
 from xml.etree import ElementTree as ET
@@ -33,7 +33,8 @@ def test_all_are_here_and_every_level_has_a_film() -> None:
 def test_a_card_holds_what_its_poses_say(exercise: str) -> None:
     numbers = drawn(exercise)
     cards = {}
-    for number in {numbers[0], numbers[-1]}:
+    lasts = numbers[-1:] if EXERCISES.index(exercise) % 6 == 0 else []  # every pose is looked at by `make check`, too
+    for number in {numbers[0], *lasts}:
         level, _ = posed(exercise, number)
         svg = cards[number] = card_svg(staged(exercise, number))
         shown = level.phases[-1:] if level.held else level.phases
