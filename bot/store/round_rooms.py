@@ -228,8 +228,7 @@ async def touch(
     if not rounds:
         return
     here = (challenge_room.c.challenge_id.in_(rounds), challenge_room.c.settled == 0)
-    # Whoever counts holds the rooms. Without waiting for them, PostgreSQL would compare what is due with the time before
-    # they were shown, and pass them over.
+    # Whoever counts holds the rooms. Without waiting, PostgreSQL would pass over what was due before they were shown.
     await connection.execute(select(challenge_room.c.id).where(*here).order_by(challenge_room.c.id).with_for_update())
     concerned = or_(private_card.c.person.in_(list(people)), challenge_room.c.room.in_(list(rooms)))
     theirs = exists().where(private_card.c.room_id == challenge_room.c.id, concerned)
