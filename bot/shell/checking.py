@@ -11,6 +11,7 @@ from bot.dialogue.history import profile_of
 from bot.dialogue.member import Known
 from bot.dialogue.memory import remember
 from bot.library.library import Library
+from bot.shell.grounds import unfounded, ungrounded
 
 RISES = frozenset({"level_up", "dose_up"})
 GENTLE = 1  # the heaviest load while a practice has not looked, and on a day with a flare-up
@@ -28,6 +29,7 @@ def violations(journal: Sequence[f.Dated], library: Library) -> Iterator[str]:
     yield from _rests(journal, library)
     yield from _weeks(journal, library)
     yield from _smaller_days(journal, library)
+    yield from ungrounded(journal, library)
 
 
 def _in_order(journal: Sequence[f.Dated], library: Library) -> Iterator[str]:
@@ -50,6 +52,7 @@ def _in_order(journal: Sequence[f.Dated], library: Library) -> Iterator[str]:
                 if fact.change in RISES:
                     risen.append(dated)
                     yield from _uncalm(known, dated)
+                    yield from unfounded(known, dated)
             case _:
                 pass
 

@@ -4,9 +4,10 @@ All who do something at one moment are received together and stepped in one batc
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.dialogue.events import Address, Arrival, ButtonTapped, Event, TextReceived
 from bot.dialogue.facts import Dated
@@ -18,7 +19,7 @@ from bot.runtime.documents import Documents
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
 from bot.runtime.worker import Worker
-from bot.shell.virtual import KINDS, Kind, Person, people
+from bot.shell.virtual import KINDS, SCALES, Kind, Person, people
 from bot.store.rows import SendRow, Settlement
 from bot.store.store import Store
 
@@ -28,7 +29,7 @@ EVENING = timedelta(hours=7, minutes=45)  # when the check of a Sunday is due, a
 BETWEEN = timedelta(seconds=45)  # from one answer to the next
 MOST_ANSWERS = 80  # in one go
 AT_ONCE = 2000
-SCALES = ("fear", "average", "sleep", "confidence", "own-now")  # portions that ask for a number from 0 to 10
+TRAVEL_DAYS = 4  # from one place to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,19 @@ class _World:
     people: Sequence[Person]
     now: datetime = FIRST_DAY
     seen: dict[str, tuple[str, ...]] = field(default_factory=dict)  # buttons of the newest question, by room
-    about: dict[str, str] = field(default_factory=dict)  # what its scale asks for, by room
-    scales: dict[str, str] = field(init=False)
+    about: dict[str, str] = field(default_factory=dict)  # what it asks for, by room
+    words: dict[str, str] = field(init=False)  # of such questions
     taps: int = 0
     worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
         catalog = self.kitted.kit.catalogs["de"]
-        self.scales = {catalog.text(f"portion/{name}"): name for name in SCALES}
+        lines = {person.kind.line for person in self.people} - {""}
+        self.words = {
+            **{catalog.text(f"portion/{name}"): name for name in SCALES},
+            **{catalog.text(f"screening/{line}"): line for line in lines},
+            catalog.text("settings/ask-zone"): "zone",
+        }
         self.worker = Worker(
             store=self.store,
             kit=self.kitted.kit,
@@ -97,8 +103,31 @@ class _World:
             self.now += BETWEEN
             await self.moment(arrivals)
 
-    async def says(self, text: str) -> None:
-        await self.moment([self._arrival(person, TextReceived(text=text, language="de")) for person in self.people])
+    async def says(self, text: str, who: Iterable[Person]) -> None:
+        await self.moment([self._arrival(person, TextReceived(text=text, language="de")) for person in who])
+
+    async def says_again(self) -> None:
+        """Who checks in twice a day tells pain and asks for exercises once more."""
+        again = [person for person in self.people if person.kind.again]
+        for person in again:
+            person.has_taken = False
+        for words in ("/schmerz", "/heute") if again else ():
+            await self.says(words, again)
+            await self.answers()
+
+    async def travels(self, day: int) -> None:
+        """To the next place, where the clock shows something else."""
+        away = [person for person in self.people if person.kind.travels and day % TRAVEL_DAYS == 0]
+        if away:
+            await self.says("/einstellungen", away)
+            await self.answers()
+            await self.moment([self._arrival(person, self._clock(person, day)) for person in away])
+            await self.answers()
+
+    def _clock(self, person: Person, day: int) -> TextReceived:
+        places = person.kind.travels
+        place = ZoneInfo(places[day // TRAVEL_DAYS % len(places)])
+        return TextReceived(text=f"{self.now.astimezone(place):%H:%M}", language="de")
 
     def _tap(self, person: Person) -> Arrival | None:
         data = self.seen.pop(_room(person), ())
@@ -128,7 +157,7 @@ class _World:
         answers = tuple(b.data for line in message.buttons for b in line if b.data.count(".") == 3)
         if answers and not message.only_edit:
             self.seen[row.address.room] = answers
-            found = (name for words, name in self.scales.items() if words in message.text)
+            found = (name for words, name in self.words.items() if words in message.text)
             self.about[row.address.room] = next(found, "")
 
 
@@ -151,11 +180,13 @@ async def _day(world: _World, day: int) -> None:
     for person in world.people:
         person.wakes(day)
     world.now = morning
-    await (world.says("/start") if day == 1 else world.tick())
+    await (world.says("/start", world.people) if day == 1 else world.tick())
     await world.answers()
     world.now = max(world.now, morning + EVENING)
     await world.tick()
     await world.answers()
+    await world.travels(day)
+    await world.says_again()
 
 
 async def _journal(store: Store, person: Person) -> tuple[Dated, ...]:

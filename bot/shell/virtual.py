@@ -13,6 +13,7 @@ NUMBERS = frozenset(map(str, range(11)))
 SAYS_EASY = 0.6  # chance to call easy, unasked, what two more of would have gone
 SKIP = "~"
 _NEVER = frozenset({"news", "worse", "yes", "pause", "<"})  # chance tells no news and ends nothing
+SCALES = ("fear", "average", "sleep", "confidence", "own-now")  # portions that ask for a number from 0 to 10
 LOCKED = frozenset({"cleared", "mistake", "read", "understood", "coming"})
 
 
@@ -37,6 +38,10 @@ class Kind:
     ordinary: bool = True
     fear: int = 3
     days: int = 4
+    line: str = ""  # of the lists' last one, which applies
+    leg: bool = False  # what hurts goes down the leg
+    again: bool = False  # tells pain and asks for the day's exercises once more in the evening
+    travels: tuple[str, ...] = ()  # where to, every few days
 
 
 KINDS = (
@@ -50,6 +55,10 @@ KINDS = (
     Kind(name="quitter", quits=9, returns=27),
     Kind(name="acute", usual=2, episode="acute", days=3),
     Kind(name="gamer", usual=5, denies=True, more=1.0, hard=0.0, shows=1.0, morning=1.0),
+    Kind(name="doctor soft", line="rf_walk"),
+    Kind(name="leg pain", reaction=2.4, leg=True),
+    Kind(name="twice a day", again=True, days=7, shows=1.0),
+    Kind(name="traveller", again=True, days=7, travels=("Asia/Tokyo", "America/New_York", "Europe/Berlin")),
 )
 
 
@@ -86,10 +95,14 @@ class Person:
         return quits is not None and quits <= self.day < (returns or 1 << 30)
 
     def choose(self, tokens: Sequence[str], about: str = "") -> str | None:
-        """The token to tap; None leaves the question open. `about`: what a scale asks for, where it is not the pain."""
-        if self.is_away or not tokens or LOCKED & set(tokens):
+        """The token to tap; None leaves the question open. `about`: what is asked, where the tokens do not tell."""
+        if self.is_away or not tokens:
             return None
-        if about and not self.kind.denies:
+        if self.kind.line and about == self.kind.line and (applies := {"some", "right"} & set(tokens)):
+            return applies.pop()
+        if about == "zone" or LOCKED & set(tokens):
+            return None
+        if about in SCALES and not self.kind.denies:
             return self._scale(about)
         return (
             self._portion(set(tokens))
@@ -125,7 +138,9 @@ class Person:
                 return answer
         marks = [token for token in tokens if token.startswith("+")]
         if marks:
-            wanted = [f"+{tag}" for tag in self.kind.tags if f"+{tag}" in marks and tag not in self.chosen]
+            wanted = [
+                f"+{tag}" for tag in (*self.kind.tags, self.kind.line) if f"+{tag}" in marks and tag not in self.chosen
+            ]
             self.chosen.extend(token[1:] for token in wanted[:1])
             return wanted[0] if wanted else "="
         if "none" in tokens and "some" in tokens:
@@ -133,6 +148,8 @@ class Person:
         return "no" if {"yes", "no", "unsure"} <= set(tokens) else None
 
     def _about_day(self, tokens: Sequence[str]) -> str | None:
+        if self.kind.travels and "zone" in tokens:
+            return "zone"
         if "go" in tokens:
             return self._offered(tokens)
         if set(tokens) >= NUMBERS:
@@ -166,7 +183,7 @@ class Person:
             return self._went(tokens)
         if "stabbing" in tokens:
             self.hurt = True
-            return self.random.choice(["pulling", "dull", "burn"])
+            return "leg" if self.kind.leg else self.random.choice(["pulling", "dull", "burn"])
         return next((token for token in ("whole", "on") if token in tokens), None)
 
     def _went(self, tokens: Sequence[str]) -> str:

@@ -95,6 +95,23 @@ def test_calm_weeks_bring_an_offer_of_fewer_days_that_is_acted_on(two_weeks: Roo
     assert (min(gaps) >= 3) is (answer == "fewer")
 
 
+def test_who_keeps_it_with_two_days_is_looked_after_as_before(two_weeks: Room) -> None:
+    """The check of Sundays and the full screen of every fourth week go on, however few days are left."""
+    room = calm(two_weeks, days_per_week=7)
+    trains(room, morning="1", after="1")
+    room.taps("fewer")
+    screened, opened = room.member.known.screened_fully, list[str]()
+    for _ in range(12):
+        kind = min((booked.due, key[0]) for key, booked in room.appointments.items() if key[0] in {"prompt", "week"})[1]
+        room.until_due(kind)
+        opened.append(room.member.open.flow if room.member.open else "")
+        room.says("danke", after_s=3600)
+
+    assert opened.count("week") >= 2
+    assert "lists" in opened
+    assert (room.now.date() - date.fromisoformat(screened or "")).days >= 28
+
+
 def prompted_on(room: Room) -> date:
     room.until_due("prompt")
     room.says("danke", after_s=3600)  # nobody falls silent

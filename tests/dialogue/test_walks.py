@@ -1,15 +1,17 @@
 """Walking beside the exercises: on the day's card, under /gehen, in the week; always within the quota."""
 
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.coach.rising import is_met
 from bot.coach.walking import quota_of
-from bot.dialogue.facts import WalkLogged
+from bot.dialogue.facts import Dated, Fact, ProfileAnswered, Screened, WalkLogged
 from bot.dialogue.history import history_of, reached_of
 from bot.dialogue.member import Veto
+from bot.dialogue.memory import remember_all
 from bot.dialogue.moment import Moment
 from bot.dialogue.planning import choosing_now, walking_now
 from tests.dialogue.living import trains
@@ -31,6 +33,28 @@ def test_the_days_card_offers_a_walk_on_every_channel(channel: str, language: st
 
     assert words in offer_of(room)
     assert any(button.data == "/walk" for row in room.visible[room.order[-1]].buttons for button in row)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "ways"),
+    [("de", "mit einer Treppe auf dem Weg", 2), ("en", "one flight of stairs on the way", 2), ("de", "Treppe", 1)],
+)
+def test_between_two_brisk_walks_the_days_card_names_a_flight_of_stairs(language: str, words: str, ways: int) -> None:
+    """After an even number of told walks, the longest of them ten minutes and more; after an odd one it is a walk."""
+    room = Room(language=language)
+    room.first_day()
+    facts: list[Fact] = [
+        ProfileAnswered(field="episode", value="chronic"),
+        ProfileAnswered(field="fear", value="2"),
+        Screened(list=4, answers=(("rf_inflam", "no"), ("rf_walk", "no"), ("rf_long", "no"))),
+    ]
+    told = [Dated(fact=fact, at=room.now, day=room.now.date()) for fact in facts]
+    for ago in (3, 5)[:ways]:
+        earlier = room.now - timedelta(days=ago)
+        told.append(Dated(fact=WalkLogged(minutes=12), at=earlier, day=earlier.date()))
+    room.member = replace(room.member, known=remember_all(room.member.known, told))
+
+    assert (words in offer_of(room)) is (ways == 2)
 
 
 def test_a_walk_that_was_told_counts_in_the_week_and_tomorrow_has_none() -> None:

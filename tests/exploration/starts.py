@@ -50,6 +50,7 @@ def _sessions(exercises: Mapping[str, Exercise]) -> Iterator[tuple[str, Any]]:
     yield from _varied("session", number=2, wording=WORDINGS, called=["Kim"], part=PARTS)
     yield from _varied("session", number=2, wording=WORDINGS, hangs_on=[each.value for each in Trigger])
     yield from _varied("session", number=2, wording=WORDINGS, walk=[5], brisk=[False, True])
+    yield from _varied("session", number=2, wording=WORDINGS, walk=[6], stairs=[True])
     for exercise in exercises.values():
         for level in range(1, exercise.top_level + 1):
             for sets in (1, 2):

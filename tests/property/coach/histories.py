@@ -71,6 +71,7 @@ def nudged(day: DayRecord) -> st.SearchStrategy[DayRecord]:
     session = day.session or SessionRecord(before=day.morning)
     return st.one_of(
         PAIN.map(lambda pain: replace(day, morning=pain)),
+        st.just(replace(day, morning=None)),
         PAIN.map(lambda pain: replace(day, before=pain)),
         PAIN.map(lambda pain: replace(day, session=replace(session, peak=pain))),
         PAIN.map(lambda pain: replace(day, session=replace(session, after=pain))),

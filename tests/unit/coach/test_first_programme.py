@@ -15,6 +15,9 @@ from bot.coach.programme import (
     first_place,
     first_programme,
     fit_minutes,
+    fitting_exercises,
+    is_heavier,
+    lowest_place,
     next_exercise,
     seconds_of,
 )
@@ -255,3 +258,48 @@ def test_where_the_second_form_wants_something_it_begins_in_the_lowest(
     assert first_place(bridge, ABLE, library).level == 2
     changed = bridge.model_copy(update={"levels": (bridge.levels[0], second, *bridge.levels[2:])})
     assert first_place(changed, ABLE, library).level == 1
+
+
+# Exercises of which a tag takes the lower forms away, and the lowest that is left.
+ONLY_HIGHER = {
+    ("bauchatmung", "FL"): 2,
+    ("bauchatmung", "P20"): 2,
+    ("beinrueckseite", "OP"): 2,
+    ("katze-kuh", "OP"): 2,
+    ("rueckenstrecker", "SH"): 2,
+}
+
+
+def test_where_a_tag_takes_the_lower_forms_away_it_begins_in_the_lowest_that_is_left(library: Library) -> None:
+    found = {
+        (exercise.id, tag): levels[0]
+        for exercise in library.exercises.values()
+        for tag in library.tags
+        if (levels := exercise.allowed_levels(library.with_implied(frozenset({tag})))) and levels[0] > 1
+    }
+
+    assert {pair: level for pair, level in found.items() if pair[1] != "CS"} == ONLY_HIGHER  # cortisone counts as OP
+    for (name, tag), level in found.items():
+        minding, exercise = replace(ABLE, tags=frozenset({tag})), library.exercises[name]
+        assert lowest_place(exercise, minding, library).level == level
+        assert first_place(exercise, minding, library).level == level
+
+
+@pytest.mark.parametrize(
+    ("change", "most"),
+    [
+        ({}, 3),
+        ({"disposition": Disposition.DOCTOR_SOFT}, 1),
+        ({"soft_open": ("rf_walk",)}, 1),
+        ({"episode": Episode.ACUTE}, 1),
+        ({"pain_average": 7}, 2),
+    ],
+)
+def test_a_higher_form_is_no_way_past_the_members_limit(library: Library, change: dict[str, object], most: int) -> None:
+    """Also where only a higher form is allowed: the first meeting is never heavier than the member's days may be."""
+    for name, tag in ONLY_HIGHER:
+        minding = replace(ABLE, tags=frozenset({tag}), **change)  # type: ignore[arg-type]  # mixed columns
+        met = {item.exercise for item, _ in fitting_exercises(minding, library, 3, acute_settled=False)}
+
+        assert not any(is_heavier(library.exercises[each], most) for each in met)
+        assert (name in met) is not is_heavier(library.exercises[name], most)

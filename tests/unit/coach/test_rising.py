@@ -63,6 +63,7 @@ def test_the_careful_rise_with_three_good_ones(library: Library) -> None:
     [
         ([DayRecord(day=1)], "start"),
         (week(trained(), trained(), morning=None), "morning"),
+        ([*week(trained(), morning=None), *week(trained(), start=3)], "good"),  # the first one's morning is unknown
         (week(trained(), trained(record=replace(EASY, effort=None))), "missing"),
         (week(trained(), trained(record=replace(EASY, more=False))), "good"),
         (week(trained(after=5), trained()), "good"),
