@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.channels.web.channel import WebChannel
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.rounds import STAYS
 from bot.store.store import Store
 
-if TYPE_CHECKING:  # encryption takes memory and time to load
+if TYPE_CHECKING:  # platforms take memory and time to load
     from bot.channels.matrix.channel import MatrixChannel
+    from bot.channels.web.channel import WebChannel
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Departed:
 
     store: Store
     now: Callable[[], int]
-    web: WebChannel | None = None
+    web: "WebChannel | None" = None
     matrix: "MatrixChannel | None" = None
 
     async def run(self) -> None:

@@ -13,5 +13,13 @@ class CannotStartError(Exception):
     """What was asked for cannot be done as things stand: one clear line for the operator."""
 
 
+class AnotherBotError(CannotStartError):
+    """The token belongs to another bot than the one whose members are stored."""
+
+
 class DatabaseAwayError(CannotStartError):
     """The database cannot be reached: it may be there in a moment."""
+
+
+class PortTakenError(CannotStartError):
+    """Somebody listens there already."""

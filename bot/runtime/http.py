@@ -12,15 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from bot.runtime.failures import PortTakenError
 from bot.runtime.metrics import Metrics
 
 SOCKET_FRAME_LIMIT = 65_536
 STOP_TIMEOUT_S = 5
 STEPS_BYTES = 8 * 1024
-
-
-class PortTakenError(Exception):
-    """Somebody listens there already."""
 
 
 def health_routes(ready: Callable[[], Awaitable[list[str]]]) -> list[Route]:

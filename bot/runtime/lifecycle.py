@@ -26,7 +26,6 @@ from bot.runtime.filelock import FileLock
 from bot.runtime.fulfilling import LatePictures
 from bot.runtime.group_taps import Answer
 from bot.runtime.helped import Helped
-from bot.runtime.http import PortTakenError
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted, read_kit
 from bot.runtime.leadership import PATIENCE_S, AlreadyRunningError, Leadership
@@ -35,12 +34,10 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.naming import owner_name
 from bot.runtime.opening import Opened, open_channels
 from bot.runtime.pictures import DrawnPictures, draw_ahead, open_pictures
-from bot.runtime.preparing import bring_up_to_date, lock_file, look_at_folders
+from bot.runtime.preparing import bring_up_to_date, lock_file, look_at_folders, reach_store
 from bot.runtime.reporting import PaperMaker
 from bot.runtime.rounds import RoundKeeper
 from bot.runtime.sender import Sender
-from bot.runtime.telegram import AnotherBotError
-from bot.runtime.waiting import open_when_there
 from bot.runtime.worker import Worker
 from bot.settings import Settings
 from bot.store.rows import NewerStoreError
@@ -56,8 +53,8 @@ SERVING = {"http", METRICS}  # these end by themselves when they are told to
 MATRIX_MOST = 50.0  # messages a second: about what a Synapse on SQLite takes; what a homeserver allows is found
 DRAIN_POLL_S = 0.1
 CANNOT_OPEN = (
-    *(AlreadyRunningError, PortTakenError, NewerStoreError),
-    *(TokenRefusedError, AnotherBotError, HomeserverAwayError, TelegramAwayError),
+    *(AlreadyRunningError, NewerStoreError),
+    *(TokenRefusedError, HomeserverAwayError, TelegramAwayError),
 )
 
 
@@ -111,7 +108,7 @@ class Coach:
         for channel in self.opened.channels:
             await self._start_channel(channel)
         if self.opened.channels and self.settings.draw_ahead:
-            self._receiving.append(self._task(draw_ahead(self.pictures, self.kitted.root), DRAWS))
+            self._receiving.append(self._task(draw_ahead(self.pictures, self.kitted.kit.library), DRAWS))
         if self.opened.web is not None or self.opened.matrix is not None:
             departed = Departed(store=self.store, web=self.opened.web, matrix=self.opened.matrix, now=self.now)
             self._receiving.append(self._task(departed.run(), TIDIES))
@@ -304,7 +301,7 @@ async def open_coach(
     look_at_folders(settings, roles)
     lock = lock_file(settings)
     while True:
-        store = await open_when_there(settings, kitted, roles, now)
+        store = await reach_store(settings, kitted, roles, now)
         try:
             return await _open_with(store, settings, kitted, roles, lock, now, new_bot=new_bot)
         except StoreAwayError:

@@ -1,41 +1,28 @@
-"""Opens the channels that the settings ask for, and the HTTP front they share."""
+"""Opens the channels that the settings ask for, and the HTTP front they share. What is not asked for is not loaded."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-from starlette.routing import BaseRoute
-
 from bot.channels.channel import Channel
-from bot.channels.web.app import web_app
-from bot.channels.web.channel import WebChannel, WebSettings
-from bot.channels.web.file import WebFile
-from bot.channels.web.origins import Origins
-from bot.channels.web.session import SqliteKeys
-from bot.channels.web.transcript import SqliteTranscript
-from bot.dialogue.failures import StoreAwayError
-from bot.dialogue.kit import numbers_of
 from bot.runtime.demo import TimeControl
-from bot.runtime.failures import CannotStartError
-from bot.runtime.http import Front, health_routes, metrics_route, steps_route
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
 from bot.runtime.pictures import DrawnPictures
-from bot.runtime.reporting import PaperMaker
-from bot.runtime.step_door import StepDoor
-from bot.runtime.telegram import open_telegram
 from bot.settings import Settings
 from bot.store.store import Store
 
-if TYPE_CHECKING:  # encryption takes memory and time to load
+if TYPE_CHECKING:  # platforms take memory and time to load
+    from starlette.applications import Starlette
+    from starlette.routing import BaseRoute
+
     from bot.channels.matrix.channel import MatrixChannel
+    from bot.channels.web.channel import WebChannel
+    from bot.channels.web.file import WebFile
+    from bot.runtime.http import Front
 
 log = logging.getLogger(__name__)
-
-DEFAULT_PORT = 8080
 
 
 @dataclass(slots=True)
@@ -45,12 +32,12 @@ class Opened:
     metrics: Metrics
     channels: list[Channel] = field(default_factory=list)
     matrix: "MatrixChannel | None" = None
-    web: WebChannel | None = None
-    web_file: WebFile | None = None
-    front: Front | None = None
-    app: Starlette | None = None
-    metrics_front: Front | None = None
-    metrics_app: Starlette | None = None
+    web: "WebChannel | None" = None
+    web_file: "WebFile | None" = None
+    front: "Front | None" = None
+    app: "Starlette | None" = None
+    metrics_front: "Front | None" = None
+    metrics_app: "Starlette | None" = None
     address: str = ""
     time_control: TimeControl | None = None
     missing: Callable[[], list[str]] = lambda: ["start"]  # the parts that do not run; the lifecycle knows them
@@ -96,11 +83,10 @@ async def _open_all(
     *,
     new_bot: bool,
 ) -> None:
-    if settings.metrics_port is not None:
-        opened.metrics_front = Front(settings.web_host, settings.metrics_port, "METRICS_PORT")
-        opened.metrics_app = Starlette(routes=[metrics_route(opened.metrics)])
-    routes: list[BaseRoute] = list(health_routes(lambda: _missing(store, opened)))
+    routes: list[BaseRoute] = []
     if settings.telegram_token is not None and "telegram" in roles:
+        from bot.runtime.telegram import open_telegram  # noqa: PLC0415  Telegram's library takes memory and time to load
+
         telegram, webhook = await open_telegram(settings, kitted, store, pictures, new_bot=new_bot)
         opened.channels.append(telegram)
         routes.extend(webhook)
@@ -110,73 +96,7 @@ async def _open_all(
         opened.matrix = await open_matrix(settings, kitted, store, pictures, now)
         opened.channels.append(opened.matrix)
     wants_web = settings.serves_web and "web" in roles
-    if wants_web or len(routes) > 2 or settings.web_port is not None:
-        routes.append(steps_route(StepDoor(store, now).take))
-        opened.front = Front(settings.web_host, DEFAULT_PORT if settings.web_port is None else settings.web_port)
-    if wants_web and opened.front is not None:
-        await _open_web(opened, opened.front, settings, kitted, store, pictures, routes, now)
-    elif opened.front is not None:
-        opened.app = Starlette(routes=routes)
+    if wants_web or routes or settings.web_port is not None or settings.metrics_port is not None:
+        from bot.runtime.serving import open_fronts  # noqa: PLC0415  servers take memory and time to load
 
-
-async def _open_web(
-    opened: Opened,
-    front: Front,
-    settings: Settings,
-    kitted: Kitted,
-    store: Store,
-    pictures: DrawnPictures,
-    routes: list[BaseRoute],
-    now: Callable[[], int],
-) -> None:
-    control = TimeControl(store=store, now=now, on_posted=lambda: None) if settings.is_demo else None
-    file = opened.web_file = await _open_file(settings)
-    opened.web = WebChannel(
-        transcript=await SqliteTranscript.open(file, now),
-        keys=await SqliteKeys.open(file),
-        pictures=pictures,
-        settings=web_settings(settings, kitted, front.port),
-        clock=control.clock if control else lambda _: now(),
-        demo=control is not None,
-        on_time=control.move if control else None,
-        papers=PaperMaker.of_all(store, kitted.kit, pictures, now).at,
-    )
-    opened.time_control = control
-    opened.channels.append(opened.web)
-    opened.app = web_app(opened.web, extra_routes=routes)
-    opened.address = settings.web_origin or f"http://127.0.0.1:{front.port}/"
-
-
-def web_settings(settings: Settings, kitted: Kitted, port: int) -> WebSettings:
-    return WebSettings(
-        origins=Origins([settings.web_origin]) if settings.web_origin else Origins.loopback(port),
-        emergency_text=kitted.static_help,
-        emergency_number=numbers_of(kitted.kit).emergency,
-        names_emergency=kitted.calls_for_help,
-        default_language=settings.default_locale,
-    )
-
-
-async def _open_file(settings: Settings) -> WebFile:
-    """Raises `CannotStartError` if the web chat's own file cannot be used."""
-    try:
-        path = transcript_path(settings)
-        return await WebFile.open(path)
-    except (OSError, StoreAwayError) as error:
-        raise CannotStartError(f"the web chat's file beside the database cannot be used: {error}") from None
-
-
-def transcript_path(settings: Settings) -> Path:
-    """Beside the embedded database; with PostgreSQL below `var`."""
-    database = settings.sqlite_path
-    folder = database.parent if database is not None else Path("var")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / "web-transcript.db"
-
-
-async def _missing(store: Store, opened: Opened) -> list[str]:
-    try:
-        await store.ping()
-    except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
-        return [f"database ({type(error).__name__})", *opened.missing()]
-    return opened.missing()
+        await open_fronts(opened, settings, kitted, store, pictures, routes, now, wants_web=wants_web)

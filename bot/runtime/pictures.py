@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.channels.channel import PictureFile
 from bot.dialogue.messages import Form, Picture
+from bot.library.library import Library
 from bot.library.load import load_library
 from bot.pictures.spec import PictureSpec
 from bot.pictures.studio import Studio
@@ -56,9 +57,8 @@ def open_pictures(settings: Settings, root: Path) -> DrawnPictures:
     return DrawnPictures(Studio(root / "poses", settings.cache / "pictures", workers=settings.picture_workers))
 
 
-def library_pictures(root: Path) -> list[Picture]:
+def library_pictures(library: Library) -> list[Picture]:
     """Every picture the content can ask for: the welcome, the numbered back, and each level as still and clip."""
-    library = load_library(root)
     levels = sorted({level.picture for exercise in library.exercises.values() for level in exercise.levels})
     found = [Picture(figure="welcome"), Picture(figure="where")]
     for place in levels:
@@ -67,12 +67,12 @@ def library_pictures(root: Path) -> list[Picture]:
     return found
 
 
-async def draw_ahead(pictures: DrawnPictures, root: Path) -> None:
+async def draw_ahead(pictures: DrawnPictures, library: Library) -> None:
     """One after the other at start, so that nobody stands behind many: a first conversation's, stills, films.
 
     Whatever goes wrong, the coach goes on: what is missing is drawn when somebody is to see it.
     """
-    for picture in sorted(library_pictures(root), key=_turn):
+    for picture in sorted(library_pictures(library), key=_turn):
         try:
             await pictures.picture(picture)
         except Exception as error:  # noqa: BLE001  a damaged pose, a full disk, a worker that was killed
@@ -91,7 +91,7 @@ async def warm(settings: Settings, root: Path) -> int:
     workers = max(settings.picture_workers, min(os.cpu_count() or 1, MOST_WORKERS))
     pictures = open_pictures(settings.model_copy(update={"picture_workers": workers}), root)
     try:
-        ordered = library_pictures(root)
+        ordered = library_pictures(load_library(root))
         await asyncio.gather(*(pictures.picture(picture) for picture in ordered))
     finally:
         await pictures.aclose()

@@ -1,10 +1,13 @@
-"""Before anything is opened: folders that can be written, one process a file, tables of this version."""
+"""Before anything is opened: folders that can be written, one process a file, a database with this version's tables."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 from bot.runtime.failures import CannotStartError
 from bot.runtime.filelock import FileLock
+from bot.runtime.kitting import Kitted
 from bot.runtime.leadership import AlreadyRunningError
+from bot.runtime.members import open_store
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -37,6 +40,15 @@ def lock_file(settings: Settings) -> FileLock | None:
     except OSError as error:
         raise CannotStartError(f"RUECKGRAT_DATABASE_URL: {path.parent} cannot be written: {error.strerror}") from None
     return lock
+
+
+async def reach_store(settings: Settings, kitted: Kitted, roles: frozenset[str], now: Callable[[], int]) -> Store:
+    """An embedded file is there or is not; a server may be there in a moment, and is waited for."""
+    if settings.is_sqlite:
+        return await open_store(settings)
+    from bot.runtime.waiting import open_when_there  # noqa: PLC0415  Telegram's library takes memory and time to load
+
+    return await open_when_there(settings, kitted, roles, now)
 
 
 async def bring_up_to_date(settings: Settings, store: Store) -> None:

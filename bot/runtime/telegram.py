@@ -3,20 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-
-from starlette.routing import BaseRoute
+from typing import TYPE_CHECKING
 
 from bot.channels.channel import RetryLaterError
 from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, open_channel
 from bot.channels.wall_clock import now_us
 from bot.dialogue.commands import MENU
 from bot.dialogue.events import Address
-from bot.runtime.failures import TelegramAwayError
+from bot.runtime.failures import AnotherBotError, TelegramAwayError
 from bot.runtime.kitting import Kitted
 from bot.runtime.media import StoredMedia
 from bot.runtime.pictures import DrawnPictures, open_pictures
 from bot.settings import Settings
 from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +26,9 @@ TRIES = 6
 OTHER_BOT = "the account"
 
 
-class AnotherBotError(Exception):
-    """The token belongs to another bot than the one whose members are stored."""
-
-
 async def open_telegram(
     settings: Settings, kitted: Kitted, store: Store, pictures: DrawnPictures, *, new_bot: bool
-) -> tuple[TelegramChannel, Sequence[BaseRoute]]:
+) -> "tuple[TelegramChannel, Sequence[BaseRoute]]":
     """Raises `TokenRefusedError`, `AnotherBotError`, or `TelegramAwayError` when Telegram is not reached at all."""
     channel = await _opened(settings, store, pictures)
     try:

@@ -15,13 +15,13 @@ from bot.channels.telegram.webhook import Routes
 from bot.channels.web.app import waiting_app
 from bot.dialogue.events import Arrival
 from bot.dialogue.failures import StoreAwayError
-from bot.runtime.failures import CannotStartError, DatabaseAwayError
-from bot.runtime.http import Front, PortTakenError, health_routes
+from bot.runtime.failures import DatabaseAwayError
+from bot.runtime.http import Front, health_routes
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted
 from bot.runtime.members import open_store
-from bot.runtime.opening import DEFAULT_PORT, web_settings
 from bot.runtime.pictures import DrawnPictures, open_pictures
+from bot.runtime.serving import DEFAULT_PORT, web_settings
 from bot.runtime.telegram import NoMedia, webhook_of
 from bot.settings import Settings
 from bot.store.engine import Database
@@ -50,12 +50,9 @@ class AbsentStore(Store):
 
 
 async def open_when_there(settings: Settings, kitted: Kitted, roles: frozenset[str], now: Callable[[], int]) -> Store:
-    """Raises `CannotStartError` for what waiting does not mend: a wrong address, or an embedded file of our own."""
-    try:
+    """A server's database. Raises `CannotStartError` for what waiting does not mend, such as a wrong address."""
+    with suppress(DatabaseAwayError):
         return await open_store(settings)
-    except DatabaseAwayError:
-        if settings.is_sqlite:
-            raise
     async with _help(settings, kitted, roles, now):
         failures = 0
         while True:
@@ -102,10 +99,7 @@ def _front(settings: Settings, roles: frozenset[str]) -> Front | None:
     wants_web = settings.serves_web and "web" in roles
     wants_webhook = webhook_of(settings) is not None and "telegram" in roles
     port = DEFAULT_PORT if settings.web_port is None else settings.web_port
-    try:
-        return Front(settings.web_host, port) if wants_web or wants_webhook else None
-    except PortTakenError as error:
-        raise CannotStartError(str(error)) from None
+    return Front(settings.web_host, port) if wants_web or wants_webhook else None
 
 
 def _health() -> Routes:

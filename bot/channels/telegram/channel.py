@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
@@ -21,7 +22,9 @@ from bot.channels.telegram.sending import Sending
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.updates import ALLOWED, NAME
 from bot.channels.telegram.uploads import Uploads
-from bot.channels.telegram.webhook import Routes, Webhook, webhook_routes
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.webhook import Routes
 
 __all__ = ["Profile", "TelegramChannel", "Webhook", "open_channel"]
 
@@ -29,6 +32,14 @@ log = logging.getLogger(__name__)
 
 START_PAUSE_S = 30.0  # the longest
 POLL_POOL = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where Telegram reaches us, and how we know that it is Telegram."""
+
+    url: str
+    secret: str = field(repr=False)
 
 
 class TelegramChannel:
@@ -52,9 +63,13 @@ class TelegramChannel:
     def __repr__(self) -> str:
         return f"TelegramChannel({self.account})"
 
-    def routes(self) -> Routes:
+    def routes(self) -> "Routes":
         """The webhook's route; none when polling."""
-        return [] if self._webhook is None else webhook_routes(self._webhook, self._take_in)
+        if self._webhook is None:
+            return []
+        from bot.channels.telegram.webhook import webhook_routes  # noqa: PLC0415  polling needs no server
+
+        return webhook_routes(self._webhook, self._take_in)
 
     async def receive(self, intake: Intake) -> None:
         """Until cancelled. Raises `TokenRefusedError`."""

@@ -1,5 +1,6 @@
 """What Telegram shows of the bot: commands and descriptions, a set for each language."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -22,17 +23,20 @@ class Profile:
 
 
 async def introduce(bot: Bot, profiles: Sequence[Profile]) -> None:
-    """Tell Telegram. A failure is logged, never fatal: yesterday's texts are still shown."""
+    """Tell Telegram, a language at once: nobody is heard before. A failure is logged only, yesterday's texts stay."""
+
+    async def told(language: str, what: str, call: Callable[[], Awaitable[bool]]) -> None:
+        try:
+            await call()
+        except TelegramError as error:
+            kind = type(error).__name__
+            log.warning(
+                "the bot's profile was not set",
+                extra={"action": "telegram-profile", "what": what, "lang": language, "error": kind},
+            )
+
     for profile in profiles:
-        for what, call in _calls(bot, profile):
-            try:
-                await call()
-            except TelegramError as error:
-                kind = type(error).__name__
-                log.warning(
-                    "the bot's profile was not set",
-                    extra={"action": "telegram-profile", "what": what, "lang": profile.language, "error": kind},
-                )
+        await asyncio.gather(*(told(profile.language, what, call) for what, call in _calls(bot, profile)))
 
 
 def _calls(bot: Bot, profile: Profile) -> list[tuple[str, Callable[[], Awaitable[bool]]]]:

@@ -3,8 +3,7 @@
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, Request
@@ -12,6 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.dialogue.failures import StoreAwayError
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.channel import Webhook
 
 PATH = "/telegram"
 LARGEST_UPDATE = 1 << 20
@@ -21,15 +23,7 @@ Routes: TypeAlias = Sequence[BaseRoute]
 TakeIn: TypeAlias = Callable[[list[Any]], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
-    """Where Telegram reaches us, and how we know that it is Telegram."""
-
-    url: str
-    secret: str = field(repr=False)
-
-
-def webhook_routes(webhook: Webhook, take_in: TakeIn) -> Routes:
+def webhook_routes(webhook: "Webhook", take_in: TakeIn) -> Routes:
     """One route, at the path of the webhook's URL. `take_in` raises `StoreAwayError` while nothing can be stored."""
 
     async def receive(request: Request) -> Response:
