@@ -61,6 +61,8 @@ def phrases_in(text: str) -> frozenset[str]:
 
 def plain_digits(text: str) -> str:
     """Compatibility forms, other scripts' digits and keycaps become ASCII digits; invisible characters go."""
+    if text.isascii() and text.isprintable():
+        return text  # nothing in it would change
     shown = unicodedata.normalize("NFKC", text.replace(_KEYCAP_TEN, " 10 "))
     return "".join(_plain(character) for character in shown)
 

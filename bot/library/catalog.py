@@ -1,13 +1,13 @@
 """Texts in the member's language. A msgid is a stable key (`session/pain-before`); en and de are both complete."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.messages.catalog import Message
-from babel.messages.pofile import read_po
-
 LANGUAGES = ("de", "en")
+_ESCAPED = re.compile(r'\\([\\trn"])')
+_MEANT = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 class MissingTextError(LookupError):
@@ -40,22 +40,33 @@ def read_catalog(folder: Path, language: str) -> Catalog:
     """Read a language's .po files; fuzzy and empty texts count as missing."""
     texts: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("*.po")):
-        with path.open("rb") as file:
-            texts |= _texts(read_po(file, locale=language))
+        texts |= {key: forms for key, forms in _entries(path.read_text(encoding="utf-8")) if key and all(forms)}
     return Catalog(language, texts)
 
 
-def _texts(po: Iterable[Message]) -> dict[str, tuple[str, ...]]:
-    texts: dict[str, tuple[str, ...]] = {}
-    for message in po:
-        if not message.id or message.fuzzy:
-            continue
-        key = message.id if isinstance(message.id, str) else message.id[0]
-        forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        filled = tuple(form for form in forms if form)
-        if len(filled) == len(forms):
-            texts[key] = filled
-    return texts
+def _entries(po: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Keys and forms of all that is not fuzzy. The lint reads with Babel, which says more and takes longer."""
+    entry: dict[str, list[str]] = {}
+    pieces: list[str] = []
+    fuzzy = flagged = False  # a flag stands before the entry it is about
+    for line in (*map(str.strip, po.split("\n")), "msgid"):
+        word, _, rest = line.partition(" ")
+        if line.startswith('"'):
+            pieces.append(line)
+        elif line.startswith("#"):
+            flagged = flagged or (word == "#," and "fuzzy" in rest)
+        elif word:
+            if word == "msgid":
+                if entry and not fuzzy:
+                    forms = (form for name, form in entry.items() if name.startswith("msgstr"))
+                    yield _joined(entry.get("msgid", [])), tuple(map(_joined, forms))
+                entry, fuzzy, flagged = {}, flagged, False
+            pieces = entry[word] = [rest.strip()]
+
+
+def _joined(pieces: list[str]) -> str:
+    text = "".join(piece[1:-1] for piece in pieces)
+    return _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text) if "\\" in text else text
 
 
 def read_catalogs(locales: Path) -> dict[str, Catalog]:
