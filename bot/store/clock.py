@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Due
+from bot.store.engine import Database
 from bot.store.ids import Ids, bucket
 from bot.store.intake import internal, upsert
 from bot.store.rows import NewAppointment, Posted
@@ -13,12 +14,12 @@ from bot.store.schema import OPEN, appointment, inbox, member
 
 AT_ONCE = 500  # in one transaction
 MINUTE = 60_000_000
+_NEXT = select(func.min(appointment.c.due).label("due")).where(text(OPEN))
 
 
-async def next_due(connection: AsyncConnection) -> int | None:
+async def next_due(database: Database) -> int | None:
     """When the earliest waiting appointment is due."""
-    query = select(func.min(appointment.c.due)).where(text(OPEN))
-    due: int | None = (await connection.execute(query)).scalar()
+    due: int | None = (await database.look(_NEXT, {})).rows[0].due
     return due
 
 

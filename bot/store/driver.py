@@ -133,14 +133,14 @@ class Connection(aiosqlite.Connection):
     async def _whole(
         self, rows: Sequence[Mapping[str, Any]], words: str, *, short: bool, returns: bool
     ) -> tuple[list[Any], int]:
+        if not self._running or not self._connection:
+            raise StoreAwayError("the connection is closed")
         if short:
             return self._at_once(rows, words, returns=returns)
         found: tuple[list[Any], int] = await self._execute(self._at_once, rows, words, returns=returns)
         return found
 
     def _at_once(self, rows: Sequence[Mapping[str, Any]], words: str, *, returns: bool) -> tuple[list[Any], int]:
-        if not self._running or not self._connection:
-            raise StoreAwayError("the connection is closed")
         cursor = self._conn.cursor()
         found: list[Any] = []
         changed = 0

@@ -7,18 +7,19 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url
+from sqlalchemy import Executable, event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.store.driver import connector
+from bot.store.hot import Found, Values, run
 from bot.store.sharing import SharedWriter
 from bot.store.translation import translated
 
 _BUSY_S = 5.0
-_READERS = 3
+_READERS = 4  # one of them is kept for single statements
 _SCRUB_PAUSE_S = 0.05
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -38,6 +39,8 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._shared = SharedWriter(writer) if writer.dialect.name == "sqlite" else None
+        self._looking: AsyncConnection | None = None
+        self._opening = asyncio.Lock()
 
     @classmethod
     def at(cls, url: str) -> "Database":
@@ -63,6 +66,7 @@ class Database:
     async def aclose(self) -> None:
         if self._shared is not None:
             await self._shared.aclose()
+        await self._look_away()
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
@@ -83,6 +87,35 @@ class Database:
         async with _within(self._reader) as connection:
             with translated():
                 yield connection
+
+    async def look(self, statement: Executable, values: Values) -> Found:
+        """One statement that stands in a module and only reads. SQLite needs no transaction around a single one."""
+        if self._shared is None or self._reader is self._writer:
+            async with self.read() as connection:
+                return await run(connection, statement, values)
+        with translated():
+            try:
+                return await run(await self._looked_with(), statement, values, alone=True)
+            except Exception:
+                await self._look_away(broken=True)
+                raise
+
+    async def _looked_with(self) -> AsyncConnection:
+        """A reader kept for single statements: opening and resetting one takes ten times as long as they do."""
+        async with self._opening:
+            if self._looking is None:
+                connection = self._reader.connect()
+                await connection.start()
+                self._looking = connection
+            return self._looking
+
+    async def _look_away(self, *, broken: bool = False) -> None:
+        connection, self._looking = self._looking, None
+        if connection is not None:
+            with suppress(SQLAlchemyError, OSError):
+                if broken:  # the pool would hand it out again
+                    await connection.invalidate()
+                await asyncio.shield(connection.close())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:

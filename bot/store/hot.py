@@ -45,13 +45,16 @@ class _Compiled:
         return {**self.constants, **values, **lists} if lists or self.constants else values
 
 
-async def run(connection: AsyncConnection, statement: Executable, values: Values) -> Found:
-    """One statement, which stands in a module: it is compiled once and kept."""
+async def run(connection: AsyncConnection, statement: Executable, values: Values, *, alone: bool = False) -> Found:
+    """One statement, which stands in a module: it is compiled once and kept.
+
+    `alone`: no transaction has begun, so on SQLite it may have to wait as a beginning does.
+    """
     if connection.dialect.name != "sqlite":
         result = await connection.execute(statement, values)
         return Found(result.all() if result.returns_rows else (), result.rowcount)
     compiled = _compiled(statement, tuple(values))
-    short = all(len(values[name]) <= FEW for name in compiled.lists)
+    short = not alone and all(len(values[name]) <= FEW for name in compiled.lists)
     ran = await driver_of(connection).run(compiled.words, compiled.filled(values), short=short)
     return _found(compiled, ran)
 

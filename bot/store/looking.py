@@ -2,13 +2,28 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import bindparam, case, exists, false, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engine import Database
 from bot.store.rows import NewSend, SendRow, Standing
 from bot.store.saving import send_row
 from bot.store.schema import OPEN, member, outbox
+
+_later = outbox.alias("later")
+# Of an edit that is nothing else: whether a later row edits the same one. Looks at what came after that one only.
+_OVERTAKEN = exists().where(
+    _later.c.id > outbox.c.replaces, _later.c.id != outbox.c.id, _later.c.replaces == outbox.c.replaces
+)
+_STANDING = (
+    select(
+        func.coalesce(member.c.lock, "").label("lock"),
+        func.coalesce(member.c.status, "").label("status"),
+        case((outbox.c.only_edit, _OVERTAKEN), else_=false()).label("overtaken"),
+    )
+    .select_from(outbox.outerjoin(member, member.c.id == outbox.c.member_id))
+    .where(outbox.c.id == bindparam("row"), text(f"outbox.{OPEN}"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +34,20 @@ class LastLook:
 
     async def standing(self, row: SendRow) -> Standing | None:
         """What counts for a claimed send right now; `None` once it was cancelled."""
-        query = select(
-            func.coalesce(member.c.lock, "").label("lock"), func.coalesce(member.c.status, "").label("status")
-        ).select_from(outbox.outerjoin(member, member.c.id == outbox.c.member_id))
-        async with self.database.read() as connection:
-            found = (await connection.execute(query.where(outbox.c.id == row.id, text(f"outbox.{OPEN}")))).first()
-            if found is None:
-                return None
-            overtaken = row.only_edit and await _is_edited(connection, row.replaces, None, but=row.id)
-            return Standing(lock=found.lock, status=found.status, overtaken=overtaken)
+        rows = (await self.database.look(_STANDING, {"row": row.id})).rows
+        return Standing(lock=rows[0].lock, status=rows[0].status, overtaken=rows[0].overtaken) if rows else None
 
     async def complete(self, row: SendRow, edit: NewSend, now: int) -> bool:
         """Write the edit that brings a sent message its picture; false if the message has been edited meanwhile."""
         async with self.database.write() as connection:
-            if await _is_edited(connection, row.id, row.replaces, but=edit.id):
+            if await _is_edited(connection, row, but=edit.id):
                 return False
             await connection.execute(insert(outbox), [send_row(edit, row.member_id, now)])
             return True
 
 
-async def _is_edited(connection: AsyncConnection, row: int | None, older: int | None, *, but: int) -> bool:
+async def _is_edited(connection: AsyncConnection, row: SendRow, *, but: int) -> bool:
     """Whether a later row edits this one, or the older one which it edits itself. Looks at what came after it only."""
-    query = select(outbox.c.id).where(outbox.c.id > row, outbox.c.id != but, outbox.c.replaces.in_([row, older]))
+    edits = outbox.c.replaces.in_([row.id, row.replaces])
+    query = select(outbox.c.id).where(outbox.c.id > row.id, outbox.c.id != but, edits)
     return (await connection.execute(query.limit(1))).first() is not None

@@ -259,8 +259,7 @@ class Store:
 
     async def next_due(self) -> int | None:
         """When the earliest waiting appointment is due (it may be past)."""
-        async with self.database.read() as connection:
-            return await clock.next_due(connection)
+        return await clock.next_due(self.database)
 
     async def take_appointment(self, member: int, now: int) -> NewAppointment | None:
         """A member's earliest waiting appointment, marked as done (the demo's time control brings the event)."""

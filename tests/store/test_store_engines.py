@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.dialogue.failures import BadArrivalError, StoreAwayError
+from bot.store.driver import driver_of
+from bot.store.schema import member
 from bot.store.store import Store
 from tests.servers.postgres import Postgres
 from tests.store.given import NOW, SECOND, answered, at, known, send, texts, turn, wrote
@@ -36,6 +38,18 @@ async def test_a_locked_file_is_a_store_that_is_away_and_comes_back(on_sqlite: S
     other.close()
     assert await on_sqlite.receive([wrote("anna", "hallo", "1")], now=NOW) == 1
     assert texts(await turn(on_sqlite)) == [["hallo"]]
+
+
+async def test_a_look_that_failed_is_taken_again_on_a_new_connection(on_sqlite: Store) -> None:
+    looked = select(member.c.id)
+    assert not (await on_sqlite.database.look(looked, {})).rows
+    kept = on_sqlite.database._looking
+    assert kept is not None
+    await driver_of(kept).close()
+
+    with pytest.raises(StoreAwayError):
+        await on_sqlite.database.look(looked, {})
+    assert not (await on_sqlite.database.look(looked, {})).rows
 
 
 async def _on_writer(store: Store, pragma: str) -> int:

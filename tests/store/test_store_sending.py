@@ -1,12 +1,13 @@
 """The outbox: order within an address, priorities, edits, and no prompt twice whatever breaks."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text
 
 from bot.dialogue.events import SendRefused
-from bot.store.rows import NewSend, Posted, Settlement
+from bot.store.rows import NewSend, Posted, Settlement, Standing
 from bot.store.schema import outbox
 from bot.store.sending import candidates
 from bot.store.store import Store
@@ -140,6 +141,31 @@ async def test_a_chain_of_edits_keeps_the_id_of_the_first_message(store: Store) 
 
     (row,) = await store.claim_sends(CHANNEL, ACCOUNT, NOW, 16)
     assert (row.id, row.replaces_remote) == (4, "remote 1")
+
+
+async def test_the_last_look_sees_what_came_after_the_claim(store: Store) -> None:
+    await known(store, sends=(send(1), send(2, replaces=1, only_edit=True)))
+    await store.settle([Settlement.sent(1, "remote 1")], NOW)
+    (row,) = await store.claim_sends(CHANNEL, ACCOUNT, NOW, 16)
+    still = Standing(lock="", status="active", overtaken=False)
+    assert await asyncio.gather(*(store.look.standing(row) for _ in range(20))) == [still] * 20
+
+    await store.receive([wrote("anna", "help", "2")], now=NOW)
+    await turn(store, lock="urgent")
+    assert await store.look.standing(row) == replace(still, lock="urgent")
+    await write(store, send(3, replaces=2))
+    assert await store.look.standing(row) == replace(still, lock="urgent")
+    await write(store, send(4, replaces=1))
+    assert await store.look.standing(row) == replace(still, lock="urgent", overtaken=True)
+    await store.settle([Settlement.dropped(2, "overtaken")], NOW)
+    assert await store.look.standing(row) is None
+
+
+async def test_only_a_mere_edit_is_overtaken(store: Store) -> None:
+    await write(store, send(1), send(2, replaces=1), send(3, replaces=1))
+    await store.settle([Settlement.sent(1, "remote 1")], NOW)
+    (row,) = await store.claim_sends(CHANNEL, ACCOUNT, NOW, 16)
+    assert await store.look.standing(row) == Standing(lock="", status="", overtaken=False)
 
 
 async def test_what_replaces_a_message_that_never_left_is_new(store: Store) -> None:
