@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.coach.disposition import Disposition, max_load, worst
 from bot.library.exercise import HOUSEHOLD, Equipment
@@ -69,16 +70,24 @@ def equipment_of(profile: Profile) -> frozenset[Equipment]:
 
 def tags_of(profile: Profile, library: Library) -> frozenset[str]:
     """What the member has to mind, and what the disposition adds: without a free go no flexion under load."""
-    own = library.with_implied(profile.tags)
-    return own if disposition_of(profile, library) is Disposition.GO else own | {WITHOUT_GO}
+    return _minded(profile.tags, profile.age, profile.disposition, library)[0]
 
 
 def disposition_of(profile: Profile, library: Library) -> Disposition:
     """What screening decided, and never milder than what age and tags alone ask for (invariant I12)."""
-    by_age = (rule.disposition for rule in library.screening.ages if profile.age in rule.ages)
-    tags = library.with_implied(profile.tags) & library.tags.keys()
-    has_caution = any(library.tags[tag].caution for tag in tags)
-    return worst((profile.disposition, *by_age, Disposition.CAUTION if has_caution else Disposition.GO))
+    return _minded(profile.tags, profile.age, profile.disposition, library)[1]
+
+
+@lru_cache(maxsize=1024)
+def _minded(
+    told: frozenset[str], age: AgeBand | None, screened: Disposition, library: Library
+) -> tuple[frozenset[str], Disposition]:
+    """Of every exercise a plan asks for both, several times."""
+    own = library.with_implied(told)
+    by_age = (rule.disposition for rule in library.screening.ages if age in rule.ages)
+    has_caution = any(library.tags[tag].caution for tag in own & library.tags.keys())
+    disposition = worst((screened, *by_age, Disposition.CAUTION if has_caution else Disposition.GO))
+    return (own if disposition is Disposition.GO else own | {WITHOUT_GO}), disposition
 
 
 def is_careful(profile: Profile, library: Library) -> bool:

@@ -62,7 +62,7 @@ def _run(state: FlowState) -> Run:
     return run(flow.body(_start_of(flow, state.start)), state.answers)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)  # a session's is about fifteen kilobytes; a flow at hand does not ask
 def _start_of(flow: FlowDef[Any, Any], start: str) -> Any:
     """Starts are frozen plain values: the same text gives the same start, and most turns read it again."""
     try:

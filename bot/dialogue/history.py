@@ -44,7 +44,7 @@ _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _ACUTE_LISTS = frozenset({"list-1", "list-2", "list-3"})
 _ASKED = "asked"  # a mark that says nothing of how the day was: to the rules it is no day with a record
 _FROZEN = {"holiday", "ill"}  # a pause for another reason may be one for pain
-DAYS_AT_HAND = 20_000  # about a kilobyte each
+DAYS_AT_HAND = 10_000  # about a kilobyte each
 
 
 def phase_on(known: Known, day: date, library: Library) -> Episode | None:

@@ -7,6 +7,7 @@ serves only the very answers it was run over.
 
 from collections import OrderedDict
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
@@ -15,7 +16,7 @@ from bot.dialogue.member import Known, Member, dump_head, load_member
 from bot.dialogue.turn import AtHand
 
 MOST = 512  # documents at hand, about 25 KB each after some weeks
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(hint) for name, hint in get_type_hints(Known).items()}
+_HINTS = get_type_hints(Known)
 _BARE = Known()
 _NAMES = tuple(each.name for each in fields(Known))
 
@@ -76,6 +77,12 @@ class Documents:
             self._recent.popitem(last=False)
 
 
+@cache
+def _codec(name: str) -> TypeAdapter[Any]:
+    """Made when its field is first written: all of them would hold up the start."""
+    return TypeAdapter(_HINTS[name])
+
+
 def _parts(known: Known, old: _Recent | None) -> dict[str, bytes]:
     if old is not None and old.parts is not None and known is old.member.known:
         return old.parts  # most answers are kept with their flow until it ends
@@ -86,7 +93,7 @@ def _parts(known: Known, old: _Recent | None) -> dict[str, bytes]:
             if name in old.parts:
                 parts[name] = old.parts[name]
         elif value != getattr(_BARE, name):
-            parts[name] = _ADAPTERS[name].dump_json(value, exclude_defaults=True, ensure_ascii=True)
+            parts[name] = _codec(name).dump_json(value, exclude_defaults=True, ensure_ascii=True)
     return parts
 
 
