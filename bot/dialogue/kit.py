@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.coach.allowing import Exercises
+from bot.dialogue.doors import NO_DOORS, Doors
 from bot.dialogue.everyday import TopicFinder
 from bot.library.catalog import Catalog
 from bot.library.library import Library
@@ -29,6 +30,7 @@ class Operator:
     signup: str = "open"  # whom the coach takes on: open, code (whoever has it), closed
     signup_code: str = field(default="", repr=False)
     steps_address: str = ""  # where a phone tells steps; "": nowhere
+    doors: Doors = NO_DOORS
 
 
 @dataclass(frozen=True, slots=True)

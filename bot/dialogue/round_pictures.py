@@ -2,6 +2,7 @@
 
 import json
 
+from bot.dialogue.doors import Doors
 from bot.dialogue.messages import Picture
 from bot.dialogue.round_questions import name_text
 from bot.dialogue.rounds import RoundView
@@ -34,15 +35,18 @@ def way_picture(view: RoundView, week: int, catalog: Catalog) -> Picture | None:
     return Picture(figure="chart-round", alt=alt, own=own)
 
 
-def join_picture(name: str, code: str, catalog: Catalog) -> Picture:
-    """`code`: a start code. A channel that can be joined by a link puts it in place of the command."""
+def join_picture(name: str, code: str, catalog: Catalog, doors: Doors) -> Picture:
+    """`code`: a start code. A channel that can be joined by a link puts its own in place of this one."""
     title = name_text(name)
+    beside, there = catalog.text("round/join-type"), catalog.text("round/join-type-there")
     values = {
         "title": render(title, catalog),
         "subtitle": catalog.text("round/join-subtitle"),
-        "link": f"/start {code}",
+        "link": doors.link(code),
         "how": catalog.text("round/join-how").split("\n"),
-        "code_label": catalog.text("round/join-type"),
+        "code_label": there if doors.web else beside,
+        "by_link": beside,
+        "by_chat": there,
         "code": code,
     }
     own = json.dumps(values, ensure_ascii=False, separators=(",", ":"))

@@ -7,6 +7,7 @@ from bot.dialogue import beside
 from bot.dialogue.agenda import greet, open_room
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.dates import date_text
+from bot.dialogue.doors import Doors
 from bot.dialogue.events import RoundNews
 from bot.dialogue.facts_rounds import RoundAgain, RoundGone, RoundKnown, RoundsAsked, RoundSeen
 from bot.dialogue.flows.round import ROUND, RoundHere, RoundStart
@@ -104,21 +105,22 @@ def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
                 zone=news.zone,
             )
         )
-    way_in = join_picture(news.name, CODE + news.code, draft.catalog) if news.what == "made" else None
+    doors = draft.kit.operator.doors
+    way_in = join_picture(news.name, CODE + news.code, draft.catalog, doors) if news.what == "made" else None
     links = draft.link_rows(("round", "group")) if news.what in {"made", "joined", "again"} else ()
-    words = draft.words(_told(news))
+    words = draft.words(_told(news, doors))
     draft.send(words, kind=Kind.CHALLENGE, where=Where.PREFERRED, picture=way_in, buttons=links)
     return []
 
 
-def _told(news: RoundNews) -> Text:
+def _told(news: RoundNews, doors: Doors) -> Text:
     name = name_text(news.name)
     match news.what:
         case "made":
             return text(
                 "round/news-made",
                 name=name,
-                code=CODE + news.code,
+                ways=doors.ways(CODE + news.code),
                 room_code=ROOM_CODE + news.room_code,
                 day=date_text(date.fromisoformat(news.begins)),
             )
@@ -172,6 +174,7 @@ def _show_rounds(draft: Draft, rounds: tuple[RoundSeen, ...]) -> list[Ended]:
         goal_percent=rules.goal_percent,
         jokers=rules.joker_days,
         called=quoted(draft, draft.member.known.about.name),
+        doors=draft.kit.operator.doors,
     )
     return open_beside(draft, ROUND, start)
 
@@ -181,7 +184,7 @@ def _here(draft: Draft, seen: RoundSeen) -> RoundHere:
     rules = draft.kit.library.thresholds.challenge
     plan = Plan(begins=date.fromisoformat(seen.begins), weeks=seen.weeks, goal=seen.goal)
     day = active_day_of(draft.moment.now, seen.zone, rules)
-    way_in = join_picture(seen.name, CODE + seen.code, draft.catalog)
+    way_in = join_picture(seen.name, CODE + seen.code, draft.catalog, draft.kit.operator.doors)
     return RoundHere(
         round=seen.round,
         name=seen.name,

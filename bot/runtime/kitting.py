@@ -1,12 +1,13 @@
 """What every turn looks things up in, read once at start: content, catalogs, alarm phrases, operator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.channels.emergency import is_emergency_command
 from bot.coach.alarm import AlarmDetector
 from bot.coach.allowing import Exercises
 from bot.dialogue.commanding import emergency_card
+from bot.dialogue.doors import Doors
 from bot.dialogue.everyday import TopicFinder
 from bot.dialogue.kit import AllWords, Kit, Operator, numbers_of
 from bot.library.alarm_content import read_alarm_content
@@ -28,6 +29,10 @@ class Kitted:
     kit: Kit
     detector: AlarmDetector
     root: Path
+
+    def with_doors(self, doors: Doors) -> "Kitted":
+        """The same once the channels are open: only then all their names are known."""
+        return replace(self, kit=replace(self.kit, operator=replace(self.kit.operator, doors=doors)))
 
     def calls_for_help(self, text: str) -> bool:
         """What is answered even if nothing can be stored: /notfall and sure alarm words."""

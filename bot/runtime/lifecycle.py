@@ -336,7 +336,7 @@ async def _open_with(
         raise
     return Coach(
         settings=settings,
-        kitted=kitted,
+        kitted=kitted.with_doors(opened.doors),
         store=store,
         leadership=leadership,
         metrics=opened.metrics,

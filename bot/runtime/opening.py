@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.channels.channel import Channel
+from bot.dialogue.doors import NO_DOORS, Doors
 from bot.runtime.demo import TimeControl
+from bot.runtime.doors import doors_of
 from bot.runtime.kitting import Kitted
 from bot.runtime.metrics import Metrics
 from bot.runtime.pictures import DrawnPictures
@@ -39,6 +41,7 @@ class Opened:
     metrics_front: "Front | None" = None
     metrics_app: "Starlette | None" = None
     address: str = ""
+    doors: Doors = NO_DOORS
     time_control: TimeControl | None = None
     missing: Callable[[], list[str]] = lambda: ["start"]  # the parts that do not run; the lifecycle knows them
 
@@ -100,3 +103,4 @@ async def _open_all(
         from bot.runtime.serving import open_fronts  # noqa: PLC0415  servers take memory and time to load
 
         await open_fronts(opened, settings, kitted, store, pictures, routes, now, wants_web=wants_web)
+    opened.doors = await doors_of(settings, store)

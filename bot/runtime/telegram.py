@@ -10,6 +10,7 @@ from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, ope
 from bot.channels.wall_clock import now_us
 from bot.dialogue.commands import MENU
 from bot.dialogue.events import Address
+from bot.runtime.doors import OTHER_BOT, bot_name
 from bot.runtime.failures import AnotherBotError, TelegramAwayError
 from bot.runtime.kitting import Kitted
 from bot.runtime.media import StoredMedia
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TRIES = 6
-OTHER_BOT = "the account"
 
 
 async def open_telegram(
@@ -33,6 +33,8 @@ async def open_telegram(
     channel = await _opened(settings, store, pictures)
     try:
         await _same_bot(store, channel.account, new_bot=new_bot)
+        if channel.username != await bot_name(store):
+            await store.receive([], cursor=("telegram", OTHER_BOT, "name", channel.username), now=now_us())
         async with store.rounds(now_us()) as desk:
             everywhere = Address(channel.name, channel.account, "", "", private=False)
             await desk.note_hearing(everywhere, hears=channel.hears_all)

@@ -11,6 +11,7 @@ from bot.channels.joining import leading
 from bot.channels.telegram.links import linked
 from bot.coach.challenge import Plan, score
 from bot.dialogue import rounds as words
+from bot.dialogue.doors import NO_DOORS, Doors
 from bot.dialogue.events import RoundNews, Tapped
 from bot.dialogue.facts_rounds import RoundJoining, RoundMoved, RoundParted, RoundSeen, RoundWished
 from bot.dialogue.markup import plain
@@ -25,6 +26,7 @@ from tests.dialogue.room import Room, the_kit
 
 MONDAY = date(2026, 11, 23)
 PLAN = Plan(begins=MONDAY, weeks=2, goal=30)
+ALL_DOORS = Doors(telegram="the_bot", matrix="@coach:example.org", web="https://coach.example.org")
 SEEN = RoundSeen(
     round=7,
     name="team",
@@ -269,13 +271,57 @@ def way_in(room: Room) -> tuple[str, str]:
 
 
 def test_the_code_to_pass_on_leads_where_a_channel_can_be_joined() -> None:
-    made = join_picture("team", "g_CODE1", the_kit().catalogs["de"])
+    made = join_picture("team", "g_CODE1", the_kit().catalogs["de"], ALL_DOORS)
     here = leading(made, lambda words: linked(words, "the_bot"))
-    there = leading(made, lambda _: "https://matrix.to/#/@coach:example.org", command="!start")
+    there = leading(made, lambda _: "https://matrix.to/#/@coach:example.org", typed="!start")
 
-    assert json.loads(here.own)["link"] == "https://t.me/the_bot?start=g_CODE1"
-    assert json.loads(there.own)["code_label"].endswith("!start")
+    shown = [json.loads(each.own) for each in (here, there, made)]
+    assert [(values["link"], values["code_label"]) for values in shown] == [
+        ("https://t.me/the_bot?start=g_CODE1", "Oder tippen: /start"),
+        ("https://matrix.to/#/@coach:example.org", "Dann tippen: !start"),
+        ("https://coach.example.org", "Dann tippen: /start"),  # in the web chat
+    ]
     assert leading(Picture(figure="bruecke"), str.upper) == Picture(figure="bruecke")
+
+
+@pytest.mark.parametrize(
+    ("doors", "told"),
+    [
+        (NO_DOORS, ["/start g_CODE"]),
+        (Doors(telegram="the_bot"), ["/start g_CODE"]),  # of which Telegram makes the link
+        (
+            Doors(matrix="@coach:example.org"),
+            ["Matrix: https://matrix.to/#/@coach:example.org, {there}: !start g_CODE"],
+        ),
+        (
+            ALL_DOORS,
+            [
+                "Telegram: https://t.me/the_bot?start=g_CODE",
+                "Matrix: https://matrix.to/#/@coach:example.org, {there}: !start g_CODE",
+                "Browser: https://coach.example.org, {there}: /start g_CODE",
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize(("language", "there"), [("de", "dort schreiben"), ("en", "write there")])
+def test_a_code_is_passed_on_with_every_way_there_is(doors: Doors, told: list[str], language: str, there: str) -> None:
+    """To the starter who has just made it, and to whoever asks for it later."""
+    operator = replace(the_kit().operator, doors=doors)
+    room = Room(language=language, kit=replace(the_kit(), operator=operator))
+    room.first_day()
+    ways = [line.format(there=there) for line in told]
+    room.happens(
+        RoundNews(what="made", round=7, name="team", code="CODE", room_code="ROOM", begins="2026-11-23", weeks=2)
+    )
+    assert room.texts[0].split("\n")[2:-3] == ways
+
+    for seen in (SEEN, replace(SEEN, room_code="ROOM", starts=True)):
+        room.rounds = (seen,)
+        room.says("/gruppe")
+        room.taps("share")
+        lines = room.texts[0].split("\n")
+        assert lines[1 : 1 + len(ways)] == ways
+        assert ("/start r_ROOM" in lines) is seen.starts
 
 
 def test_no_groups_under_a_lock_and_for_two_weeks_after_a_crisis() -> None:

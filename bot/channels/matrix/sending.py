@@ -138,7 +138,7 @@ class Sending:
         encrypted = self.rooms.encrypted(place.room)
         if message.picture is not None:
             coach = f"https://matrix.to/#/{self.client.user_id}"
-            shown = leading(message.picture, lambda _: coach, command="!start")
+            shown = leading(message.picture, lambda _: coach, typed="!start")
             picture, late = await self._patiently(place, self._best(shown, encrypted=encrypted))
             if picture is not None:
                 if message.picture.own:

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.dialogue.dates import date_text
+from bot.dialogue.doors import NO_DOORS, Doors
 from bot.dialogue.facts_rounds import RoundAgain, RoundChanged, RoundJoining, RoundMoved, RoundParted
 from bot.dialogue.flows.round_joining import ask_mine, choice
 from bot.dialogue.flows.round_setup import Agreed, Rules, change, set_up
@@ -87,6 +88,7 @@ class RoundStart:
     goal_percent: int = 70
     jokers: int = 2
     called: str = ""  # what the member wants to be called
+    doors: Doors = NO_DOORS
 
     @property
     def rules(self) -> Rules:
@@ -176,9 +178,10 @@ def _at_once(start: RoundStart, here: RoundHere, wish: Wish) -> Flow[None]:
             # Whether it counted, the store says (`rounding.hear_news`).
             yield from record(RoundMoved(round=here.round, day=here.day))
         case Wish.SHARE:
-            codes = text("round/code", code=here.code)
+            ways = start.doors.ways(here.code)
+            codes = text("round/code", ways=ways)
             if here.room_code:
-                codes = text("round/codes", code=here.code, room_code=here.room_code)
+                codes = text("round/codes", ways=ways, room_code=here.room_code)
             picture = Picture(figure="chart-join", alt=here.way_in_alt, own=here.way_in) if here.way_in else None
             yield from say(codes, kind=Kind.CHALLENGE, picture=picture)
         case Wish.AGAIN:

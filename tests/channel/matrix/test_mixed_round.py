@@ -196,6 +196,8 @@ async def test_two_weeks_on_both_platforms(
     async with crashing(settings, clock) as coach:
         await trained(kim, clock)
         join, bring = await set_up(kim, clock)
+        made = next(text for text in reversed(kim.texts) if "t.me" in text)  # one code, every way in
+        assert f"Matrix: https://matrix.to/#/{coachs_account.user}, dort schreiben: !start {join}\n" in made
         begins = active_day_of(from_micros(clock()), BERLIN, rules)
         play = Play(coach, clock, group, folks, room, rules)
         await kim.send(f"/start {bring}", chat=group)

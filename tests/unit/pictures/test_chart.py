@@ -139,13 +139,16 @@ JOIN: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_the_code_that_joins_a_round_can_be_read_from_the_picture(width: int) -> None:
-    picture = Image.open(io.BytesIO(draw_chart(spec("chart-join", JOIN)).data)).convert("RGB")
+@pytest.mark.parametrize(
+    ("width", "link"), [(1280, JOIN["link"]), (320, JOIN["link"]), (640, "https://matrix.to/#/@coach:example.org")]
+)
+def test_the_code_that_joins_a_round_can_be_read_from_the_picture(width: int, link: str) -> None:
+    wanted = spec("chart-join", JOIN | {"link": link})
+    picture = Image.open(io.BytesIO(draw_chart(wanted).data)).convert("RGB")
     found = zxingcpp.read_barcodes(picture.resize((width, width * 3 // 4)))
 
-    assert [code.text for code in found] == [JOIN["link"]]
-    assert {"g_ABCDE23456", "und mitmachen."} <= set(shown_words(chart_svg(spec("chart-join", JOIN))))
+    assert [code.text for code in found] == [link]
+    assert {"g_ABCDE23456", "und mitmachen."} <= set(shown_words(chart_svg(wanted)))
 
 
 STABILITY: dict[str, Any] = {
