@@ -7,7 +7,7 @@ total, and nobody's leaving lowers it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.library.thresholds import ChallengeNumbers
@@ -47,8 +47,16 @@ class Score:
 
 
 def active_day_of(now: datetime, zone: str, rules: ChallengeNumbers) -> date:
-    """The day a movement counts for; it ends at three in the morning. `now`: aware."""
-    return (now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(hours=rules.day_ends_hour)).date()
+    """The day a movement counts for; it ends at three in the morning. `now`: aware.
+
+    Also where clocks are put back over three: a day that has ended does not begin again.
+    """
+    moment = now.astimezone(UTC)
+    day = (moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(hours=rules.day_ends_hour)).date()
+    if moment >= day_ends(day, zone, rules):
+        return day + timedelta(days=1)
+    before = day - timedelta(days=1)
+    return before if moment < day_ends(before, zone, rules) else day
 
 
 def day_ends(day: date, zone: str, rules: ChallengeNumbers) -> datetime:

@@ -1,6 +1,7 @@
 """Moving together: which day a tap counts for, and what is added up."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -34,11 +35,40 @@ def test_an_evening_lasts_until_three(library: Library, utc: datetime, day: date
     st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata"]),
 )
 def test_a_day_ends_where_the_next_begins(library: Library, day: date, zone: str) -> None:
-    rules, end = library.thresholds.challenge, None
+    rules = library.thresholds.challenge
     end = day_ends(day, zone, rules)
 
     assert active_day_of(end, zone, rules) == day + timedelta(days=1)
     assert active_day_of((end.astimezone(UTC) - timedelta(seconds=1)), zone, rules) == day
+
+
+# Everywhere summer time begins and ends in another way: at one, two, three or midnight, by an hour or half of one, over
+# three o'clock itself (Chatham), with a day left out (Apia) or two hours (Troll).
+ZONES = (
+    *("Europe/Berlin", "Europe/Helsinki", "Atlantic/Azores", "America/New_York", "America/Havana", "America/Nuuk"),
+    *("Australia/Lord_Howe", "Pacific/Chatham", "Pacific/Apia", "Africa/Casablanca", "Antarctica/Troll", "Asia/Beirut"),
+    *("Asia/Kathmandu", "Asia/Kolkata", "Pacific/Kiritimati", "UTC"),
+)
+
+
+def _turns(zone: str) -> list[datetime]:
+    """When the clock is put forward or back there."""
+    there, hours = ZoneInfo(zone), [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=h) for h in range(366 * 24)]
+    offsets = [hour.astimezone(there).utcoffset() for hour in hours]
+    return [hours[at] for at in range(1, len(hours)) if offsets[at] != offsets[at - 1]]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_days_follow_each_other_without_a_gap_over_every_turn_of_the_clock(library: Library, zone: str) -> None:
+    """Minute by minute around each of them: a day never comes back, and each ends when it is said to."""
+    rules = library.thresholds.challenge
+    for turn in _turns(zone):
+        minutes = [turn + timedelta(minutes=minute) for minute in range(-300, 300)]
+        days = [active_day_of(minute, zone, rules) for minute in minutes]
+        assert days == sorted(days)
+        assert (days[-1] - days[0]).days <= 1
+        for minute, day in zip(minutes, days, strict=True):
+            assert day_ends(day - timedelta(days=1), zone, rules) <= minute < day_ends(day, zone, rules)
 
 
 @pytest.mark.parametrize(("people", "movers", "told"), [(3, 3, False), (50, 3, False), (3, 4, False), (4, 4, True)])
