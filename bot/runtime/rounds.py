@@ -1,7 +1,7 @@
 """Moving together, kept going: cards are written when somebody moved, the day changed or a week is over.
 
-Pace: a card is edited at most every four seconds, and never before its last edit has left; so a rush of taps costs
-one edit, and the last tap is shown by the next.
+Pace: a card is edited at most every four seconds after its last edit has left; so a rush of taps costs one edit, and
+the last tap is shown by the next.
 """
 
 import asyncio

@@ -58,8 +58,8 @@ class DueRoom:
     """A room whose card must be looked at. `card`: the outbox row of the last one, 0 before the first.
 
     `person`: whose private room it is (`person_of`), empty in a group. `shown` is 0 where a card is to be pinned again.
-    `language`: the person's own, or the group's. `waits`: that card has not left yet. `hears`: a group in which the
-    coach could hear every word.
+    `language`: the person's own, or the group's. `waits`: that card has not left yet, or just now. `hears`: a group in
+    which the coach could hear every word.
     """
 
     id: int
@@ -175,7 +175,9 @@ async def _due(connection: AsyncConnection, which: ColumnElement[bool], now: int
     joined = joined.outerjoin(spoken_in, spoken_in.c.room_id == challenge_room.c.id)
     theirs = (participant.c.challenge_id == challenge.c.id) & (participant.c.person == private_card.c.person)
     joined = joined.outerjoin(participant, theirs).outerjoin(member, member.c.id == participant.c.member_id)
-    waits = exists().where(outbox.c.id == challenge_room.c.card, outbox.c.settled == 0).label("waits")
+    # By when it has left, not by when it was written: in a rush it waits for its turn between the two.
+    open_or_new = or_(outbox.c.settled == 0, outbox.c.settled > now - SHOW_EVERY)
+    waits = exists().where(outbox.c.id == challenge_room.c.card, open_or_new).label("waits")
     query = select(challenge_room, challenge, private_card.c.person, spoken_in.c.language, member.c.locale, waits)
     query = query.select_from(joined).with_for_update(of=challenge_room, skip_locked=True)
     query = query.where(challenge_room.c.settled == 0, challenge_room.c.due <= now, which)

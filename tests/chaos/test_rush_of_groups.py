@@ -4,6 +4,7 @@ Every tap is counted once; a card is edited at most every four seconds, and all 
 """
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -23,8 +24,9 @@ GROUPS, PEOPLE = 200, 50
 CHUNKS = 40  # one a second
 KILLED_AFTER = 20
 PATIENCE_S = 240  # generous: a test must not fail because a machine is busy
-PACE_S = 4.0
-ROUNDING_S = 0.25  # the coach counts from when it wrote an edit, the platform from when it came
+PACE_S, SLEW_S = 4.0, 0.02
+TOO_MANY = 429  # over all, or in one group: the double counts as Telegram tells it
+MOVED = re.compile(r"Heute bewegt: (\d+)")
 
 
 def zone_of_noon() -> str:
@@ -89,7 +91,7 @@ async def test_ten_thousand_taps_in_a_minute_and_a_kill(tmp_path: Path) -> None:
             await coach.kill()
         for group in groups:
             _looks_right(group)
-        assert double.world.edited < GROUPS * 40
+        assert not [call for call in double.counts if call[1] == TOO_MANY]
 
 
 async def _tapped(taps: list[tuple[Person, Group]]) -> None:
@@ -99,9 +101,16 @@ async def _tapped(taps: list[tuple[Person, Group]]) -> None:
 
 
 def _looks_right(group: Group) -> None:
-    """One card, edited at the pace allowed; only a kill may repeat an edit, which then says the same."""
+    """As the platform wrote it down: one card, edited at the pace allowed, on which no number ever falls.
+
+    An edit repeated after the kill says the same, and so is none. The coach counts four seconds from the platform's
+    answer, so how fast either of them is plays no part; `SLEW_S` is between their clocks.
+    """
     assert len([message for message in group.messages if message.buttons]) == 1
     (record,) = (record for record in group.chat.records.values() if "reply_markup" in record.wire)
-    shown = [each.at for each in (*record.earlier, record)]
-    gaps = sorted(later - earlier for earlier, later in pairwise(shown))
-    assert [gap for gap in gaps if gap < PACE_S - ROUNDING_S][1:] == [], gaps
+    shown = [*record.earlier, record]
+    gaps = [later.at - earlier.at for earlier, later in pairwise(shown)]
+    assert [gap for gap in gaps if gap < PACE_S - SLEW_S] == []
+    told = [int(found[1]) for each in shown if (found := MOVED.search(each.wire["text"]))]
+    assert told == sorted(set(told))
+    assert told[-1] == PEOPLE
