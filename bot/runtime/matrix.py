@@ -42,7 +42,7 @@ async def open_matrix(
     access = access_of(settings)
     media = StoredMedia(store, channel=MatrixChannel.name, account=access.user)
     homes = StoredHomes(store, MatrixChannel.name, access.user)
-    lines = _lines(kitted)
+    lines = own_lines(kitted)
     for attempt in range(TRIES):
         try:
             return await open_channel(
@@ -61,8 +61,8 @@ async def open_matrix(
     raise HomeserverAwayError("RUECKGRAT_MATRIX_HOMESERVER does not answer")
 
 
-def _lines(kitted: Kitted) -> Lines:
-    """The operator's language first."""
+def own_lines(kitted: Kitted) -> Lines:
+    """What the channel says by itself; the operator's language first."""
     own, numbers = kitted.kit.operator.language, numbers_of(kitted.kit)
     catalogs = dict(sorted(kitted.kit.catalogs.items(), key=lambda each: (each[0] != own, each[0])))
     return Lines(

@@ -123,6 +123,7 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     over = await shown(group, "ist zu Ende")
     assert "gemeinsam" in over.text
     assert over.photo
+    assert all(message.silent for message in group.messages)
 
 
 async def brought(

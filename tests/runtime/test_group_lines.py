@@ -1,6 +1,7 @@
 """What the coach says aloud in a group: help at once and to somebody who can be reached, all else seldom."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 
 import pytest
 from sqlalchemy import select
@@ -9,9 +10,13 @@ from bot.coach.alarm import AlarmLevel
 from bot.dialogue.events import Address, Arrival, Event, ReachChanged, TextReceived
 from bot.dialogue.messages import Kind, Priority
 from bot.dialogue.wire import decode_message
+from bot.library.catalog import LANGUAGES
+from bot.runtime.kitting import Kitted
+from bot.runtime.matrix import own_lines
 from bot.store.schema import outbox
 from bot.store.store import Store
-from tests.dialogue.room import the_detector
+from tests.dialogue.room import CONTENT, the_detector, the_kit
+from tests.group_words import wrong_lines
 from tests.runtime.places import Places, place, trained
 from tests.store.given import SECOND
 
@@ -87,3 +92,16 @@ async def test_an_alarm_is_answered_where_it_can_be_read(store: Store, *, reacha
     assert [message.kind is Kind.EMERGENCY for message in private][:1] == ([True] if reachable else [])
     assert len(public) == (0 if reachable else 1)
     assert not any("taub" in text for *_, text in public)
+
+
+HEALTH = re.compile(r"schmerz|rücken|übung|übst|schub|krank|pain|exercise|flare|\bill\b|\bback\b", re.IGNORECASE)
+
+
+def test_what_the_matrix_channel_says_by_itself_may_stand_among_others() -> None:
+    """Above all where somebody else has come into a private room: nothing there tells what it was about."""
+    own = own_lines(Kitted(kit=the_kit(), detector=the_detector(), root=CONTENT))
+    said = [line for kind in fields(own) for line in getattr(own, kind.name).values()]
+
+    assert len(said) == len(fields(own)) * len(LANGUAGES)
+    assert wrong_lines(said) == []  # a new kind of line is to be read there first
+    assert [line for line in said if HEALTH.search(line)] == []

@@ -26,6 +26,9 @@ from tests.store.given import ACCOUNT, DAY, HOUR, SECOND, member_of
 
 WEDNESDAY = micros(datetime(2026, 11, 25, 11, tzinfo=UTC))
 ANNA, BELA = place("telegram", "anna"), place("telegram", "bela")
+ELSEWHERE = (place("web", "carla"), place("console", "dora"), place("matrix", "@emil:x"))  # each with a card at home
+OTHERS = {each.person for each in (BELA, *ELSEWHERE)}
+NAMES = ["Anna", "Bela", *(each.person.title() for each in ELSEWHERE)]
 GROUP = "-100"
 ROUND = StoredRound(
     id=77, starter=0, code="CODE", room_code="ROOM", name="team", language="de", zone="Europe/Berlin",
@@ -35,7 +38,7 @@ ROUND = StoredRound(
 
 @dataclass
 class Week:
-    """A round of one week. `read`: what the group and Bela were shown, in order; `annas`: what Anna was."""
+    """A round of one week. `read`: what the group and the others were shown, in order; `annas`: what Anna was."""
 
     places: Places
     keeper: RoundKeeper
@@ -48,14 +51,22 @@ class Week:
     def cards_of_anna(self) -> list[Message]:
         return [message for message in self.annas if message.kind is Kind.CHALLENGE]
 
-    async def begins(self, *, shares: bool = False, round_: StoredRound = ROUND, grouped: bool = True) -> None:
-        for who in (ANNA, BELA):
+    async def begins(
+        self,
+        *,
+        shares: bool = False,
+        round_: StoredRound = ROUND,
+        grouped: bool = True,
+        others: tuple[Address, ...] = (),
+    ) -> None:
+        members = (ANNA, BELA, *others)
+        for who in members:
             await self.places.knows(who, trained())
         async with self.places.store.rounds(self.places.now) as desk:
             await desk.start(round_, 5)
             if grouped:
                 await desk.bring("ROOM", self._in_group("guest0"))
-            for who in (ANNA, BELA):
+            for who in members:
                 stored = await self.places.store.member_by_address(who.key)
                 assert stored is not None
                 await desk.join("CODE", who, stored.member, name=who.person.title(), shares=shares)
@@ -86,7 +97,7 @@ class Week:
             where, message = row.address_key.split("\n"), decode_message(row.body)
             if where[2] == ANNA.person:
                 self.annas.append(message)
-            elif where[3] == GROUP or (where[2] == BELA.person and message.kind is Kind.CHALLENGE):
+            elif where[3] == GROUP or (where[2] in OTHERS and message.kind is Kind.CHALLENGE):
                 told = message.text if where[3] == GROUP else _of_others(message.text)
                 self.read += [told, *(button.label for row in message.buttons for button in row)]
                 self.read += [] if message.picture is None else [message.picture.own]
@@ -123,7 +134,7 @@ async def lived(store: Store, *story: str, round_: StoredRound = ROUND) -> Week:
     """All move on three days, on the group's card; Anna says these things on the second, before she moves."""
     week = a_week(store)
     places = week.places
-    await week.begins(round_=round_)
+    await week.begins(round_=round_, others=ELSEWHERE)
     places.now = WEDNESDAY + HOUR
     await week.others_tap(ANNA)
     places.now = WEDNESDAY + DAY
@@ -164,7 +175,7 @@ async def test_whatever_a_member_says_and_does_in_private_the_others_read_the_sa
             assert kinds >= ({"pain", "exercise"} if "Ging gut" in story else set())  # it did happen
         finally:
             await store.aclose()
-    assert wrong_lines([text for text in told[0] if not text.startswith("{")], ["Anna", "Bela"]) == []
+    assert wrong_lines([text for text in told[0] if not text.startswith("{")], NAMES) == []
     assert len(told[0]) > 20
     for story, read in zip(STORIES, told[1:], strict=True):
         assert read == told[0], story
@@ -188,7 +199,7 @@ async def test_nobody_reads_from_a_sum_who_may_not_train(
 
     assert week.read == quiet.read
     assert len(week.read) > 20
-    assert wrong_lines([text for text in week.read if not text.startswith("{")], ["Anna", "Bela"]) == []
+    assert wrong_lines([text for text in week.read if not text.startswith("{")], NAMES) == []
     assert week.early < quiet.early  # and what they are going through is left in peace
     assert trouble == FLARE or len(week.cards_of_anna) == week.early
 
