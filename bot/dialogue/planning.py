@@ -13,7 +13,7 @@ from bot.coach.joining import GENTLE_LOAD, Arrival, alternative, choices, first_
 from bot.coach.lights import Light, light_session
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
-from bot.coach.programme import ProgrammeItem, is_heavier
+from bot.coach.programme import ProgrammeItem, is_heavier, lowest_place
 from bot.coach.reasons import FALLS
 from bot.coach.records import RISES, Change, History, Mode, session_days
 from bot.coach.today import WEEK, choose
@@ -44,6 +44,7 @@ from bot.library.library import Library
 from bot.library.screening import Episode
 
 MOST_LOAD = 3  # no exercise is heavier
+_HARD_DAYS = frozenset({Mode.STOP, Mode.SCREEN, Mode.FLARE})
 FRESH = timedelta(hours=1)  # a number older than this is asked again before a session
 
 
@@ -258,11 +259,29 @@ def _arrival(day: PlannedDay, present: list[Item]) -> Arrival | None:
 
     Nor in a second session of one day.
     """
-    is_normal = day.gate.mode is Mode.NORMAL and day.gate.allows_new and not day.stale
-    if not is_normal or day.history.done_on(day.today.day) or not _went_well(day):
+    if day.stale or day.history.done_on(day.today.day):
+        return None
+    if not in_turn(day.known):  # not on the very day on which the last one makes room: it would come back at once
+        return _begin_anew(day)
+    is_normal = day.gate.mode is Mode.NORMAL and day.gate.allows_new
+    if not is_normal or not _went_well(day):
         return None
     arrival = newcomer({item.exercise: item.place for item in present}, day.choosing, max_load=day.gate.max_load)
     return arrival if arrival is None or arrival.returns or day.exercises.grow else None
+
+
+def _begin_anew(day: PlannedDay) -> Arrival | None:
+    """Everything was too much and rests: without a session none could go well, so something gentle begins.
+
+    It is no heavier than what a hard day holds, and in its lowest form.
+    """
+    if day.gate.mode in _HARD_DAYS or not day.exercises.grow:
+        return None
+    found = newcomer({}, day.choosing, max_load=min(day.gate.max_load, GENTLE_LOAD))
+    if found is None or found.returns:
+        return found
+    exercise = day.library.exercises[found.item.exercise]
+    return replace(found, item=replace(found.item, place=lowest_place(exercise, day.profile, day.library)))
 
 
 def _is_swapped(item: Item) -> bool:

@@ -10,6 +10,7 @@ from bot.dialogue.history import in_turn
 from bot.dialogue.member import Placed
 from bot.dialogue.moment import Moment
 from bot.dialogue.planning import choices_now
+from tests.dialogue.living import waiting
 from tests.dialogue.month import Month
 from tests.dialogue.room import Room
 from tests.dialogue.test_choosing import after, roomy
@@ -82,3 +83,24 @@ def test_the_deadlift_asks_first_whether_somebody_has_shown_it(answer: str, *, c
     assert ("kreuzheben" in allowed() | set(in_turn(room.member.known))) is comes
     Month(room, answer=roomy).lives(3)
     assert comes or "kreuzheben" not in in_turn(room.member.known)
+
+
+def test_where_everything_was_too_much_something_gentle_begins_again() -> None:
+    """Otherwise there would be no session that could go well, and so no exercise ever again."""
+    room = Room()
+    room.first_day()
+    known, today = room.member.known, room.now.date().isoformat()
+    rests = tuple(replace(each, rests=today, rested_by=SWAP) for each in known.programme)
+    bad = replace(known.sessions[-1], after=7)
+    room.member = replace(room.member, known=replace(known, programme=rests, sessions=(*known.sessions[:-1], bad)))
+    room.passes(days=10)
+    room.says("/heute")
+    room.taps("go")
+
+    if room.is_offered("3"):
+        room.taps("3")
+    question = waiting(room)
+    assert question is not None
+    begun = question.id.removeprefix("went/")
+    assert begun not in {each.exercise for each in rests}
+    assert room.kit.library.exercises[begun].load in {0, 1}
