@@ -10,6 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.store.round_rooms import StoredRound
@@ -69,6 +71,7 @@ async def all_show(groups: list[Group], words: str) -> None:
     assert not missing, (len(missing), card(missing[0]))
 
 
+@pytest.mark.slow
 async def test_ten_thousand_taps_in_a_minute_and_a_kill(tmp_path: Path) -> None:
     async with await BotApi.start(verdicts=False, limits=Limits()) as double:
         people = [double.person(10_000 + number) for number in range(PEOPLE)]
