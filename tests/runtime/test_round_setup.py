@@ -166,7 +166,7 @@ async def test_at_the_end_its_starter_goes_on_with_one_tap(places: Places, *, qu
     if quiet:
         return
 
-    assert "geht weiter, ab 4. Dez." in (await places.taps(LENA, offered[0]))[-1]
+    assert "geht ab 4. Dez. weiter" in (await places.taps(LENA, offered[0]))[-1]
 
     async with places.store.rounds(places.now) as desk:
         found = await desk.find_code(ROUND.code)
