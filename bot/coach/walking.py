@@ -84,7 +84,7 @@ def quota_of(walking: Walking) -> int:
         return min(_start(walking), floor(_exact(rules.growth * best)))
     light = _light(walking)
     if light is Light.RED:
-        return floor(_exact(last * rules.walk_red))
+        return min(floor(_exact(last * rules.walk_red)), rules.walk_target)
     if light is not Light.GREEN:
         return min(last, rules.walk_target)
     grown = min(ceil(_exact(last * rules.walk_growth)), last + rules.walk_step, rules.walk_target)
