@@ -81,8 +81,8 @@ async def coach(tmp_path: Path, clock: Clock) -> AsyncIterator[Coach]:
         yield it
 
 
-# The healthy member's week is lived on Telegram in every run, and the first two days of it in test_thin_path_web.py.
-SLOW = {"healthy"}
+# These weeks are lived on Telegram in every run, and the first two days of the healthy one in test_thin_path_web.py.
+SLOW = {"healthy", "acute at night"}
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def weeks_with_rises(outcome: Outcome, kind: str) -> Counter[int]:
     )
 
 
+@pytest.mark.slow  # the rules' own shape stands in unit/coach/test_shape.py
 def test_twelve_weeks_have_the_shape_of_the_rules() -> None:
     """A member rises as often as clinical rules 5.6 tell it of one exercise, about seven times: here it is spread.
 
