@@ -12,7 +12,7 @@ from bot.coach.derived import Reading, read_session
 from bot.coach.records import DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
 from bot.library.thresholds import Lights, Thresholds
 
-SESSIONS_AT_HAND = 10_000  # about a kilobyte each; a session that is over keeps its light
+SESSIONS_AT_HAND = 20_000  # about a kilobyte each; a session that is over keeps its light
 
 
 class Light(StrEnum):

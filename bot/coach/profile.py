@@ -78,7 +78,7 @@ def disposition_of(profile: Profile, library: Library) -> Disposition:
     return _minded(profile.tags, profile.age, profile.disposition, library)[1]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _minded(
     told: frozenset[str], age: AgeBand | None, screened: Disposition, library: Library
 ) -> tuple[frozenset[str], Disposition]:
