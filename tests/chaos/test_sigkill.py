@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.crowd.bots import start_coach
 from tests.crowd.remote import RemoteCrowd
 from tests.crowd.storm import PLACE, Part, storm
@@ -28,6 +30,7 @@ async def test_a_coach_that_is_killed_again_and_again_loses_nothing_and_repeats_
     assert outcome.repeated_by_kill[0] == 0  # before the first one
 
 
+@pytest.mark.slow
 async def test_a_coach_that_is_asked_to_end_repeats_nothing(tmp_path: Path) -> None:
     parts = [Part(people=30, manner="tap", turns=HURRIED), Part(people=30, manner="typed", turns=HURRIED)]
     async with RemoteCrowd.spawn() as crowd:

@@ -82,6 +82,7 @@ def test_half_a_flawless_year_meets_every_kind_and_most_exercises(flawless: Room
     assert len(done) >= 24
 
 
+@pytest.mark.slow
 def test_every_month_of_it_holds_all_four_kinds(flawless: Room) -> None:
     first = flawless.facts[0].day
     months: dict[int, set[str]] = {}
@@ -93,6 +94,7 @@ def test_every_month_of_it_holds_all_four_kinds(flawless: Room) -> None:
     assert all(kinds(iter(names)) == set(Kind) for names in months.values())
 
 
+@pytest.mark.slow
 def test_something_makes_room_every_few_days_at_most_and_never_the_only_one_of_its_kind(flawless: Room) -> None:
     left = [dated.day for dated in flawless.facts if isinstance(dated.fact, Decided) and dated.fact.change == ROTATE]
 
@@ -102,6 +104,7 @@ def test_something_makes_room_every_few_days_at_most_and_never_the_only_one_of_i
     assert len(in_turn(flawless.member.known)) == RULES.planning.pool
 
 
+@pytest.mark.slow
 def test_what_rests_keeps_its_form_and_comes_back_with_the_smallest_dose_and_never_higher(flawless: Room) -> None:
     stood: dict[str, Place] = {}
     rested: dict[str, date] = {}
@@ -124,6 +127,7 @@ def test_what_rests_keeps_its_form_and_comes_back_with_the_smallest_dose_and_nev
         stood[made.exercise] = place
 
 
+@pytest.mark.slow
 def test_who_makes_room_is_no_part_of_the_days_after_and_why_says_so(flawless: Room) -> None:
     known = flawless.member.known
     resting = {each.exercise: each.rests for each in known.programme if each.rests is not None}

@@ -69,6 +69,7 @@ async def shows(member: MatrixMember, card: Shown, words: str) -> None:
     await member.until(lambda _: words in card.body, words)
 
 
+@pytest.mark.slow  # test_mixed_round.py lives two weeks of one in every run
 async def test_a_round_in_a_room(coach: Coach, synapse: Synapse, clock: Clock, folks: list[MatrixMember]) -> None:
     ada, ben, carol, dave = folks
     account = coach.opened.channels[-1].account
