@@ -156,7 +156,7 @@ class ConsoleChannel:
         else:
             remote = delivery.edits
             before, options_before = self._shown.get(remote, ("", ""))
-            if text != before:
+            if not before.startswith(text):  # a question that is put away loses its end; nobody need read it again
                 self._print(self._whole(message, text, options))
             elif options and options != options_before:
                 self._print(options)

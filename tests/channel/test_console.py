@@ -184,9 +184,9 @@ def _names(folder: Path) -> list[str]:
 
 
 async def test_an_edit_is_printed_only_when_something_new_can_be_read(terminal: Terminal) -> None:
-    await terminal.shows("Schmerz?", ("Ja", "Nein"), id=7)
+    await terminal.shows("Schmerz?\n\n1 von 9", ("Ja", "Nein"), id=7)
 
-    assert await terminal.shows("Schmerz?", edits="7", id=8) == ""
+    assert await terminal.shows("Schmerz?", edits="7", id=8) == ""  # put away, as behind an alarm's question
     assert "[1] Ja ✓" in await terminal.shows("Schmerz?", ("Ja ✓", "Nein"), edits="7", id=9)
     assert await terminal.shows("Schmerz: 4 ✓", edits="7", id=10) == "Rückgrat: Schmerz: 4 ✓\n\n"
 
