@@ -65,12 +65,11 @@ def own_lines(kitted: Kitted) -> Lines:
     """What the channel says by itself; the operator's language first."""
     own, numbers = kitted.kit.operator.language, numbers_of(kitted.kit)
     catalogs = dict(sorted(kitted.kit.catalogs.items(), key=lambda each: (each[0] != own, each[0])))
+    help_ = {"emergency": numbers.emergency, "crisis": numbers.crisis}
     return Lines(
         crowded={name: catalog.text("matrix/crowded") for name, catalog in catalogs.items()},
-        plain={
-            name: catalog.text("matrix/plain", {"emergency": numbers.emergency, "crisis": numbers.crisis})
-            for name, catalog in catalogs.items()
-        },
+        plain={name: catalog.text("matrix/plain", help_) for name, catalog in catalogs.items()},
+        beside={name: catalog.text("matrix/beside", help_) for name, catalog in catalogs.items()},
     )
 
 

@@ -14,6 +14,7 @@ from bot.channels.channel import DeliveryError, NotSentError, RetryLaterError, T
 from bot.channels.matrix.direct import Direct
 from bot.channels.matrix.gaps import Gaps
 from bot.channels.matrix.housekeeping import keep_house, tell_read
+from bot.channels.matrix.position import Invitation
 from bot.channels.matrix.sending import Sending
 from bot.channels.matrix.timeline import Batch, Timeline
 from bot.dialogue.failures import StoreAwayError
@@ -30,6 +31,7 @@ class Lines:
 
     crowded: Mapping[str, str]
     plain: Mapping[str, str]
+    beside: Mapping[str, str]  # there is an encrypted room instead
 
 
 def in_words(line: Mapping[str, str], language: str | None) -> str:
@@ -101,15 +103,27 @@ class Errands:
                 del self.timeline.crowded[room]
 
     async def _see_to_plain(self) -> None:
-        """Encrypt it, where we may; else say a word and leave. The invitation is kept until that is done."""
+        """Encrypt it, where we may; else open another, say so and leave. The invitation is kept until that is done."""
         invitations = self.timeline.invitations
         for room in list(self._plain):
-            if not await invitations.encrypt(room):
-                if not await self._said(room, self.lines.plain, "plain", room):
+            invitation = invitations.pending.get(room)
+            if invitation is not None and not await invitations.encrypt(room):
+                if not await self._instead(invitation):
                     continue
                 invitations.entered(room)
                 self._to_leave[room] = None
             self._plain.pop(room)
+
+    async def _instead(self, invitation: Invitation) -> bool:
+        """False: it is put off."""
+        room = invitation.room
+        if self._say_at.get(room, 0.0) > self.clock():
+            return False
+        opened = await self.timeline.invitations.open_beside(invitation)
+        if opened is None:
+            self._say_at[room] = self.clock() + SAY_AGAIN_S
+            return False
+        return await self._said(room, self.lines.beside if opened else self.lines.plain, "plain", room)
 
     async def _leave(self) -> None:
         while self._to_leave:

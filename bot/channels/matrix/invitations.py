@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from nio import RoomPreset
+
 from bot.channels.matrix.errors import UNREACHED, http_status, is_error, is_limited, is_token_refused
 from bot.channels.matrix.position import Invitation
 from bot.channels.matrix.rooms import InvitePolicy, Rooms
@@ -17,18 +19,20 @@ log = logging.getLogger(__name__)
 
 GIVEN_UP_US = 24 * 3600 * 1_000_000
 AGAIN_US = 60 * 1_000_000
+BROKEN = 500  # and above: the homeserver's own trouble
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 
 
 @dataclass(slots=True)
 class Invitations:
-    """Of one account. `pending`: by room."""
+    """Of one account. `pending`: by room. `opening`: a room of ours is being made, still without its guest."""
 
     client: Any
     rooms: Rooms
     policy: InvitePolicy
     now: Callable[[], int]
     pending: dict[str, Invitation] = field(default_factory=dict)
+    opening: bool = False
     _put_off: dict[str, int] = field(default_factory=dict)  # by room, until when
 
     def hear(self, room: str, state: list[Any]) -> None:
@@ -49,7 +53,7 @@ class Invitations:
     async def carry_out(self) -> None:
         """Join what may be joined, decline the rest, put off what the homeserver does not let us do now."""
         for each in list(self.pending.values()):
-            if self.rooms.known(each.room) or self._put_off.get(each.room, 0) > self.now():
+            if each.ours or self.rooms.known(each.room) or self._put_off.get(each.room, 0) > self.now():
                 continue
             if not self.policy.admits(each.person):
                 self.pending.pop(each.room, None)
@@ -85,6 +89,38 @@ class Invitations:
         except UNREACHED:
             return False
         return not is_error(answer)
+
+    async def open_beside(self, invitation: Invitation) -> bool | None:
+        """See to an encrypted room with whoever asked us into a plain one. None: not now; False: it cannot be.
+
+        There may be one: people ask again, and an answer may have got lost. They find it among rooms or invitations.
+        """
+        person = invitation.person
+        if self.rooms.others(invitation.room) != [person]:
+            return False
+        for room in self.rooms.shared_with(person):
+            if self.rooms.encrypted(room):
+                if self.rooms.partner(room) is None:
+                    self.pending.setdefault(room, Invitation(room, person, self.now(), ours=True))
+                return True
+        self.opening = True
+        try:
+            answer = await self.client.room_create(
+                is_direct=True,
+                invite=[person],
+                preset=RoomPreset.trusted_private_chat,  # the person may do there what we may
+                initial_state=[{"type": "m.room.encryption", "state_key": "", "content": ENCRYPTION}],
+            )
+            if not is_error(answer):
+                room = str(answer.room_id)
+                self.pending[room] = Invitation(room, person, self.now(), ours=True)
+                return True
+        except UNREACHED:
+            answer = None
+        finally:
+            self.opening = False
+        passes = answer is None or is_limited(answer) or (http_status(answer) or 0) >= BROKEN
+        return None if passes and self.now() - invitation.at < GIVEN_UP_US else False
 
     async def leave(self, room: str) -> None:
         """And forget; what becomes of it is only logged."""

@@ -20,11 +20,15 @@ CURSOR = "sync"
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Somebody asked us in; or a room says where it lives on. `at`: epoch microseconds."""
+    """Somebody asked us in; or a room says where it lives on. `at`: epoch microseconds.
+
+    `ours`: a room that we made and asked the person into, who has not come yet.
+    """
 
     room: str
     person: str
     at: int
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Position:
     heard: Mapping[str, str] = field(default_factory=dict)
 
     def dump(self) -> str:
-        invitations = [[each.room, each.person, each.at] for each in self.invitations.values()]
+        invitations = [[each.room, each.person, each.at, each.ours] for each in self.invitations.values()]
         gaps = [[each.room, each.start, each.since, each.at] for each in self.gaps]
         unread = [[each.room, each.event, each.since, each.told] for each in self.unread]
         held = {"token": self.token, "unread": unread, "invitations": invitations}
@@ -79,7 +83,7 @@ def load(saved: str | None) -> Position:
         return Position()
     try:
         held: Any = json.loads(saved)
-        invitations = [Invitation(str(room), str(person), int(at)) for room, person, at in held["invitations"]]
+        invitations = [_invitation(*each) for each in held["invitations"]]
         gaps = [Gap(str(room), str(a), str(b), int(at)) for room, a, b, at in held.get("gaps", [])]
         return Position(
             token=identifier(held["token"]),
@@ -94,6 +98,11 @@ def load(saved: str | None) -> Position:
     except (ValueError, TypeError, KeyError, AttributeError):
         log.exception("the sync position is damaged", extra={"action": "matrix-position"})
         return Position()
+
+
+def _invitation(room: Any, person: Any, at: Any, ours: Any = False) -> Invitation:  # noqa: FBT002  as it is written
+    """Older positions do not name the last."""
+    return Invitation(str(room), str(person), int(at), bool(ours))
 
 
 def _unread(room: Any, event: Any, since: Any = 0, told: Any = False) -> Unread:  # noqa: FBT002  as it is written

@@ -121,7 +121,7 @@ def is_own_join(event: Any, account: str) -> bool:
 
 
 def reach(event: Any, origin: Origin, others: list[str]) -> list[Arrival]:
-    """Somebody came or went; who is there now decides who can be reached in private.
+    """Somebody came or went; who is there now decides who can be reached in private, and whom we only asked in cannot.
 
     `others`: whoever is there now; of a room that has been a group for long nothing changes for anybody.
     """
@@ -130,12 +130,20 @@ def reach(event: Any, origin: Origin, others: list[str]) -> list[Arrival]:
     change = _change(held)
     if held.get("type") != "m.room.member" or person in {None, origin.account} or source is None or change is None:
         return []
+    if (others == [person] and not _is_in(held)) or (not others and _was_asked(held)):
+        return []
     at = at_of(held, origin.now)
     private = Origin(origin.account, origin.room, True, origin.now)
     return [
         Arrival(source=f"{source}.{place}", address=address_of(private, who), event=ReachChanged(reachable=yes), at=at)
         for place, (who, yes) in enumerate(_reached(str(person), change, others))
     ]
+
+
+def has_gone(events: list[Mapping[str, Any]], person: str) -> bool:
+    """Left, or declined."""
+    theirs = [each for each in events if each.get("type") == "m.room.member" and each.get("state_key") == person]
+    return bool(theirs) and _change(theirs[-1]) == "leave"
 
 
 def _reached(person: str, change: str, others: list[str]) -> list[tuple[str, bool]]:
@@ -157,12 +165,26 @@ def successor_of(event: Any) -> tuple[str, str] | None:
     return new, sender
 
 
-def _change(held: Mapping[str, Any]) -> str | None:
-    """`join` or `leave` if this changed anything; a new name or picture does not."""
+def _is_in(held: Mapping[str, Any]) -> bool:
+    return _memberships(held)[1] == "join"
+
+
+def _was_asked(held: Mapping[str, Any]) -> bool:
+    """And declined."""
+    return _memberships(held)[0] == "invite"
+
+
+def _memberships(held: Mapping[str, Any]) -> tuple[object, object]:
+    """Before and after."""
     content, unsigned = held.get("content"), held.get("unsigned")
     after = content.get("membership") if isinstance(content, Mapping) else None
     previous = unsigned.get("prev_content") if isinstance(unsigned, Mapping) else None
-    before = previous.get("membership") if isinstance(previous, Mapping) else None
+    return previous.get("membership") if isinstance(previous, Mapping) else None, after
+
+
+def _change(held: Mapping[str, Any]) -> str | None:
+    """`join` or `leave` if this changed anything; a new name or picture does not."""
+    before, after = _memberships(held)
     if not isinstance(after, str):
         return None
     if after in IN:

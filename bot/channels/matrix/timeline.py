@@ -9,7 +9,7 @@ from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.marks import Marks
 from bot.channels.matrix.position import Invitation
 from bot.channels.matrix.reactions import Reactions
-from bot.channels.matrix.rooms import Rooms, joined_at, reach, successor_of
+from bot.channels.matrix.rooms import Rooms, has_gone, joined_at, reach, successor_of
 from bot.channels.matrix.undecrypted import Undecrypted
 from bot.channels.matrix.updates import Origin, address_of, arrivals_of, is_undecrypted, not_understood, whole
 from bot.dialogue.commands import GOVERNED, read_command
@@ -83,9 +83,10 @@ class Timeline:
             except Exception as error:  # noqa: BLE001  one event must not make the coach deaf; its sender is told
                 log.error("an event fails", extra={"action": "matrix-event", "error": type(error).__name__})  # noqa: TRY400  it may quote
                 batch.arrivals += not_understood(whole(event), origin)
-        self._enter(batch, room, now)
+        self._enter(batch, room, now, sources)
         self._look(room)
-        if current and not self.rooms.others(room) and room not in self.invitations.pending:
+        is_empty = bool(current) and not self.rooms.others(room)
+        if is_empty and room not in self.invitations.pending and not self.invitations.opening:
             batch.leave.append(room)
 
     def own_from(self, sources: list[Mapping[str, Any]]) -> int:
@@ -145,10 +146,17 @@ class Timeline:
     def _group(self, room: str, person: str) -> Address:
         return address_of(Origin(self.rooms.account, room, False, 0), person)
 
-    def _enter(self, batch: Batch, room: str, now: int) -> None:
-        """A room that we were asked into and are in: a private one is greeted, a group's round may be shown there."""
+    def _enter(self, batch: Batch, room: str, now: int, sources: list[Mapping[str, Any]]) -> None:
+        """A room that we were asked into and are in: a private one is greeted, a group's round may be shown there.
+
+        One that we made ourselves waits until whom we asked has come, or has declined.
+        """
         invitation = self.invitations.pending.get(room)
         if invitation is None:
+            return
+        if invitation.ours and self.rooms.partner(room) != invitation.person:
+            if has_gone(sources, invitation.person):
+                self.invitations.entered(room)
             return
         old = self.rooms.forebears(room)
         if self.rooms.is_space(room):

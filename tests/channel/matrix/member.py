@@ -158,6 +158,17 @@ class MatrixMember:
         self.room = str(made.room_id)
         return self.room
 
+    async def is_asked_in(self) -> str:
+        """Into which room."""
+        await self.until(lambda member: bool(member.client.invited_rooms), "an invitation")
+        return str(next(iter(self.client.invited_rooms)))
+
+    async def goes(self, room: str) -> None:
+        """Accept the invitation."""
+        await self.client.join(room)
+        self.room = room
+        await self.until(lambda member: bool(member.users), "the room")
+
     async def coach_is_in(self, coach: str) -> None:
         await self.until(
             lambda _: coach in self.users and not self.client.rooms[self.room].users[coach].invited,

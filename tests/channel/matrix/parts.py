@@ -12,12 +12,12 @@ from bot.channels.matrix.channel import Access, InvitePolicy, Lines, MatrixChann
 from bot.channels.wall_clock import now_us
 from bot.dialogue.events import Address
 from bot.dialogue.messages import Button, Message, Picture
-from tests.channel.matrix.member import MatrixMember
+from tests.channel.matrix.member import PATIENCE, MatrixMember
 from tests.channel.telegram_parts import Drawn, Inbox, Shelf
 from tests.servers.synapse import Account, Synapse
 
-CROWDED, PLAIN = "We are no longer alone.", "Only in encrypted rooms."
-LINES = Lines(crowded={"en": CROWDED}, plain={"en": PLAIN})
+CROWDED, PLAIN, BESIDE = "We are no longer alone.", "Only in encrypted rooms.", "Another room is open."
+LINES = Lines(crowded={"en": CROWDED}, plain={"en": PLAIN}, beside={"en": BESIDE})
 POLL_MS = 300
 
 
@@ -42,6 +42,12 @@ class Coach:
     inbox: Inbox
     homes: Homes
     task: asyncio.Task[None]
+
+    async def known(self, room: str, *, still: bool = True) -> None:
+        """Until the coach has heard that it is in this room, or is no longer."""
+        async with asyncio.timeout(PATIENCE):
+            while self.channel._rooms.known(room) is not still:  # noqa: ASYNC110  nobody tells
+                await asyncio.sleep(0.02)
 
 
 @dataclass

@@ -12,8 +12,9 @@ from bot.channels.matrix.channel import InvitePolicy, Patience
 from bot.channels.matrix.wire import Wire, WireError
 from bot.dialogue.events import ButtonTapped, MediaReceived, ReachChanged, TextReceived, Unreadable
 from tests.channel.matrix.member import MatrixMember
-from tests.channel.matrix.parts import CROWDED, PLAIN, Coach, Seat, delivery, in_a_room
+from tests.channel.matrix.parts import BESIDE, CROWDED, PLAIN, Coach, Seat, delivery, in_a_room
 from tests.channel.telegram_parts import Inbox
+from tests.servers.proxy import proxy_to
 from tests.servers.synapse import TIMELINE, Synapse
 
 AWHILE = TIMELINE + 15  # more than a sync tells
@@ -149,13 +150,60 @@ async def test_in_a_direct_room_without_encryption_the_coach_turns_it_on_and_say
     assert not ada.showing(PLAIN)
 
 
-async def test_a_room_without_encryption_is_left_with_a_word(seat: Seat, ada: MatrixMember) -> None:
-    async with seat.taken():
-        await ada.invite(seat.account.user, encrypted=False)
-        await ada.sees(PLAIN)
-        await ada.until(lambda member: seat.account.user not in member.users, "the coach leaves")
+async def test_instead_of_a_room_that_it_may_not_encrypt_the_coach_opens_one(seat: Seat, ada: MatrixMember) -> None:
+    async with proxy_to(seat.synapse.url) as proxy:
+        seat.homeserver = proxy.url
+        lost = proxy.fails("POST .*/createRoom", lost=True)
+        async with seat.taken() as coach:
+            coach.channel._receiving.errands.clock = _Minutes()
+            await ada.invite(seat.account.user, encrypted=False)
+            await ada.sees(BESIDE)
+            assert lost.seen == 1
+            await ada.until(lambda member: seat.account.user not in member.users, "the coach leaves")
+            offered = await ada.is_asked_in()
+            await seat.inbox.until(lambda inbox: offered in inbox.positions.get("sync", ""))
+            assert seat.inbox.events == []
+        async with seat.taken() as coach:  # she looks at it later
+            await ada.goes(offered)
+            await seat.inbox.until(has_text("/start"))
+            assert coach.homes.moves == [(ada.account.user, offered)]
+            await coach.channel.send(delivery(seat, ada, "hier geht es"))
+            await ada.sees("hier geht es")
+    assert texts(seat.inbox) == ["/start"]
+    assert await ada.kinds_on_the_server() == {"m.room.encrypted"}
+    assert proxy.count("POST .*/createRoom") == 1
 
-        assert texts(seat.inbox) == []
+
+async def test_whoever_declines_the_other_room_is_left_alone(seat: Seat, ada: MatrixMember) -> None:
+    async with seat.taken() as coach:
+        await ada.invite(seat.account.user, encrypted=False)
+        offered = await ada.is_asked_in()
+        await coach.known(offered)
+        await ada.client.room_leave(offered)
+        await coach.known(offered, still=False)
+        assert seat.inbox.events == []
+
+
+async def test_where_no_other_room_can_be_made_the_coach_says_so_and_leaves(seat: Seat, ada: MatrixMember) -> None:
+    async with proxy_to(seat.synapse.url) as proxy:
+        seat.homeserver = proxy.url
+        proxy.fails("POST .*/createRoom", status=403, body={"errcode": "M_FORBIDDEN", "error": "no"}, times=9)
+        async with seat.taken():
+            await ada.invite(seat.account.user, encrypted=False)
+            await ada.sees(PLAIN)
+            await ada.until(lambda member: seat.account.user not in member.users, "the coach leaves")
+            assert texts(seat.inbox) == []
+
+
+class _Minutes:
+    """Every look at the clock is a minute later."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 60
+        return self.now
 
 
 async def test_before_a_third_person_the_coach_falls_silent(seat: Seat, ada: MatrixMember, synapse: Synapse) -> None:

@@ -235,6 +235,7 @@ ANSWERED = {
     "emergency/unsure": {"emergency"},
     "export/read-me": {"operator", "contact", "at"},
     "matrix/plain": {"emergency", "crisis"},
+    "matrix/beside": {"emergency", "crisis"},
     **{f"{d}/{how}": {"emergency", "doctor", "crisis"} for d in FOLLOW_UPS for how in ("helped", "not-helped")},
 }
 
