@@ -6,7 +6,7 @@ caller keeps every change but hold as a ChangeRecord, also an offered rise, and 
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.coach.derived import adherence_percent
@@ -30,10 +30,12 @@ from bot.coach.records import (
 from bot.coach.rising import SETS_INSTEAD, Ambition, find_obstacle, good_sessions
 from bot.library.exercise import Exercise
 from bot.library.library import Library
+from bot.library.quick import altered, quick
 
 _ONCE_A_SESSION = frozenset({"R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"})
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Everything a decision is made from. `history` holds today, with its mode; `places` all the member's exercises."""
@@ -49,6 +51,7 @@ class Case:
     screened: bool = True  # lists 1 to 3 were answered lately; who leaves them open keeps what is
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     exercise: str
@@ -89,7 +92,7 @@ class _Draft:
 
 def decide(case: Case) -> Decision:
     """The first rule that fits. What stops comes before what lowers, and that before what raises."""
-    case = replace(case, place=fit_place(case.place, case.exercise))
+    case = altered(case, place=fit_place(case.place, case.exercise))
     sessions = sessions_of(case)
     draft = _flagged(case) or _fallen(case, sessions) or _paused(case) or _screened(case) or _rested(case)
     return _decision(case, draft or _risen(case, sessions), sessions)
@@ -193,7 +196,7 @@ def _after_gap(case: Case, last: int, following: int) -> _Draft | None:
     if lower is not None:
         return _Draft(change=Change.LEVEL_DOWN, rule="R_PAUSE", cause="level", place=lower)
     if step.to_bottom and case.place.step > 1 and not taken:
-        return _Draft(change=Change.DOSE_DOWN, rule="R_PAUSE", cause="dose", place=replace(case.place, step=1))
+        return _Draft(change=Change.DOSE_DOWN, rule="R_PAUSE", cause="dose", place=altered(case.place, step=1))
     return None
 
 
@@ -221,12 +224,12 @@ def _risen(case: Case, sessions: tuple[Lit, ...]) -> _Draft:
     obstacle = find_obstacle(ambition)
     place = case.place
     if obstacle in SETS_INSTEAD and place.sets < case.exercise.sets and ambition.speed is Speed.NORMAL:
-        return _Draft(change=Change.DOSE_UP, rule="R_SETS", place=replace(place, sets=place.sets + 1))
+        return _Draft(change=Change.DOSE_UP, rule="R_SETS", place=altered(place, sets=place.sets + 1))
     if obstacle is not None:
         return _Draft(change=Change.HOLD, rule="R_HOLD", cause=obstacle)
     if ambition.wants_level:
         return _Draft(change=Change.LEVEL_UP, rule="R_LEVEL", place=Place(place.level + 1, 1, place.sets))
-    return _Draft(change=Change.DOSE_UP, rule="R_DOSE", place=replace(place, step=place.step + 1))
+    return _Draft(change=Change.DOSE_UP, rule="R_DOSE", place=altered(place, step=place.step + 1))
 
 
 def ambition_of(case: Case, sessions: tuple[Lit, ...]) -> Ambition:

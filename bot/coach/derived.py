@@ -10,6 +10,7 @@ from math import ceil
 from statistics import median
 
 from bot.coach.records import DayRecord, History, Mode, SessionRecord
+from bot.library.quick import quick
 from bot.library.thresholds import Thresholds
 
 WEEK = 7
@@ -69,6 +70,7 @@ def over_on(history: History, day: int, rules: Thresholds) -> float | None:
     return _difference(record.morning if record else None, usual_morning(history, day, rules))
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A session day with its next morning, as the lights want it."""

@@ -1,6 +1,6 @@
 """The gate before every session (clinical rules 5.5): what today may be. The first rule that fits decides."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias, TypedDict, Unpack
 
 from bot.coach.deload import Deload, find_deload
@@ -10,12 +10,14 @@ from bot.coach.lights import Light, light_session, worst_light
 from bot.coach.pause import Ramp, find_ramp
 from bot.coach.records import DayRecord, History, Mode, session_days
 from bot.coach.standing import find_standing
+from bot.library.quick import altered, quick
 from bot.library.thresholds import Thresholds
 
 PAIN_MOST = 10
 Input: TypeAlias = tuple[str, float | int | str | None]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """`cause` completes the reason's id: reason/<rule>/<cause>, or reason/<rule> when empty."""
@@ -67,7 +69,7 @@ def gates_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tupl
     usual = usual_before(past, today.day, rules)
 
     def look(pain: int) -> None:
-        supposed = replace(today, before=float(pain))
+        supposed = altered(today, before=float(pain))
         gates[pain] = _open(past, supposed, usual, rules, flaring=is_flaring(past, supposed, rules))
 
     def fill(low: int, high: int) -> None:
@@ -235,4 +237,4 @@ def _with_burden(
     max_load = min(gate.max_load, limits.high_base_max_load) if burdened else gate.max_load
     if (flaring, tuple(advice), max_load) == (gate.flaring, gate.advice, gate.max_load):
         return gate
-    return replace(gate, flaring=flaring, advice=tuple(advice), max_load=max_load)
+    return altered(gate, flaring=flaring, advice=tuple(advice), max_load=max_load)

@@ -4,7 +4,7 @@ Once it is full, something else makes room for what joins (`rotation`).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.coach.kinds import Kind, counted, kind_of, shares_of
 from bot.coach.place import Place
@@ -15,6 +15,7 @@ from bot.coach.rotation import NO_ROOM, find_room, is_idle, is_missing, may_retu
 from bot.coach.today import Day, choose, is_liked, is_vetoed
 from bot.library.exercise import Category, Need
 from bot.library.library import Library
+from bot.library.quick import altered
 
 GENTLE_LOAD = 1  # first sessions and flare days hold nothing heavier (clinical rules 4.11, EXPERIENCE)
 
@@ -62,7 +63,7 @@ def alternative(exercise: str, places: Mapping[str, Place], day: Day) -> Arrival
         if other.exercise in able and (not other.tags or tags & set(other.tags)):
             item = able[other.exercise]
             lowest = lowest_place(day.library.exercises[item.exercise], day.profile, day.library)
-            return Arrival(item=replace(item, place=lowest), returns=item.exercise in day.rests)
+            return Arrival(item=altered(item, place=lowest), returns=item.exercise in day.rests)
     return None
 
 
@@ -125,7 +126,7 @@ def _fits(item: ProgrammeItem, day: Day, *, beside: int) -> bool:
 
     What fills a day alone takes that day from what moves and strengthens.
     """
-    single = replace(item.place, sets=1)
+    single = altered(item.place, sets=1)
     left = minutes_of(day.profile, day.rules) - beside
     return seconds_of(day.library.exercises[item.exercise], single, day.rules) <= left * 60
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from bot.coach.derived import Reading, read_session
 from bot.coach.records import DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
+from bot.library.quick import quick
 from bot.library.thresholds import Lights, Thresholds
 
 SESSIONS_AT_HAND = 20_000  # about a kilobyte each; a session that is over keeps its light
@@ -41,6 +42,7 @@ class Speed(StrEnum):
     HOLD = "hold"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lit:
     """An exercise in one session, with its light."""

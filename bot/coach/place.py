@@ -1,8 +1,9 @@
 """Where a member stands with an exercise, and the smaller places below it. Nothing here ever goes up."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.library.exercise import Exercise
+from bot.library.quick import altered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ def lower_level(
 def smaller_dose(place: Place) -> Place | None:
     """One dose step down; at the bottom one set less; None if it cannot get smaller on this level."""
     if place.step > 1:
-        return replace(place, step=place.step - 1)
-    return replace(place, sets=place.sets - 1) if place.sets > 1 else None
+        return altered(place, step=place.step - 1)
+    return altered(place, sets=place.sets - 1) if place.sets > 1 else None
 
 
 def reopened(place: Place, tags: frozenset[str], exercise: Exercise, levels: int) -> Place:
     """After a cleared emergency or urgent finding: lowest form or `levels` down, at the bottom of the band."""
-    return lower_level(place, tags, exercise, levels=levels) or replace(place, step=1)
+    return lower_level(place, tags, exercise, levels=levels) or altered(place, step=1)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from bot.coach.disposition import Disposition, max_load, worst
 from bot.library.exercise import HOUSEHOLD, Equipment
 from bot.library.library import Library
+from bot.library.quick import quick
 from bot.library.screening import AgeBand, Episode
 from bot.library.thresholds import Thresholds
 
@@ -20,6 +21,7 @@ class Activity(StrEnum):
     ACTIVE = "active"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """None means not asked yet; the functions below say what is assumed then.

@@ -4,7 +4,7 @@ Exercises are met in the order of the `start` playlist; walks and desk breaks ha
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.coach.disposition import forbids_exercise
@@ -22,6 +22,7 @@ from bot.coach.profile import (
 )
 from bot.library.exercise import Category, Exercise, Need, Unit
 from bot.library.library import Library
+from bot.library.quick import altered
 from bot.library.screening import Episode
 from bot.library.thresholds import Thresholds
 
@@ -113,7 +114,7 @@ def _short_enough(exercises: Sequence[Exercise], minutes: int, profile: Profile,
     """The first of them that fit into the minutes together, each with one set; the very first comes in any case."""
     rules, chosen, left = library.thresholds, list[Exercise](), minutes * 60.0
     for exercise in exercises:
-        seconds = seconds_of(exercise, replace(lowest_place(exercise, profile, library), sets=1), rules)
+        seconds = seconds_of(exercise, altered(lowest_place(exercise, profile, library), sets=1), rules)
         if len(chosen) < rules.starting.first_exercises and (seconds <= left or not chosen):
             chosen.append(exercise)
             left -= seconds
@@ -249,14 +250,14 @@ def fit_minutes(items: tuple[ProgrammeItem, ...], minutes: int, library: Library
         if not shrinkable:
             return (_part_of(items[0], minutes, library),) if len(items) == 1 else items
         longest = max(shrinkable, key=lambda item: item_seconds(item, library))
-        smaller = replace(longest, place=replace(longest.place, sets=longest.place.sets - 1))
+        smaller = altered(longest, place=altered(longest.place, sets=longest.place.sets - 1))
         items = tuple(smaller if item is longest else item for item in items)
     return items
 
 
 def _part_of(item: ProgrammeItem, minutes: int, library: Library) -> ProgrammeItem:
     """Three of five minutes, or fewer repetitions than the band begins with: one at least."""
-    return replace(item, amount=max(1, int(minutes * 60 / _once(library.exercises[item.exercise]))))
+    return altered(item, amount=max(1, int(minutes * 60 / _once(library.exercises[item.exercise]))))
 
 
 def _current(library: Library) -> list[Exercise]:
@@ -318,7 +319,7 @@ def first_place(exercise: Exercise, profile: Profile, library: Library) -> Place
         return lowest
     wants = exercise.get_level(second)
     has_all = equipment_of(profile).issuperset(wants.equipment)
-    return replace(lowest, level=second) if has_all and not wants.needs else lowest
+    return altered(lowest, level=second) if has_all and not wants.needs else lowest
 
 
 def _reasons(chosen: list[Exercise], minutes: int, rules: Thresholds) -> Iterator[Why]:

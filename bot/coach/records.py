@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bot.coach.place import Place
 from bot.library.exercise import Load
+from bot.library.quick import quick
 from bot.library.screening import Episode
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ LEVEL_CHANGES = frozenset({Change.LEVEL_UP, Change.LEVEL_DOWN})
 MOVES = LEVEL_CHANGES | {Change.DOSE_UP, Change.DOSE_DOWN}
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseRecord:
     exercise: str
@@ -82,6 +84,7 @@ class SessionRecord:
         return frozenset(quality for quality in felt if quality is not None)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRecord:
     day: int
@@ -115,6 +118,7 @@ class Doing:
     at: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRecord:
     """A decision that was made. `basis` is the day of the session it was made from."""
@@ -136,6 +140,7 @@ class Announced:
     until: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     days: tuple[DayRecord, ...] = ()

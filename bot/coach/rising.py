@@ -15,12 +15,14 @@ from bot.coach.profile import Profile, disposition_of, equipment_of, is_careful,
 from bot.coach.records import LEVEL_CHANGES, MOVES, Change, ChangeRecord, DayRecord, History, Mode, Moment
 from bot.library.exercise import HELD, Exercise, Need
 from bot.library.library import Library
+from bot.library.quick import quick
 
 # All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
 _FLOWN = 2  # days by which the calendar may run ahead of the clock
 SETS_INSTEAD = frozenset({"top", "tag", "equipment", "level-days", "level-ups", "needs"})
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ambition:
     """What rising looks at. `sessions`: the exercise's last ones, the newest last; `places`: of all exercises."""

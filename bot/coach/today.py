@@ -23,6 +23,7 @@ from bot.coach.programme import (
 from bot.coach.records import DayRecord, Doing, ExerciseRecord, History
 from bot.library.exercise import Category, Exercise
 from bot.library.library import Library
+from bot.library.quick import quick
 from bot.library.thresholds import Thresholds
 
 WEEK = 7
@@ -55,6 +56,7 @@ class Rest:
     too_much: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """What choosing looks at. `vetoes`: exercise and day on which the member did not want it. `since`: first day.

@@ -4,10 +4,13 @@
 being missing. Every field has a default, so older documents stay readable.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
+from bot.library.quick import altered, quick
 
+
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """`own` and `helped` are a chip's id behind `#`, or the member's own words (see `own_words`)."""
@@ -50,4 +53,4 @@ def told(about: About, field: str, value: str) -> About:
         read = {field: int(value)} if value.isdecimal() else {}
     if field in _LISTS:
         read = {field: tuple(part for part in value.split(",") if part)}
-    return replace(about, **read)
+    return altered(about, **read)

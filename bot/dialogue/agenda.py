@@ -1,6 +1,5 @@
 """What comes next: which flow begins when a member arrives, when a flow has ended, and which is no longer due."""
 
-from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.coach.allowing import Exercises
@@ -44,6 +43,7 @@ from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
 from bot.dialogue.walks import walk_text
+from bot.library.quick import altered
 
 OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
 
@@ -97,7 +97,7 @@ def open_room(draft: Draft) -> list[Ended]:
 def show_room(draft: Draft) -> list[Ended]:
     """The room's text once more; anew where what may be answered there has changed meanwhile."""
     standing = draft.member.alarm
-    known_start = adapter_for(DISPOSED.start).dump_json(replace(_room(draft), again=False)).decode()
+    known_start = adapter_for(DISPOSED.start).dump_json(altered(_room(draft), again=False)).decode()
     if standing is None or (standing.flow == DISPOSED.name and _first(standing) != known_start):
         return open_room(draft)
     show_again(draft, "alarm")
@@ -106,7 +106,7 @@ def show_room(draft: Draft) -> list[Ended]:
 
 def _first(state: FlowState) -> str:
     adapter = adapter_for(DISPOSED.start)
-    return adapter.dump_json(replace(adapter.validate_json(state.start), again=False)).decode()
+    return adapter.dump_json(altered(adapter.validate_json(state.start), again=False)).decode()
 
 
 def _room(draft: Draft) -> DisposedStart:
@@ -229,7 +229,7 @@ def ease(draft: Draft, *, said: bool) -> list[Ended]:
     """A gentle day; exercises planned for another kind of day end by their own rule."""
     _end_sessions(draft)
     start = flare_start(draft.member, draft.moment, draft.kit, said=said)
-    return open_flow(draft, FLARING, replace(start, helped=quoted(draft, start.helped)))
+    return open_flow(draft, FLARING, altered(start, helped=quoted(draft, start.helped)))
 
 
 def _end_sessions(draft: Draft) -> None:
@@ -327,7 +327,7 @@ def offer_session(draft: Draft, *, minute: bool = False) -> list[Ended]:
     if isinstance(planned, RestDay):
         _rest(draft, planned)
         return []
-    return open_flow(draft, SESSION, replace(greeted(draft, planned), minute=minute and planned.micro is not None))
+    return open_flow(draft, SESSION, altered(greeted(draft, planned), minute=minute and planned.micro is not None))
 
 
 def say_off(draft: Draft) -> None:

@@ -1,6 +1,6 @@
 """Flows under way: open, answer, go back, show again, set aside, end. The engine's middle, on top of `replay`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -15,6 +15,7 @@ from bot.dialogue.replay import Answered, LogMismatchError, Replayed, Run, run
 from bot.dialogue.steps import Ask, Book, Cancel, FlowDef, Record, Say, Step
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import AtHand, Draft
+from bot.library.quick import altered
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -137,14 +138,14 @@ def answer(draft: Draft, slot: Slot, ask: Ask, value: Any) -> list[Ended]:
         line = answer_line(draft, question, value)
         mendable = question.mend
         card = _Card(state.card, line, editable and not mendable, links=("mistyped",) if mendable else ())
-    later = replace(state, answers=(*state.answers, logged), draft=(), card=None)
+    later = altered(state, answers=(*state.answers, logged), draft=(), card=None)
     return _advance(draft, slot, later, _answered(draft, state, later), card)
 
 
 def _with_haste(draft: Draft, state: FlowState, value: Any) -> Any:
     if isinstance(value, ListAnswer) and value.marked is Marked.NONE:
         elapsed_ms = (draft.moment.micros - state.asked_at) / 1000
-        return replace(value, hasty=0 <= elapsed_ms < READING_MS_PER_WORD * state.asked_words)
+        return altered(value, hasty=0 <= elapsed_ms < READING_MS_PER_WORD * state.asked_words)
     return value
 
 
@@ -153,10 +154,10 @@ def back(draft: Draft, slot: Slot) -> None:
     state = state_in(draft, slot)
     if state is None or len(state.answers) <= state.floor:
         return
-    state = replace(state, answers=state.answers[:-1], draft=())
+    state = altered(state, answers=state.answers[:-1], draft=())
     waiting = follow(state).waiting
     if waiting is not None:
-        state = replace(state, draft=_marks_of(waiting.question))
+        state = altered(state, draft=_marks_of(waiting.question))
         _present(draft, slot, state, waiting, _reusable(draft, state, waiting))
 
 
@@ -179,7 +180,7 @@ def mark(draft: Draft, slot: Slot, ask: Ask, option: str) -> None:
     if state is None:
         return
     marks = tuple(m for m in state.draft if m != option) if option in state.draft else (*state.draft, option)
-    state = replace(state, draft=marks)
+    state = altered(state, draft=marks)
     if state.card is not None and ask.question.kind is Kind.EMERGENCY:
         draft.edit(state.card, draft.words(ask.question.text))
     _present(draft, slot, state, ask, _reusable(draft, state, ask))
@@ -245,9 +246,9 @@ def _advance(draft: Draft, slot: Slot, state: FlowState, run: Run, card: _Card |
     if card is not None and reuse is None:
         draft.edit(card.row, card.line, card.links)
     if _perform(draft, progress.new):
-        state = replace(state, floor=len(state.answers))
+        state = altered(state, floor=len(state.answers))
     if waiting is not None:
-        state = replace(state, revision=draft.member.known.safety_revision, draft=_marks_of(waiting.question))
+        state = altered(state, revision=draft.member.known.safety_revision, draft=_marks_of(waiting.question))
         _present(draft, slot, state, waiting, reuse)
         draft.run = (state, run)
         return []
@@ -327,7 +328,7 @@ def _present(
     _put(
         draft,
         slot,
-        replace(
+        altered(
             state,
             card=row,
             asked_at=draft.moment.micros,

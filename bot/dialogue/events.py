@@ -7,6 +7,7 @@ from typing import TypeAlias
 from bot.coach.alarm import Alarm
 from bot.dialogue.facts_places import United
 from bot.dialogue.facts_rounds import RoundSeen
+from bot.library.quick import quick
 
 
 class Unreadable(StrEnum):
@@ -33,6 +34,7 @@ class Tapped(StrEnum):
     LEAVE = "leave"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived:
     """A person wrote something; cleaned at intake: NFC, no NUL, no lone surrogates, at most 4096 characters.
@@ -50,6 +52,7 @@ class TextReceived:
     governs: bool = False  # in a group: its sender may change it (an admin)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonTapped:
     """A button of the coach was tapped. `data` comes from outside and may be forged or years old."""

@@ -10,6 +10,7 @@ from typing import ClassVar, TypeAlias
 
 from bot.dialogue.facts_places import United, Unlinked
 from bot.dialogue.facts_rounds import RoundFact
+from bot.library.quick import quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,7 @@ class SessionStarted:
 UNWELL = "unwell"  # dizzy or short of breath
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseDone:
     """How one exercise went. `done` in halves (0, 1, 2); `effort` 0–10; `more`: two more would have gone."""
@@ -197,6 +199,7 @@ START, ROTATE = "start", "rotate"  # changes of the programme itself: an exercis
 SWAP = "R_SWAP"  # the rule by which one makes room that could not get smaller
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """A change of the programme: rule, its inputs and sources, for /warum and the report."""

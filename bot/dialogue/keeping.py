@@ -1,9 +1,8 @@
 """Parts of the fold that decide what of an answer is kept beside newer ones; see `memory`."""
 
-from dataclasses import replace
-
 from bot.dialogue import facts as f
 from bot.dialogue.member import Known, Once, Pause, Tested
+from bot.library.quick import altered
 
 KEPT_PAUSES = 4
 KEPT_TESTS = 2  # beside the first one, of each
@@ -12,25 +11,25 @@ KEPT_TESTS = 2  # beside the first one, of each
 def asked_on(known: Known, field: str, value: str, day: str) -> Known:
     """What goes with an answer about the person: the day of some; without consent no mood is kept."""
     if field == "episode":
-        return replace(known, episode_on=day)
+        return altered(known, episode_on=day)
     if field == "sleep":
-        return replace(known, slept_on=day)
-    return replace(known, mood=None) if (field, value) == ("mood", "no") else known
+        return altered(known, slept_on=day)
+    return altered(known, mood=None) if (field, value) == ("mood", "no") else known
 
 
 def minded(known: Known, given: f.TagsGiven, day: str) -> Known:
     """What only joins takes nothing away, neither a tag nor what a line of the lists once gave (invariant I9)."""
     if given.joins:
-        return replace(known, tags=tuple(dict.fromkeys((*(known.tags or ()), *given.tags))), minded_on=day)
-    once = tuple(replace(each, asked=True) for each in known.once)
-    return replace(known, tags=given.tags, once=once, minded_on=day)
+        return altered(known, tags=tuple(dict.fromkeys((*(known.tags or ()), *given.tags))), minded_on=day)
+    once = tuple(altered(each, asked=True) for each in known.once)
+    return altered(known, tags=given.tags, once=once, minded_on=day)
 
 
 def begins_pause(known: Known, pause: Pause) -> Known:
     """Said anew, it takes the place of what was left of the one before."""
     ended = ends_pause(known, pause.since)
     earlier = ended.pauses if ended.pause is None else (*ended.pauses, ended.pause)[-KEPT_PAUSES:]
-    return replace(ended, pause=pause, pauses=earlier)
+    return altered(ended, pause=pause, pauses=earlier)
 
 
 def ends_pause(known: Known, day: str) -> Known:
@@ -38,14 +37,14 @@ def ends_pause(known: Known, day: str) -> Known:
     pause = known.pause
     if pause is None or (pause.until and pause.until <= day):
         return known
-    return replace(known, pause=replace(pause, until=day))
+    return altered(known, pause=altered(pause, until=day))
 
 
 def limited_to(known: Known, limited: f.Limited) -> Known:
     """Limits come together; only naming them again lifts them."""
     if limited.lifted:
-        return replace(known, limits=tuple(limit for limit in known.limits if limit not in limited.limits))
-    return replace(known, limits=tuple(dict.fromkeys((*known.limits, *limited.limits))))
+        return altered(known, limits=tuple(limit for limit in known.limits if limit not in limited.limits))
+    return altered(known, limits=tuple(dict.fromkeys((*known.limits, *limited.limits))))
 
 
 def once_there(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]:

@@ -13,6 +13,7 @@ from bot.dialogue.about import About
 from bot.dialogue.facts import Decided, ExerciseDone
 from bot.dialogue.facts_rounds import RoundKnown
 from bot.dialogue.replay import Answered
+from bot.library.quick import quick
 
 VERSION = 1
 
@@ -77,6 +78,7 @@ class Made:
     decided: Decided
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionMemo:
     """One session as the rules need it. `at`: its beginning; `until`: its last exercise, 0 before the first one."""
@@ -93,6 +95,7 @@ class SessionMemo:
     until: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """The member's place on an exercise's ladder. Dates are local ISO dates of the last change.
@@ -166,6 +169,7 @@ class Pause:
     until: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """All the rules know of a member; only facts change it."""
@@ -214,6 +218,7 @@ class Known:
     about: About = field(default_factory=About)  # what the member told beside the safety questions
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowState:
     """A flow under way: its name, start values and answers; everything else follows by replay.
@@ -235,6 +240,7 @@ class FlowState:
     floor: int = 0  # Back never goes below so many answers: something took effect there
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """The document. `alarm` stands above `open`; `parked` waits for /weiter."""

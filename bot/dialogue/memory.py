@@ -4,7 +4,6 @@ What the rules never look at again (older than 35 days) is left out; the journal
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 
@@ -31,6 +30,7 @@ from bot.dialogue.member import (
 from bot.dialogue.moment import micros
 from bot.dialogue.placing import placed
 from bot.dialogue.uniting import unite
+from bot.library.quick import altered
 
 KEPT_DAYS = 35
 _SETTLED = {"no", "known"}  # nothing new in this line
@@ -48,7 +48,7 @@ def remember(known: Known, dated: f.Dated) -> Known:
     match dated.fact:
         case f.Consented(purpose=purpose, wording=wording):
             consents = (*(c for c in known.consents if c[0] != purpose), (purpose, wording))
-            return replace(known, consents=consents, joined=known.joined or dated.day.isoformat())
+            return altered(known, consents=consents, joined=known.joined or dated.day.isoformat())
         case f.ProfileAnswered(field=field, value=value):
             return _profile(asked_on(known, field, value, dated.day.isoformat()), field, value)
         case f.TagsGiven() | f.Limited() as given:
@@ -59,7 +59,7 @@ def remember(known: Known, dated: f.Dated) -> Known:
         case f.Disposed() as disposed:
             return _disposed(known, disposed, dated)
         case f.AlarmRaised() as alarm:
-            return _safer(replace(known, crisis_on=dated.day.isoformat()) if alarm.level == "crisis" else known)
+            return _safer(altered(known, crisis_on=dated.day.isoformat()) if alarm.level == "crisis" else known)
         case f.Cleared() | United() as fact:
             return _safer(unite(known, fact, dated.day) if isinstance(fact, United) else _cleared(known, fact, dated))
         case _:
@@ -70,11 +70,11 @@ def head_of(member: Member, fact: f.Fact) -> Member:
     """What a fact changes in the document's head: status, language, zone."""
     match fact:
         case f.StatusChanged(status=status):
-            return replace(member, status=Status(status))
+            return altered(member, status=Status(status))
         case f.LanguageChosen(language=language):
-            return replace(member, language=language)
+            return altered(member, language=language)
         case f.ProfileAnswered(field="zone", value=zone):
-            return replace(member, zone=zone)
+            return altered(member, zone=zone)
         case _:
             return member
 
@@ -93,7 +93,7 @@ def _training(known: Known, dated: f.Dated) -> Known:
             if before is None:
                 before = _before(known, day, micros(dated.at))
             memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before, eased=eased)
-            return replace(known, sessions=(*_recent(known.sessions, dated.day), memo), since=known.since or day)
+            return altered(known, sessions=(*_recent(known.sessions, dated.day), memo), since=known.since or day)
         case f.ExerciseDone() as done:
             return _session(known, exercises=(done,), at=micros(dated.at))
         case f.SessionEnded(finished=finished):
@@ -102,7 +102,7 @@ def _training(known: Known, dated: f.Dated) -> Known:
             return _decided(known, decided, day)
         case f.Vetoed(exercise=exercise):
             kept = tuple(veto for veto in known.vetoes if veto.exercise != exercise)
-            return replace(known, vetoes=(*kept, Veto(exercise=exercise, day=day)))
+            return altered(known, vetoes=(*kept, Veto(exercise=exercise, day=day)))
         case f.FlareSaid() | f.ListsDue() | f.PromptCame():
             return _noted(known, dated, dated.fact)
         case _:
@@ -121,9 +121,9 @@ def _beside(known: Known, dated: f.Dated) -> Known:
                 activity=checked.activity,
                 own=checked.own,
             )
-            return replace(known, weeks=(*known.weeks, week)[-KEPT_WEEKS:])
+            return altered(known, weeks=(*known.weeks, week)[-KEPT_WEEKS:])
         case f.CardShown(card=card):
-            return replace(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
+            return altered(known, cards=(*(seen for seen in known.cards if seen[0] != card), (card, day)))
         case (
             f.BreakTaken()
             | f.WalkLogged()
@@ -144,7 +144,7 @@ def _beside(known: Known, dated: f.Dated) -> Known:
         case f.PortionAsked(portion=portion):
             times = next((times for name, _, times in known.portions if name == portion), 0)
             others = tuple(each for each in known.portions if each[0] != portion)
-            return replace(known, portions=(*others, (portion, day, times + 1)))
+            return altered(known, portions=(*others, (portion, day, times + 1)))
         case (
             Unlinked()
             | r.RoundsAsked()
@@ -176,23 +176,23 @@ def _told(
     match fact:
         case f.BreakTaken():
             oldest = (date.fromisoformat(day) - timedelta(days=KEPT_DAYS)).isoformat()
-            return replace(known, breaks=(*(taken for taken in known.breaks if taken >= oldest), day))
+            return altered(known, breaks=(*(taken for taken in known.breaks if taken >= oldest), day))
         case f.WalkLogged(minutes=minutes, instead_of=wrong):
             return _walked(
                 known,
                 day,
-                lambda walk: replace(walk, minutes=max(0, walk.minutes - wrong) + minutes, last=minutes, at=at),
+                lambda walk: altered(walk, minutes=max(0, walk.minutes - wrong) + minutes, last=minutes, at=at),
             )
         case f.StepsLogged(steps=steps, day=other):
-            return _walked(known, other or day, lambda walk: replace(walk, steps=steps, steps_at=at))
+            return _walked(known, other or day, lambda walk: altered(walk, steps=steps, steps_at=at))
         case f.StepsKeyed(hash=key):
-            return replace(known, steps_key=key)
+            return altered(known, steps_key=key)
         case f.PauseTaken(why=why, until=until):
             return begins_pause(known, Pause(why=why, since=day, until=until))
         case f.MoodAnswered(interest=interest, low=low):
-            return replace(known, mood=interest + low)
+            return altered(known, mood=interest + low)
         case f.SelfTested():
-            return replace(known, tests=with_test(known.tests, fact, day, at))
+            return altered(known, tests=with_test(known.tests, fact, day, at))
         case f.ProblemTold():
             return known  # the operator's, not the rules'
 
@@ -203,34 +203,34 @@ def _walked(known: Known, day: str, change: Callable[[Walk], Walk]) -> Known:
     today = next((walk for walk in known.walks if walk.day == day), Walk(day=day))
     kept = (walk for walk in known.walks if walk.day != day and walk.day >= oldest)
     changed = tuple(sorted((*kept, change(today)), key=lambda walk: walk.day))
-    return replace(known, walks=tuple(walk for walk in changed if walk.day >= oldest))
+    return altered(known, walks=tuple(walk for walk in changed if walk.day >= oldest))
 
 
 def _rounds(known: Known, fact: r.RoundKnown | r.RoundParted | r.RoundGone) -> Known:
     others = tuple(each for each in known.rounds if each.round != fact.round)
-    return replace(known, rounds=(*others, fact) if isinstance(fact, r.RoundKnown) else others)
+    return altered(known, rounds=(*others, fact) if isinstance(fact, r.RoundKnown) else others)
 
 
 def _safer(known: Known) -> Known:
-    return replace(known, safety_revision=known.safety_revision + 1)
+    return altered(known, safety_revision=known.safety_revision + 1)
 
 
 def _profile(known: Known, field: str, value: str) -> Known:
     match field:
         case "age":
-            return replace(known, age=value)
+            return altered(known, age=value)
         case "episode":
-            return replace(known, episode=value)
+            return altered(known, episode=value)
         case "prompt_time":
-            return replace(known, prompt_time=value)
+            return altered(known, prompt_time=value)
         case "helped":
-            return replace(known, helped=value)
+            return altered(known, helped=value)
         case "zone":
             return known  # stands in the document's head
         case _ if field in SETTINGS:
-            return replace(known, settings=(*(pair for pair in known.settings if pair[0] != field), (field, value)))
+            return altered(known, settings=(*(pair for pair in known.settings if pair[0] != field), (field, value)))
         case _ if is_about(field):
-            return replace(known, about=told(known.about, field, value))
+            return altered(known, about=told(known.about, field, value))
         case _:
             return known
 
@@ -238,16 +238,16 @@ def _profile(known: Known, field: str, value: str) -> Known:
 def _marked(known: Known, dated: f.Dated, what: str) -> Known:
     oldest = (dated.day - timedelta(days=KEPT_DAYS)).isoformat()
     kept = tuple(mark for mark in known.marks if mark.day >= oldest)
-    return replace(known, marks=(*kept, Mark(day=dated.day.isoformat(), what=what)))
+    return altered(known, marks=(*kept, Mark(day=dated.day.isoformat(), what=what)))
 
 
 def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
     named = {item for item, _ in screened.answers}
     kept = tuple(pair for pair in known.answers if pair[0] not in named)
     day = dated.day.isoformat()
-    known = replace(known, answers=(*kept, *screened.answers), once=once_there(known, screened, day), screened_on=day)
+    known = altered(known, answers=(*kept, *screened.answers), once=once_there(known, screened, day), screened_on=day)
     if screened.list == LAST_LIST:
-        known = replace(known, screened_fully=day)
+        known = altered(known, screened_fully=day)
     all_clear = screened.list > 0 and all(answer in _SETTLED for _, answer in screened.answers)
     return _marked(known, dated, f"list-{screened.list}") if all_clear else known
 
@@ -262,10 +262,10 @@ def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
     if is_soft and gravity(disposition) < gravity(Disposition.DOCTOR_SOFT):
         disposition = Disposition.DOCTOR_SOFT
     if disposition is Disposition.DOCTOR_SOFT:
-        known = replace(known, soft_since=known.soft_since or dated.day.isoformat())
+        known = altered(known, soft_since=known.soft_since or dated.day.isoformat())
     firm = standing.beneath if standing is not None and standing.provisional else standing
     if not forbids_exercise(disposition) or (firm is not None and _is_milder(disposition, firm)):
-        return _safer(replace(known, disposition=firm.disposition if firm else disposition.value, lock=firm))
+        return _safer(altered(known, disposition=firm.disposition if firm else disposition.value, lock=firm))
     lock = Lock(
         disposition=disposition.value,
         since=micros(dated.at),
@@ -275,7 +275,7 @@ def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
         before=standing.before if standing else known.disposition,
         beneath=firm if disposed.provisional else _beneath(disposition, firm),
     )
-    locked = replace(known, disposition=disposition.value, lock=lock)
+    locked = altered(known, disposition=disposition.value, lock=lock)
     return _safer(locked if disposed.provisional else _marked(locked, dated, "stopped"))
 
 
@@ -298,11 +298,11 @@ def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:
         answered, today = dict(known.answers), dated.day.isoformat()
         once = tuple(each for each in known.once if each.day != today or answered.get(each.item) != "no")
         stands = Disposition.CAUTION.value if lock is None else lock.disposition
-        return replace(known, disposition=stands, soft_since=None, once=once)
+        return altered(known, disposition=stands, soft_since=None, once=once)
     if cleared.by != "correction" or lock is None:
         was_soft = known.disposition == Disposition.DOCTOR_SOFT
         now = Disposition.CAUTION.value if was_soft else known.disposition
-        opened = replace(known, lock=None, disposition=now, cleared_from=cleared.disposition, soft_since=None)
+        opened = altered(known, lock=None, disposition=now, cleared_from=cleared.disposition, soft_since=None)
         return _marked(opened, dated, "cleared")
     stops = [index for index, mark in enumerate(known.marks) if mark.what == "stopped"]
     marks = tuple(mark for index, mark in enumerate(known.marks) if index not in stops[-1:])
@@ -310,8 +310,8 @@ def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:
     disposition = beneath.disposition if beneath else lock.before
     day = dated.day.isoformat()
     once = tuple(each for each in known.once if each.item not in lock.items or each.day != day)
-    freed = replace(known, lock=beneath, disposition=disposition, once=once, marks=marks)
-    return replace(freed, cleared_from=cleared.disposition)
+    freed = altered(known, lock=beneath, disposition=disposition, once=once, marks=marks)
+    return altered(freed, cleared_from=cleared.disposition)
 
 
 def _recent(sessions: tuple[SessionMemo, ...], day: date) -> tuple[SessionMemo, ...]:
@@ -322,9 +322,9 @@ def _recent(sessions: tuple[SessionMemo, ...], day: date) -> tuple[SessionMemo, 
 def _pain(known: Known, pain: Pain, day: date) -> Known:
     oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
     pains = (*(p for p in known.pains if p.day >= oldest), pain)
-    known = replace(known, pains=pains, pain_weeks=_pain_weeks(known, pain, day))
+    known = altered(known, pains=pains, pain_weeks=_pain_weeks(known, pain, day))
     if pain.when == "after" and known.sessions and known.sessions[-1].day == pain.day:
-        return replace(known, sessions=(*known.sessions[:-1], replace(known.sessions[-1], after=pain.value)))
+        return altered(known, sessions=(*known.sessions[:-1], altered(known.sessions[-1], after=pain.value)))
     return known
 
 
@@ -334,18 +334,18 @@ def _put_right(known: Known, pain: Pain, day: date) -> Known:
     if not found:
         return _pain(known, pain, day)
     wrong = known.pains[found[-1]]
-    right = replace(pain, at=wrong.at)
+    right = altered(pain, at=wrong.at)
     pains = (*known.pains[: found[-1]], right, *known.pains[found[-1] + 1 :])
-    known = replace(known, pain_weeks=_pain_weeks(known, wrong, day, taken_back=True))
-    known = replace(known, pains=pains, pain_weeks=_pain_weeks(known, right, day))
+    known = altered(known, pain_weeks=_pain_weeks(known, wrong, day, taken_back=True))
+    known = altered(known, pains=pains, pain_weeks=_pain_weeks(known, right, day))
     if not known.sessions or known.sessions[-1].day != pain.day:
         return known
     last = known.sessions[-1]
     if pain.when == "after":
-        last = replace(last, after=pain.value)
+        last = altered(last, after=pain.value)
     elif last.before == wrong.value and wrong.at <= last.at:
-        last = replace(last, before=pain.value)
-    return replace(known, sessions=(*known.sessions[:-1], last))
+        last = altered(last, before=pain.value)
+    return altered(known, sessions=(*known.sessions[:-1], last))
 
 
 def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.PromptCame) -> Known:
@@ -357,7 +357,7 @@ def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.Prom
     if not fact.withdrawn:
         return _marked(known, dated, "due")
     day = dated.day.isoformat()
-    return replace(known, marks=tuple(mark for mark in known.marks if (mark.day, mark.what) != (day, "due")))
+    return altered(known, marks=tuple(mark for mark in known.marks if (mark.day, mark.what) != (day, "due")))
 
 
 def _before(known: Known, day: str, begins: int) -> int | None:
@@ -386,15 +386,15 @@ def _session(
     if not known.sessions:
         return known
     last = known.sessions[-1]
-    changed = replace(
+    changed = altered(
         last,
         exercises=(*last.exercises, *exercises),
         until=max(last.until, at),
         finished=last.finished if finished is None else finished,
     )
-    return replace(known, sessions=(*known.sessions[:-1], changed))
+    return altered(known, sessions=(*known.sessions[:-1], changed))
 
 
 def _decided(known: Known, decided: f.Decided, day: str) -> Known:
     made = (*known.decisions, Made(day=day, decided=decided))[-KEPT_DECISIONS:]
-    return replace(known, programme=placed(known.programme, decided, day), decisions=made)
+    return altered(known, programme=placed(known.programme, decided, day), decisions=made)

@@ -6,6 +6,8 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from bot.library.quick import quick
+
 
 class Priority(IntEnum):
     """Lower goes first."""
@@ -55,6 +57,7 @@ class Form(StrEnum):
     CLIP = "clip"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A picture as a description: drawn once, uploaded once per platform, re-sent by its remote id.
@@ -71,6 +74,7 @@ class Picture:
     own: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """`data` is at most 64 bytes of ASCII. `style` is a hint: primary, quiet or danger.
@@ -88,6 +92,7 @@ class Button:
     back: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message of a turn. `id` is its outbox row: 63 bits, never reused, and so also the idempotency key.

@@ -1,9 +1,8 @@
 """The fold of decisions into the programme: where each exercise stands, since when, and whether it rests."""
 
-from dataclasses import replace
-
 from bot.dialogue.facts import ROTATE, START, Decided
 from bot.dialogue.member import Placed
+from bot.library.quick import altered
 
 
 def placed(programme: tuple[Placed, ...], decided: Decided, day: str) -> tuple[Placed, ...]:
@@ -13,9 +12,9 @@ def placed(programme: tuple[Placed, ...], decided: Decided, day: str) -> tuple[P
         return (*programme, _new(decided, day))
     moved = _moved(old, decided, day)
     if decided.change == ROTATE:
-        moved = replace(moved, rests=day, rested_by=decided.rule)
+        moved = altered(moved, rests=day, rested_by=decided.rule)
     elif decided.change == START and old.rests is not None:
-        moved = replace(moved, since=day, rests=None, rested_by="")
+        moved = altered(moved, since=day, rests=None, rested_by="")
     return tuple(moved if place.exercise == decided.exercise else place for place in programme)
 
 
@@ -32,7 +31,7 @@ def _new(decided: Decided, day: str) -> Placed:
 def _moved(old: Placed, decided: Decided, day: str) -> Placed:
     level_moved = old.level != decided.level
     dose_moved = level_moved or old.dose_step != decided.dose_step or old.sets != decided.sets
-    return replace(
+    return altered(
         old,
         level=decided.level,
         dose_step=decided.dose_step,

@@ -1,6 +1,6 @@
 """A day of exercises as the rules are asked about it: what is known, and each exercise with its decision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.coach.allowing import Exercises
 from bot.coach.decision import Case, Decision
@@ -13,8 +13,10 @@ from bot.coach.today import is_rested
 from bot.dialogue.history import reached_of
 from bot.dialogue.member import Known
 from bot.library.library import Library
+from bot.library.quick import altered, quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Item:
     """An exercise of today: where it stands, where it stood, how many sets fit, and what was decided.
@@ -33,6 +35,7 @@ class Item:
     amount: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDay:
     """What all of today's questions to the rules share."""
@@ -54,7 +57,7 @@ def case_of(day: PlannedDay, exercise: str, place: Place) -> Case:
     done = _last_sets(day, exercise)
     return Case(
         exercise=day.library.exercises[exercise],
-        place=replace(place, sets=min(place.sets, done or place.sets)),
+        place=altered(place, sets=min(place.sets, done or place.sets)),
         history=day.so_far,
         moment=Moment(day.today.day, now=day.choosing.now, again=_is_again(day)),
         gate=day.gate,
@@ -75,8 +78,8 @@ def _is_again(day: PlannedDay) -> bool:
 def case_of_asking(day: PlannedDay, item: Item) -> Case:
     """As it stands today; where the day has no room for more sets, sets are nothing to ask for."""
     has_room = item.sets >= item.place.sets
-    place = item.place if has_room else replace(item.place, sets=day.library.exercises[item.exercise].sets)
-    return replace(case_of(day, item.exercise, place), place=place)
+    place = item.place if has_room else altered(item.place, sets=day.library.exercises[item.exercise].sets)
+    return altered(case_of(day, item.exercise, place), place=place)
 
 
 def _last_sets(day: PlannedDay, exercise: str) -> int | None:

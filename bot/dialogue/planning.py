@@ -3,7 +3,7 @@
 All rules are the coach's; here they are asked in order and their answers become a flow's start values.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.coach.allowing import Exercises, held
@@ -41,6 +41,7 @@ from bot.dialogue.rescreening import is_stale
 from bot.dialogue.session_start import change_of, session_start, waiting_changes
 from bot.dialogue.walks import Walk, offered, walking_of
 from bot.library.library import Library
+from bot.library.quick import altered
 from bot.library.screening import Episode
 
 MOST_LOAD = 3  # no exercise is heavier
@@ -86,7 +87,7 @@ def choices_now(member: Member, moment: moments.Moment, kit: Kit) -> Choices:
     is_open = day.gate.mode is Mode.NORMAL and day.gate.allows_new and not day.stale
     if not is_open or not member.known.programme or not is_screened(member.known, kit.library, moment.day):
         return Choices((), day.choosing)
-    next_time = replace(day.choosing, max_load=day.gate.max_load)  # not only what a second session may hold
+    next_time = altered(day.choosing, max_load=day.gate.max_load)  # not only what a second session may hold
     return Choices(choices(in_turn(member.known), next_time), next_time)
 
 
@@ -95,7 +96,7 @@ def coming_next(member: Member, moment: moments.Moment, kit: Kit) -> str:
     day = _look(member.known, kit, moment)
     if day.gate.mode is not Mode.NORMAL or not day.gate.allows_new or day.stale or not member.known.programme:
         return ""
-    later = replace(day.choosing, day=day.choosing.day + WEEK, max_load=day.gate.max_load)
+    later = altered(day.choosing, day=day.choosing.day + WEEK, max_load=day.gate.max_load)
     arrival = newcomer(in_turn(member.known), later, max_load=day.gate.max_load)
     return "" if arrival is None or not kit.exercises.grow else arrival.item.exercise
 
@@ -113,7 +114,7 @@ def wants_showing(known: Known, moment: moments.Moment, kit: Kit) -> bool:
     if not near:
         return False
     day = _look(known, kit, moment).choosing
-    shown = replace(day, profile=replace(day.profile, was_shown=True))
+    shown = altered(day, profile=altered(day.profile, was_shown=True))
     return any(item.exercise in near for item in choices(places, shown))
 
 
@@ -157,9 +158,9 @@ def _look(known: Known, kit: Kit, moment: moments.Moment) -> PlannedDay:
     profile = profile_of(known, library, moment.day)
     today = day_of(known, iso, library)
     fresh = _fresh_pain(known, moment, acute=profile.episode is Episode.ACUTE)
-    today = replace(today, before=fresh, session=None, mode=None, flaring=False, was_ill=was_ill(known))
+    today = altered(today, before=fresh, session=None, mode=None, flaring=False, was_ill=was_ill(known))
     gate = open_gate(history, today, library.thresholds)
-    gated = replace(today, mode=gate.mode, flaring=gate.flaring)
+    gated = altered(today, mode=gate.mode, flaring=gate.flaring)
     return PlannedDay(
         known=known,
         library=library,
@@ -215,7 +216,7 @@ def _todays(day: PlannedDay) -> tuple[list[Item], list[Item]]:
         new = arrival.item
         kept[new.exercise] = Item(new.exercise, new.place, new.place, new.place.sets, returns=arrival.returns)
     chosen = choose({exercise: item.place for exercise, item in kept.items()}, day.choosing)
-    return [_shown(replace(kept[item.exercise], amount=item.amount), item.place.sets) for item in chosen], resting
+    return [_shown(altered(kept[item.exercise], amount=item.amount), item.place.sets) for item in chosen], resting
 
 
 def _decisions(day: PlannedDay) -> list[Item]:
@@ -227,19 +228,19 @@ def _decisions(day: PlannedDay) -> list[Item]:
         decided.append(item)
         if item.decision is not None and item.decision.change is Change.LEVEL_UP:
             made = item.decision.as_record(day.today.day)
-            day = replace(day, history=day.history.with_change(made), so_far=day.so_far.with_change(made))
+            day = altered(day, history=day.history.with_change(made), so_far=day.so_far.with_change(made))
     return decided
 
 
 def _shown(item: Item, sets: int) -> Item:
     """With the sets that fit today; what begins today begins with just these, and a rise with no room waits."""
     if item.decision is None:
-        return replace(item, place=replace(item.place, sets=sets), sets=sets)
+        return altered(item, place=altered(item.place, sets=sets), sets=sets)
     has_no_room = sets < item.place.sets if item.decision.rule == "R_SETS" else item.amount is not None
     if item.decision.change is Change.DOSE_UP and has_no_room:
-        held = replace(item.decision, change=Change.HOLD, rule="R_HOLD", cause="top", place=item.before)
-        return replace(item, place=item.before, sets=min(sets, item.before.sets), decision=held)
-    return replace(item, sets=sets)
+        held = altered(item.decision, change=Change.HOLD, rule="R_HOLD", cause="top", place=item.before)
+        return altered(item, place=item.before, sets=min(sets, item.before.sets), decision=held)
+    return altered(item, sets=sets)
 
 
 def _decided(day: PlannedDay, exercise: str, place: Place) -> Item:
@@ -248,9 +249,9 @@ def _decided(day: PlannedDay, exercise: str, place: Place) -> Item:
     decision = held(decide(case), case.place, day.exercises)
     new = decision.place
     if new.sets == case.place.sets:
-        new = replace(new, sets=place.sets)
+        new = altered(new, sets=place.sets)
     if decision.change in RISES and new == place:  # sets that had no room last time are no rise
-        decision = replace(decision, change=Change.HOLD, rule="R_HOLD", cause="top")
+        decision = altered(decision, change=Change.HOLD, rule="R_HOLD", cause="top")
     return Item(exercise, new, place, new.sets, decision)
 
 
@@ -281,7 +282,7 @@ def _begin_anew(day: PlannedDay) -> Arrival | None:
     if found is None or found.returns:
         return found
     exercise = day.library.exercises[found.item.exercise]
-    return replace(found, item=replace(found.item, place=lowest_place(exercise, day.profile, day.library)))
+    return altered(found, item=altered(found.item, place=lowest_place(exercise, day.profile, day.library)))
 
 
 def _is_swapped(item: Item) -> bool:
@@ -301,7 +302,7 @@ def _instead(day: PlannedDay, swapped: list[Item], present: list[Item]) -> Arriv
 def _leaving(item: Item, rule: str) -> Item:
     """It makes room where it stands, and what was to get smaller has got smaller; a rise is no matter any more."""
     lowers = item.decision is not None and item.decision.change in {Change.LEVEL_DOWN, Change.DOSE_DOWN}
-    return replace(item, place=item.place if lowers else item.before, decision=None, leaves=rule)
+    return altered(item, place=item.place if lowers else item.before, decision=None, leaves=rule)
 
 
 def _went_well(day: PlannedDay) -> bool:

@@ -1,7 +1,5 @@
 """A portion begins: its flow with its start values. That it was asked is written down, however it ends."""
 
-from dataclasses import replace
-
 from bot.coach.profile import FEAR
 from bot.dialogue.advising import BESIDE
 from bot.dialogue.clearances import soft_clearance_start
@@ -22,6 +20,7 @@ from bot.dialogue.portions import next_portion
 from bot.dialogue.starts import screening_start
 from bot.dialogue.tastes import taste_pair
 from bot.dialogue.turn import Draft
+from bot.library.quick import altered
 
 PORTION_FLOWS = frozenset(
     flow.name
@@ -60,7 +59,7 @@ def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
     if portion in _RHYTHM:
         return open_flow(draft, PORTION_RHYTHM, PortionStart(portion=portion.value, second=second))
     if portion in {Portion.SOFT, Portion.FEAR, Portion.SLEEP, Portion.CONFIDENCE}:
-        return open_flow(draft, PORTION_SAFETY, replace(_safety(draft, portion), second=second))
+        return open_flow(draft, PORTION_SAFETY, altered(_safety(draft, portion), second=second))
     if portion in _TASTE:
         start = TasteStart(
             portion=portion.value, second=second, pair=taste_pair(known, library, today), equipment=things(library)
@@ -71,7 +70,7 @@ def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
     if portion is Portion.HELPED:
         return open_flow(draft, PORTION_HELP, PortionStart(portion=portion.value, second=second))
     if portion is Portion.MOOD:
-        return open_flow(draft, PORTION_MOOD, replace(_mood(draft), second=second))
+        return open_flow(draft, PORTION_MOOD, altered(_mood(draft), second=second))
     return open_flow(draft, PORTION_PERSON, PortionStart(portion=portion.value, second=second))
 
 

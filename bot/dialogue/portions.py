@@ -6,7 +6,7 @@ in the two weeks after a crisis, or when the session hurt.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from bot.coach.gate import open_gate
@@ -21,6 +21,7 @@ from bot.dialogue.member import Known, Member, Status
 from bot.dialogue.moment import Moment
 from bot.dialogue.planning import wants_showing
 from bot.dialogue.tastes import taste_pair
+from bot.library.quick import altered
 from bot.library.screening import Episode
 
 A_DAY = 2  # questions
@@ -94,7 +95,7 @@ def _hurt(known: Known, today: str) -> bool:
 def _is_hard_day(known: Known, moment: Moment, kit: Kit) -> bool:
     library = kit.library
     today = day_of(known, moment.day.isoformat(), library)
-    asked = replace(today, session=None, mode=None)
+    asked = altered(today, session=None, mode=None)
     gate = open_gate(history_of(known, library), asked, library.thresholds)
     return gate.mode in _HARD or gate.flaring or today.flaring
 

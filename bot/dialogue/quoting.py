@@ -1,7 +1,6 @@
 """What somebody once wrote on Matrix is never repeated on Telegram: neither in a new question nor in one under way."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.conversation import SLOTS, state_in
@@ -14,6 +13,7 @@ from bot.dialogue.flows.week import WEEK
 from bot.dialogue.member import adapter_for
 from bot.dialogue.own_words import CHIP
 from bot.dialogue.turn import Draft
+from bot.library.quick import altered
 
 OWN = f"{CHIP}own"  # stands for an activity in own words
 
@@ -30,7 +30,7 @@ def activity(draft: Draft, kept: str) -> str:
 
 def greeted(draft: Draft, start: SessionStart) -> SessionStart:
     """The day's offer as it may be said here: without name and activity where they may not be shown."""
-    return replace(start, own=quoted(draft, start.own), called=quoted(draft, start.called))
+    return altered(start, own=quoted(draft, start.own), called=quoted(draft, start.called))
 
 
 def stop_quoting(draft: Draft) -> None:
@@ -42,7 +42,7 @@ def stop_quoting(draft: Draft) -> None:
             continue
         adapter = adapter_for(_STARTS[state.flow])
         start = adapter.dump_json(change(draft, adapter.validate_json(state.start))).decode()
-        draft.change(**{slot: replace(state, start=start)})
+        draft.change(**{slot: altered(state, start=start)})
 
 
 _STARTS: dict[str, type[Any]] = {
@@ -52,8 +52,8 @@ _STARTS: dict[str, type[Any]] = {
 }
 _CHANGES: dict[str, Callable[[Draft, Any], Any]] = {
     SESSION.name: greeted,
-    ROUND.name: lambda draft, start: replace(start, called=quoted(draft, start.called)),
-    ROUND_JOIN.name: lambda draft, start: replace(start, called=quoted(draft, start.called)),
-    FLARING.name: lambda draft, start: replace(start, helped=quoted(draft, start.helped)),
-    WEEK.name: lambda draft, start: replace(start, own=activity(draft, start.own)),
+    ROUND.name: lambda draft, start: altered(start, called=quoted(draft, start.called)),
+    ROUND_JOIN.name: lambda draft, start: altered(start, called=quoted(draft, start.called)),
+    FLARING.name: lambda draft, start: altered(start, helped=quoted(draft, start.helped)),
+    WEEK.name: lambda draft, start: altered(start, own=activity(draft, start.own)),
 }

@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.dialogue.questions import Plain
 from bot.dialogue.steps import Ask, Flow, Step
+from bot.library.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """One logged answer: which question, its fingerprint, the parsed value, when and where. Never the typed words."""

@@ -3,7 +3,6 @@
 An unanswered list never counts as clear: it is asked again before the next exercises, whatever else the day holds.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from bot.coach.gate import open_gate
@@ -16,6 +15,7 @@ from bot.dialogue.member import Known
 from bot.dialogue.moment import Moment
 from bot.dialogue.starts import ACUTE_LISTS, LISTS, changes_start, screening_start
 from bot.library.library import Library
+from bot.library.quick import altered
 
 _LEFT_OPEN = frozenset({"pause", "unanswered", "leg", "peak"})  # pain of the day has a flow of its own
 
@@ -25,24 +25,24 @@ def lists_start(known: Known, moment: Moment, kit: Kit) -> ListsStart | None:
     if _is_full_due(known, moment, kit):
         full = screening_start(kit, known, moment.day, LISTS)
         return ListsStart(
-            screening=replace(full, singly=True, lead="lists/month"), changes=changes_start(kit, known, moment.day)
+            screening=altered(full, singly=True, lead="lists/month"), changes=changes_start(kit, known, moment.day)
         )
     open_lines = _left_open(known, moment.day, kit)
     if open_lines is not None:
         return open_lines
     history, today = history_of(known, kit.library), day_of(known, moment.day.isoformat(), kit.library)
-    gate = open_gate(history, replace(today, session=None, mode=None), kit.library.thresholds)
+    gate = open_gate(history, altered(today, session=None, mode=None), kit.library.thresholds)
     if gate.mode is not Mode.SCREEN or gate.cause not in _LEFT_OPEN:
         return None
     lead = "lists/pause" if gate.cause == "pause" else "lists/open"
-    return ListsStart(screening=replace(screening_start(kit, known, moment.day, ACUTE_LISTS), lead=lead))
+    return ListsStart(screening=altered(screening_start(kit, known, moment.day, ACUTE_LISTS), lead=lead))
 
 
 def _left_open(known: Known, day: date, kit: Kit) -> ListsStart | None:
     """Lines that concern the member since a birthday, a longer episode or a pregnancy; without them nothing begins."""
     missing = left_open(known, kit.library, day)
     answered = {item.id for item in kit.library.screening.items} - missing
-    screening = replace(screening_start(kit, known, day, LISTS).without(answered), lead="lists/new")
+    screening = altered(screening_start(kit, known, day, LISTS).without(answered), lead="lists/new")
     changes = changes_start(kit, known, day)
     lines = tuple((tags, line) for tags, line in changes.lines if line.item in missing)
     if not screening.pages and not lines:

@@ -1,7 +1,6 @@
 """From decided exercises to the start values of a session: what the card tells, and what the flow asks."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.coach.asking import ask_more_of
 from bot.coach.decision import Decision
@@ -33,6 +32,7 @@ from bot.dialogue.planned_day import Item, PlannedDay, case_of_asking, is_rested
 from bot.dialogue.starts import screening_start
 from bot.dialogue.walks import offered, walking_of
 from bot.library.exercise import Exercise
+from bot.library.quick import altered
 from bot.library.screening import Episode
 
 TOLD = 2
@@ -110,7 +110,7 @@ def told(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
         idle = change.change == Change.HOLD.value and bool(kept)
         if not again and not idle and len(kept) < TOLD:
             kept.append(change)
-    return tuple(replace(change, told=change in kept) for change in changes)
+    return tuple(altered(change, told=change in kept) for change in changes)
 
 
 def lasting(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
@@ -122,8 +122,8 @@ def lasting(changes: tuple[flow.Change, ...]) -> tuple[flow.Change, ...]:
 def _planned(item: Item, day: PlannedDay, gates: tuple[Gate, ...]) -> flow.Planned:
     content = day.library.exercises[item.exercise]
     rises = item.decision is not None and item.decision.change in RISES
-    old = replace(item.before, sets=min(item.before.sets, item.sets))
-    place = replace(item.place, sets=item.sets)
+    old = altered(item.before, sets=min(item.before.sets, item.sets))
+    place = altered(item.place, sets=item.sets)
     stays = within_amount(content, old, Share(old.step, old.sets, content.amount(old.step)), item.amount)
     today = within_amount(content, place, share_of(content, place, day.gate), item.amount)
     return flow.Planned(

@@ -5,7 +5,6 @@ from datetime import datetime, time
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.altered import altered
 from bot.dialogue.appointments import Appointment
 from bot.dialogue.facts import Dated, Fact
 from bot.dialogue.figures import figure_of
@@ -20,6 +19,7 @@ from bot.dialogue.steps import After, Book, OnDay
 from bot.dialogue.text import Param, render, text
 from bot.dialogue.wishes import PlaceWish
 from bot.library.catalog import Catalog
+from bot.library.quick import altered, altered_by, quick
 
 PROMPT_LIVES_S = 2 * 3600
 SEALED, UNSEALED = "matrix", "telegram"  # what is written in the one is never repeated in the other
@@ -28,6 +28,7 @@ SEALED, UNSEALED = "matrix", "telegram"  # what is written in the one is never r
 AtHand: TypeAlias = tuple[FlowState, Run]  # a flow standing at its open question
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """New document, journal facts, appointments and messages.
@@ -93,7 +94,7 @@ class Draft:
         return render(what, self.catalog)
 
     def change(self, **fields: object) -> None:
-        self.member = altered(self.member, **fields)
+        self.member = altered_by(self.member, **fields)
 
     def record(self, fact: Fact, at: int | None = None) -> None:
         """Write a fact into the journal and into what is known. `at`: epoch microseconds, now if not told."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.events import Address, Event
+from bot.library.quick import quick
 
 
 class LostRaceError(Exception):
@@ -35,6 +36,7 @@ class StoredAddress:
     reachable: bool
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """An event in the inbox. `address` is None for the clock's events. `source`: what makes it come once."""
@@ -48,6 +50,7 @@ class Waiting:
     source: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A locked member with its oldest waiting events, in the order of their ids."""
@@ -86,6 +89,7 @@ class NewAppointment:
     wall: str = ""  # the time of day it was booked for, "08:00"; "" for a span of time
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSend:
     """A message for the outbox. `repeat` is false for what must not be sent twice after an ambiguous failure."""
@@ -103,6 +107,7 @@ class NewSend:
     silent: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """All that a member's turns changed. `revision` is the claimed one; saving writes the next.
@@ -132,6 +137,7 @@ class Outcome:
 # --- the sender's side ---------------------------------------------------------------------------------------------
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendRow:
     """A message to send now. `lock` and `status` are the member's at this moment."""
@@ -176,6 +182,7 @@ class Standing:
     overtaken: bool
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """What became of one send. Use the four constructors."""

@@ -7,13 +7,13 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
-from bot.dialogue.altered import altered
 from bot.dialogue.events import Address, Arrival, ButtonTapped
 from bot.dialogue.flows.disposed import DISPOSED
 from bot.dialogue.member import VERSION, Member, dump_member, load_member
 from bot.dialogue.messages import Kind
 from bot.dialogue.moment import from_micros
 from bot.dialogue.rounds import tap_data
+from bot.library.quick import altered_by
 from bot.runtime.doctor import examine
 from bot.runtime.worker import NEWER_WAITS_US, RETRY_AFTER_US
 from bot.settings import read_settings
@@ -202,14 +202,14 @@ async def test_a_flow_that_raises_ends_at_the_third_trouble_in_a_row(store: Stor
     calm = load_member(stored.document or b"")
 
     async def breaks(member: Member) -> None:
-        await rewrite(store, first, lambda _: dump_member(altered(member, **{slot: raising_flow()})))
+        await rewrite(store, first, lambda _: dump_member(altered_by(member, **{slot: raising_flow()})))
 
     await breaks(calm)
     for time in range(2):
         await coach.hears((0, "hallo"), source=f"first {time} ")
         await three_tries(coach)
     assert (await coach.document(first)).troubles == 2
-    await rewrite(store, first, lambda document: dump_member(altered(load_member(document), **{slot: None})))
+    await rewrite(store, first, lambda document: dump_member(altered_by(load_member(document), **{slot: None})))
     await coach.hears((0, "hallo"), source="well ")
     await coach.works()
     assert (await coach.document(first)).troubles == 0

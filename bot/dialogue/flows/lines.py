@@ -3,7 +3,7 @@
 Sources and rules of every line stand in content/screening.yaml; a list asked yesterday still means the same today.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from bot.coach.disposition import Disposition, forbids_exercise, worst
 from bot.dialogue.appointments import Nature
 from bot.dialogue.facts import Disposed
 from bot.dialogue.steps import After, Flow, book, record
+from bot.library.quick import altered, quick
 
 UNDECIDED = "undecided"  # unanswered for 10 minutes, the undecided yes counts
 WAITS = timedelta(minutes=10)
@@ -20,6 +21,7 @@ LATE_ITEM = "rf_trauma_late"
 _PRESENT = {"yes", "unsure"}
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of a list, with what each answer leads to.
@@ -53,7 +55,7 @@ class SafetyPage:
     corner: tuple[int, int] | None = None
 
     def without(self, items: set[str]) -> "SafetyPage":
-        return replace(self, lines=tuple(line for line in self.lines if line.item not in items))
+        return altered(self, lines=tuple(line for line in self.lines if line.item not in items))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The screening lists. A yes or unsure takes effect in the turn it is given; what follows can only lower it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from bot.dialogue.messages import Kind
 from bot.dialogue.questions import Choice, ListAnswer, Many, Marked, SafetyChoice, SafetyList
 from bot.dialogue.steps import Flow, FlowDef, ask, cancel, record, say
 from bot.dialogue.text import Joined, Text, text
+from bot.library.quick import altered
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 
@@ -42,7 +43,7 @@ class ScreeningStart:
     def without(self, items: set[str]) -> "ScreeningStart":
         """The same lists without lines whose answer is known; empty lists are left out."""
         pages = tuple(page.without(items) for page in self.pages)
-        return replace(self, pages=tuple(page for page in pages if page.lines))
+        return altered(self, pages=tuple(page for page in pages if page.lines))
 
 
 class Meant(StrEnum):
@@ -124,7 +125,7 @@ def _line_by_line(page: SafetyPage, lead: str = "") -> Flow[Screening]:
     for number, line in enumerate(page.lines, start=1):
         question = _line_question(page, line.item, locked=locked)
         if lead and not locked:
-            question = replace(
+            question = altered(
                 question, text=_new_line(line.item, lead if number == 1 else "", number, len(page.lines))
             )
         given = (yield from ask(question)).value
@@ -143,7 +144,7 @@ def _marked(page: SafetyPage, answer: ListAnswer) -> Flow[Screening]:
     if answer.items:
         return (yield from _decided(page, _answers_of(page, frozenset(answer.items), given)))
     everything = _answers_of(page, frozenset(line.item for line in page.lines), given)
-    alone = tuple(replace(line, beside=()) for line in page.lines)  # nobody has named two lines yet
+    alone = tuple(altered(line, beside=()) for line in page.lines)  # nobody has named two lines yet
     yield from close_for_now(judge(alone, everything))
     named = yield from ask(
         Many(
@@ -204,8 +205,8 @@ def _meant(page: SafetyPage, judged: Screening, floor: str) -> Flow[Screening]:
         return judged
     answers: dict[str, str] = {}
     for line in page.lines:
-        question = replace(_line_question(page, line.item, locked=False), id=f"correct/{line.item}")
-        question = replace(question, text=text("correction/line", line=Text(f"screening/{line.item}")))
+        question = altered(_line_question(page, line.item, locked=False), id=f"correct/{line.item}")
+        question = altered(question, text=text("correction/line", line=Text(f"screening/{line.item}")))
         answers[line.item] = (yield from ask(question)).value
     corrected = judge(page.lines, answers)
     yield from record(Screened(list=page.number, answers=written(page, answers)), at_once=True)
@@ -245,7 +246,7 @@ def _screening(start: ScreeningStart) -> Flow[Screening]:
             top = judged
     if top != CLEAR and worst((Disposition(start.floor), Disposition(top.disposition))).value != top.disposition:
         yield from record(Disposed(disposition=start.floor), at_once=True)
-    return replace(top, unsure=unsure)
+    return altered(top, unsure=unsure)
 
 
 _SAMPLE_LINES = (

@@ -1,7 +1,7 @@
 """One exercise: animation, dose, one cue, four buttons; what hurt is asked twice at most, and stopping is praised."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from bot.dialogue.questions import Choice, Place, Scale, Words
 from bot.dialogue.steps import Flow, ask, record, run, say
 from bot.dialogue.text import Text, text
 from bot.dialogue.unwell import says_unwell
+from bot.library.quick import altered
 
 E = TypeVar("E", bound=StrEnum)
 STRONG = 4  # a pull above this number is left for today (texts.md, 5)
@@ -110,7 +111,7 @@ def exercise(start: SessionStart, each: Planned, number: int, of: int, told: Tol
                 )
             )
             return (yield from exercise(start, each, number, of, told))
-        yield from record(replace(_done(each), done=0, effort=None))
+        yield from record(altered(_done(each), done=0, effort=None))
         return Way.ON
     return (yield from _heard(start, each, went, told, is_last=number == of))
 
@@ -119,7 +120,7 @@ def _heard(start: SessionStart, each: Planned, went: Went, told: Told, *, is_las
     done = _done(each)
     match went:
         case Went.EASY:
-            yield from record(replace(done, effort=3, more=True))
+            yield from record(altered(done, effort=3, more=True))
         case Went.HARD:
             told.hard.append(each.exercise)
             yield from _went_hard(done)
@@ -129,7 +130,7 @@ def _heard(start: SessionStart, each: Planned, went: Went, told: Told, *, is_las
             return (yield from _stopped(done, told))
         case _:
             asked = start.more_for == each.exercise
-            yield from record(replace(done, more=went in _MORE if asked else None))
+            yield from record(altered(done, more=went in _MORE if asked else None))
     return Way.ON
 
 
@@ -178,7 +179,7 @@ def _menu(each: Planned, *, has_other: bool) -> Choice[Instead]:
 def _stopped(done: ExerciseDone, told: Told) -> Flow[Way]:
     """Dizzy or short of breath: the day's exercises end here (clinical rules 5.4)."""
     told.hurt.append(done.exercise)
-    yield from record(replace(done, done=1, effort=None, more=False, quality=UNWELL))
+    yield from record(altered(done, done=1, effort=None, more=False, quality=UNWELL))
     yield from say(text("session/unwell"), links=("emergency", "news"))
     return Way.ENOUGH
 
@@ -194,7 +195,7 @@ def _went_hard(done: ExerciseDone) -> Flow[None]:
         )
     )
     halves = {HowMuch.WHOLE: 2, HowMuch.HALF: 1, HowMuch.NONE: 0}[how_much]
-    yield from record(replace(done, done=halves, effort=8, more=False, too_hard=True))
+    yield from record(altered(done, done=halves, effort=8, more=False, too_hard=True))
 
 
 def _hurt(start: SessionStart, done: ExerciseDone, told: Told, *, is_last: bool) -> Flow[Way]:
@@ -225,7 +226,7 @@ def _hurt(start: SessionStart, done: ExerciseDone, told: Told, *, is_last: bool)
         )
     )
     told.hurt.append(done.exercise)
-    yield from record(replace(done, done=1, effort=None, more=False, quality=quality.value, peak=peak))
+    yield from record(altered(done, done=1, effort=None, more=False, quality=quality.value, peak=peak))
     if quality is Quality.LEG:
         yield from say(text("session/leg"))
         judged = yield from run(SCREENING, start.screening)

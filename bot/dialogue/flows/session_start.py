@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.facts import Decided
 from bot.dialogue.flows.screening import SAMPLE_SCREENING, ScreeningStart
 from bot.dialogue.text import Number, Param, Text, text
+from bot.library.quick import quick
 
 NORMAL, REDUCED, FLARE, SCREEN = "normal", "reduced", "flare", "screen"
 
@@ -19,6 +20,7 @@ class Smaller:
     amount: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """One exercise of the day, as much of it as the day holds.
@@ -38,6 +40,7 @@ class Planned:
     offered: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A decision of the rules: `reason` is the key of a text, `params` its slots, `told`: it stands on the card."""
@@ -58,6 +61,7 @@ class Change:
     version: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStart:
     """`gates[n]`: the day's mode when pain before is n. `before`: a number that still counts, else it is asked.
