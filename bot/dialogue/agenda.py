@@ -13,7 +13,6 @@ from bot.dialogue.facts import ROTATE, AlarmRaised, Disposed
 from bot.dialogue.flaring import flare_start
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE, Opened
-from bot.dialogue.flows.desk import DESK_BREAK
 from bot.dialogue.flows.disposed import DISPOSED, FOLLOW_UP, DisposedStart, Way
 from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING, Eased
@@ -27,14 +26,12 @@ from bot.dialogue.flows.round_joining import ROUND_JOIN, RoundJoinStart
 from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of, reason_of
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
-from bot.dialogue.flows.week import WEEK
 from bot.dialogue.lock import end_outdated
 from bot.dialogue.member import FlowState, Known, Status, adapter_for
 from bot.dialogue.messages import Where
-from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
-from bot.dialogue.portioning import PORTION_FLOWS, begin_portion
+from bot.dialogue.portioning import begin_portion
 from bot.dialogue.quoting import greeted, quoted
 from bot.dialogue.rescreening import lists_start
 from bot.dialogue.session_start import lasting
@@ -44,8 +41,6 @@ from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
 from bot.dialogue.walks import walk_text
 from bot.library.quick import altered
-
-OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
 
 
 def greet(draft: Draft, said: str = "") -> list[Ended]:
@@ -395,20 +390,3 @@ def prompt_again(draft: Draft, before: Known) -> None:
     """A lock takes the prompt's appointment with it; once it is gone, days go on. `before`: known before this turn."""
     if before.lock is not None and draft.member.known.lock is None and is_ready(draft):
         book_prompt(draft)
-
-
-def expire_stale(draft: Draft) -> None:
-    """An old morning tap never counts for today; yesterday's session ends by its own rule."""
-    for slot in SLOTS:
-        state = state_in(draft, slot)
-        if state is not None and _is_over(state, draft.moment):
-            end_early(draft, slot)
-
-
-def _is_over(state: FlowState, moment: Moment) -> bool:
-    if state.flow not in OF_A_DAY:
-        return False
-    opened = Moment(from_micros(state.opened), moment.zone)
-    if opened.day != moment.day:
-        return True
-    return state.flow == MORNING.name and moment.local.time() >= NOON

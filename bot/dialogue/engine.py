@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.coach.alarm import AlarmLevel, Certainty
-from bot.dialogue.agenda import expire_stale, prompt_again
+from bot.dialogue.agenda import prompt_again
 from bot.dialogue.below import keep_below
 from bot.dialogue.commands import Command, read_command
 from bot.dialogue.conversation import Ended
@@ -37,6 +37,7 @@ from bot.dialogue.lock import enforce
 from bot.dialogue.member import Member, Status
 from bot.dialogue.messages import Where
 from bot.dialogue.moment import Moment, from_micros, micros
+from bot.dialogue.outdated import expire_stale
 from bot.dialogue.rhythm import after, keep_rhythm
 from bot.dialogue.rounding import hear_news
 from bot.dialogue.router import on_media, on_tap, on_text, raise_alarm

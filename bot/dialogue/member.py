@@ -16,6 +16,7 @@ from bot.dialogue.replay import Answered
 from bot.library.quick import quick
 
 VERSION = 1
+FRESH_US = 3600 * 1_000_000  # microseconds for which a number goes with a session, before it or behind it
 
 
 class Status(StrEnum):
@@ -93,6 +94,10 @@ class SessionMemo:
     finished: bool | None = None
     eased: bool = False
     until: int = 0
+
+    def is_of(self, pain: Pain) -> bool:
+        """The number belongs to this session: of the same day, or it went on over midnight."""
+        return self.day == pain.day or 0 <= pain.at - max(self.at, self.until) <= FRESH_US
 
 
 @quick

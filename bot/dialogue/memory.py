@@ -14,6 +14,7 @@ from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
 from bot.dialogue.keeping import asked_on, begins_pause, ends_pause, limited_to, minded, once_there, with_test
 from bot.dialogue.member import (
+    FRESH_US,
     Known,
     Lock,
     Made,
@@ -36,7 +37,6 @@ KEPT_DAYS = 35
 _SETTLED = {"no", "known"}  # nothing new in this line
 KEPT_DECISIONS = 40
 LAST_LIST = 4
-FRESH = 3600 * 1_000_000  # microseconds for which a number counts as the one before
 KEPT_WEEKS = 8
 KEPT_PAIN_WEEKS = 26
 # Fields of the profile that are about the coach itself.
@@ -323,7 +323,7 @@ def _pain(known: Known, pain: Pain, day: date) -> Known:
     oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
     pains = (*(p for p in known.pains if p.day >= oldest), pain)
     known = altered(known, pains=pains, pain_weeks=_pain_weeks(known, pain, day))
-    if pain.when == "after" and known.sessions and known.sessions[-1].day == pain.day:
+    if pain.when == "after" and known.sessions and known.sessions[-1].is_of(pain):
         return altered(known, sessions=(*known.sessions[:-1], altered(known.sessions[-1], after=pain.value)))
     return known
 
@@ -338,7 +338,7 @@ def _put_right(known: Known, pain: Pain, day: date) -> Known:
     pains = (*known.pains[: found[-1]], right, *known.pains[found[-1] + 1 :])
     known = altered(known, pain_weeks=_pain_weeks(known, wrong, day, taken_back=True))
     known = altered(known, pains=pains, pain_weeks=_pain_weeks(known, right, day))
-    if not known.sessions or known.sessions[-1].day != pain.day:
+    if not known.sessions or not known.sessions[-1].is_of(pain):
         return known
     last = known.sessions[-1]
     if pain.when == "after":
@@ -363,7 +363,7 @@ def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.Prom
 def _before(known: Known, day: str, begins: int) -> int | None:
     """The number before a session: the one asked for it, or one of the last hour, as the plan took it for the gate."""
     for pain in reversed(known.pains):
-        if pain.day == day and (pain.when == "before" or (pain.when != "after" and begins - pain.at <= FRESH)):
+        if pain.day == day and (pain.when == "before" or (pain.when != "after" and begins - pain.at <= FRESH_US)):
             return pain.value
     return None
 

@@ -1,8 +1,11 @@
 """A normal day: the prompt and its buttons, the exercises, what is counted, and a wrong number given again."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.dialogue.facts import Decided, ExerciseDone, FlareSaid, PainReported, SessionEnded, SessionStarted, Vetoed
+from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.lists import LISTS
 from bot.dialogue.flows.session import SESSION
@@ -32,6 +35,37 @@ def test_the_prompt_offers_less_and_later_but_asks_for_nothing() -> None:
 
     assert offered(room) == SESSION.name
     assert {"Los geht's", "Nur 1 Minute", "In 1 Stunde", "Heute nicht", "Schub", "⋯ Mehr"} <= set(labels)
+
+
+def over_midnight() -> Room:
+    """Exercises begun a moment before midnight, with the second one waiting."""
+    room = Room(now=datetime(2026, 11, 23, 22, 45, tzinfo=UTC))
+    room.onboards()
+    room.taps("go")
+    room.now = datetime(2026, 11, 23, 22, 59, 30, tzinfo=UTC)
+    room.taps("fine", after_s=5)
+    return room
+
+
+def test_whoever_trains_over_midnight_goes_on_and_it_counts_for_the_evening() -> None:
+    room = over_midnight()
+
+    room.taps("fine", after_s=120)
+    room.says("4")
+
+    (session,) = room.member.known.sessions
+    assert (session.day, session.finished, session.after) == ("2026-11-23", True, 4)
+    assert len(session.exercises) == 2
+    assert offered(room) == ENDING.name
+
+
+def test_a_session_that_was_left_before_midnight_is_over_an_hour_later() -> None:
+    room = over_midnight()
+
+    room.says("ging gut", after_s=3700)
+
+    assert room.member.open is None
+    assert not room.member.known.sessions[-1].finished
 
 
 def test_not_today_is_answered_in_six_words_and_without_a_question() -> None:
