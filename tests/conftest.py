@@ -10,7 +10,11 @@ And whatever a test with a store makes the coach say in a group is overheard: it
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # has no types
+
+settings.register_profile("patient", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("patient")
 
 # The first part that fits names the group; None: a group a file. In the order in which they begin.
 _GROUPS = (

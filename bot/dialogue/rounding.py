@@ -17,16 +17,17 @@ from bot.dialogue.messages import Button, Kind, Where
 from bot.dialogue.quoting import quoted
 from bot.dialogue.round_pictures import join_picture
 from bot.dialogue.round_questions import name_text
-from bot.dialogue.rounds import JOIN_SIGN, invite_data
+from bot.dialogue.rounds import AGAIN, JOIN_SIGN, again, invite_data
 from bot.dialogue.telling import open_beside
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
 
 CODE = "g_"  # a start code that joins a round
 ROOM_CODE = "r_"  # one that brings it into a group
+OPEN = "matrix"  # there a tap in a group is a reaction, which everybody sees
 CARDS = frozenset({"telegram", "matrix", "web", "console"})  # where a card can stand and be tapped
 COACH_SIGN, HOW_SIGN, NO_SIGN = "💬", "❓", "✖️"
-REFUSES, AGAIN = "no", "again"  # behind /gruppe, as buttons say it
+REFUSES = "no"  # behind /gruppe, as a button says it
 _LONGEST_NUMBER = 18
 
 
@@ -67,7 +68,7 @@ def join_round(draft: Draft, code: str) -> list[Ended]:
     if not may_meet(draft):
         return _not_now(draft)
     called = quoted(draft, draft.member.known.about.name)
-    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code, called=called, open=draft.channel == "matrix"))
+    return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code, called=called, open=draft.channel == OPEN))
 
 
 def invite(draft: Draft, code: str) -> list[Ended]:
@@ -79,8 +80,14 @@ def invite(draft: Draft, code: str) -> list[Ended]:
         Button(label=draft.words(text("round/adult/no")), data=f"/group {REFUSES}", key=NO_SIGN),
     )
     rows = tuple((button,) for button in buttons)
-    draft.send(draft.words(text("round/invite")), buttons=rows, kind=Kind.CHALLENGE, reactions=True)
+    words = _with_visibility(draft, draft.words(text("round/invite")))
+    draft.send(words, buttons=rows, kind=Kind.CHALLENGE, reactions=True)
     return []
+
+
+def _with_visibility(draft: Draft, words: str) -> str:
+    """Where a tap in the group is a reaction, who sees it is said before anybody takes part."""
+    return f"{words}\n{draft.words(Text('round/open'))}" if draft.channel == OPEN else words
 
 
 def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
@@ -109,6 +116,7 @@ def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
     way_in = join_picture(news.name, CODE + news.code, draft.catalog, doors) if news.what == "made" else None
     links = draft.link_rows(("round", "group")) if news.what in {"made", "joined", "again"} else ()
     words = draft.words(_told(news, doors))
+    words = _with_visibility(draft, words) if news.what == "made" else words
     draft.send(words, kind=Kind.CHALLENGE, where=Where.PREFERRED, picture=way_in, buttons=links)
     return []
 
@@ -141,9 +149,8 @@ def _told(news: RoundNews, doors: Doors) -> Text:
 def _offer_again(draft: Draft, news: RoundNews) -> list[Ended]:
     """Unasked, so only to somebody who wants to hear from the coach at all, and without a sound."""
     if may_meet(draft) and draft.member.status in {Status.NEW, Status.ACTIVE}:
-        again = Button(label=draft.words(text("round/wish/again")), data=f"/group {AGAIN} {news.round}")
-        words = draft.words(text("round/news-over", name=name_text(news.name)))
-        draft.send(words, buttons=((again,),), kind=Kind.CHALLENGE, where=Where.PREFERRED, silent=True)
+        words, buttons = again(news.round, news.name, draft.catalog)
+        draft.send(words, buttons=buttons, kind=Kind.CHALLENGE, where=Where.PREFERRED, silent=True, reactions=True)
     return []
 
 

@@ -24,7 +24,8 @@ _MEANT = {letter: what for what, letter in _LETTERS.items()}
 # Where a reaction answers, each day has a sign of its own: the sign says which day it counts for, and yesterday's
 # reaction, which still stands there, keeps nobody from today's.
 DAY_SIGNS = ("🌱", "⭐", "🍀", "🌊", "🌻", "🎈", "🌈")
-UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN = "↩️", "🚪", "👋"
+UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN, AGAIN_SIGN = "↩️", "🚪", "👋", "▶️"
+AGAIN = "again"  # behind /group, as a button says it
 _INVITED = "k."
 LONGEST_CODE = 40
 NAMES_SHOWN = 12  # more would be a list to be read through, and to be counted
@@ -236,6 +237,13 @@ def closing(view: RoundView, catalog: Catalog, showing: Showing = Showing.GROUP)
         over = text("round/over-reached", name=_name(view), total=view.score.total)
     stays = [text("round/over-stays", days=STAYS.days)] if showing is Showing.OPEN else []
     return _joined([over, *stays], catalog)
+
+
+def again(number: int, name: str, catalog: Catalog) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    """What whoever started a round is offered in private when it has ended."""
+    data = f"/group {AGAIN} {number}"
+    go_on = Button(label=catalog.text("round/wish/again"), data=data, key=AGAIN_SIGN)
+    return render(text("round/news-over", name=name_text(name)), catalog), ((go_on,),)
 
 
 def posted_week(plan: Plan, now: datetime, zone: str) -> int:

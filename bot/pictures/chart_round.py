@@ -16,7 +16,9 @@ _LEFT, _RIGHT = 110.0, 1150.0
 _LOW, _HIGH = 690.0, 400.0
 _SAMPLES: Final = 240
 _BENDS: Final = 2.5
-_ARRIVED: Final = 211  # of the samples: beside the flag
+_SETTING_OUT: Final = 16  # of the samples: all three stand on the path
+_ARRIVED: Final = 211  # beside the flag
+_APART, _HALF = 10, 6  # samples between two people, and of one to their sides
 _WIDE: Final = 34
 _GREAT: Final = 150  # the sum, readable across a room
 _DIGIT: Final = 0.54  # of a size
@@ -33,12 +35,12 @@ def round_svg(chart: RoundPicture) -> Iterator[str]:
     yield words(chart.subtitle, 60, 152, LABEL, colour=SOFT)
     yield words(chart.total, 60, 318, _GREAT, colour=TEAL, bold=True)
     yield words(chart.unit, 88 + _DIGIT * _GREAT * len(chart.total), 318, LABEL + 6, colour=SOFT)
+    yield from _people(way, min(max(len(done) - 1, _SETTING_OUT), _ARRIVED))
     yield _line(way, LINE)
     if len(done) > 1:
         yield _line(done, TEAL)
     yield from _flag(way[-1], is_reached=chart.reached >= 1)
     yield words(chart.goal, _RIGHT + 70, way[-1][1] - 196, LABEL, anchor="end", colour=SOFT)
-    yield from _people(done[-1] if chart.reached < 1 else way[_ARRIVED])
     yield from _weeks(chart)
 
 
@@ -77,14 +79,13 @@ def _flag(at: Place, *, is_reached: bool) -> Iterator[str]:
     yield f'<circle cx="{x}" cy="{y}" r="22" fill="{GOLD if is_reached else CARD}" stroke="{NAVY}" stroke-width="6"/>'
 
 
-def _people(at: Place) -> Iterator[str]:
-    """Three on the way, close together, nobody in front."""
-    x, y = at
-    for shift, colour in ((-42.0, NAVY), (42.0, NAVY), (0.0, TEAL)):
-        middle, feet = x + shift, y - 22
+def _people(way: tuple[Place, ...], at: int) -> Iterator[str]:
+    """Three on the way, close together, nobody in front. The path is drawn over their feet, so they stand on it."""
+    for steps, colour in ((-_APART, NAVY), (_APART, NAVY), (0, TEAL)):
+        (x, y), (_, left), (_, right) = (way[at + steps + side] for side in (0, -_HALF, _HALF))
         rim = f'fill="{colour}" stroke="{CARD}" stroke-width="5" stroke-linejoin="round"'
-        yield f'<circle cx="{middle:.1f}" cy="{feet - 88:.1f}" r="21" {rim}/>'
-        yield f'<path d="M{middle - 27:.1f} {feet:.1f}v-34a27 27 0 0 1 54 0v34z" {rim}/>'
+        yield f'<circle cx="{x:.1f}" cy="{y - 112:.1f}" r="21" {rim}/>'
+        yield f'<path d="M{x - 27:.1f} {left:.1f}V{y - 58:.1f}a27 27 0 0 1 54 0V{right:.1f}z" {rim}/>'
 
 
 def _weeks(chart: RoundPicture) -> Iterator[str]:

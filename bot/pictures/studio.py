@@ -34,6 +34,7 @@ from bot.pictures.spec import (
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _BASES: Final = "bases.yaml"
 STEP_BACK, FILMS_STEP_BACK = 5, 10  # how far drawing gives way, in steps of `nice`; films to all else
+AT_HAND_S, MOST_AT_HAND = 60.0, 100  # somebody's own pictures, some 50 KB each
 _log = logging.getLogger(__name__)
 
 
@@ -128,6 +129,7 @@ class Studio:
         self._workers = workers
         self._pools: dict[bool, ProcessPoolExecutor] = {}  # by whether they draw films
         self._drawing: dict[str, asyncio.Task[Picture]] = {}
+        self._at_hand: dict[str, Picture] = {}
         self._secret = secrets.token_bytes(32)
 
     async def __aenter__(self) -> Self:
@@ -144,20 +146,20 @@ class Studio:
         A member's own picture gets a key that nobody can work out from its values: few numbers are soon guessed.
         """
         if spec.own:
-            told = f"{spec.figure}|{spec.own}".encode()
+            told = f"{spec.figure}|{spec.theme}|{spec.own}".encode()
             return hmac.digest(self._secret, told, "sha256").hex()
         return content_digest(self._poses_dir, spec)
 
     async def picture(self, spec: PictureSpec) -> Picture:
         """From disk, or drawn now. Raises UnknownFigureError, PoseFileError, StaleLockError, DrawingError."""
         key = self.digest(spec)
-        if spec.own:
+        if spec.form == "paper":
             return replace(await self._draw_once_again_if_broken(spec), digest=key)
-        kept = shelf.find(self._cache_dir, key)
+        kept = self._at_hand.get(key) if spec.own else shelf.find(self._cache_dir, key)
         if kept is not None:
             return kept
         if key not in self._drawing:
-            task = asyncio.create_task(self._draw_and_keep(spec))
+            task = asyncio.create_task(self._draw_own(spec, key) if spec.own else self._draw_and_keep(spec))
             self._drawing[key] = task
             task.add_done_callback(lambda _: self._drawing.pop(key, None))
         # Whoever stops waiting does not stop the others' picture.
@@ -167,6 +169,7 @@ class Studio:
         """Finish nothing, start nothing more."""
         for task in tuple(self._drawing.values()):
             task.cancel()
+        self._at_hand.clear()
         pools, self._pools = list(self._pools.values()), {}
         for pool in pools:
             _end_workers(pool)
@@ -179,6 +182,14 @@ class Studio:
             await asyncio.to_thread(shelf.keep, self._cache_dir, picture)
         except OSError as error:  # a full disk: it is drawn, so it is shown
             _log.warning("a picture is not kept", extra={"action": "picture-unkept", "error": type(error).__name__})
+        return picture
+
+    async def _draw_own(self, spec: PictureSpec, key: str) -> Picture:
+        """For a minute it is at hand, in memory only: whoever could not wait comes again, and a group is many."""
+        picture = replace(await self._draw_once_again_if_broken(spec), digest=key)
+        if len(self._at_hand) < MOST_AT_HAND:
+            self._at_hand[key] = picture
+            asyncio.get_running_loop().call_later(AT_HAND_S, self._at_hand.pop, key, None)
         return picture
 
     async def _draw_once_again_if_broken(self, spec: PictureSpec) -> Picture:

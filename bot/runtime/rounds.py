@@ -116,6 +116,8 @@ class RoundKeeper:
         is_over = bool(found.settled) or week > found.weeks
         if is_over or room.week == LEFT:
             sends = [] if quiet and room.week != LEFT else writing.last()
+            if week > found.weeks and room.week != LEFT and await self._leads(desk, room):
+                sends.append(writing.again())
             await desk.show(room, sends, card=room.card, week=room.week, due=0)
             if is_over:
                 await desk.settle(found.id, found.name)
@@ -126,6 +128,10 @@ class RoundKeeper:
             return
         sends = writing.card(week)
         await desk.show(room, sends, card=sends[-1].id, week=week, due=again)
+
+    async def _leads(self, desk: RoundDesk, room: DueRoom) -> bool:
+        """A guest who started the round hears here how it can go on; a member hears it in a turn of their own."""
+        return bool(room.person) and await desk.is_lone_host(room.round.id, room.person)
 
     async def _view(self, desk: RoundDesk, found: StoredRound, moment: datetime) -> RoundView:
         rules, plan = self.kit.library.thresholds.challenge, plan_of(found)
@@ -202,6 +208,11 @@ class _Writing:
         before = [self._old_card()] if self.room.card else []
         picture = way_picture(self.view, self.view.plan.weeks, self.catalog)
         return [*before, self._send(words.closing(self.view, self.catalog, self._showing), picture=picture)]
+
+    def again(self) -> NewSend:
+        """For whoever started it: one tap, and it goes on."""
+        text, buttons = words.again(self.room.round.id, self.room.round.name, self.catalog)
+        return self._send(text, buttons)
 
     def _old_card(self) -> NewSend:
         text = words.old_card(self.view, max(1, self.room.week), self.catalog)

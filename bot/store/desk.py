@@ -41,6 +41,11 @@ class RoundDesk:
         with translated():
             return await round_hosts.is_host(self._connection, number, member, people)
 
+    async def is_lone_host(self, number: int, person: str) -> bool:
+        """Whether a guest (`person_of`) started the round, of whom no document is left."""
+        with translated():
+            return await round_hosts.is_lone_host(self._connection, number, person)
+
     async def seen(self, member: int, people: Collection[str]) -> list[SeenRound]:
         """The rounds of one person, also those of their own that have just ended."""
         with translated():

@@ -128,6 +128,14 @@ async def hosts_of(connection: AsyncConnection, number: int) -> list[int]:
     return list((await connection.execute(query)).scalars())
 
 
+async def is_lone_host(connection: AsyncConnection, number: int, person: str) -> bool:
+    """Whether this platform id started the round, as a guest whose document is gone: no turn can tell them anything."""
+    known = exists().where(member.c.id == challenge.c.starter)
+    query = select(hosted.c.person).join(challenge, challenge.c.id == hosted.c.challenge_id)
+    query = query.where(hosted.c.challenge_id == number, hosted.c.person == person, ~known)
+    return (await connection.execute(query)).first() is not None
+
+
 async def find_over(connection: AsyncConnection, number: int, since: int) -> StoredRound | None:
     """A round that ended after `since` and has not gone on yet."""
     ended = (challenge.c.settled > 0, challenge.c.settled >= since, ~challenge.c.code.startswith(_CONTINUED))

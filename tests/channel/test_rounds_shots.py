@@ -107,7 +107,9 @@ async def test_pictures_of_a_round(
                          begins=made.begins, weeks=made.weeks)  # fmt: skip
         await desk.post([Posted(member=starter, event=news, source="made")])
     coach.wake_worker()
-    code = await folks[0].wait_for(lambda room: next((m for m in room.messages if CODE[language] in m.text), None))
+    code = await folks[0].wait_for(
+        lambda room: next((m for m in room.messages if CODE[language] in m.text and m.photo), None), timeout=120
+    )  # on a busy machine the square code follows its words
     group.notes(code)
     await folks[0].send(f"/start r_{made.room_code}", chat=chat)
     await group.sees("Kim")

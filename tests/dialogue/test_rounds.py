@@ -407,3 +407,28 @@ def test_a_groups_code_in_private_says_where_it_belongs() -> None:
 
     assert "gehört in eure Gruppe" in room.texts[0]
     assert not room.known_facts(RoundJoining)
+
+
+@pytest.mark.parametrize(("language", "told"), [("de", "alle sehen es"), ("en", "everyone sees it")])
+@pytest.mark.parametrize("begins", [date(2026, 11, 23), date(2026, 12, 7)])
+def test_whatever_can_be_reacted_to_in_a_room_says_first_who_sees_it(language: str, told: str, begins: date) -> None:
+    """So nobody's reaction counts before they were told, whether they have joined in private or not."""
+    shown = replace(view(), plan=replace(view().plan, begins=begins))
+    text, buttons = words.card(shown, the_kit().catalogs[language], words.Showing.OPEN)
+    assert all(button.key for row in buttons for button in row)
+    assert told in text
+    assert "18" in text
+
+
+@pytest.mark.parametrize(("channel", "told"), [("matrix", True), ("telegram", False)])
+def test_who_sees_a_reaction_is_said_at_joining_and_at_starting(channel: str, *, told: bool) -> None:
+    seen = "Gruppenraum auf die Karte, sehen das alle"
+    guest = Room(channel=channel)
+    guest.says("/start g_CODE")
+    assert (seen in guest.texts[0]) is told
+    starter = Room(channel=channel)
+    starter.first_day()
+    starter.says("/start g_CODE")
+    assert any("auf die Karte, sehen das alle" in text for text in starter.texts) is told
+    starter.happens(RoundNews(what="made", round=7, name="team", code="C", room_code="R", begins="2026-11-30", weeks=2))
+    assert (seen in starter.texts[0]) is told

@@ -6,11 +6,15 @@ import pytest
 
 from bot.dialogue.events import Arrival, TextReceived
 from bot.dialogue.member import Status
+from bot.dialogue.messages import Message
 from bot.runtime.wishes import GRANTED_FOR_US
 from bot.store.round_hosts import SeenRound
-from bot.store.round_rooms import person_of
+from bot.store.round_rooms import person_of, place_of
+from bot.store.round_ticks import Tick
 from bot.store.store import Store
 from tests.runtime.places import Places, place, trained
+from tests.runtime.test_round_answers import settle
+from tests.runtime.test_round_keeper import keeper_at
 from tests.runtime.test_round_leaks import ROUND, WEDNESDAY
 from tests.store.given import ACCOUNT, DAY, member_of
 
@@ -175,6 +179,55 @@ async def test_at_the_end_its_starter_goes_on_with_one_tap(places: Places, *, qu
         assert await desk.is_host(found.id, lena, [person_of(LENA)])
     await places.taps(LENA, offered[0])  # twice is once
     assert len(await rounds_of(places, "lena")) == 2
+
+
+@pytest.mark.parametrize("meets", [True, False])
+async def test_a_guest_who_started_it_goes_on_with_one_tap_though_the_chat_is_forgotten(
+    places: Places, *, meets: bool
+) -> None:
+    """Nothing is known of Lena any more but that the round is hers; `meets`: she reads its posts in a group."""
+    store, host, at = places.store, person_of(LENA), "2026-11-25"
+    async with store.rounds(places.now) as desk:
+        assert await desk.start(replace(ROUND, starter=4711), 5, host)
+        await desk.bring("ROOM", GROUP)
+        for who in (LENA, MO):
+            await desk.join("CODE", who, 0, name="", shares=False)
+            await desk.place_privately(ROUND.id, who)
+        place_ = place_of(GROUP) if meets else ""
+        await desk.tick([Tick(round=ROUND.id, person=person_of(who), day=at, place=place_) for who in (LENA, MO)])
+    keeper = keeper_at(store, places)
+    await keeper.tick()
+    await settle(places)
+    places.now += 8 * DAY
+    await keeper.tick()
+
+    def offers(messages: list[Message]) -> list[str]:
+        return [b.data for m in messages for row in m.buttons for b in row if "again" in b.data]
+
+    assert offers(await places.messages(LENA)) == [f"/group again {ROUND.id}"]
+    assert offers(await places.messages(MO)) == []
+    assert await places.member(LENA) is None
+    assert "geht ab 4. Dez. weiter" in (await places.taps(LENA, "Weiter geht's"))[-1]
+    async with store.rounds(places.now) as desk:
+        found = await desk.find_code(ROUND.code)
+        assert found is not None
+        assert found.id != ROUND.id
+        assert await desk.is_host(found.id, 4711, [host])
+
+
+async def test_a_round_that_was_ended_early_asks_its_guest_for_no_other(places: Places) -> None:
+    async with places.store.rounds(places.now) as desk:
+        assert await desk.start(replace(ROUND, starter=4711), 5, person_of(LENA))
+        await desk.place_privately(ROUND.id, LENA)
+    keeper = keeper_at(places.store, places)
+    await keeper.tick()
+    await settle(places)
+    async with places.store.rounds(places.now) as desk:
+        await desk.end(ROUND.id, 4711)
+    places.now += DAY
+    await keeper.tick()
+    assert "ist zu Ende" in (await places.messages(LENA))[-1].text
+    assert (await places.messages(LENA))[-1].buttons == ()
 
 
 async def test_a_starter_who_leaves_is_asked_once_and_hands_the_round_over(places: Places) -> None:

@@ -80,7 +80,7 @@ async def test_a_round_in_a_room(coach: Coach, synapse: Synapse, clock: Clock, f
     assert "hebe nichts davon auf" in said.body
     await ben.says(f"!start r_{made.room_code}")
     card = await ada.sees(CARD)
-    assert "Reaktionen sehen hier alle" in card.body
+    assert "Wer hier reagiert, macht mit, und alle sehen es" in card.body
     await ada.until(lambda _: [key for _, key in card.reactions] == [sign(clock)], "the day's sign, to be touched")
 
     theirs = [await each.sees(CARD) for each in folks]

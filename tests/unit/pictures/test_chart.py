@@ -1,5 +1,6 @@
 """A member's own pictures: words are really drawn, values land where they belong, and nothing is kept."""
 
+import asyncio
 import io
 import json
 import re
@@ -118,6 +119,13 @@ async def test_a_members_own_picture_is_not_kept_and_its_name_cannot_be_guessed(
         drawn = await studio.picture(wanted)
 
         assert drawn.digest == studio.digest(wanted) != other.digest(wanted)
+        assert await studio.picture(wanted) is drawn  # whoever did not wait finds it, for a moment
+        impatient = asyncio.ensure_future(studio.picture(late := spec("chart-pain", PAIN)))
+        await asyncio.sleep(0)
+        impatient.cancel()  # as a message does that leaves without it
+        assert studio.digest(late) in studio._drawing  # it is drawn on, once, for the edit that brings it
+        assert (await studio.picture(late)).data
+    assert studio._at_hand == {}
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
 
 
