@@ -13,7 +13,7 @@ from bot.pictures.lettering import LABEL, TITLE, words
 from bot.pictures.theme import CALM, CARD, GOLD, GOLD_EDGE, GRASS, LINE, NAVY, SOFT, TEAL
 
 _LEFT, _RIGHT = 110.0, 1150.0
-_LOW, _HIGH = 690.0, 400.0
+_LOW, _HIGH = 714.0, 430.0
 _SAMPLES: Final = 240
 _BENDS: Final = 2.5
 _SETTING_OUT: Final = 16  # of the samples: all three stand on the path

@@ -2,7 +2,7 @@
 
 Every tap is counted once; a card is edited at most every four seconds, and all of them at the rate Telegram allows.
 With `-s` it says how long the rush took and after how many seconds the last tap stood on every card: what a machine
-does in a minute is measured (see ARCHITECTURE.md), and asserted in virtual time only (`tests/runtime/test_rush_in_time`).
+does is measured (see ARCHITECTURE.md), and asserted in virtual time only (`tests/runtime/test_rush_in_time`).
 """
 
 import asyncio
