@@ -1,8 +1,9 @@
 """Red flags and crises in free text, German and English; pure, deterministic, no database.
 
 Rules from content decide the clear cases. A small linear model over the same reading may add a question or drop one,
-and overrules a rule that is sure only where it is all but certain that nothing, or less, is meant. Both say only level,
-category, certainty and what found it, never a word of the text.
+and overrules a rule that is sure only where it is all but certain that nothing, or less, is meant. Where the rules are
+silent and the whole message is a known harmless line, it is not asked. All say only level, category, certainty and what
+found it, never a word of the text.
 """
 
 import re
@@ -11,10 +12,12 @@ from dataclasses import replace
 
 from bot.coach.alarm_features import Features, symbols
 from bot.coach.alarm_model import AlarmModel, Opinion
+from bot.coach.alarm_plain import PlainTalk
 from bot.coach.alarm_rules import RANK, SILENT, Alarm, AlarmRules, Heard
 from bot.coach.alarm_text import Reading, read
 from bot.coach.alarm_words import WordClasses
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, AlarmPhrases, Certainty, WordClass
+from bot.library.alarm_plain import AlarmPlain
 from bot.library.alarm_weights import AlarmLimits, AlarmSenses, AlarmWeights
 
 __all__ = ["MODEL", "SILENT", "Alarm", "AlarmCategory", "AlarmDetector", "AlarmLevel", "Certainty", "Ears"]
@@ -80,9 +83,14 @@ class AlarmDetector:
     """Finds alarms; build it once and share it. Without `senses` and `weights` only the rules speak."""
 
     def __init__(
-        self, phrases: AlarmPhrases, senses: AlarmSenses | None = None, weights: AlarmWeights | None = None
+        self,
+        phrases: AlarmPhrases,
+        senses: AlarmSenses | None = None,
+        weights: AlarmWeights | None = None,
+        plain: AlarmPlain | None = None,
     ) -> None:
         self._ears = Ears(phrases, senses)
+        self._plain = PlainTalk(plain) if plain else None
         self._model = None
         if senses is not None and weights is not None:
             self._model = AlarmModel(weights, Features(tuple(senses.words), len(weights.rows)))
@@ -102,6 +110,7 @@ class AlarmDetector:
             or not reading.words
             or _OUT_OF_TEN.fullmatch(text)
             or (heard.found is not SILENT and len(reading.words) <= _BARE)
+            or (heard.found is SILENT and self._plain is not None and self._plain.is_all_of(text, reading))
         ):
             return heard.found, None
         rows = self._ears.rows(reading, heard)

@@ -1,12 +1,13 @@
-"""Everything the alarm is made of, read together: phrases with rules, senses of words, trained weights."""
+"""Everything the alarm is made of, read together: phrases with rules, senses of words, trained weights, plain lines."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.library.alarm_phrases import AlarmPhrases, read_alarm_phrases
+from bot.library.alarm_plain import AlarmPlain, read_alarm_plain
 from bot.library.alarm_weights import AlarmSenses, AlarmWeights, read_alarm_senses, read_alarm_weights
 
-FILES = ("phrases.yaml", "senses.yaml", "weights.bin")
+FILES = ("phrases.yaml", "senses.yaml", "weights.bin", "plain.yaml")
 
 
 class AlarmContent(NamedTuple):
@@ -15,9 +16,12 @@ class AlarmContent(NamedTuple):
     phrases: AlarmPhrases
     senses: AlarmSenses
     weights: AlarmWeights
+    plain: AlarmPlain
 
 
 def read_alarm_content(folder: Path) -> AlarmContent:
     """Read the alarm's folder. Raises ContentError."""
-    phrases, senses, weights = (folder / name for name in FILES)
-    return AlarmContent(read_alarm_phrases(phrases), read_alarm_senses(senses), read_alarm_weights(weights))
+    phrases, senses, weights, plain = (folder / name for name in FILES)
+    return AlarmContent(
+        read_alarm_phrases(phrases), read_alarm_senses(senses), read_alarm_weights(weights), read_alarm_plain(plain)
+    )

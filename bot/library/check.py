@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.library.alarm_phrases import read_alarm_phrases
+from bot.library.alarm_plain import read_alarm_plain
 from bot.library.alarm_weights import read_alarm_senses, read_alarm_weights
 from bot.library.catalog import LANGUAGES
 from bot.library.errors import ContentError, Problem
@@ -46,6 +47,7 @@ def _alarm(root: Path) -> tuple[Problem, ...]:
         ("alarm/phrases.yaml", read_alarm_phrases),
         ("alarm/senses.yaml", read_alarm_senses),
         ("alarm/weights.bin", read_alarm_weights),
+        ("alarm/plain.yaml", read_alarm_plain),
     )
     problems: list[Problem] = []
     for file, read in readers:

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from bot.library.entry import Entry, Review
 
 FILE = "reviews.yaml"
-_WORDS = ("topics.yaml", "alarm/phrases.yaml")  # beside the catalogs
+_WORDS = ("topics.yaml", "alarm/phrases.yaml", "alarm/plain.yaml")  # beside the catalogs
 
 
 class Signed(Review):

@@ -16,8 +16,10 @@ BATCHES = {
     "fourth": "f4-",
     "fifth": "f5-",
     "sixth": "f6-",
+    "seventh": "f7-",
     "everyday": "ev-",
     "short": "yj-",
+    "plain": "pl-",
 }  # how the intents of a batch begin
 BEGIN, END = "<!-- score: written by make train-alarm -->\n", "<!-- end of score -->\n"
 
@@ -72,9 +74,9 @@ def unseen(batch: str) -> list[Message]:
 
 
 def by_split(corpus: list[Message]) -> dict[str, list[Message]]:
-    """What is judged: all that was kept apart, and a tenth of what was learned, which takes long and says little."""
+    """What is judged: all that was kept apart, and a fiftieth of what was learned, which takes long and says little."""
     parts = {split: [message for message in corpus if message.split == split] for split in ("train", "dev", "test")}
-    return {"train, a tenth": parts.pop("train")[::10], **parts}
+    return {"train, a fiftieth": parts.pop("train")[::50], **parts}
 
 
 def write_score(detector: AlarmDetector, rules: AlarmDetector, corpus: list[Message]) -> None:

@@ -21,6 +21,7 @@ from bot.coach.alarm import Alarm, AlarmDetector, Ears, settle
 from bot.coach.alarm_features import Features, hash_of, plain
 from bot.coach.alarm_model import Opinion, share_of
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, AlarmPhrases, Certainty, read_alarm_phrases
+from bot.library.alarm_plain import read_alarm_plain
 from bot.library.alarm_weights import (
     ZERO,
     AlarmLimits,
@@ -207,7 +208,7 @@ def main() -> None:
     if not args.keep:
         path.write_bytes(learn(corpus, phrases, senses))
     weights = parse_alarm_weights(path.read_bytes(), path.name)
-    detector = AlarmDetector(phrases, senses, weights)
+    detector = AlarmDetector(phrases, senses, weights, read_alarm_plain(CONTENT / "plain.yaml"))
     _say(f"{weights.limits}")
     for split in ("train", "dev", "test"):
         _say(f"{split}: {measure(detector, [message for message in corpus if message.split == split])}")

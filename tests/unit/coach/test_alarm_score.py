@@ -7,6 +7,8 @@ import pytest
 
 from bot.coach.alarm import SILENT, AlarmDetector, AlarmLevel, Certainty
 from bot.coach.alarm_model import WINDOW, stretches
+from bot.coach.alarm_plain import PlainTalk
+from bot.coach.alarm_text import read
 from bot.library.alarm_content import read_alarm_content
 from bot.library.alarm_phrases import AlarmCategory
 from tests.alarm.corpus import CONTENT, fingerprint, read_corpus
@@ -25,8 +27,10 @@ UNSEEN = [
     ("fourth", 240, 239, 0.93, 0.06),
     ("fifth", 260, 259, 0.95, 0.11),
     ("sixth", 300, 300, 0.95, 0.11),
+    ("seventh", 300, 300, 0.91, 0.07),
     ("everyday", 0, 491, 0.0, 0.05),
     ("short", 2520, 7195, 0.79, 0.04),
+    ("plain", 0, 467, 0.0, 0.02),
 ]
 EVERYBODYS = 4  # so few quiet words are everybody's: *danke*, *good morning*, *what can you do*
 
@@ -52,6 +56,14 @@ def test_fresh_messages_get_the_right_level_as_often_as_the_readme_says(
     assert (score.alarms, score.quiet) == (alarms, quiet)
     assert score.right_level >= right, str(score)
     assert score.false_alarms <= false, str(score)
+
+
+def test_no_alarm_ever_collected_is_a_plain_line() -> None:
+    plain = PlainTalk(KNOWN.plain)
+    alarms = [m.text for m in [*CORPUS, *read_corpus(FRESH)] if m.level is not AlarmLevel.NONE and len(m.text) < 80]
+
+    assert len(alarms) > 20_000
+    assert [text for text in alarms if plain.is_all_of(text, read(text))] == []
 
 
 def test_nothing_unseen_is_learned_from() -> None:
