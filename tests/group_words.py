@@ -74,7 +74,7 @@ def _allowed() -> re.Pattern[str]:
         texts += [catalog.text(f"group/{key}", {"emergency": "112"}) for key in ("alarm", "private")]
         texts += _alts(catalog, slots)
         helping = {"emergency": numbers.emergency, "crisis": numbers.crisis}
-        texts += [catalog.text(f"matrix/{key}", helping) for key in ("crowded", "plain")]
+        texts += [catalog.text(f"matrix/{key}", helping) for key in ("crowded", "plain", "beside")]
         for text in texts:
             for line in text.replace("**", "").split("\n"):
                 pattern = re.escape(line).replace(re.escape(slots["name"]), f"(?:{names})")

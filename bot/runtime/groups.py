@@ -28,7 +28,7 @@ from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.moment import from_micros
 from bot.dialogue.rounding import ROOM_CODE
 from bot.dialogue.rounds import UNSEEN, TapAnswer, answered, read_invite
-from bot.dialogue.wire import WireError, decode_event, encode
+from bot.dialogue.wire import WireError, decode_event, decode_message, encode
 from bot.runtime.group_taps import Answer, Said, beside_buttons, count, language_around, languages, told_language
 from bot.runtime.wishes import plan_of, seen_news
 from bot.store.ids import Ids
@@ -41,6 +41,7 @@ from bot.store.turns import TurnBatch
 log = logging.getLogger(__name__)
 
 GROUP_LINE_LIVES_US = 3600 * 1_000_000
+HELP_STANDS_US = 5 * 1_000_000  # twelve lines a minute at most, of the twenty that Telegram lets into a group
 QUIET_US = 60 * 1_000_000  # a room hears no second line before then, but for help
 HEARS_ALL = "matrix"  # there the coach is told whatever is written in a room
 NOBODY = ""  # whom a group's own messages answer
@@ -102,13 +103,17 @@ async def _answer_together(
 async def _lines(
     batch: TurnBatch, said: Sequence[Said], became: dict[int, TapAnswer], kit: Kit, ids: Ids, now: int
 ) -> list[NewSend]:
-    """Help always; else one line a room and minute."""
+    """Help always, unless the very same line has just been said there; else one line a room and minute."""
     sends: list[NewSend] = []
     spoken: set[str] = set()
+    helped: set[tuple[str, str]] = set()
     for each in said:
         words = await _answered(batch, each, became, kit, now)
         if words and _is_urgent(each.event):
-            sends.append(_line(words, each.where, ids, now, urgent=True))
+            here = replace(each.where, person=NOBODY)
+            if (here.key, words) not in helped and words not in await _just_said(batch, here, now):
+                helped.add((here.key, words))
+                sends.append(_line(words, each.where, ids, now, urgent=True))
             continue
         at_home = isinstance(each.event, ButtonTapped) and each.event.home
         room = replace(each.where, private=True) if at_home else replace(each.where, person=NOBODY)
@@ -116,6 +121,12 @@ async def _lines(
             spoken.add(room.key)
             sends.append(_line(words, room, ids, now, urgent=False))
     return sends
+
+
+async def _just_said(batch: TurnBatch, where: Address, now: int) -> set[str]:
+    """Help that stands right above: many who call at once read one line, and a group is written to no faster."""
+    bodies = await batch.rounds.help_said(where, now - HELP_STANDS_US)
+    return {decode_message(body).text for body in bodies}
 
 
 def _read(waiting: Waiting, detector: AlarmDetector) -> Said | None:

@@ -145,6 +145,19 @@ class RoundDesk:
         with translated():
             return (await self._connection.execute(query.limit(1))).first() is not None
 
+    async def help_said(self, where: Address, since: int) -> list[bytes]:
+        """The emergency texts for this room from that moment on (epoch microseconds)."""
+        query = select(outbox.c.body).where(
+            outbox.c.id >= first_id(since),
+            outbox.c.kind == Kind.EMERGENCY.value,
+            outbox.c.member_id.is_(None),
+            outbox.c.body != b"",
+            outbox.c.address_key.startswith(f"{where.channel}\n{where.account}\n", autoescape=True),
+            outbox.c.address_key.endswith(f"\n{where.room}", autoescape=True),
+        )
+        with translated():
+            return list((await self._connection.execute(query)).scalars())
+
     async def reads_along(self, number: int, person: str) -> bool:
         """Whether this person (`person_of`) sees the round's posts in a group."""
         with translated():

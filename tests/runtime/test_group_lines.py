@@ -66,6 +66,17 @@ async def test_help_goes_first_and_thirty_commands_are_one_line(store: Store) ->
     assert all("112" in text for *_, text in told)
 
 
+async def test_many_who_call_at_once_read_one_line_and_whoever_comes_later_their_own(store: Store) -> None:
+    """So that help never runs into a group's twenty messages a minute, and waits."""
+    places = Places(store)
+    await hears(places, [(in_group(f"p{number}"), alarm()) for number in range(30)])
+    await hears(places, [(in_group("later"), alarm()), (in_group("p", "-1100"), alarm())])
+    assert (len(await lines(store)), len(await lines(store, "-1100"))) == (1, 1)
+    for late in range(18):
+        await hears(places, [(in_group(f"q{late}"), alarm())])
+    assert len(await lines(store)) == 4
+
+
 async def test_after_a_minute_there_is_another_line_and_another_room_has_its_own(store: Store) -> None:
     places = Places(store)
     for later in (0, 30, 61):
