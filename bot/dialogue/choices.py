@@ -26,6 +26,7 @@ _CHANGES_MEANING = words_in(
     "nicht kein keine keinen keiner ohne außer ausser aber oder weder not no none except but or without neither "
     "dont doch statt instead nie never"
 )
+_TURNS_ROUND = words_in("nicht kein keine keinen keiner nie not never")
 _NOTHING = phrases_in(
     "0 | null | zero | keins | keines | keine | keiner | nichts | nix | nein | none | nothing | no | neither | "
     "keins davon | keines davon | keine davon | nichts davon | nein nichts davon | none of these | none of them | "
@@ -92,10 +93,10 @@ def _by_number(said: str, labels: list[tuple[str, str]], options: Sequence[Optio
 def _by_words(said: str, labels: list[tuple[str, str]]) -> str | None:
     if len(said) < _SHORTEST_PART:
         return None
-    begun = {option for label, option in labels if label.startswith(said)}
+    begun = {option for label, option in labels if label.startswith(said) and not _turns_round(label, said)}
     if begun:
         return _only(begun)
-    inside = {option for label, option in labels if f" {said} " in f" {label} "}
+    inside = {option for label, option in labels if f" {said} " in f" {label} " and not _turns_round(label, said)}
     if inside:
         return _only(inside)
     named = [(label, option) for label, option in labels if label and f" {label} " in f" {said} "]
@@ -103,6 +104,11 @@ def _by_words(said: str, labels: list[tuple[str, str]]) -> str | None:
     if _changes_meaning(said, [label for label, _ in widest]):
         return None
     return _only(option for _, option in widest)
+
+
+def _turns_round(label: str, said: str) -> bool:
+    """The rest of the label says no to what was said: *today* is not *not today*."""
+    return not _TURNS_ROUND.isdisjoint(label.split()) and _TURNS_ROUND.isdisjoint(said.split())
 
 
 def _changes_meaning(said: str, labels: list[str]) -> bool:

@@ -7,7 +7,7 @@ from bot.dialogue.agenda import begin_clarify, dispose, greet, is_ready, offer_s
 from bot.dialogue.amounts import Amount
 from bot.dialogue.below import asks_about_alarm, explain_first, waiting_slot
 from bot.dialogue.commanding import obey, opt_out, say_unknown
-from bot.dialogue.commands import is_opt_out, is_slashed, read_command
+from bot.dialogue.commands import is_opt_out, is_slashed, read_command, read_name
 from bot.dialogue.conversation import (
     SLOTS,
     Ended,
@@ -97,13 +97,13 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
 
 
 def _on_no_answer(draft: Draft, slot: Slot, question: Question[Any], typed: str) -> list[Ended]:
-    """Words that answer nothing: a number or an everyday thing beside it, then the question again.
+    """Words that answer nothing: a number, a command's bare name or an everyday thing, then the question again.
 
     Safety questions hear no small talk.
     """
     urgent = question.kind is Kind.EMERGENCY  # its first words are the action, never a hint
     is_safety = urgent or isinstance(question, SafetyList | SafetyChoice)
-    told = read_told(typed)
+    told = read_told(typed) or read_name(typed)
     if told is not None and not is_safety and is_ready(draft):
         return obey(draft, told)
     topic = None if is_safety else topic_of(draft, typed, waiting=True)

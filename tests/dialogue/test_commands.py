@@ -48,7 +48,7 @@ def test_everything_is_found_under_help_but_what_is_offered_where_it_belongs() -
     assert set(Command) - listed == {Command.START, Command.HELP, Command.EMERGENCY, Command.MISTYPED}
 
 
-@pytest.mark.parametrize(("language", "typed"), [("de", "/hilfe"), ("en", "/help"), ("de", "hilfe"), ("en", "help")])
+@pytest.mark.parametrize(("language", "typed"), [("de", "!hilfe"), ("en", "/help"), ("de", "hilfe"), ("en", "help")])
 def test_help_begins_with_the_emergency_line_and_says_that_nobody_reviewed_it(language: str, typed: str) -> None:
     room = Room(language=language)
     room.onboards()
@@ -68,6 +68,18 @@ def test_a_pain_number_is_kept_at_any_time(room: Room, typed: str) -> None:
     assert room.known_facts(PainReported)[-1] == PainReported(when="now", value=4)
     assert "festgehalten" in room.texts[-1]
     assert "Vertippt" in room.labels
+
+
+def test_a_command_is_known_behind_either_sign_and_without_one() -> None:
+    answers = []
+    for typed in ("/heute", "!heute", "heute"):
+        room = Room(channel="matrix")
+        room.onboards()  # the offer stands open, with *Heute nicht* below it
+        room.says(typed)
+        answers.append((open_flow(room), room.texts))
+
+    assert answers[0][0] == SESSION.name
+    assert answers[0] == answers[1] == answers[2]
 
 
 def test_without_a_number_pain_is_asked(room: Room) -> None:

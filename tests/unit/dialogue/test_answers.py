@@ -160,6 +160,13 @@ def test_two_possible_options_are_none(text: str, chosen: str | None) -> None:
     assert parse_choice(text, GOALS) == chosen
 
 
+@pytest.mark.parametrize(("text", "chosen"), [("heute", None), ("today", None), ("not", "no"), ("heute nicht", "no")])
+def test_half_of_a_label_is_not_its_opposite(text: str, chosen: str | None) -> None:
+    options = [OptionWords("go", ("Jetzt anfangen", "Start now")), OptionWords("no", ("Heute nicht", "Not today"))]
+
+    assert parse_choice(text, options) == chosen
+
+
 @pytest.mark.parametrize(
     ("text", "chosen"), [("3 Minuten", "m3"), ("5", "m5"), ("1", "m3"), ("3", None), ("2", None), ("Minuten", None)]
 )
