@@ -146,10 +146,10 @@ class Synapse:
         self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
-    async def person(self, name: str) -> Account:
+    async def person(self, name: str, *, admin: bool = False) -> Account:
         """A new account; the name gets a number, so that tests do not meet."""
         self._people += 1
-        return await self._register(f"{name}{self._people}", admin=False)
+        return await self._register(f"{name}{self._people}", admin=admin)
 
     async def another_device(self, account: Account) -> Account:
         """The account, logged in once more."""

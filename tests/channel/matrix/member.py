@@ -16,6 +16,7 @@ from nio.store import SqliteMemoryStore, SqliteStore
 from tests.servers.synapse import Account, Synapse
 
 PATIENCE = 60.0
+RETRY_S = 0.5  # a server that was restarted is noticed soon
 ENCRYPTED = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
 
 
@@ -36,7 +37,12 @@ class Shown:
 
 def _client(url: str, account: Account, folder: Path | None) -> AsyncClient:
     kept = SqliteMemoryStore if folder is None else SqliteStore
-    config = AsyncClientConfig(store=kept, encryption_enabled=True, store_sync_tokens=False)
+    config = AsyncClientConfig(
+        store=kept,
+        encryption_enabled=True,
+        store_sync_tokens=False,
+        max_timeout_retry_wait_time=RETRY_S,
+    )
     client = AsyncClient(url, account.user, store_path=str(folder or ""), config=config)
     client.restore_login(account.user, account.device, account.token)
     return client

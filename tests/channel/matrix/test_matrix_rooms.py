@@ -98,6 +98,7 @@ async def test_a_homeserver_that_breaks_down_is_asked_again_not_a_thousand_times
             await seat.inbox.until(has_text("da bin ich"))
             assert (down.seen, slow.seen) == (2, 1)
             assert proxy.count("GET .*/sync") < 20
+            assert proxy.count("POST .*/login") == 0  # it goes on as the device that it is
 
 
 async def test_a_group_is_stayed_in_and_a_space_is_left(seat: Seat, ada: MatrixMember, synapse: Synapse) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 
 import pytest
 from Crypto.Signature import eddsa
+from nio import DownloadError
 
 from bot.channels.channel import EditGoneError, PaperFile, RetryLaterError, TokenRefusedError
-from bot.channels.matrix.account import close_account, open_account
+from bot.channels.matrix import uploads
+from bot.channels.matrix.account import KeyRing, close_account, open_account
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.checkup import CheckupError, look_at
 from bot.channels.matrix.signing import canonical
@@ -101,7 +104,10 @@ async def test_after_thirty_days_a_library_picture_is_uploaded_anew(seat: Seat, 
     assert first == second != third
 
 
-async def test_an_erasure_takes_pictures_and_files_of_one_person_back(seat: Seat, ada: MatrixMember) -> None:
+async def test_an_erasure_takes_pictures_and_files_of_one_person_back(
+    synapse: Synapse, ada: MatrixMember, tmp_path: Path
+) -> None:
+    seat = Seat(synapse, await synapse.person("coach", admin=True), tmp_path)  # it may delete what lies there
     seat.pictures.files = {"bruecke": png(80), "chart": png(90)}
     await in_a_room(seat, ada)
 
@@ -127,6 +133,9 @@ async def test_an_erasure_takes_pictures_and_files_of_one_person_back(seat: Seat
     gone = {each.content.get("filename") for each in ada.coachs if each.event in ada.redacted}
     assert gone == {"picture.png", "rueckgrat.json"}
     assert await ada.contents_on_the_server(ada.redacted) == [{}, {}]
+    for each in (each for each in ada.coachs if "file" in each.content):
+        answer = await ada.client.download(each.content["file"]["url"])
+        assert isinstance(answer, DownloadError) is (each.event in ada.redacted)
 
 
 async def test_a_token_with_its_device_logs_in_and_only_that(seat: Seat, ada: MatrixMember) -> None:
@@ -187,7 +196,9 @@ async def test_a_report_is_a_file_with_a_picture_of_the_library_as_its_thumbnail
         assert first["file"]["url"] != second["file"]["url"]
 
 
-async def test_a_film_that_is_drawn_later_takes_the_place_of_its_still(seat: Seat, ada: MatrixMember) -> None:
+async def test_a_film_that_is_drawn_later_takes_the_place_of_its_still_and_stands_below_where_none_was(
+    seat: Seat, ada: MatrixMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawing = asyncio.Event()
     seat.pictures.files = {"bruecke": png(80), "bruecke/clip": mp4()}
     seat.pictures.drawing, seat.pictures.slow = drawing, frozenset({Form.CLIP})
@@ -213,6 +224,20 @@ async def test_a_film_that_is_drawn_later_takes_the_place_of_its_still(seat: Sea
         with pytest.raises(EditGoneError):  # once
             await coach.channel.send(follows)
         assert len([each for each in ada.coachs if each.content["msgtype"] in {"m.image", "m.video"}]) == 1
+
+        drawing.clear()
+        monkeypatch.setattr(uploads, "STILL_S", 0.1)
+        seat.pictures.slow = frozenset({Form.CLIP, Form.STILL})
+        bare = delivery(seat, ada, "Nur Worte", number=4, picture=replace(film, level=2))
+        sent = await coach.channel.send(bare)
+        assert sent.unfinished
+        await ada.sees("Nur Worte")
+        drawing.set()
+        await coach.channel.send(
+            replace(bare, message=replace(bare.message, id=5, only_edit=True, silent=True), edits=sent.remote)
+        )
+        await ada.until(lambda member: member.coachs[-1].content["msgtype"] == "m.video", "the film below")
+        assert len(ada.showing("Nur Worte")) == 1
 
 
 async def test_typing_is_renewed_while_a_picture_is_made_and_ends_with_it(seat: Seat, ada: MatrixMember) -> None:
@@ -247,16 +272,26 @@ async def test_a_picture_that_cannot_be_drawn_does_not_hold_up_the_words(seat: S
         await ada.sees("Die Worte")
 
 
-async def test_a_limit_asks_the_whole_account_to_wait(seat: Seat, ada: MatrixMember) -> None:
+async def test_a_limit_asks_the_whole_account_to_wait_and_ends_seeded_reactions_for_an_hour(
+    seat: Seat, ada: MatrixMember
+) -> None:
     await in_a_room(seat, ada)
+    choice = [("Ja", "1.0.abcd.yes"), ("Nein", "1.0.abcd.no")]
     async with seat.taken() as coach:
         await coach.channel.send(delivery(seat, ada, "vorher", number=1))
         await seat.synapse.limit(seat.account, per_second=1, burst=1)
         with pytest.raises(RetryLaterError) as caught:
             await _send_many(seat, ada, coach.channel)
+        await seat.synapse.limit(seat.account, per_second=0, burst=0)  # none any more
+        await coach.channel.send(delivery(seat, ada, "Los?", number=8, buttons=choice, reactions=True))
+        coach.channel._sending.clock = lambda: time.monotonic() + 3601
+        await coach.channel.send(delivery(seat, ada, "Und jetzt?", number=9, buttons=choice, reactions=True))
+        later = await ada.sees("Und jetzt?")
+        await ada.until(lambda _: len(later.reactions) == 2, "two reactions to touch")
 
     assert caught.value.whole_platform
     assert caught.value.after_s > 0
+    assert ada.showing("Los?")[0].reactions == []
 
 
 async def test_the_device_is_cross_signed_for_everybody_to_see(seat: Seat, ada: MatrixMember) -> None:
@@ -283,7 +318,9 @@ async def test_the_doctor_says_what_to_do_about_a_refused_login(seat: Seat, ada:
     assert "RUECKGRAT_MATRIX_PASSWORD" in found.value.mend
 
 
-async def test_lost_keys_are_replaced_by_a_new_device_of_the_same_identity(seat: Seat, ada: MatrixMember) -> None:
+async def test_lost_keys_are_replaced_by_a_new_device_of_the_same_identity(
+    seat: Seat, ada: MatrixMember, caplog: pytest.LogCaptureFixture
+) -> None:
     await in_a_room(seat, ada)
     user = seat.account.user
     before = await Wire(ada.client).post("keys/query", {"device_keys": {user: []}})
@@ -299,15 +336,20 @@ async def test_lost_keys_are_replaced_by_a_new_device_of_the_same_identity(seat:
         await seat.inbox.until(lambda inbox: "und ich lesbar" in str(inbox.events))
         device = coach.channel.device
     after = await Wire(ada.client).post("keys/query", {"device_keys": {user: []}})
+    assert "the Matrix keys are lost" in caplog.text
     assert after["master_keys"] == before["master_keys"]
     _verify(after["device_keys"][user][device], user, _only(after["self_signing_keys"][user]))
 
 
-async def test_what_is_kept_is_for_the_owner_only(seat: Seat, ada: MatrixMember) -> None:
+async def test_what_is_kept_is_for_the_owner_only_and_the_seeds_are_encrypted(seat: Seat, ada: MatrixMember) -> None:
     await in_a_room(seat, ada)
 
     assert _mode(seat.folder / "matrix") == 0o700
     assert {_mode(path) for path in (seat.folder / "matrix").iterdir()} == {0o600}
+    seeds = KeyRing(seat.folder / "matrix").seeds()
+    assert seeds is not None
+    for kept in (path.read_bytes() for path in (seat.folder / "matrix").iterdir()):
+        assert not any(seed in kept or seed.hex().encode() in kept for seed in seeds.parts.values())
 
 
 async def _send_many(seat: Seat, ada: MatrixMember, channel: MatrixChannel) -> None:
