@@ -1,8 +1,10 @@
 """The four kinds a day is mixed from (clinical rules 5.6), and how many of each a full programme has in mind."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 
 from bot.library.exercise import Category, Exercise
 from bot.library.library import Library
@@ -42,5 +44,12 @@ def shares_of(rules: Thresholds) -> dict[Kind, int]:
     }
 
 
-def counted(exercises: Iterable[str], library: Library) -> Counter[Kind | None]:
-    return Counter(kind_of(library.exercises[exercise]) for exercise in exercises)
+def counted(exercises: Iterable[str], library: Library) -> Mapping[Kind | None, int]:
+    """How many there are of each kind; none of a kind that is not among them."""
+    return _counted(tuple(exercises), library)
+
+
+@lru_cache(maxsize=1024)
+def _counted(exercises: tuple[str, ...], library: Library) -> Mapping[Kind | None, int]:
+    """Of a programme each exercise that may join asks for it, and programmes last."""
+    return MappingProxyType(Counter(kind_of(library.exercises[exercise]) for exercise in exercises))

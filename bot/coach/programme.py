@@ -3,7 +3,7 @@
 Exercises are met in the order of the `start` playlist; walks and desk breaks have a place of their own in the day.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -186,10 +186,16 @@ def is_heavier(exercise: Exercise, limit: int) -> bool:
 
 def start_order(exercise: Exercise, library: Library) -> tuple[int, int, str]:
     """The order in which exercises are met: the playlists first, then the light ones."""
+    places = _start_places(library)
+    return places.get(exercise.id, len(places)), _heft(exercise), exercise.id
+
+
+@lru_cache(maxsize=8)
+def _start_places(library: Library) -> Mapping[str, int]:
+    """Sorting a day asks for every exercise's, and they never change."""
     playlists = library.thresholds.playlists
-    playlist = (*playlists.get("start", ()), *playlists.get("later", ()))
-    place = playlist.index(exercise.id) if exercise.id in playlist else len(playlist)
-    return place, _heft(exercise), exercise.id
+    met = dict.fromkeys((*playlists.get("start", ()), *playlists.get("later", ())))
+    return {exercise: place for place, exercise in enumerate(met)}
 
 
 def first_load_limit(profile: Profile, library: Library, *, acute_settled: bool) -> int:

@@ -3,7 +3,7 @@
 All are offers, never a change of the programme. What is not known for long enough says nothing.
 """
 
-from statistics import mean
+from math import fsum
 
 from bot.coach.derived import adherence_percent
 from bot.coach.phase import phase_of
@@ -59,7 +59,7 @@ def week_means(history: History) -> dict[int, float]:
     for record in history.days:
         known = [value for value in (record.morning, record.pain_before) if value is not None]
         values.setdefault(_week(record.day), []).extend(known)
-    told = {week: mean(pains) for week, pains in values.items() if pains}
+    told = {week: fsum(pains) / len(pains) for week, pains in values.items() if pains}
     return {**{_week(day): pain for day, pain in history.weeks}, **told}
 
 

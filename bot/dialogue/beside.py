@@ -8,7 +8,7 @@ from zlib import crc32
 
 from bot.coach.place import Place
 from bot.coach.profile import tags_of
-from bot.coach.programme import lowest_place, next_exercise, seconds_of
+from bot.coach.programme import fitting_exercises, lowest_place, seconds_of
 from bot.coach.today import Day, is_vetoed, may_come
 from bot.dialogue.flows.session import Planned
 from bot.dialogue.history import in_turn
@@ -66,10 +66,8 @@ def _gentle(known: Known, day: Day, limit: int) -> Iterator[tuple[str, Place]]:
         allowed = load != "W" and place.level in day.library.exercises[exercise].allowed_levels(tags)
         if load != "W" and load <= limit and allowed and may_come(exercise, day):
             yield exercise, place
-    have = frozenset(places)
-    while new := next_exercise(have, day.profile, day.library, acute_settled=False, max_load=limit):
-        have |= {new.exercise}
-        if not is_vetoed(new.exercise, day):
+    for new, needs in fitting_exercises(day.profile, day.library, limit, acute_settled=False):
+        if new.exercise not in places and not needs and not is_vetoed(new.exercise, day):
             yield new.exercise, lowest_place(day.library.exercises[new.exercise], day.profile, day.library)
 
 

@@ -106,7 +106,7 @@ def open_flow(draft: Draft, flow: FlowDef[S, R], start: S, slot: Slot = "open") 
         revision=draft.member.known.safety_revision,
         opened=draft.moment.micros,
     )
-    return _advance(draft, slot, state, _run(state), None)
+    return _advance(draft, slot, state, run(flow.body(start), ()), None)  # as it will be read (tested for every start)
 
 
 def _make_room(draft: Draft, slot: Slot) -> None:

@@ -124,6 +124,14 @@ def mode_now(member: Member, moment: moments.Moment, kit: Kit) -> Mode:
     return Mode.FLARE if gate.flaring else gate.mode
 
 
+def gate_now(member: Member, moment: moments.Moment, kit: Kit) -> str:
+    """The gate of the session that would be planned now; "" where there is none."""
+    if kit.exercises is Exercises.OFF or not is_screened(member.known, kit.library, moment.day):
+        return ""
+    mode = _look(member.known, kit, moment).gate.mode
+    return "" if mode is Mode.STOP else mode.value
+
+
 def advice_now(member: Member, moment: moments.Moment, kit: Kit) -> tuple[str, ...]:
     """What the gate recommends beside the exercises, such as to talk to a practice: keys of advice/… texts."""
     return _look(member.known, kit, moment).gate.advice

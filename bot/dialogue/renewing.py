@@ -36,6 +36,8 @@ def renew_offer(draft: Draft) -> bool:
 
 def _has_rested_since(draft: Draft, state: FlowState) -> bool:
     """Whether something that waited when the offer was made need not wait any more."""
+    if f'"{WAIT}"' not in state.start:
+        return False  # nothing waited; most offers are answered at once, and reading one costs as much as the turn
     offered = adapter_for(SESSION.start).validate_json(state.start)
     waited = {change.exercise for change in offered.changes if change.change == WAIT}
     return bool(waited) and not waited <= waiting_now(draft.member, draft.moment, draft.kit)

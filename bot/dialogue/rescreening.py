@@ -41,6 +41,8 @@ def lists_start(known: Known, moment: Moment, kit: Kit) -> ListsStart | None:
 def _left_open(known: Known, day: date, kit: Kit) -> ListsStart | None:
     """Lines that concern the member since a birthday, a longer episode or a pregnancy; without them nothing begins."""
     missing = left_open(known, kit.library, day)
+    if not missing:
+        return None
     answered = {item.id for item in kit.library.screening.items} - missing
     screening = altered(screening_start(kit, known, day, LISTS).without(answered), lead="lists/new")
     changes = changes_start(kit, known, day)

@@ -32,7 +32,7 @@ from bot.dialogue.lock import forbidden
 from bot.dialogue.member import Status
 from bot.dialogue.messages import Kind
 from bot.dialogue.numbers import parts_of
-from bot.dialogue.planning import plan_session, walking_now
+from bot.dialogue.planning import gate_now, walking_now
 from bot.dialogue.progress import week_done
 from bot.dialogue.quantities import parse_scale
 from bot.dialogue.questions import SafetyChoice, SafetyList
@@ -142,7 +142,7 @@ def is_hard(draft: Draft, value: int, usual: float | None) -> bool:
     """The gate's word, and the number lies above the usual: a calm number on a flare-up's second day stays a number."""
     if not is_ready(draft) or (usual is not None and value <= usual):
         return False
-    return plan_session(draft.member, draft.moment, draft.kit).gate in HARD
+    return gate_now(draft.member, draft.moment, draft.kit) in HARD
 
 
 def _withdraw_offer(draft: Draft) -> bool:

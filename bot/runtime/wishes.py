@@ -36,10 +36,8 @@ _SAID = {
     *(RoundsAsked.kind, RoundWished.kind, RoundChanged.kind, RoundAgain.kind),
     *(RoundJoining.kind, RoundMoved.kind, RoundParted.kind),
 }
-_WISHES = {
-    *_SAID,
-    *(SessionStarted.kind, SessionEnded.kind, FlareSaid.kind, AlarmRaised.kind),
-}
+_ALWAYS = {*_SAID, FlareSaid.kind, AlarmRaised.kind}
+_WISHES = {*_ALWAYS, SessionStarted.kind, SessionEnded.kind}
 _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _SPARED = timedelta(days=1)  # today and tomorrow; while a flare-up lasts it is said or seen again
 _GRIEVING = timedelta(days=GRIEF_DAYS - 1)
@@ -52,9 +50,24 @@ def plan_of(found: StoredRound) -> Plan:
     return Plan(begins=date.fromisoformat(found.begins), weeks=found.weeks, goal=found.goal)
 
 
-def concerns_rounds(facts: Sequence[Fact]) -> bool:
-    """Whether there is anything to carry out."""
-    return any(fact.kind in _WISHES for fact in facts)
+def concerns_rounds(facts: Sequence[Fact], *, shares: bool) -> bool:
+    """Whether there is anything to carry out. `shares`: the member's sessions count by themselves in some round.
+
+    Nearly every turn with exercises begins and ends a session that means nothing to any round.
+    """
+    return any(fact.kind in _ALWAYS or (shares and fact.kind == SessionEnded.kind) or _spares(fact) for fact in facts)
+
+
+def ends_session(facts: Sequence[Fact]) -> bool:
+    return any(fact.kind == SessionEnded.kind for fact in facts)
+
+
+def _spares(fact: Fact) -> bool:
+    """A session of a hard day."""
+    if fact.kind != SessionStarted.kind:
+        return False
+    started = load_fact(fact.kind, fact.body)
+    return isinstance(started, SessionStarted) and started.gate in _FLARING
 
 
 def is_wish(facts: Sequence[Fact]) -> bool:

@@ -25,7 +25,7 @@ from bot.runtime.living import Living
 from bot.runtime.metrics import Metrics
 from bot.runtime.placing import place_edits
 from bot.runtime.standby import ATTEMPTS
-from bot.runtime.wishes import apply_wishes, concerns_rounds, is_wish
+from bot.runtime.wishes import apply_wishes, concerns_rounds, ends_session, is_wish
 from bot.store.rows import Claim, Waiting
 from bot.store.store import Store
 from bot.store.turns import TurnBatch
@@ -137,8 +137,9 @@ class Worker:
             await place_edits(batch.places, lives, self.store.ids, now)
             await batch.save([lived.outcome for lived in lives])
             await self._give_back(batch, lives, now)
+            sharers = await self._sharers(batch, lives)
             for claim, lived in zip(batch.claims, lives, strict=False):  # a batch may stop before its last claims
-                await self._apply_wishes(batch, claim, lived, now)
+                await self._apply_wishes(batch, claim, lived, now, shares=claim.member in sharers)
             heard = await answer_groups(batch, self.kit, self.detector, self.store.ids, now)
             await self._fail(batch, heard.failed, now)
             linking = Linking(batch=batch, living=living)
@@ -150,10 +151,24 @@ class Worker:
         self.on_committed()
         return len(batch.claims) + len(batch.strangers)
 
-    async def _apply_wishes(self, batch: TurnBatch, claim: Claim, lived: Lived, now: int) -> None:
+    async def _sharers(self, batch: TurnBatch, lives: Sequence[Lived]) -> set[int]:
+        """Whose sessions of this batch count in a round: one question for all. If it raises, each is asked about."""
+        ended = [lived.outcome.member for lived in lives if ends_session(lived.outcome.facts)]
+        if not ended:
+            return set()
+        try:
+            async with batch.apart():
+                return await batch.rounds.sharers(ended)
+        except StoreAwayError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever is wrong with the rounds, the turns stand
+            log.warning("rounds were not found", extra={"action": "sharers-failed", "error": type(error).__name__})
+            return set(ended)
+
+    async def _apply_wishes(self, batch: TurnBatch, claim: Claim, lived: Lived, now: int, *, shares: bool) -> None:
         """A round that raises is the round's trouble: the member's turn stands, above all where it was an alarm."""
         facts = lived.outcome.facts
-        if not concerns_rounds(facts):
+        if not concerns_rounds(facts, shares=shares):
             return
         try:
             async with batch.apart():

@@ -44,7 +44,7 @@ class Life:
 class Outcome:
     """`set_aside`: events that could not be worked on; there must be none."""
 
-    lives: tuple[Life, ...]
+    lives: tuple[Life, ...] = field(repr=False)  # asyncio writes the result of a main task down, for nobody
     set_aside: int
 
 

@@ -234,6 +234,11 @@ class RoundDesk:
         with translated():
             return await rounds.shared_by(self._connection, member)
 
+    async def sharers(self, members: Sequence[int]) -> set[int]:
+        """Those of these members of whom `shared_by` finds anything; asked of many at once."""
+        with translated():
+            return await rounds.sharers(self._connection, members)
+
     async def tick_member(self, member: int, day: str, number: int, people: Sequence[str] = ()) -> bool:
         """A member, or a guest of these platform ids, moved in a running round; false if they are not in it."""
         with translated():

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Tapped
 from bot.dialogue.member import Status
 from bot.dialogue.rounds import TapAnswer
 from bot.store import round_hosts, round_rooms, round_sums
+from bot.store.hot import run
 from bot.store.ids import Ids
 from bot.store.intake import upsert
 from bot.store.round_rooms import StoredRound, read_round
@@ -74,6 +75,23 @@ async def reads_along(connection: AsyncConnection, number: int, person: str) -> 
     met = met.where(participant.c.challenge_id == number, theirs)
     places = set((await connection.execute(met)).scalars())
     return bool(places) and not places.isdisjoint(await round_rooms.places(connection, number))
+
+
+_SHARERS = (
+    select(participant.c.member_id)
+    .join(challenge, challenge.c.id == participant.c.challenge_id)
+    .where(
+        participant.c.member_id.in_(bindparam("numbers", expanding=True)),
+        participant.c.shares,
+        text(f"challenge.{OPEN}"),
+    )
+    .distinct()
+)
+
+
+async def sharers(connection: AsyncConnection, members: Sequence[int]) -> set[int]:
+    """Those of these members whose finished sessions count by themselves in some running round."""
+    return {row.member_id for row in (await run(connection, _SHARERS, {"numbers": list(members)})).rows}
 
 
 async def shared_by(connection: AsyncConnection, who: int) -> list[StoredRound]:

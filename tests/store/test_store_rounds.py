@@ -120,6 +120,8 @@ async def test_a_lock_takes_nothing_away_and_a_session_counts_by_itself(store_wi
             await desk.join("CODE", at(name), member, name="", shares=name == "anna")
         assert [each.id for each in await desk.shared_by(anna)] == [ROUND.id]
         assert await desk.shared_by(bela) == []  # did not want that
+        assert await desk.sharers([anna, bela]) == {anna}
+        assert await desk.sharers([bela]) == set()
         await desk.tick_member(anna, TODAY, ROUND.id)
         before = await desk.tally(ROUND.id)
 
