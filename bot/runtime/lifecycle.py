@@ -52,6 +52,7 @@ BESIDE = {DRAWS, TIDIES, METRICS}  # what the coach can do without until its nex
 SERVING = {"http", METRICS}  # these end by themselves when they are told to
 MATRIX_MOST = 50.0  # messages a second: about what a Synapse on SQLite takes; what a homeserver allows is found
 DRAIN_POLL_S = 0.1
+Now = Callable[[], int]  # epoch microseconds
 CANNOT_OPEN = (
     *(AlreadyRunningError, NewerStoreError),
     *(TokenRefusedError, HomeserverAwayError, TelegramAwayError),
@@ -69,7 +70,7 @@ class Coach:
     metrics: Metrics
     pictures: DrawnPictures
     opened: Opened
-    now: Callable[[], int]
+    now: Now
     lock: FileLock | None = None
     worker: Worker | None = None
     clock: Clock | None = None
@@ -291,13 +292,13 @@ async def _end(tasks: Sequence[asyncio.Task[None]], *, cancel: bool) -> None:
 
 
 async def open_coach(
-    settings: Settings, roles: frozenset[str], *, new_bot: bool = False, now: Callable[[], int] = now_us
+    settings: Settings, roles: frozenset[str], *, new_bot: bool = False, now: Now = now_us, kitted: Kitted | None = None
 ) -> Coach:
-    """Open everything. `now`: epoch microseconds. Raises `CannotStartError` with one line.
+    """Open everything. `now`: epoch microseconds; `kitted`: read already. Raises `CannotStartError` with one line.
 
     A server's database that is away is waited for, and calls for help are answered meanwhile.
     """
-    kitted = read_kit(settings)
+    kitted = kitted or read_kit(settings)
     look_at_folders(settings, roles)
     lock = lock_file(settings)
     while True:
@@ -316,7 +317,7 @@ async def _open_with(
     kitted: Kitted,
     roles: frozenset[str],
     lock: FileLock | None,
-    now: Callable[[], int],
+    now: Now,
     *,
     new_bot: bool,
 ) -> Coach:

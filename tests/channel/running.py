@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,9 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot.channels.wall_clock import now_us
+from bot.coach.allowing import Exercises
 from bot.dialogue.moment import from_micros, micros
+from bot.runtime.kitting import Kitted, operator_of, read_kit
 from bot.runtime.lifecycle import Coach, open_coach
 from bot.settings import Settings, read_settings
 
@@ -58,11 +61,25 @@ class Clock:
         self.shift_us += micros(there) - micros(here)
 
 
+@lru_cache(maxsize=1)
+def _content() -> Kitted:
+    return read_kit(read_settings({}, _env_file=None))
+
+
+def kitted_for(settings: Settings) -> Kitted:
+    """As `read_kit` makes it; the content, which takes seconds, is read once a process."""
+    if settings.content is not None:
+        return read_kit(settings)
+    shared = _content()
+    own = replace(shared.kit, operator=operator_of(settings), exercises=Exercises(settings.exercises))
+    return replace(shared, kit=own)
+
+
 @asynccontextmanager
 async def running(
     settings: Settings, roles: frozenset[str] = ALL_ROLES, *, new_bot: bool = False, now: Clock | None = None
 ) -> AsyncIterator[Coach]:
-    coach = await open_coach(settings, roles, new_bot=new_bot, now=now or Clock())
+    coach = await open_coach(settings, roles, new_bot=new_bot, now=now or Clock(), kitted=kitted_for(settings))
     try:
         await coach.start(roles)
         yield coach

@@ -29,7 +29,7 @@ from tests.botapi.views import Message
 from tests.channel.matrix.member import ENCRYPTED, MatrixMember
 from tests.channel.matrix.running import matrix_settings
 from tests.channel.rounds_parts import hurried, sketched
-from tests.channel.running import ALL_ROLES, Clock
+from tests.channel.running import ALL_ROLES, Clock, kitted_for
 from tests.dialogue.room import the_kit
 from tests.group_words import wrong_lines
 from tests.servers.synapse import Account, Synapse
@@ -110,7 +110,7 @@ def _newest(group: Group) -> str:
 @asynccontextmanager
 async def crashing(settings: Settings, clock: Clock) -> AsyncIterator[Coach]:
     """A coach that ends as if its process had been killed: nothing is finished, nothing is settled."""
-    coach = await sketched(await open_coach(settings, ALL_ROLES, now=clock))
+    coach = await sketched(await open_coach(settings, ALL_ROLES, now=clock, kitted=kitted_for(settings)))
     await coach.start(ALL_ROLES)
     try:
         yield hurried(coach)
