@@ -4,7 +4,8 @@ The whole message first, then the longest pattern within it, then the topic that
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from bot.dialogue.numbers import plain_digits, plain_words
 from bot.library.topic import Topic, Topics
 
 LONGEST = 25  # words; whoever writes more tells a story, and a story has no one topic
+_START = 3  # letters by which patterns are looked up
 _SIGNS = re.compile("[\U0001f000-\U0001f3fa\U0001f400-\U0001faff\u2600-\u27bf]")  # skin tones stand between
 _ALL_SIGNS = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf]")
 _Phrase: TypeAlias = tuple[str, ...]
@@ -26,6 +28,12 @@ class _Part:
     rows: tuple[_Phrase, ...]
     weight: int
 
+    def starts(self) -> Iterator[str]:
+        """How some word of a message begins in which this part stands."""
+        yield from self.single
+        yield from self.begun
+        yield from (row[0].removesuffix("*") for row in self.rows)
+
     def stands_in(self, words: _Phrase, there: frozenset[str]) -> bool:
         return (
             not self.single.isdisjoint(there)
@@ -39,17 +47,13 @@ class _Pattern:
     """Every part must be there."""
 
     parts: tuple[_Part, ...]
-
-    @property
-    def weight(self) -> int:
-        return sum(part.weight for part in self.parts)
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     topic: Topic
     whole: frozenset[_Phrase]
-    holds: tuple[_Pattern, ...]
 
 
 class TopicFinder:
@@ -63,10 +67,15 @@ class TopicFinder:
             _Known(
                 topic,
                 frozenset(form for each in topic.whole for form in (_spelled(each), self._bare(_spelled(each)))),
-                tuple(_pattern(each, classes) for each in topic.holds),
             )
             for topic in topics.topics
         )
+        self._patterns = tuple((_pattern(each, classes), topic) for topic in topics.topics for each in topic.holds)
+        # A message has a dozen beginnings of words, and only these patterns can stand in it: not all 2,400 are tried.
+        self._by_start: dict[str, set[int]] = defaultdict(set)
+        for number, (pattern, _) in enumerate(self._patterns):
+            for start in pattern.parts[0].starts():
+                self._by_start[start[:_START]].add(number)
 
     def find(self, typed: str) -> Topic | None:
         """`None`: nothing fits, or it is too long to be one thing."""
@@ -82,12 +91,12 @@ class TopicFinder:
 
     def _within(self, words: _Phrase) -> Topic | None:
         there = frozenset(words)
+        starts = {word[:length] for word in there for length in range(_START + 1)}
         best: tuple[int, Topic | None] = (0, None)
-        for known in self._known:
-            fitting = (p.weight for p in known.holds if all(part.stands_in(words, there) for part in p.parts))
-            weight = max(fitting, default=0)
-            if weight > best[0]:
-                best = (weight, known.topic)
+        for number in sorted(set().union(*(self._by_start.get(start, ()) for start in starts))):
+            pattern, topic = self._patterns[number]
+            if pattern.weight > best[0] and all(part.stands_in(words, there) for part in pattern.parts):
+                best = (pattern.weight, topic)
         return best[1]
 
     def _bare(self, words: _Phrase) -> _Phrase:
@@ -114,9 +123,8 @@ def _spelled(text: str) -> _Phrase:
 
 def _pattern(written: str, classes: dict[str, tuple[_Phrase, ...]]) -> _Pattern:
     pieces = (piece.strip() for piece in written.split("+"))
-    return _Pattern(
-        tuple(_part(classes[piece[1:]] if piece.startswith("@") else (_spelled(piece),)) for piece in pieces)
-    )
+    parts = tuple(_part(classes[piece[1:]] if piece.startswith("@") else (_spelled(piece),)) for piece in pieces)
+    return _Pattern(parts, sum(part.weight for part in parts))
 
 
 def _part(phrases: tuple[_Phrase, ...]) -> _Part:
