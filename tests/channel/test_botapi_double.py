@@ -3,11 +3,8 @@
 import io
 from collections.abc import AsyncIterator
 
-import aiogram
 import av
 import pytest
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from PIL import Image
 from telegram import (
     Bot,
@@ -329,6 +326,10 @@ async def test_wrong_and_revoked_tokens(double: BotApi, bot: Bot, ada: Person) -
 
 
 async def test_a_second_client_understands_every_answer(double: BotApi, ada: Person) -> None:
+    import aiogram  # here, since its 400 models take seconds that every process of the suite would pay
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+
     api = TelegramAPIServer.from_base(double.url)
     async with aiogram.Bot(TOKEN, session=AiohttpSession(api=api)) as other:
         keys = aiogram.types.InlineKeyboardMarkup(

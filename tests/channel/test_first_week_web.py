@@ -18,6 +18,7 @@ from bot.runtime.lifecycle import Coach
 from tests.channel.first_week import PATIENCE_S, WEEKS, Line, Week
 from tests.channel.running import Clock, running, settings_for
 
+LOOKED_AT = "RUECKGRAT_TEST_SHOTS" in os.environ
 KEPT = Path(__file__).parents[2] / "var" / "first-week"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # What stands on the page, read as a member reads it: the coach's lines with their answers.
@@ -46,7 +47,7 @@ class WebHands:
         """Read once the page shows all that the coach has said: a page that lags would be answered too early."""
         async with asyncio.timeout(PATIENCE_S):
             while await self._told() != await self._said():  # noqa: ASYNC110  a page tells nobody when it has drawn
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
         return [Line(each["text"], tuple(each["labels"]), each["picture"]) for each in await self.page.evaluate(READ)]
 
     async def _told(self) -> list[object]:
@@ -69,7 +70,9 @@ class WebHands:
 
     async def shot(self, name: str) -> None:
         await self.page.evaluate(DRAWN)
-        for scheme in ("light", "dark") if "RUECKGRAT_TEST_SHOTS" in os.environ else ("light",):
+        if not LOOKED_AT:
+            return
+        for scheme in ("light", "dark"):
             await self.page.emulate_media(color_scheme=scheme)
             await self.page.screenshot(path=self.shots / f"{name}-{scheme}.png")
         await self.page.emulate_media(color_scheme="light")
@@ -89,11 +92,15 @@ SLOW = {"healthy", "acute at night"}
     "member", [pytest.param(each, marks=pytest.mark.slow) if each in SLOW else each for each in WEEKS]
 )
 async def test_a_first_week(coach: Coach, clock: Clock, chromium: Browser, tmp_path: Path, member: str) -> None:
-    shots = KEPT if "RUECKGRAT_TEST_SHOTS" in os.environ else tmp_path
+    shots = KEPT if LOOKED_AT else tmp_path
     shots.mkdir(parents=True, exist_ok=True)
     locale = "de-DE" if member == "healthy" else "en-GB"
     context = await chromium.new_context(
-        locale=locale, viewport=PHONE, device_scale_factor=2, timezone_id="Europe/Berlin", reduced_motion="reduce"
+        locale=locale,
+        viewport=PHONE,
+        device_scale_factor=2 if LOOKED_AT else 1,
+        timezone_id="Europe/Berlin",
+        reduced_motion="reduce",
     )
     page = await context.new_page()
     problems: list[str] = []

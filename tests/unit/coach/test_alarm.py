@@ -11,14 +11,10 @@ from hypothesis import strategies as st
 from bot.coach.alarm import MODEL, SILENT, Alarm, AlarmCategory, AlarmDetector, AlarmLevel, Certainty
 from bot.coach.alarm_text import KEPT_EACH_SIDE, fold, read
 from bot.coach.alarm_words import is_one_edit_away
-from bot.library.alarm_content import read_alarm_content
+from tests.alarm.known import DETECTOR, KNOWN, RULES
 
-CONTENT = Path(__file__).parents[3] / "content" / "alarm"
 CASES = yaml.safe_load((Path(__file__).parent / "alarm_cases.yaml").read_text(encoding="utf-8"))
-KNOWN = read_alarm_content(CONTENT)
 PHRASES = KNOWN.phrases
-DETECTOR = AlarmDetector(*KNOWN)
-RULES = AlarmDetector(KNOWN.phrases)
 
 
 def flat(*parts: str) -> list[tuple[AlarmLevel, AlarmCategory, str]]:

@@ -6,17 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coach.alarm import MODEL, SILENT, AlarmDetector
+from bot.coach.alarm import MODEL, SILENT
 from bot.coach.alarm_plain import PlainTalk
 from bot.coach.alarm_text import read
-from bot.library.alarm_content import read_alarm_content
 from bot.library.alarm_plain import read_alarm_plain
 from bot.library.errors import ContentError
+from tests.alarm.corpus import CONTENT
+from tests.alarm.known import DETECTOR, KNOWN, RULES
 
-FOLDER = Path(__file__).parents[3] / "content" / "alarm"
-KNOWN = read_alarm_content(FOLDER)
-DETECTOR = AlarmDetector(*KNOWN)
-RULES = AlarmDetector(KNOWN.phrases)
 PLAIN = PlainTalk(KNOWN.plain)
 
 
@@ -83,7 +80,7 @@ def test_any_text_can_be_asked_about(text: str) -> None:
     ],
 )
 def test_a_broken_file_is_refused_with_field_and_reason(tmp_path: Path, old: str, new: str, reason: str) -> None:
-    text = (FOLDER / "plain.yaml").read_text(encoding="utf-8")
+    text = (CONTENT / "plain.yaml").read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "plain.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
