@@ -8,14 +8,14 @@ from datetime import timedelta
 
 from bot.coach.allowing import Exercises, held
 from bot.coach.decision import decide
-from bot.coach.gate import open_gate
+from bot.coach.gate import Gate, open_gate
 from bot.coach.joining import GENTLE_LOAD, Arrival, alternative, choices, first_day, newcomer
 from bot.coach.lights import Light, light_session
 from bot.coach.phase import has_settled
 from bot.coach.place import Place
 from bot.coach.programme import ProgrammeItem, is_heavier, lowest_place
 from bot.coach.reasons import FALLS
-from bot.coach.records import RISES, Change, History, Mode, session_days
+from bot.coach.records import RISES, Change, DayRecord, History, Mode, session_days
 from bot.coach.today import WEEK, choose
 from bot.coach.today import Day as Choosing
 from bot.coach.walking import Walking
@@ -29,6 +29,7 @@ from bot.dialogue.history import (
     in_turn,
     is_screened,
     ordinal,
+    phase_on,
     profile_of,
     rests_of,
     stays_of,
@@ -120,7 +121,7 @@ def wants_showing(known: Known, moment: moments.Moment, kit: Kit) -> bool:
 
 def mode_now(member: Member, moment: moments.Moment, kit: Kit) -> Mode:
     """What the gate says at this moment; a flare-up counts as one even where its day is calm."""
-    gate = _look(member.known, kit, moment).gate
+    gate = _today(member.known, kit, moment)[1]
     return Mode.FLARE if gate.flaring else gate.mode
 
 
@@ -128,13 +129,13 @@ def gate_now(member: Member, moment: moments.Moment, kit: Kit) -> str:
     """The gate of the session that would be planned now; "" where there is none."""
     if kit.exercises is Exercises.OFF or not is_screened(member.known, kit.library, moment.day):
         return ""
-    mode = _look(member.known, kit, moment).gate.mode
+    mode = _today(member.known, kit, moment)[1].mode
     return "" if mode is Mode.STOP else mode.value
 
 
 def advice_now(member: Member, moment: moments.Moment, kit: Kit) -> tuple[str, ...]:
     """What the gate recommends beside the exercises, such as to talk to a practice: keys of advice/… texts."""
-    return _look(member.known, kit, moment).gate.advice
+    return _today(member.known, kit, moment)[1].advice
 
 
 def walking_now(member: Member, moment: moments.Moment, kit: Kit) -> Walking:
@@ -162,12 +163,8 @@ def _second_limit(history: History, day: int, library: Library) -> int:
 
 def _look(known: Known, kit: Kit, moment: moments.Moment) -> PlannedDay:
     library = kit.library
-    history, iso = history_of(known, library), moment.day.isoformat()
-    profile = profile_of(known, library, moment.day)
-    today = day_of(known, iso, library)
-    fresh = _fresh_pain(known, moment, acute=profile.episode is Episode.ACUTE)
-    today = altered(today, before=fresh, session=None, mode=None, flaring=False, was_ill=was_ill(known))
-    gate = open_gate(history, today, library.thresholds)
+    history, profile = history_of(known, library), profile_of(known, library, moment.day)
+    today, gate = _today(known, kit, moment)
     gated = altered(today, mode=gate.mode, flaring=gate.flaring)
     return PlannedDay(
         known=known,
@@ -194,6 +191,15 @@ def _look(known: Known, kit: Kit, moment: moments.Moment) -> PlannedDay:
             walked=walked_place(known, today.day, library),
         ),
     )
+
+
+def _today(known: Known, kit: Kit, moment: moments.Moment) -> tuple[DayRecord, Gate]:
+    """Today as the gate sees it before a session, and what it says: for many questions that is all."""
+    library = kit.library
+    fresh = _fresh_pain(known, moment, acute=phase_on(known, moment.day, library) is Episode.ACUTE)
+    day = day_of(known, moment.day.isoformat(), library)
+    today = altered(day, before=fresh, session=None, mode=None, flaring=False, was_ill=was_ill(known))
+    return today, open_gate(history_of(known, library), today, library.thresholds)
 
 
 def _fresh_pain(known: Known, moment: moments.Moment, *, acute: bool) -> int | None:

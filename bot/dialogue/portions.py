@@ -63,6 +63,7 @@ _PLAN: Mapping[Portion, _When] = {
     Portion.SHOWN: _When(day=28),
     Portion.PRACTICE: _When(day=1, questions=2, urgent=True),
 }
+_IN_ORDER = tuple(sorted(_PLAN, key=lambda portion: not _PLAN[portion].urgent))
 _MONTHLY = {Portion.MOOD, Portion.SLEEP, Portion.CONFIDENCE}  # and how movement feels, once that was told
 _HARD = {Mode.FLARE, Mode.SCREEN, Mode.STOP}
 
@@ -109,7 +110,7 @@ def _left_today(known: Known, moment: Moment) -> int:
 def _waiting(known: Known, moment: Moment, kit: Kit) -> Iterator[Portion]:
     """All that could be asked now, the urgent first."""
     number = (moment.day - date.fromisoformat(known.since or moment.day.isoformat())).days + 1
-    for portion in sorted(_PLAN, key=lambda portion: not _PLAN[portion].urgent):
+    for portion in _IN_ORDER:
         due = number >= _PLAN[portion].day and _is_time(portion, known, moment.day)
         if due and _IS_OPEN[portion](known, moment, kit):
             yield portion

@@ -184,7 +184,8 @@ class Exercise(Entry):
         for rule in self.skip:
             if rule.tag in tags:
                 levels = tuple(level for level in levels if level in rule.levels_allowed)
-        return levels_within([tag for tag in tags if is_limit(tag)], self.id, self.moves, levels)
+        limits = [tag for tag in tags if is_limit(tag)]
+        return levels_within(limits, self.id, self.moves, levels) if limits else levels
 
     def text_ids(self) -> tuple[str, ...]:
         """Every catalog entry this exercise needs; `alt-<n>` describes level n's picture to whoever does not see it."""
