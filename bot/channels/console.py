@@ -232,15 +232,19 @@ def wants_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:
 
 
 def _options(message: Message) -> str:
-    """Labels with their numbers; without, where a digit means something else: a scale's value or a list's line.
+    """Answers with their numbers; without, where a digit means something else: a scale's value or a list's line.
 
-    A round's are typed whole: a digit answers the question that waits.
+    What stands beside the answers is typed whole, as is what stands on a round's card, where a digit would answer the
+    question that waits.
     """
-    buttons = [button for row in message.buttons for button in row]
-    labels = [_CONTROL.sub("", button.label) for button in buttons]
-    if not message.numbered or any(is_rounds(button.data) for button in buttons):
-        return "  ".join(f"[{label}]" for label in labels)
-    return "  ".join(f"[{number}] {label}" for number, label in enumerate(labels, 1))
+    shown, number = [], 0
+    for button in (button for row in message.buttons for button in row):
+        if message.numbered and button.answers and not is_rounds(button.data):
+            number += 1
+            shown.append(f"[{number}] {_CONTROL.sub('', button.label_beside(number))}")
+        else:
+            shown.append(f"[{_CONTROL.sub('', button.label)}]")
+    return "  ".join(shown)
 
 
 def _bare(words: str) -> str:

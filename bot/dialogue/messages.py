@@ -3,6 +3,7 @@
 `text` is already in the member's language and carries our own light markup (see `markup`): `**bold**`, `*slanted*`.
 """
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -90,6 +91,10 @@ class Button:
     answers: bool = True
     key: str = ""
     back: str = ""
+
+    def label_beside(self, number: int) -> str:
+        """The label where this number stands before it: one that bears it already, as on its picture, says it once."""
+        return re.sub(rf"^(\W*){number} ", r"\1", self.label)
 
 
 @quick

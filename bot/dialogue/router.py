@@ -39,7 +39,7 @@ from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import read_told
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
-from bot.dialogue.typed import link_named, token_named
+from bot.dialogue.typed import link_named, link_typed, token_named
 from bot.dialogue.typed_word import TypedWord
 
 
@@ -61,7 +61,7 @@ def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
     if not draft.member.known.consents and draft.member.open is None:
         return greet(draft, event.text)
     if slot is None or is_slashed(event.text):
-        told = read_told(event.text)
+        told = read_told(event.text) or link_typed(draft, event.text)
         return obey(draft, told) if told is not None else say_unknown(draft, event.text)
     return _on_typed_answer(draft, slot, event.text)
 
@@ -103,7 +103,7 @@ def _on_no_answer(draft: Draft, slot: Slot, question: Question[Any], typed: str)
     """
     urgent = question.kind is Kind.EMERGENCY  # its first words are the action, never a hint
     is_safety = urgent or isinstance(question, SafetyList | SafetyChoice)
-    told = read_told(typed) or read_name(typed)
+    told = read_told(typed) or read_name(typed) or link_typed(draft, typed)
     if told is not None and not is_safety and is_ready(draft):
         return obey(draft, told)
     topic = None if is_safety else topic_of(draft, typed, waiting=True)

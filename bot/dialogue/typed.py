@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.dialogue.commands import Called, read_command
+from bot.dialogue.commands import NAMES, Called, read_command
 from bot.dialogue.numbers import plain_digits
 from bot.dialogue.presentation import BACK
 from bot.dialogue.questions import Choice, Question
@@ -11,6 +11,7 @@ from bot.dialogue.turn import Draft
 
 NUMBERED = ("matrix", "console")  # channels that put numbers before the answers
 LASTING = ("mistyped",)  # links that stay below an answered question
+_MEANS_ANYTHING = frozenset({"round"})  # "How does it work?" below a round's lines
 
 
 def link_named(draft: Draft, typed: str, ask: Ask | None) -> Called | None:
@@ -18,6 +19,15 @@ def link_named(draft: Draft, typed: str, ask: Ask | None) -> Called | None:
     links = (*LASTING, *(ask.question.links if ask is not None else ()))
     named = next((link for link in links if _is_label(draft, f"link/{link}", typed)), None)
     return None if named is None else read_command(f"/{named}")
+
+
+def link_typed(draft: Draft, typed: str) -> Called | None:
+    """The link whose whole label was typed, offered wherever it was: without buttons nothing else leads there."""
+    for name, command in NAMES.items():
+        is_link = any(catalog.has(f"link/{name}") for catalog in draft.kit.catalogs.values())
+        if is_link and name not in _MEANS_ANYTHING and _is_label(draft, f"link/{name}", typed):
+            return Called(command)
+    return None
 
 
 def token_named(draft: Draft, typed: str, ask: Ask) -> str | None:

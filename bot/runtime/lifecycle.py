@@ -52,6 +52,7 @@ BESIDE = {DRAWS, TIDIES, METRICS}  # what the coach can do without until its nex
 SERVING = {"http", METRICS}  # these end by themselves when they are told to
 MATRIX_MOST = 50.0  # messages a second: about what a Synapse on SQLite takes; what a homeserver allows is found
 DRAIN_POLL_S = 0.1
+CHATS = frozenset({"worker", "clock"})  # the roles of `rueckgrat chat`
 Now = Callable[[], int]  # epoch microseconds
 CANNOT_OPEN = (
     *(AlreadyRunningError, NewerStoreError),
@@ -379,7 +380,7 @@ async def chat(settings: Settings, *, language: str | None) -> int:
     set_up_logging("ERROR")
     alone = settings.model_copy(update={"telegram_token": None, "matrix_homeserver": None, "web_port": None})
     try:
-        coach = await open_coach(alone, frozenset({"worker", "clock"}))
+        coach = await open_coach(alone, CHATS)
     except CannotStartError as error:
         print(error, file=sys.stderr)  # noqa: T201  the operator's one line
         return 1
@@ -390,10 +391,15 @@ async def chat(settings: Settings, *, language: str | None) -> int:
         names_emergency=coach.kitted.calls_for_help,
         environment=os.environ,
     )
+    await talk(coach, console)
+    return 0
+
+
+async def talk(coach: Coach, console: ConsoleChannel) -> None:
+    """One conversation on this console, from the start of the coach to its stop; ends with the input."""
     coach.opened.channels.append(console)
     try:
-        await coach.start(frozenset({"worker", "clock"}))
+        await coach.start(CHATS)
         await coach.until_input_ends(console)
     finally:
         await coach.stop()
-    return 0

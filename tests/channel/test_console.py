@@ -140,10 +140,14 @@ async def test_alarm_words_are_answered_within_about_a_second_without_the_store(
     await asyncio.gather(typing, return_exceptions=True)
 
 
-async def test_buttons_are_numbered_labels(terminal: Terminal) -> None:
-    assert await terminal.shows("**Los?**", ("Ja", "Nein"), ("Zurück",)) == (
-        "Rückgrat: Los?\n[1] Ja  [2] Nein  [3] Zurück\n\n"
-    )
+async def test_only_what_a_digit_answers_is_numbered(terminal: Terminal) -> None:
+    """Not Back, Done or a link: the coach takes a number for an answer, whatever stands beside it."""
+    answers = tuple(Button(label=label, data=f"q1:{number}") for number, label in enumerate(("1 Nacken", "Knie")))
+    beside = (Button(label="Fertig", data="q1:=", answers=False), Button(label="Warum?", data="/why", answers=False))
+    message = Message(id=1, text="**Wo?**", buttons=(answers, beside))
+    await terminal.channel.send(Delivery(address=terminal.channel.address, message=message))
+
+    assert terminal.out.getvalue() == "Rückgrat: Wo?\n[1] Nacken  [2] Knie  [Fertig]  [Warum?]\n\n"
 
 
 @pytest.mark.parametrize(

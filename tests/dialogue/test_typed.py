@@ -74,3 +74,24 @@ def test_safety_lines_take_no_shown_numbers() -> None:
 
     assert not last(room).numbered
     assert not last(room).reactions
+
+
+@pytest.mark.parametrize("before", ["/hilfe", "/heute"])  # with nothing asked, and with an offer that waits
+def test_a_link_below_any_words_can_be_typed(before: str) -> None:
+    """[Something is new] leads to the lists: it must not be a button only."""
+    room = on_matrix()
+    room.first_day()
+    room.says("/praxis")
+    assert "Etwas ist neu" in [button.label for row in last(room).buttons for button in row]
+    room.says(before)
+    room.says("Etwas ist neu")
+
+    assert "Zuerst deine Sicherheit" in last(room).text
+
+
+def test_words_that_may_mean_anything_are_no_link() -> None:
+    room = on_matrix()
+    room.first_day()
+    room.says("Wie geht das?")
+
+    assert not any("Runde" in words for words in room.texts)

@@ -93,19 +93,14 @@ def option_lines(message: Message) -> list[str]:
     """
     if _is_keyed(message):
         return [f"{button.key} {sound(button.label)}" for button in _answers(message)]
-    answers = [sound(button.label) for button in _answers(message)]
     beside = [sound(button.label) for row in message.buttons for button in row if not button.answers]
     if message.numbered:
-        lines = [f"{number}. {_without(number, label)}" for number, label in enumerate(answers, 1)]
+        lines = [f"{number}. {sound(b.label_beside(number))}" for number, b in enumerate(_answers(message), 1)]
     else:
+        answers = [sound(button.label) for button in _answers(message)]
         short = [label for label in answers if _is_value(label)]
         lines = [*([" · ".join(short)] if short else []), *(f"• {a}" for a in answers if not _is_value(a))]
     return [*lines, *([f"↩ {' · '.join(beside)}"] if beside else [])]
-
-
-def _without(number: int, label: str) -> str:
-    """A label that already bears its picture's number does not say it twice."""
-    return re.sub(rf"^(\W*){number} ", r"\1", label)
 
 
 def seeds(message: Message) -> list[str]:
