@@ -109,8 +109,8 @@ class Erasing:
 
 
 def files_of(content: Mapping[str, Any]) -> Iterator[str]:
-    """Where the files of a message lie."""
-    info = content.get("info")
+    """Where the files of a message lie that are its own; a report's thumbnail is a picture of the library."""
+    info = None if content.get("msgtype") == "m.file" else content.get("info")
     for held, whole, plain in ((content, "file", "url"), (info, "thumbnail_file", "thumbnail_url")):
         if not isinstance(held, Mapping):
             continue

@@ -108,18 +108,21 @@ async def test_an_erasure_takes_pictures_and_files_of_one_person_back(
     synapse: Synapse, ada: MatrixMember, tmp_path: Path
 ) -> None:
     seat = Seat(synapse, await synapse.person("coach", admin=True), tmp_path)  # it may delete what lies there
-    seat.pictures.files = {"bruecke": png(80), "chart": png(90)}
+    seat.pictures.files = {"bruecke": png(80), "chart": png(90), "welcome": png(70)}
     await in_a_room(seat, ada)
 
     async def paper() -> PaperFile:
         return PaperFile(name="rueckgrat.json", data=b"{}", mime="application/json")
 
+    async def report() -> PaperFile:
+        return PaperFile(name="bericht.pdf", data=b"%PDF-1.7", mime="application/pdf")
+
     async with seat.taken() as coach:
         shown = [Picture(figure="bruecke", alt="Brücke"), Picture(figure="chart", own="[1]")]
         for number, picture in enumerate(shown, 1):
             await coach.channel.send(delivery(seat, ada, f"Bild {number}", number=number, picture=picture))
-        whole = replace(delivery(seat, ada, "Deine Daten", number=3), paper=paper)
-        await coach.channel.send(whole)
+        for number, (words, made) in enumerate((("Dein Bericht", report), ("Deine Daten", paper)), 3):
+            await coach.channel.send(replace(delivery(seat, ada, words, number=number), paper=made))
         await ada.sees("Deine Daten")
     async with seat.taken() as coach:  # nothing is remembered for it: it finds them after a restart too
         await coach.channel._sending.ready.wait()
@@ -129,13 +132,16 @@ async def test_an_erasure_takes_pictures_and_files_of_one_person_back(
         assert coach.channel._erasing._task is not None
         await coach.channel._erasing._task
         assert coach.channel.rooms_alone() == []
-    await ada.until(lambda member: len(member.redacted) == 2, "two redactions")
+    await ada.until(lambda member: len(member.redacted) == 3, "three redactions")
     gone = {each.content.get("filename") for each in ada.coachs if each.event in ada.redacted}
-    assert gone == {"picture.png", "rueckgrat.json"}
-    assert await ada.contents_on_the_server(ada.redacted) == [{}, {}]
+    assert gone == {"picture.png", "bericht.pdf", "rueckgrat.json"}
+    assert await ada.contents_on_the_server(ada.redacted) == [{}, {}, {}]
     for each in (each for each in ada.coachs if "file" in each.content):
         answer = await ada.client.download(each.content["file"]["url"])
         assert isinstance(answer, DownloadError) is (each.event in ada.redacted)
+    (bericht,) = [each.content for each in ada.coachs if each.content.get("filename") == "bericht.pdf"]
+    cover = {"file": bericht["info"]["thumbnail_file"]}
+    assert await ada.downloads(cover) == seat.pictures.files["welcome"]  # it is the library's: others are shown it too
 
 
 async def test_a_token_with_its_device_logs_in_and_only_that(seat: Seat, ada: MatrixMember) -> None:
