@@ -32,7 +32,7 @@ run: setup ## start the coach; without settings: web chat on http://127.0.0.1:80
 	@$(BIN)/rueckgrat run
 
 test: setup-dev ## run all tests; ARGS="tests/unit -x" chooses, COVER= leaves the coverage out and takes three processes
-	@command -v chromium >/dev/null || echo "No Chromium found: the web chat's tests cannot run (Debian: apt install chromium libatomic1)"
+	@command -v chromium-headless-shell chromium >/dev/null || echo "No Chromium found: the web chat's tests cannot run (Debian: apt install chromium-headless-shell libatomic1)"
 	@command -v systemd-analyze >/dev/null || echo "No systemd-analyze found: the unit file is not verified (Debian: apt install systemd)"
 	@PATH="$(abspath $(BIN)):$$PATH"; export PATH; $(COVER) pytest -rs $(SHARED) $(ARGS)
 	@test -z "$(COVER)" || $(BIN)/coverage report
