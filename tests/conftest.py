@@ -1,7 +1,8 @@
 """How the suite is shared out to processes (`pytest -n 3`, as `make test COVER=` does): whole files, longest first.
 
 Tests of one file share fixtures, so they stay together. Those that share a server that takes seconds to start
-(Synapse, PostgreSQL) stay together too: one of each is enough. What lasts longest is begun first, so that no process
+(Synapse, PostgreSQL) stay together too: one of each is enough; so do the first weeks, since two processes that begin at
+once would both draw the same films. What lasts longest is begun first, so that no process
 waits at the end.
 
 And whatever a test with a store makes the coach say in a group is overheard: it must be one of the texts for groups.
@@ -19,6 +20,7 @@ settings.load_profile("patient")
 # The first part that fits names the group; None: a group a file. In the order in which they begin.
 _GROUPS = (
     ("channel/matrix", "synapse"),
+    ("channel/test_first_week", "weeks"),
     ("chaos", None),
     ("channel", None),
     ("store", "databases"),
