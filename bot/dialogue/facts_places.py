@@ -25,7 +25,8 @@ class United:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlinked:
-    """A place was taken away: the one that asked for it, or the others."""
+    """A place was taken away: the one that asked for it, or the others. `sealed`: one of all was encrypted."""
 
     kind: ClassVar[str] = "unlinked"
     here: bool
+    sealed: bool = False

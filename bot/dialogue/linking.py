@@ -19,7 +19,7 @@ from bot.dialogue.quoting import stop_quoting
 from bot.dialogue.steps import After, Book
 from bot.dialogue.telling import go_back
 from bot.dialogue.text import Joined, Text, text
-from bot.dialogue.turn import Draft
+from bot.dialogue.turn import UNSEALED, Draft
 from bot.dialogue.wishes import Agree, Decline, MakeCode, Part, PreferHere, RedeemCode
 
 CODE_OVER = "code-over"
@@ -58,8 +58,9 @@ def begin_unlink(draft: Draft, argument: str) -> list[Ended]:
     if argument.casefold() in HERE | THERE:
         here = argument.casefold() in HERE
         draft.wishes.append(Part(here=here))
-        draft.record(Unlinked(here=here))
-        gone, stays = text("unlink/gone"), text("unlink/stays")
+        stays = text("unlink/stays-sealed" if _leaves_words(draft, here=here) else "unlink/stays")
+        gone = text("unlink/gone")
+        draft.record(Unlinked(here=here, sealed=draft.was_sealed))
         if here:
             _close_cards(draft)
         draft.send(draft.words(gone if here else stays))
@@ -71,6 +72,12 @@ def begin_unlink(draft: Draft, argument: str) -> list[Ended]:
     )
     draft.send(draft.words(text("unlink/ask", others=others)), buttons=buttons)
     return []
+
+
+def _leaves_words(draft: Draft, *, here: bool) -> bool:
+    """Whether what stays is on Telegram and what goes, or went, was encrypted: words from there are not quoted."""
+    staying = set(draft.elsewhere) if here else {draft.channel}
+    return UNSEALED in staying and draft.was_sealed
 
 
 def _close_cards(draft: Draft) -> None:

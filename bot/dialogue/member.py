@@ -219,6 +219,7 @@ class Known:
     portions: tuple[tuple[str, str, int], ...] = ()  # portion of the profile → ISO day it was asked last, and how often
     slept_on: str | None = None  # day on which sleep was asked about last
     steps_key: str = ""  # hash of the key with which the member's phone tells steps
+    sealed: bool = False  # own words may have been written where they are encrypted, though that place has gone
     mood: int | None = None  # sum of the two questions about mood, asked by a consent of its own
     about: About = field(default_factory=About)  # what the member told beside the safety questions
 

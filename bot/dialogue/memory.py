@@ -139,14 +139,17 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             return _rounds(known, fact)
         case f.StatusChanged(status=status):
             return ends_pause(known, day) if status == Status.ACTIVE.value else known
-        case f.LanguageChosen() | f.AlarmAnswered() | f.EasierNamed() | f.PracticeSaid():
-            return known  # kept in the document's head or only in the journal
         case f.PortionAsked(portion=portion):
             times = next((times for name, _, times in known.portions if name == portion), 0)
             others = tuple(each for each in known.portions if each[0] != portion)
             return altered(known, portions=(*others, (portion, day, times + 1)))
+        case Unlinked(sealed=sealed):
+            return altered(known, sealed=known.sealed or sealed)
         case (
-            Unlinked()
+            f.LanguageChosen()
+            | f.AlarmAnswered()
+            | f.EasierNamed()
+            | f.PracticeSaid()
             | r.RoundsAsked()
             | r.RoundWished()
             | r.RoundChanged()
@@ -154,7 +157,9 @@ def _beside(known: Known, dated: f.Dated) -> Known:
             | r.RoundJoining()
             | r.RoundMoved()
         ):
-            return known  # places are the store's, and so are days; what becomes of a wish comes back as `RoundKnown`
+            # Kept in the document's head or only in the journal; what becomes of a wish about a round comes back as
+            # `RoundKnown`, and days are the store's.
+            return known
         case _:
             raise AssertionError(f"no memory of {fact.kind}")
 

@@ -20,7 +20,7 @@ from bot.dialogue.messages import Attachment, Button, Form, Kind, Picture
 from bot.dialogue.progress import pain_by_week, week_done
 from bot.dialogue.telling import go_back
 from bot.dialogue.text import Joined, Number, Text, text
-from bot.dialogue.turn import SEALED, UNSEALED, Draft
+from bot.dialogue.turn import UNSEALED, Draft
 from bot.library.card import Card
 
 SUPPORT = ("physio", "rehasport", "kurse", "rueckenschule", "diga")  # cards about help from others
@@ -200,9 +200,10 @@ def show_consent(draft: Draft) -> list[Ended]:
 def show_export(draft: Draft) -> list[Ended]:
     """All that is kept, as a file that is made for this one send; where it goes says who can see it there.
 
-    It holds own words: where those may not be shown, it is to be had in the other place.
+    It holds own words: where those may not be shown, it is to be had in the other place. Whoever has no other place
+    any more gets it here all the same: it is theirs.
     """
-    if draft.channel == UNSEALED and SEALED in draft.elsewhere:
+    if draft.channel == UNSEALED and draft.elsewhere and draft.was_sealed:
         draft.send(draft.words(text("export/elsewhere")), kind=Kind.EXPORT)
         return go_back(draft)
     body = text("export/text", where=text(f"export/in-{draft.channel}"))

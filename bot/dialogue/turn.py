@@ -166,10 +166,17 @@ class Draft:
         return message.id
 
     def may_quote(self, kept: str) -> bool:
-        """Whether what somebody once wrote may stand in a message: never on Telegram what may come from elsewhere."""
-        return (
-            not kept or kept.startswith(CHIP) or not self.elsewhere or UNSEALED not in {self.channel, *self.elsewhere}
-        )
+        """Whether what somebody once wrote may stand in a message: never on Telegram what may come from elsewhere.
+
+        Nor what may come from a place that was taken away.
+        """
+        own_place = not self.elsewhere and not self.member.known.sealed
+        return not kept or kept.startswith(CHIP) or own_place or UNSEALED not in {self.channel, *self.elsewhere}
+
+    @property
+    def was_sealed(self) -> bool:
+        """Whether any of the member's places is, or was, an encrypted one."""
+        return self.member.known.sealed or SEALED in {self.channel, *self.elsewhere}
 
     def link_rows(self, links: tuple[str, ...]) -> tuple[tuple[Button, ...], ...]:
         """Commands as buttons, two in a row."""

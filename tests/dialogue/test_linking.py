@@ -197,6 +197,38 @@ def test_what_was_written_on_matrix_is_never_repeated_on_telegram(places: tuple[
     assert start.own
 
 
+@pytest.mark.parametrize("stays_at", ["telegram", "web"])
+@pytest.mark.parametrize("asked_at", ["the one that goes", "the one that stays"])
+def test_what_was_written_on_matrix_is_not_repeated_on_telegram_after_the_parting_either(
+    stays_at: str, asked_at: str
+) -> None:
+    room = room_in("de")
+    here = asked_at == "the one that goes"
+    room.channel, room.elsewhere = ("matrix", (stays_at,)) if here else (stays_at, ("matrix",))
+    room.member = replace(room.member, known=replace(room.member.known, helped="Kirschkernkissen"))
+    room.says("/trennen hier" if here else "/trennen dort")
+    told = any("aus Matrix wiederhole ich hier nicht" in message.text for message in room.visible.values())
+    room.channel, room.elsewhere = stays_at, ()
+
+    room.says("/schub")
+    while room.is_offered("none"):
+        room.taps("none", after_s=40)
+    quoted = any("Kirschkernkissen" in message.text for message in room.visible.values())
+    assert (quoted, told) == (stays_at != "telegram", stays_at == "telegram")
+
+
+@pytest.mark.parametrize(("others", "given"), [((), True), (("web",), False)])
+def test_after_the_parting_the_file_goes_to_telegram_only_where_there_is_no_other_place(
+    others: tuple[str, ...], *, given: bool
+) -> None:
+    room = room_in("de")
+    room.member = replace(room.member, known=replace(room.member.known, sealed=True))
+    room.channel, room.elsewhere = "telegram", others
+    room.says("/export")
+    assert room.last is not None
+    assert any(message.file is not None for message in room.last.messages) == given
+
+
 def test_a_question_that_waited_while_linking_was_asked_goes_on() -> None:
     room = room_in("de")
     room.says("/schmerz")
