@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ from bot.channels.channel import NotSentError, RetryLaterError
 from bot.channels.matrix.channel import Access, InvitePolicy, Lines, MatrixChannel, open_channel
 from bot.dialogue.kit import numbers_of
 from bot.runtime.failures import HomeserverAwayError
+from bot.runtime.filelock import FileLock
 from bot.runtime.kitting import Kitted
+from bot.runtime.leadership import PATIENCE_S, AlreadyRunningError
 from bot.runtime.media import StoredMedia
 from bot.runtime.pictures import DrawnPictures
 from bot.settings import Settings
@@ -18,6 +21,7 @@ from bot.store.store import Store
 log = logging.getLogger(__name__)
 
 TRIES = 6
+LOOK_AGAIN_S = 0.5
 
 
 @dataclass(slots=True)
@@ -33,6 +37,24 @@ class StoredHomes:
 
     async def language_of(self, people: list[str]) -> str | None:
         return await self.store.language_of(self.channel, self.account, people)
+
+
+async def take_keys(settings: Settings) -> FileLock:
+    """One process at a time on this folder: each key is told once, to whoever asks first with the device's name.
+
+    Another one may be about to end. Raises `AlreadyRunningError`.
+    """
+    lock = FileLock(settings.matrix_store / "matrix.lock")
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            lock.take()
+        except AlreadyRunningError:
+            if time.monotonic() > until:
+                raise
+            await asyncio.sleep(LOOK_AGAIN_S)
+        else:
+            return lock
 
 
 async def open_matrix(

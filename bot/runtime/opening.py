@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # platforms take memory and time to load
     from bot.channels.matrix.channel import MatrixChannel
     from bot.channels.web.channel import WebChannel
     from bot.channels.web.file import WebFile
+    from bot.runtime.filelock import FileLock
     from bot.runtime.http import Front
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Opened:
     metrics: Metrics
     channels: list[Channel] = field(default_factory=list)
     matrix: "MatrixChannel | None" = None
+    matrix_keys: "FileLock | None" = None
     web: "WebChannel | None" = None
     web_file: "WebFile | None" = None
     front: "Front | None" = None
@@ -51,6 +53,8 @@ class Opened:
                 front.close()
         if self.web_file is not None:
             await self.web_file.aclose()
+        if self.matrix_keys is not None:
+            self.matrix_keys.release()
 
 
 async def open_channels(
@@ -94,8 +98,9 @@ async def _open_all(
         opened.channels.append(telegram)
         routes.extend(webhook)
     if settings.has_matrix and "matrix" in roles:
-        from bot.runtime.matrix import open_matrix  # noqa: PLC0415  encryption takes memory and time to load
+        from bot.runtime.matrix import open_matrix, take_keys  # noqa: PLC0415  encryption takes memory and time to load
 
+        opened.matrix_keys = await take_keys(settings)
         opened.matrix = await open_matrix(settings, kitted, store, pictures, now)
         opened.channels.append(opened.matrix)
     wants_web = settings.serves_web and "web" in roles

@@ -1,24 +1,27 @@
 """Before the database is there: it is waited for, and whoever needs help meanwhile gets it from static text.
 
-On Telegram calls for help are answered, polled or by webhook, and nothing is confirmed, so that all comes again. The
-web page says whom to call. Matrix keeps its own place in the database: it is silent until then.
+On Telegram calls for help are answered, polled or by webhook, and nothing is confirmed, so that all comes again. On
+Matrix those are heard that come from now on: our place in the sync stands in the database, and stays there, so that all
+comes again as well. The web page says whom to call.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
-from bot.channels.channel import RetryLaterError, TokenRefusedError
+from bot.channels.channel import Channel, RetryLaterError, TokenRefusedError
 from bot.channels.telegram.channel import TelegramChannel, open_channel
 from bot.channels.telegram.webhook import Routes
 from bot.channels.web.app import waiting_app
 from bot.dialogue.events import Arrival
 from bot.dialogue.failures import StoreAwayError
-from bot.runtime.failures import DatabaseAwayError
+from bot.runtime.failures import DatabaseAwayError, HomeserverAwayError
 from bot.runtime.http import Front, health_routes
 from bot.runtime.intake import StoreIntake
 from bot.runtime.kitting import Kitted
+from bot.runtime.leadership import AlreadyRunningError
 from bot.runtime.members import open_store
 from bot.runtime.pictures import DrawnPictures, open_pictures
 from bot.runtime.serving import DEFAULT_PORT, web_settings
@@ -47,6 +50,13 @@ class AbsentStore(Store):
 
     async def position(self, channel: str, account: str, name: str) -> str | None:  # noqa: ARG002  nothing is known
         raise StoreAwayError("not there yet")
+
+
+class FromNowOn(AbsentStore):
+    """For Matrix, whose first sync tells rooms and waiting keys, and no messages: what is said after it is heard."""
+
+    async def position(self, channel: str, account: str, name: str) -> str | None:  # noqa: ARG002  nothing is known
+        return None
 
 
 async def open_when_there(settings: Settings, kitted: Kitted, roles: frozenset[str], now: Callable[[], int]) -> Store:
@@ -78,17 +88,20 @@ async def _help(
             app = waiting_app(web_settings(settings, kitted, front.port), extra_routes=[*_health(), *routes])
             serving.append(asyncio.create_task(front.serve(app), name="http while waiting"))
 
-    listening = None
+    listeners: list[Coroutine[Any, Any, None]] = []
     if settings.telegram_token is not None and "telegram" in roles:
-        listening = asyncio.create_task(_listen(settings, kitted, now, serve), name="help while waiting")
+        listeners.append(_on_telegram(settings, kitted, now, serve))
     else:
         serve([])
+    if settings.has_matrix and "matrix" in roles:
+        listeners.append(_on_matrix(settings, kitted, now))
+    listening = [asyncio.create_task(each, name="help while waiting") for each in listeners]
     try:
         yield
     finally:
-        if listening is not None:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+        for task in listening:
+            task.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
         if front is not None:
             await front.stop()
             await asyncio.gather(*serving, return_exceptions=True)
@@ -109,31 +122,64 @@ def _health() -> Routes:
     return health_routes(missing)
 
 
-async def _listen(settings: Settings, kitted: Kitted, now: Callable[[], int], serve: Callable[[Routes], None]) -> None:
+async def _on_telegram(
+    settings: Settings, kitted: Kitted, now: Callable[[], int], serve: Callable[[Routes], None]
+) -> None:
     """Until cancelled; what was read is not confirmed, so it comes again as soon as it can be written down."""
-    store = AbsentStore(Database.at(settings.database_url.get_secret_value()))
-    pictures = open_pictures(settings, settings.cache)
+    pictures, store = open_pictures(settings, settings.cache), AbsentStore(_database(settings))
     try:
         channel = await _channel(settings, pictures)
         serve(channel.routes())
-        intake = StoreIntake(
-            store=store,
-            channel=channel,
-            detector=kitted.detector,
-            static_help=kitted.static_help,
-            now=now,
-            on_received=lambda: None,
-        )
-        try:
-            await channel.receive(intake)
-        finally:
-            await channel.aclose()
+        await _listen(channel, store, kitted, now)
     except TokenRefusedError:
         log.warning("the platform refuses the token", extra={"action": "token-refused"})  # the start will say so
         serve([])
     finally:
         await pictures.aclose()
         await store.aclose()
+
+
+async def _on_matrix(settings: Settings, kitted: Kitted, now: Callable[[], int]) -> None:
+    """Until cancelled. Rooms are neither entered nor left: that waits until it can be written down.
+
+    The keys that come meanwhile stand in their own folder, so what is told again can be read then.
+    """
+    from bot.runtime.matrix import open_matrix, take_keys  # noqa: PLC0415  encryption takes memory and time to load
+
+    pictures, store = open_pictures(settings, settings.cache), FromNowOn(_database(settings))
+    try:
+        while True:
+            with suppress(HomeserverAwayError, AlreadyRunningError):
+                lock = await take_keys(settings)
+                try:
+                    await _listen(await open_matrix(settings, kitted, store, pictures, now), store, kitted, now)
+                finally:
+                    lock.release()
+    except TokenRefusedError:
+        log.warning("the platform refuses the token", extra={"action": "token-refused"})  # the start will say so
+    finally:
+        await pictures.aclose()
+        await store.aclose()
+
+
+def _database(settings: Settings) -> Database:
+    return Database.at(settings.database_url.get_secret_value())
+
+
+async def _listen(channel: Channel, store: Store, kitted: Kitted, now: Callable[[], int]) -> None:
+    """Until cancelled; closes the channel."""
+    intake = StoreIntake(
+        store=store,
+        channel=channel,
+        detector=kitted.detector,
+        static_help=kitted.static_help,
+        now=now,
+        on_received=lambda: None,
+    )
+    try:
+        await channel.receive(intake)
+    finally:
+        await channel.aclose()
 
 
 async def _channel(settings: Settings, pictures: DrawnPictures) -> TelegramChannel:
