@@ -76,6 +76,19 @@ def test_safety_lines_take_no_shown_numbers() -> None:
     assert not last(room).reactions
 
 
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [("/einstellungen", True), ("/pause", True), ("/schmerz", False), ("/neu", False), ("/schub", False)],
+)
+def test_a_reaction_answers_only_what_says_nothing_about_health(said: str, *, counts: bool) -> None:
+    room = Room()
+    room.first_day()
+    room.channel = "matrix"
+    room.says(said, after_s=60)
+
+    assert last(room).reactions == counts
+
+
 @pytest.mark.parametrize("before", ["/hilfe", "/heute"])  # with nothing asked, and with an offer that waits
 def test_a_link_below_any_words_can_be_typed(before: str) -> None:
     """[Something is new] leads to the lists: it must not be a button only."""

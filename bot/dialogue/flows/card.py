@@ -34,6 +34,7 @@ def _card(start: CardStart) -> Flow[bool]:
         verdict = yield from ask(
             Choice(
                 id="card-claim",
+                reactable=True,
                 text=text("card/ask", claim=text(f"card/{start.card}/claim")),
                 options=tuple(Verdict),
                 labels="card/verdict",

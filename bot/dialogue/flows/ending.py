@@ -98,6 +98,7 @@ def _where(start: EndingStart, at: time) -> Flow[None]:
     given = yield from ask(
         Choice(
             id="clock",
+            reactable=True,
             text=text(
                 "ending/clock", clock=start.clock, where=_named(start.land), emergency=_number(start, start.land)
             ),
@@ -144,7 +145,12 @@ def _settle(start: EndingStart, land: str, zone: str) -> Flow[None]:
 def _land(start: EndingStart) -> Choice[Land]:
     others = tuple(land for land in Land if land.value != start.land)
     return Choice(
-        id="land", text=text("ending/land"), options=others, labels="ending/land-reply", done="ending/land-done"
+        id="land",
+        text=text("ending/land"),
+        options=others,
+        labels="ending/land-reply",
+        done="ending/land-done",
+        reactable=True,
     )
 
 
@@ -160,6 +166,7 @@ def trigger_question(at: time, name: str = "trigger") -> Choice[Trigger]:
     """What this time of day can hang on."""
     return Choice(
         id=name,
+        reactable=True,
         text=text("ending/trigger", at=at.strftime("%H:%M")),
         options=(*_BY_PART[_part(at)], Trigger.NONE),
         labels="ending/trigger-reply",

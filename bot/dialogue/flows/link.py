@@ -60,6 +60,7 @@ def _linking(start: LinkStart) -> Flow[LinkAnswer]:
         which = yield from ask(
             Choice(
                 id="link-which",
+                reactable=True,
                 text=text("linking/ask-which", there=Text(f"place/{start.there}"), readers=_readers(start)),
                 options=tuple(Which),
                 labels="linking/which",
@@ -73,6 +74,7 @@ def _linking(start: LinkStart) -> Flow[LinkAnswer]:
         sure = yield from ask(
             Choice(
                 id="link-sure",
+                reactable=True,
                 text=text("linking/ask", there=Text(f"place/{start.there}"), readers=_readers(start)),
                 options=tuple(Sure),
                 labels="linking/sure",

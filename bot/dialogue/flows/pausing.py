@@ -47,6 +47,7 @@ def _pausing(start: PauseStart) -> Flow[Reason]:
         length = yield from ask(
             Choice(
                 id="pause-length",
+                reactable=True,
                 text=text("pause/ask"),
                 options=tuple(Length),
                 labels="pause/length",

@@ -123,6 +123,7 @@ def _preferring(start: PreferStart) -> Flow[Wanted]:
     setting = yield from ask(
         Choice(
             id="settings-which",
+            reactable=True,
             text=_now(start),
             options=tuple(each for each in Setting if _concerns(each, start)),
             labels="settings/reply",
@@ -261,6 +262,7 @@ _OPTIONS: dict[Setting, type[StrEnum]] = {
 def _choice_question(setting: Setting) -> Choice[StrEnum]:
     return Choice(
         id=f"settings-{setting.value}",
+        reactable=True,
         text=text(f"settings/ask-{setting.value}"),
         options=tuple(_OPTIONS[setting]),
         labels=f"settings/{setting.value}-reply",

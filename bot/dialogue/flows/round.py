@@ -102,6 +102,7 @@ def _round(start: RoundStart) -> Flow[Wish | Refused]:
     wish = yield from ask(
         Choice(
             id="round-what",
+            reactable=True,
             text=_standing(here),
             options=tuple(_wishes(start, here)),
             labels="round/wish",

@@ -44,7 +44,15 @@ class Mine:
 
 
 def choice(identity: str, words: Text, options: tuple[E, ...], *, labels: str) -> Choice[E]:
-    return Choice(id=identity, text=words, options=options, labels=labels, place=Place.BELOW, kind=Kind.CHALLENGE)
+    return Choice(
+        id=identity,
+        text=words,
+        options=options,
+        labels=labels,
+        place=Place.BELOW,
+        kind=Kind.CHALLENGE,
+        reactable=True,
+    )
 
 
 def ask_mine(called: str, *, guest: bool) -> Flow[Mine]:
@@ -83,6 +91,7 @@ def _joining(start: RoundJoinStart) -> Flow[Joining]:
     sharing = yield from ask(
         Choice(
             id="round-sharing",
+            reactable=True,
             text=Text("round/ask-sharing-open" if start.open else "round/ask-sharing"),
             options=tuple(Joining),
             labels="round/sharing",
