@@ -72,7 +72,10 @@ async def test_a_visitor_lives_through_the_first_two_days(
     renews = "RUECKGRAT_TEST_SHOTS" in os.environ  # `RUECKGRAT_TEST_SHOTS=1 make test` renews the README's pictures
     shots = README_SHOTS if renews else tmp_path
     language = locale[:2]
-    context = await chromium.new_context(locale=locale, viewport=PHONE, device_scale_factor=2)
+    clock.until(1, 9)  # who looks at the pictures sees a morning, and the next one at eight
+    context = await chromium.new_context(
+        locale=locale, timezone_id="Europe/Berlin", viewport=PHONE, device_scale_factor=2
+    )
     page = await context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -83,6 +86,7 @@ async def test_a_visitor_lives_through_the_first_two_days(
         await tap(page, label, clock)
     exercise = page.locator("video").last
     await expect(exercise).to_be_visible(timeout=120_000)  # on a busy machine the film comes after its still
+    await page.mouse.move(0, 0)  # the pointer would mark the button that stands under it
     await page.wait_for_timeout(1500)
     await page.screenshot(path=shots / f"first-exercise-{language}.png")
     for label in first:
@@ -92,6 +96,7 @@ async def test_a_visitor_lives_through_the_first_two_days(
     number, reason, why, rule, start = second
     await tap(page, number, clock)
     await expect(page.locator(".line.coach").last).to_contain_text(reason)  # the day is another one, and says why
+    await page.mouse.move(0, 0)
     await page.wait_for_timeout(800)
     await page.screenshot(path=shots / f"second-day-{language}.png")
     await tap(page, why, clock)
