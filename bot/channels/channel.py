@@ -124,12 +124,16 @@ class DeliveryError(Exception):
 
 
 class RetryLaterError(DeliveryError):
-    """The platform asks to wait (429), or is down (5xx): surely not applied."""
+    """The platform asks to wait (429), or is down (5xx): surely not applied.
 
-    def __init__(self, after_s: float, *, whole_platform: bool = False) -> None:
+    `only_here`: the platform is well, it is this room that nothing can go to yet.
+    """
+
+    def __init__(self, after_s: float, *, whole_platform: bool = False, only_here: bool = False) -> None:
         super().__init__(f"retry after {after_s} s")
         self.after_s = after_s
         self.whole_platform = whole_platform
+        self.only_here = only_here
 
 
 class NotSentError(DeliveryError):

@@ -43,9 +43,10 @@ EVERY_KIND = frozenset(kind.value for kind in Kind) - {Kind.EMERGENCY.value, Kin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """`pause_s`: the platform asked to wait. `moved_to`: the room lives on under another id.
+    """`pause_s`: the platform asked to wait; `only_here`: it is well, whatever else waits.
 
-    `never_left`: the platform could not be reached at all. `lost`: a round's card can no longer be shown there.
+    `moved_to`: the room lives on under another id. `never_left`: the platform could not be reached at all.
+    `lost`: a round's card can no longer be shown there.
     `unfinished`: it left without the picture it should have. `help_here`: an emergency text could not be delivered; the
     plain card goes to the other addresses, and if true to this one.
     """
@@ -55,6 +56,7 @@ class Delivered:
     posted: tuple[Posted, ...] = ()
     pause_s: float = 0.0
     whole_platform: bool = False
+    only_here: bool = False
     moved_to: str | None = None
     token_refused: bool = False
     never_left: bool = False
@@ -180,10 +182,10 @@ async def _send(channel: Channel, delivery: Delivery, *, only_edit: bool) -> Rec
 
 def _failed(row: SendRow, error: DeliveryError, now: int) -> Delivered:
     match error:
-        case RetryLaterError(after_s=asked, whole_platform=whole):
+        case RetryLaterError(after_s=asked, whole_platform=whole, only_here=here):
             after = max(LEAST_PAUSE_S, asked)
             later = Settlement.later(row.id, now + int(after * SECOND))
-            return Delivered(row=row, settlement=later, pause_s=after, whole_platform=whole)
+            return Delivered(row=row, settlement=later, pause_s=after, whole_platform=whole, only_here=here)
         case NotSentError():
             return Delivered(row=row, settlement=_back_off(row, now), never_left=True)
         case AmbiguousError():

@@ -211,7 +211,8 @@ class Sender:
         self._token_refused = self._token_refused or done.token_refused
         clock = self.timer.seconds()
         if done.pause_s:
-            self._pacing.pause(done.row.address.house, clock, done.pause_s, whole_platform=done.whole_platform)
+            if not done.only_here:
+                self._pacing.pause(done.row.address.house, clock, done.pause_s, whole_platform=done.whole_platform)
             self._paused[done.row.address_key] = clock + done.pause_s
             self.metrics.count("sends_paused")
         self._never_left = self._never_left + 1 if done.never_left else 0

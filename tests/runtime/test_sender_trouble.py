@@ -57,6 +57,20 @@ async def test_a_second_refused_room_pauses_the_platform(
     assert len(channel.delivered) == 22
 
 
+async def test_rooms_that_nothing_can_go_to_yet_wait_in_their_order_and_hold_nobody_else_up(
+    store: Store, channel: ScriptedChannel, time: VirtualTime
+) -> None:
+    channel.faults = {row: [RetryLaterError(20, only_here=True)] for row in (1, 2, 3)}
+    await write(store, message(1, "anna"), message(2, "ben"), message(3, "carl"), message(4, "anna"))
+    time.after(1, lambda: write(store, *(message(n, f"p{n}") for n in range(10, 30))))
+
+    await Room(store, channel, time).pass_time(60)
+
+    assert all(channel.times(n)[0] < 20 for n in range(10, 30))
+    assert [one.row for one in channel.tries if one.room == "anna"] == [1, 1, 4]
+    assert channel.times(1)[1] >= 20
+
+
 async def test_a_prompt_that_was_refused_for_now_comes_once(
     store: Store, channel: ScriptedChannel, time: VirtualTime
 ) -> None:

@@ -2,6 +2,7 @@
 
 nio does this too, but takes no notice when the homeserver refuses a part of it: the message then leaves, and nobody can
 ever read it. So devices are asked for, their keys claimed and the room's key handed out here, each step checked.
+An answer may also say, with success, that another homeserver gave none.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from uuid import uuid4
 
 from nio.responses import KeysClaimResponse, KeysQueryResponse, ShareGroupSessionResponse
 
+from bot.channels.channel import RetryLaterError
 from bot.channels.matrix.errors import is_error
 from bot.channels.matrix.wire import Wire, WireError, put_off
 
@@ -42,10 +44,14 @@ class Keys:
         """Everybody's devices have the key of what comes next. Raises a `DeliveryError`; then nothing may be sent."""
         olm = self.client.olm
         own = self.client.user_id  # another device of the coach's own is no reader to wait for
-        await self.query(person for person in list(self.client.rooms[room].users) if person != own)
+        people = [person for person in self.client.rooms[room].users if person != own]
+        await self.query(people)
         self.client.rooms[room].members_synced = True  # every sync of ours tells all members: nio need not ask again
         if await self._claim_missing(room):  # a device had none before: it must not wait for the next key
             olm.outbound_group_sessions.pop(room, None)
+        in_vain = self._unanswered(people)
+        if in_vain:
+            raise RetryLaterError(max(0.0, min(in_vain) + AGAIN_S - self.clock()), only_here=True)
         if olm.should_share_group_session(room):
             await self._hand_out(room)
 
@@ -114,6 +120,20 @@ class Keys:
             self._claimed.pop(each, None)
         self._claimed |= dict.fromkeys(due & still, now)
         return bool(due - still)
+
+    def _unanswered(self, people: Iterable[str]) -> list[float]:
+        """When was asked in vain, where nobody could read it and a device may yet be told or have a key.
+
+        One that can be reached is enough. Whoever is known to have none, as after logging out everywhere, is not waited
+        for.
+        """
+        olm, asked = self.client.olm, set(people)
+        devices = [device for person in asked for device in olm.device_store.active_user_devices(person)]
+        if any(olm.session_store.get(device.curve25519) for device in devices):
+            return []
+        keyless = {(device.user_id, device.id) for device in devices} & self._claimed.keys()
+        untold = asked & olm.users_for_key_query
+        return [*(self._claimed[each] for each in keyless), *(self._asked.get(each, -AGAIN_S) for each in untold)]
 
     async def _hand_out(self, room: str) -> None:
         """A new key for the room, to all devices; not kept if one of them could not be sent it."""

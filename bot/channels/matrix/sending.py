@@ -88,7 +88,7 @@ class Sending:
         if delivery.edits is None and message.only_edit:
             raise EditGoneError
         if self.rooms.moved_to(place.room) is not None or self.rooms.is_awaited(place.room):
-            raise RetryLaterError(MOVING_S)
+            raise RetryLaterError(MOVING_S, only_here=True)
         self._see_to_it(place)
         if delivery.edits is not None:
             await delivery.look_again()

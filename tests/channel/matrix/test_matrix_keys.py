@@ -50,6 +50,34 @@ async def test_a_message_waits_until_its_reader_can_have_the_key(seat: Seat, ada
     assert not ada.showing("undecryptable")
 
 
+@pytest.mark.parametrize(("what", "told"), [("keys/query", "device_keys"), ("keys/claim", "one_time_keys")])
+async def test_a_message_waits_where_the_readers_own_homeserver_cannot_be_reached(
+    seat: Seat, ada: MatrixMember, what: str, told: str
+) -> None:
+    """Then ours answers with success, and says beside it whom it could not ask."""
+    await in_a_room(seat, ada)
+    async with behind_a_proxy(seat) as (coach, proxy):
+        coach.channel._sending.keys.clock = _Seconds()
+        unreached = {told: {}, "failures": {"localhost": {"errcode": "M_UNKNOWN", "error": "Timed out"}}}
+        fault = proxy.fails(what, status=200, body=unreached, times=1000)
+        message = delivery(seat, ada, "lesbar")
+        for _ in range(2):
+            assert not await _left(coach, message)
+        assert not ada.coachs
+        fault.times = 0
+        assert await _left(coach, message)
+        await ada.sees("lesbar")
+    assert not ada.showing("undecryptable")
+
+
+async def test_whoever_has_no_device_at_all_is_not_waited_for(seat: Seat, ada: MatrixMember) -> None:
+    """As after logging out everywhere: their homeserver has answered, and the next device may have a backup of keys."""
+    await in_a_room(seat, ada)
+    await Wire(ada.client).post("logout/all", {})
+    async with seat.taken() as coach:
+        assert await _left(coach, delivery(seat, ada, "für später"))
+
+
 async def test_a_homeserver_that_refuses_the_list_of_members_loses_no_message(seat: Seat, ada: MatrixMember) -> None:
     await in_a_room(seat, ada)
     async with behind_a_proxy(seat) as (coach, proxy):
