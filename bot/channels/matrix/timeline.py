@@ -78,11 +78,7 @@ class Timeline:
             self.marks.hear(own, blind=any(is_undecrypted(each) for each in sources if each not in own))
         origin = self.origin(room, now)
         for event in current:
-            try:
-                await self._one(batch, event, origin)
-            except Exception as error:  # noqa: BLE001  one event must not make the coach deaf; its sender is told
-                log.error("an event fails", extra={"action": "matrix-event", "error": type(error).__name__})  # noqa: TRY400  it may quote
-                batch.arrivals += not_understood(whole(event), origin)
+            await self._safely(batch, event, origin)
         self._enter(batch, room, now, sources)
         self._look(room)
         is_empty = bool(current) and not self.rooms.others(room)
@@ -99,6 +95,14 @@ class Timeline:
             self._alone.pop(room, None)
         else:
             self._alone[room] = partner
+
+    async def _safely(self, batch: Batch, event: Any, origin: Origin) -> None:
+        """One event must not make the coach deaf; its sender is told."""
+        try:
+            await self._one(batch, event, origin)
+        except Exception as error:  # noqa: BLE001  whatever it is
+            log.error("an event fails", extra={"action": "matrix-event", "error": type(error).__name__})  # noqa: TRY400  it may quote
+            batch.arrivals += not_understood(whole(event), origin)
 
     async def _one(self, batch: Batch, event: Any, origin: Origin) -> None:
         source, room = whole(event), origin.room
@@ -196,7 +200,7 @@ class Timeline:
     async def catch_up(self, batch: Batch, now: int) -> None:
         """Messages that can be read by now, and people to be told that theirs cannot."""
         for room, event in await self.undecrypted.retried():
-            await self._one(batch, event, self.origin(room, now))
+            await self._safely(batch, event, self.origin(room, now))
         for room in self.undecrypted.overdue():
             partner = self.rooms.partner(room)
             if partner is None:
