@@ -152,7 +152,8 @@ class Receiving:
 
     @property
     def _poll_ms(self) -> int:
-        is_hurried = self._unwritten.position is not None or self.gaps.open or self.timeline.crowded
+        is_behind = self.gaps.open or self.timeline.crowded or self.timeline.undecrypted.is_behind
+        is_hurried = self._unwritten.position is not None or is_behind
         return min(self.poll_ms, WAITING_POLL_MS) if is_hurried else self.poll_ms
 
     async def _read(self, answer: Any, position: Position) -> tuple[Batch, Position]:

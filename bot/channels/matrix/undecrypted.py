@@ -1,10 +1,11 @@
 """Messages whose keys have not come: tried again with every sync, and in the end said aloud, once a day in a room.
 
 They are named in the sync position before it moves on, so a restart does not forget them, how long they have waited,
-and what was said. Nobody is asked for the key: clients pass keys on to their own person's devices only. It comes with
-a message that was under way, or with the sender's next one.
+and what was said; after it they are fetched anew, a few with each sync. Nobody is asked for the key: clients pass keys
+on to their own person's devices only. It comes with a message that was under way, or with the sender's next one.
 """
 
+import heapq
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +22,7 @@ from bot.channels.matrix.updates import is_undecrypted
 log = logging.getLogger(__name__)
 
 MOST, MOST_A_ROOM = 5000, 500  # whoever floods one room with unreadable messages takes nothing from the others
+AT_ONCE = 20  # asked of the homeserver before one sync is written: nobody's words wait for thousands of others
 DAY_S = 24 * 3600
 GIVEN_UP_S = DAY_S
 
@@ -38,6 +40,12 @@ class _Held:
     event: Any  # nio's; `None` until it is fetched anew after a restart
     since: int
     told: bool = False
+    asked: int = 0  # how often it was to be fetched
+
+    @property
+    def is_new(self) -> bool:
+        """To this process: it may well be readable."""
+        return self.event is None and not self.asked
 
 
 @dataclass(slots=True)
@@ -73,12 +81,13 @@ class Undecrypted:
 
     async def retried(self) -> list[tuple[str, Any]]:
         """Those that can be read by now, with their rooms; oldest first."""
-        found = []
+        found, turn = [], self._turn()
         for name, held in list(self._held.items()):
             if self.clock() - held.since > GIVEN_UP_S:
                 del self._held[name]
                 continue
-            if held.event is None:
+            if name in turn:
+                held.asked += 1
                 held.event = await self._fetched(held.room, name)
             event = self._decrypted(held.event)
             if event is not None:
@@ -86,13 +95,23 @@ class Undecrypted:
                 found.append((held.room, event))
         return found
 
+    @property
+    def is_behind(self) -> bool:
+        """Some have not been asked for once."""
+        return any(held.is_new for held in self._held.values())
+
+    def _turn(self) -> set[str]:
+        """Those that are fetched next: whichever waited longest for it, the oldest first."""
+        unknown = (name for name, held in self._held.items() if held.event is None)
+        return set(heapq.nsmallest(AT_ONCE, unknown, key=lambda name: self._held[name].asked))
+
     def overdue(self) -> list[str]:
         """The rooms in which somebody must be told; none of them twice within a day."""
         now = int(self.clock())
         self.told = {room: at for room, at in self.told.items() if now - at < DAY_S}
         rooms = []
         for held in self._held.values():
-            if held.told or now - held.since < self.patience.tell_s:
+            if held.told or held.is_new or now - held.since < self.patience.tell_s:
                 continue
             held.told = True
             log.warning("a message cannot be read", extra={"action": "matrix-undecrypted"})
