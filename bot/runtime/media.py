@@ -18,15 +18,15 @@ class StoredMedia:
     async def find(self, digest: str, kind: str) -> str | None:
         known = self._known.get((digest, kind))
         if known is None:
-            known = await self.store.find_media(digest, self.channel, self.account, kind)
+            known = await self.store.uploads.find(digest, self.channel, self.account, kind)
             if known is not None:
                 self._known[digest, kind] = known
         return known
 
     async def remember(self, digest: str, kind: str, remote: str) -> None:
-        await self.store.remember_media(digest, self.channel, self.account, kind, remote, now_us())
+        await self.store.uploads.remember(digest, self.channel, self.account, kind, remote, now_us())
         self._known[digest, kind] = remote
 
     async def forget(self, digest: str, kind: str) -> None:
         self._known.pop((digest, kind), None)
-        await self.store.forget_media(digest, self.channel, self.account, kind)
+        await self.store.uploads.forget(digest, self.channel, self.account, kind)

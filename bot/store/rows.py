@@ -262,3 +262,7 @@ class Upkept:
     members: int = 0
     appointments: int = 0
     others: int = 0
+
+    @property
+    def deleted(self) -> int:
+        return self.events + self.sends + self.members + self.appointments + self.others

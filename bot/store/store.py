@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.dialogue.events import Arrival
 from bot.dialogue.failures import BadArrivalError, StoreAwayError
-from bot.store import clock, intake, leases, migration, moving, reading, sending, tidying, turns, uploads
+from bot.store import clock, intake, leases, migration, moving, reading, sending, tidying, turns
 from bot.store.desk import RoundDesk
 from bot.store.engine import Database
 from bot.store.erasing import erase_members
@@ -28,6 +28,7 @@ from bot.store.rows import (
     StoredMember,
     Upkept,
 )
+from bot.store.uploads import Uploads
 
 _SCRUB_TRIES = 10
 
@@ -237,6 +238,11 @@ class Store:
             return await sending.waiting_sends(connection, channel, account)
 
     @property
+    def uploads(self) -> Uploads:
+        """Pictures that a platform has already."""
+        return Uploads(self.database)
+
+    @property
     def help(self) -> HelpDesk:
         """Emergency texts that cannot be delivered."""
         return HelpDesk(self.database, self.ids)
@@ -327,23 +333,6 @@ class Store:
         self._ids = Ids(number)
         return number
 
-    # --- media -----------------------------------------------------------------------------------------------------
-
-    async def find_media(self, digest: str, channel: str, account: str, kind: str) -> str | None:
-        """The remote id of an uploaded picture."""
-        async with self.database.read() as connection:
-            return await uploads.find(connection, digest, channel, account, kind)
-
-    async def remember_media(self, digest: str, channel: str, account: str, kind: str, remote: str, now: int) -> None:
-        """Write an upload's remote id down, over an older one."""
-        async with self.database.write() as connection:
-            await uploads.remember(connection, digest, channel, account, kind, remote, now)
-
-    async def forget_media(self, digest: str, channel: str, account: str, kind: str) -> None:
-        """The platform refused this id: upload anew."""
-        async with self.database.write() as connection:
-            await uploads.forget(connection, digest, channel, account, kind)
-
     # --- export, doctor, upkeep ------------------------------------------------------------------------------------
 
     async def member(self, number: int) -> StoredMember | None:
@@ -393,26 +382,7 @@ class Store:
 
     async def upkeep(self, now: int) -> Upkept:
         """Delete what is done and old. Deletes nothing for a day after the clock jumped by more than a day."""
-        async with self.database.write() as connection:
-            plausible = await tidying.is_plausible(connection, now)
-            await tidying.bring_back(connection, now)
-        if not plausible:
-            return Upkept(held_back=True)
-        found = [await self._purge(step, now) for step in tidying.STEPS]
-        if self.database.is_sqlite:
-            await self.database.outside("PRAGMA optimize")
-        await self._scrub(after_erasure=sum(found) > 0)
-        events, sends, members, appointments, *others = found
-        return Upkept(
-            held_back=False, events=events, sends=sends, members=members, appointments=appointments, others=sum(others)
-        )
-
-    async def _purge(self, step: tidying.Step, now: int) -> int:
-        """One step again and again, a few rows a transaction."""
-        total = 0
-        while True:
-            async with self.database.write() as connection:
-                count = await step(connection, now)
-            total += count
-            if count < tidying.AT_ONCE:
-                return total
+        upkept = await tidying.tidy(self.database, now)
+        if not upkept.held_back:
+            await self._scrub(after_erasure=upkept.deleted > 0)
+        return upkept

@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import linking, rounds
 from bot.store.clock import last_day_of
+from bot.store.engine import Database
 from bot.store.erasing import delete_members, erase_members
 from bot.store.ids import first_id
 from bot.store.intake import position, save_position
 from bot.store.leases import forget_idle
+from bot.store.rows import Upkept
 from bot.store.schema import NEW, OPEN, address, appointment, forgotten, inbox, member, outbox
 
 HOUR = 3600 * 1_000_000
@@ -34,6 +36,33 @@ _NAME = ("", "", "upkeep")
 GOODBYE = "goodbye"  # `dialogue.goodbye`: its date is the coach's last day
 Step: TypeAlias = Callable[[AsyncConnection, int], Awaitable[int]]
 AT_ONCE = 500  # in one transaction, so that nobody waits long for the writer
+
+
+async def tidy(database: Database, now: int) -> Upkept:
+    """In many small transactions."""
+    async with database.write() as connection:
+        plausible = await is_plausible(connection, now)
+        await bring_back(connection, now)
+    if not plausible:
+        return Upkept(held_back=True)
+    found = [await _whole(database, step, now) for step in STEPS]
+    if database.is_sqlite:
+        await database.outside("PRAGMA optimize")
+    events, sends, members, appointments, *others = found
+    return Upkept(
+        held_back=False, events=events, sends=sends, members=members, appointments=appointments, others=sum(others)
+    )
+
+
+async def _whole(database: Database, step: Step, now: int) -> int:
+    """One step again and again, a few rows a transaction."""
+    total = 0
+    while True:
+        async with database.write() as connection:
+            count = await step(connection, now)
+        total += count
+        if count < AT_ONCE:
+            return total
 
 
 async def is_plausible(connection: AsyncConnection, now: int) -> bool:

@@ -113,11 +113,11 @@ async def test_the_jump_is_noticed_across_a_restart(url: str) -> None:
 
 async def test_uploads_are_remembered_replaced_and_forgotten(store: Store) -> None:
     key = ("d1", CHANNEL, ACCOUNT, "photo")
-    assert await store.find_media(*key) is None
-    await store.remember_media(*key, "file-1", NOW)
-    await store.remember_media(*key, "file-2", NOW)
+    assert await store.uploads.find(*key) is None
+    await store.uploads.remember(*key, "file-1", NOW)
+    await store.uploads.remember(*key, "file-2", NOW)
 
-    assert await store.find_media(*key) == "file-2"
-    assert await store.find_media("d1", CHANNEL, "another bot", "photo") is None
-    await store.forget_media(*key)
-    assert await store.find_media(*key) is None
+    assert await store.uploads.find(*key) == "file-2"
+    assert await store.uploads.find("d1", CHANNEL, "another bot", "photo") is None
+    await store.uploads.forget(*key)
+    assert await store.uploads.find(*key) is None
