@@ -5,15 +5,15 @@ from datetime import time, timedelta
 from bot.coach.allowing import Exercises
 from bot.dialogue.advising import advise, send_postcard
 from bot.dialogue.beside import wording
-from bot.dialogue.clearances import can_clear, clearance_start, soft_clearance_start
+from bot.dialogue.clearances import soft_clearance_start
 from bot.dialogue.contact import NOON, days_ahead, is_wanted
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
 from bot.dialogue.endings import begin_ending, wants_ending
-from bot.dialogue.facts import ROTATE, AlarmRaised, Disposed
+from bot.dialogue.facts import ROTATE, AlarmRaised
 from bot.dialogue.flaring import flare_start
-from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
+from bot.dialogue.flows.clarify import CLARIFY
 from bot.dialogue.flows.clearing import CLEARANCE, Opened
-from bot.dialogue.flows.disposed import DISPOSED, FOLLOW_UP, DisposedStart, Way
+from bot.dialogue.flows.disposed import FOLLOW_UP, Way
 from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.flare import FLARING, Eased
 from bot.dialogue.flows.lists import LISTS, ListsStart
@@ -27,7 +27,8 @@ from bot.dialogue.flows.session import HARD, PROMPT, REST, SESSION, decision_of,
 from bot.dialogue.flows.session import Ended as SessionResult
 from bot.dialogue.flows.settings import STOPPING, Stop, StopStart
 from bot.dialogue.lock import end_outdated
-from bot.dialogue.member import FlowState, Known, Status, adapter_for
+from bot.dialogue.locked import after_visit, begin_clarify, begin_clearance, open_room
+from bot.dialogue.member import Known, Status
 from bot.dialogue.messages import Where
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
@@ -35,7 +36,7 @@ from bot.dialogue.portioning import begin_portion
 from bot.dialogue.quoting import greeted, quoted
 from bot.dialogue.rescreening import lists_start
 from bot.dialogue.session_start import lasting
-from bot.dialogue.starts import disposed_start, news_start, onboarding_start
+from bot.dialogue.starts import news_start, onboarding_start
 from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
@@ -69,52 +70,6 @@ def is_ready(draft: Draft) -> bool:
     return bool(known.consents) and known.lock is None and known.disposition is not None and known.tags is not None
 
 
-def begin_clarify(draft: Draft, level: str, category: str) -> list[Ended]:
-    """The safety line and one question, above all else. A second unsure message does not ask twice."""
-    standing = draft.member.alarm
-    start = ClarifyStart(level=level, category=category, number=draft.help_numbers.emergency)
-    if standing is not None and standing.flow == DISPOSED.name:
-        return _room_again(draft)
-    return open_flow(draft, CLARIFY, start, "alarm")
-
-
-def dispose(draft: Draft, level: str, category: str) -> list[Ended]:
-    """Lock for a sure alarm and open its room."""
-    draft.record(Disposed(disposition=level, items=(category,)))
-    return open_room(draft)
-
-
-def open_room(draft: Draft) -> list[Ended]:
-    """The text of the present lock, as a new message everywhere."""
-    return open_flow(draft, DISPOSED, _room(draft), "alarm")
-
-
-def show_room(draft: Draft) -> list[Ended]:
-    """The room's text once more; anew where what may be answered there has changed meanwhile."""
-    standing = draft.member.alarm
-    known_start = adapter_for(DISPOSED.start).dump_json(altered(_room(draft), again=False)).decode()
-    if standing is None or (standing.flow == DISPOSED.name and _first(standing) != known_start):
-        return open_room(draft)
-    show_again(draft, "alarm")
-    return []
-
-
-def _first(state: FlowState) -> str:
-    adapter = adapter_for(DISPOSED.start)
-    return adapter.dump_json(altered(adapter.validate_json(state.start), again=False)).decode()
-
-
-def _room(draft: Draft) -> DisposedStart:
-    known = draft.member.known
-    clearable = known.lock is not None and can_clear(known.lock, draft.moment)
-    return disposed_start(draft.kit, known, draft.moment.micros, clearable=clearable)
-
-
-def _room_again(draft: Draft) -> list[Ended]:
-    end_early(draft, "alarm")
-    return open_room(draft)
-
-
 def after(draft: Draft, ended: Ended) -> list[Ended]:
     """What follows a flow's end. Draws no conclusion about exercise itself: `offer_session` looks at the lock."""
     match ended.result:
@@ -125,7 +80,7 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
         case Onboarded.LOCKED | SessionResult.LOCKED | Eased.LOCKED:
             return open_room(draft)
         case Way.CLEARANCE:
-            return _begin_clearance(draft)
+            return begin_clearance(draft)
         case Way.CORRECTED:
             return go_on(draft)
         case Stop():
@@ -242,7 +197,7 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
         case (CLEARANCE.name, Opened.OPEN):
             return go_on(draft)
         case (FOLLOW_UP.name, True):
-            return _after_visit(draft)
+            return after_visit(draft)
         case _ if _begins_anew(draft, ended):
             return offer_session(draft)  # after a night: or the answers that are still missing
         case (ONBOARDING.name, Onboarded.NIGHT):
@@ -275,19 +230,6 @@ def go_on(draft: Draft) -> list[Ended]:
     if start.parts and not is_ready(draft):
         return open_flow(draft, ONBOARDING, start)
     return []
-
-
-def _begin_clearance(draft: Draft) -> list[Ended]:
-    """What did the practice say? Too early it is the room's own text."""
-    start = clearance_start(draft.kit, draft.member.known, draft.moment)
-    return open_room(draft) if start is None else open_flow(draft, CLEARANCE, start)
-
-
-def _after_visit(draft: Draft) -> list[Ended]:
-    """Someone has looked: the way back begins where it may."""
-    lock = draft.member.known.lock
-    seen = lock is not None and lock.disposition in {"urgent", "doctor_first"}
-    return _begin_clearance(draft) if seen else []
 
 
 def _stopped(draft: Draft, stop: Stop) -> None:

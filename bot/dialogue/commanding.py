@@ -3,16 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from bot.dialogue.agenda import (
-    begin_flare,
-    begin_news,
-    begin_practice,
-    book_prompt,
-    greet,
-    is_ready,
-    offer_session,
-    show_room,
-)
+from bot.dialogue.agenda import begin_flare, begin_news, begin_practice, book_prompt, greet, is_ready, offer_session
 from bot.dialogue.below import asks_about_alarm, explain_first
 from bot.dialogue.commands import Called, Command, read_name
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
@@ -27,6 +18,7 @@ from bot.dialogue.flows.settings import ERASING, STOPPING, EraseStart, StopStart
 from bot.dialogue.learning import begin_card
 from bot.dialogue.limiting import begin_limits
 from bot.dialogue.linking import LINK_CODE, begin_link, begin_unlink, redeem
+from bot.dialogue.locked import show_room
 from bot.dialogue.measuring import begin_test
 from bot.dialogue.member import Status
 from bot.dialogue.mending import begin_mending

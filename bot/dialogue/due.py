@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from bot.coach.allowing import Exercises
-from bot.dialogue.agenda import begin_day, book_prompt, open_room
+from bot.dialogue.agenda import begin_day, book_prompt
 from bot.dialogue.appointments import Appointment, Nature
 from bot.dialogue.beside import trained_today
 from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
@@ -28,6 +28,7 @@ from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.goodbye import GOODBYE, say_goodbye
 from bot.dialogue.learning import begin_card, has_card
 from bot.dialogue.linking import CODE_OVER, hide_code
+from bot.dialogue.locked import open_room
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, resolve
 from bot.dialogue.nights import ask_after_night

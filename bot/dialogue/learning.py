@@ -6,12 +6,12 @@ from bot.coach.cards import Reader, next_card
 from bot.coach.disposition import Disposition
 from bot.coach.profile import Profile
 from bot.coach.yellow import endures
-from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.explaining import checked_sources
 from bot.dialogue.flows.card import CARD, CardStart
 from bot.dialogue.flows.portion_person import Work
 from bot.dialogue.history import history_of, profile_of
+from bot.dialogue.locked import open_room
 from bot.dialogue.member import Known
 from bot.dialogue.rounding import is_grieving
 from bot.dialogue.text import Text

@@ -7,12 +7,12 @@ linked already. While a question about safety stands above all, linking waits: i
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.dialogue.agenda import open_room
 from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_again, state_in
 from bot.dialogue.events import LinkNews
 from bot.dialogue.facts_places import Unlinked
 from bot.dialogue.flows.link import LINKING, LinkAnswer, LinkStart
 from bot.dialogue.flows.session import SESSION
+from bot.dialogue.locked import open_room
 from bot.dialogue.member import Known
 from bot.dialogue.messages import Button, Where
 from bot.dialogue.quoting import stop_quoting

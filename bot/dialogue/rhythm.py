@@ -23,6 +23,7 @@ from bot.dialogue.flows.session import Ended as SessionEnd
 from bot.dialogue.flows.week import WEEK, WeekEnd
 from bot.dialogue.history import profile_of
 from bot.dialogue.linking import answer_link
+from bot.dialogue.locked import open_room
 from bot.dialogue.member import Known, Status
 from bot.dialogue.silence import is_silent
 from bot.dialogue.steps import Book, OnDay
@@ -113,12 +114,12 @@ def _after_note(draft: Draft, ended: Ended) -> list[Ended]:
 
 
 def _after_lists(draft: Draft, ended: Ended) -> list[Ended]:
-    return agenda.open_room(draft) if ended.result is Listed.LOCKED else agenda.offer_session(draft)
+    return open_room(draft) if ended.result is Listed.LOCKED else agenda.offer_session(draft)
 
 
 def _after_week(draft: Draft, ended: Ended) -> list[Ended]:
     if ended.result is WeekEnd.LOCKED:
-        return agenda.open_room(draft)
+        return open_room(draft)
     book_day(draft)  # breaks that were wanted come from the next working day on
     return []
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.coach.challenge import Plan, active_day_of
 from bot.dialogue import beside
-from bot.dialogue.agenda import greet, open_room
+from bot.dialogue.agenda import greet
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.dates import date_text
 from bot.dialogue.doors import Doors
@@ -12,6 +12,7 @@ from bot.dialogue.events import RoundNews
 from bot.dialogue.facts_rounds import RoundAgain, RoundGone, RoundKnown, RoundsAsked, RoundSeen
 from bot.dialogue.flows.round import ROUND, RoundHere, RoundStart
 from bot.dialogue.flows.round_joining import ROUND_JOIN, RoundJoinStart
+from bot.dialogue.locked import open_room
 from bot.dialogue.member import Status
 from bot.dialogue.messages import Button, Kind, Where
 from bot.dialogue.quoting import quoted

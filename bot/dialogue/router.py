@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.coach.alarm import Alarm, AlarmLevel, Certainty
-from bot.dialogue.agenda import begin_clarify, dispose, greet, is_ready, offer_session
+from bot.dialogue.agenda import greet, is_ready, offer_session
 from bot.dialogue.amounts import Amount
 from bot.dialogue.below import asks_about_alarm, explain_first, waiting_slot
 from bot.dialogue.commanding import obey, opt_out, say_unknown
@@ -26,6 +26,7 @@ from bot.dialogue.facts import AlarmRaised
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.lock import ABOUT_MOVING
+from bot.dialogue.locked import begin_clarify, dispose
 from bot.dialogue.member import FlowState
 from bot.dialogue.messages import Kind
 from bot.dialogue.own_words import Named, OwnWords

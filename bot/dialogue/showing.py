@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.coach.allowing import Exercises
 from bot.coach.profile import tags_of
 from bot.coach.records import RISES
-from bot.dialogue.agenda import is_ready, open_room, say_off
+from bot.dialogue.agenda import is_ready, say_off
 from bot.dialogue.beside import planned_as
 from bot.dialogue.charts import pain_picture, week_summary
 from bot.dialogue.choosing import choose_other, other_button
@@ -16,6 +16,7 @@ from bot.dialogue.explaining import checked_sources, reviewed_text
 from bot.dialogue.flows.session_start import dose_text
 from bot.dialogue.history import in_turn, profile_of
 from bot.dialogue.lock import forbidden
+from bot.dialogue.locked import open_room
 from bot.dialogue.messages import Attachment, Button, Form, Kind, Picture
 from bot.dialogue.progress import pain_by_week, week_done
 from bot.dialogue.telling import go_back

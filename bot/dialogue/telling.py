@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.coach.derived import usual_before
 from bot.coach.walking import done_this_week, may_walk, quota_of, walk_today
-from bot.dialogue.agenda import book_prompt, ease, is_ready, offer_session, open_room
+from bot.dialogue.agenda import book_prompt, ease, is_ready, offer_session
 from bot.dialogue.amounts import read_amount
 from bot.dialogue.charts import week_summary
 from bot.dialogue.commands import Called, Command
@@ -29,6 +29,7 @@ from bot.dialogue.flows.telling import (
 )
 from bot.dialogue.history import history_of
 from bot.dialogue.lock import forbidden
+from bot.dialogue.locked import open_room
 from bot.dialogue.member import Status
 from bot.dialogue.messages import Kind
 from bot.dialogue.numbers import parts_of

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.agenda import dispose, open_room
 from bot.dialogue.conversation import Slot, end_early, state_in
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.kit import Kit
 from bot.dialogue.lock import enforce
+from bot.dialogue.locked import dispose, open_room
 from bot.dialogue.member import FlowState, Member, adapter_for
 from bot.dialogue.moment import Moment, from_micros, micros
 from bot.dialogue.turn import Draft, Turn
