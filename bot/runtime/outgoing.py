@@ -9,6 +9,7 @@ from bot.dialogue.wire import encode
 from bot.store.ids import Ids
 from bot.store.rows import Claim, NewSend, StoredAddress, Waiting
 
+MINUTE = 60 * 1_000_000
 KNOWS_REPEATS = {"matrix"}  # shows what is sent again under the same number once: no prompt need be given up for that
 
 
@@ -28,8 +29,11 @@ def sends_of(
 
 
 def cause_of(waiting: Waiting, event: Event) -> str:
-    """The event's name, the same when it comes again to an older database. A date may have another row there."""
-    return f"due {event.kind} {event.local_date}" if isinstance(event, Due) else waiting.source
+    """The event's name, the same when it comes again to an older database.
+
+    A date may have another row there, and its member another second of the minute. What was put off rings anew.
+    """
+    return f"due {event.kind} {event.local_date} {event.due_at // MINUTE}" if isinstance(event, Due) else waiting.source
 
 
 def _targets(claim: Claim, origin: Address | None, message: Message) -> list[Address]:

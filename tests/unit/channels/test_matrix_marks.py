@@ -5,9 +5,14 @@ from typing import Any
 
 from bot.channels.matrix.marks import KEPT, KEPT_US, MARK, Marks
 from bot.channels.matrix.position import Position, load
+from bot.dialogue.events import Due
 from bot.dialogue.messages import Button, Message
+from bot.runtime.outgoing import cause_of
+from bot.store.rows import Waiting
 
 ROOM = "!room:example.org"
+EIGHT = 1_795_420_800_000_000  # on a whole minute, in microseconds
+SECOND = 1_000_000
 ANSWER = Message(id=1, text="Und?", buttons=((Button(label="Ja", data="a"),),), cause="$event")
 
 
@@ -36,6 +41,20 @@ def test_a_message_that_answers_nothing_is_known_by_its_row() -> None:
     told = replace(ANSWER, cause="")
     assert marks.of(told, ROOM, "") == marks.of(replace(told, text="Anders"), ROOM, "")
     assert marks.of(told, ROOM, "") != marks.of(replace(told, id=2), ROOM, "")
+
+
+def prompt(due: int, row: int) -> Message:
+    waiting = Waiting(id=row, kind="due", body=b"", address=None, received=due, attempts=0, source=f"due:{row}")
+    return replace(ANSWER, id=row, cause=cause_of(waiting, Due(kind="prompt", local_date="2026-11-24", due_at=due)))
+
+
+def test_a_prompt_is_known_again_in_its_minute_and_one_that_was_put_off_is_a_message_of_its_own() -> None:
+    marks = Marks()
+    marks.hear([event(marks.of(prompt(EIGHT + SECOND, 1), ROOM, ""))])
+    for again in (prompt(EIGHT + SECOND, 7), prompt(EIGHT + 41 * SECOND, 8)):  # a member has another second since
+        assert marks.of(again, ROOM, "") in marks.heard
+    for later in (3600, 7200):
+        assert marks.of(prompt(EIGHT + later * SECOND, 1), ROOM, "") not in marks.heard
 
 
 def test_marks_of_another_database_mean_nothing_and_the_key_comes_back_with_its_own() -> None:
