@@ -148,7 +148,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    from bot.runtime.lifecycle import chat  # noqa: PLC0415  see `_run`
+    from bot.runtime.chatting import chat  # noqa: PLC0415  see `_run`
 
     return asyncio.run(chat(read_settings(), language=options.lang))
 

@@ -5,13 +5,11 @@ Stop order: receiving ends first, then the worker finishes its batch, then the s
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 from bot.channels.channel import AnswersTaps, Channel, TokenRefusedError
 from bot.channels.console import ConsoleChannel
@@ -52,7 +50,6 @@ BESIDE = {DRAWS, TIDIES, METRICS}  # what the coach can do without until its nex
 SERVING = {"http", METRICS}  # these end by themselves when they are told to
 MATRIX_MOST = 50.0  # messages a second: about what a Synapse on SQLite takes; what a homeserver allows is found
 DRAIN_POLL_S = 0.1
-CHATS = frozenset({"worker", "clock"})  # the roles of `rueckgrat chat`
 Now = Callable[[], int]  # epoch microseconds
 CANNOT_OPEN = (
     *(AlreadyRunningError, NewerStoreError),
@@ -373,33 +370,3 @@ async def run(settings: Settings, *, roles: frozenset[str], new_bot: bool = Fals
     finally:
         await coach.stop()
     return 1 if coach.failed else 0
-
-
-async def chat(settings: Settings, *, language: str | None) -> int:
-    """`rueckgrat chat`: the coach in this terminal, on the same database; ends with the input."""
-    set_up_logging("ERROR")
-    alone = settings.model_copy(update={"telegram_token": None, "matrix_homeserver": None, "web_port": None})
-    try:
-        coach = await open_coach(alone, CHATS)
-    except CannotStartError as error:
-        print(error, file=sys.stderr)  # noqa: T201  the operator's one line
-        return 1
-    console = ConsoleChannel.of_process(
-        run=uuid4().hex,
-        language=language or settings.default_locale,
-        emergency_text=coach.kitted.static_help,
-        names_emergency=coach.kitted.calls_for_help,
-        environment=os.environ,
-    )
-    await talk(coach, console)
-    return 0
-
-
-async def talk(coach: Coach, console: ConsoleChannel) -> None:
-    """One conversation on this console, from the start of the coach to its stop; ends with the input."""
-    coach.opened.channels.append(console)
-    try:
-        await coach.start(CHATS)
-        await coach.until_input_ends(console)
-    finally:
-        await coach.stop()

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.console import ConsoleChannel
-from bot.runtime.lifecycle import CHATS, open_coach, talk
+from bot.runtime.chatting import ROLES, talk
+from bot.runtime.lifecycle import open_coach
 from tests.channel.first_week import Line, Week, is_scale
 from tests.channel.running import Clock, kitted_for, settings_for
 
@@ -54,7 +55,7 @@ def _line(text: str) -> Line:
 async def at_the_terminal(folder: Path, language: str) -> AsyncIterator[Week]:
     """As `chat` makes it, but for the clock and the pipe; the end of the input ends it."""
     settings, clock = settings_for(folder), Clock()
-    coach = await open_coach(settings, CHATS, now=clock, kitted=kitted_for(settings))
+    coach = await open_coach(settings, ROLES, now=clock, kitted=kitted_for(settings))
     source, typed = os.pipe()
     hands = Keyboard(typed)
     console = ConsoleChannel(
