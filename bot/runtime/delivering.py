@@ -72,7 +72,8 @@ def reason_to_drop(row: SendRow) -> str | None:
     is_prompt = row.priority >= Priority.PROMPT and row.kind != Kind.EMERGENCY.value
     if is_prompt and row.lock and row.kind == Kind.TALK.value:
         return "locked"  # "Good morning, how is the pain?" has no place after a cry for help
-    if is_prompt and row.status in {Status.PAUSED.value, Status.LEFT.value}:
+    is_edited_card = row.member_id is None and row.replaces_remote is not None  # shows in silence what its owner tapped
+    if is_prompt and (row.status == Status.LEFT.value or (row.status == Status.PAUSED.value and not is_edited_card)):
         return row.status
     if row.only_edit and row.replaces_remote is None:
         return "nothing to edit"
@@ -106,7 +107,9 @@ async def _paper(papers: Papers, number: int | None, which: Attachment) -> Paper
 
 def look_at(store: Store, row: SendRow) -> Callable[[], Awaitable[None]] | None:
     """Reads lock and status anew. Most answers need no look: no lock forbids them."""
-    if row.member_id is None or not (row.kind in EVERY_KIND or row.priority >= Priority.PROMPT or row.only_edit):
+    if row.member_id is None and not _is_private_card(row):
+        return None
+    if not (row.kind in EVERY_KIND or row.priority >= Priority.PROMPT or row.only_edit):
         return None
 
     async def look() -> None:
@@ -121,6 +124,11 @@ def look_at(store: Store, row: SendRow) -> Callable[[], Awaitable[None]] | None:
             raise CalledOffError(reason)
 
     return look
+
+
+def _is_private_card(row: SendRow) -> bool:
+    """Of a round: its row knows no member, its address does. What only edits takes buttons away, and always may."""
+    return row.address.private and row.kind == Kind.CHALLENGE.value and not row.only_edit
 
 
 async def deliver(

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import rounds
+from bot.store import cards, rounds
 from bot.store.intake import address_hash, source_hash, upsert
 from bot.store.schema import address, appointment, forgotten, inbox, journal, link, member, outbox, spared
 
@@ -16,12 +16,24 @@ async def erase_members(connection: AsyncConnection, members: Sequence[int], now
     """The goodbye rows of the outbox carry no member and stay until they are sent."""
     await connection.execute(select(member.c.id).where(member.c.id.in_(members)).with_for_update())  # no turn meanwhile
     keys = list((await connection.execute(select(address.c.key).where(address.c.member_id.in_(members)))).scalars())
-    theirs = or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))
-    sources = await connection.execute(select(inbox.c.channel, inbox.c.account, inbox.c.source).where(theirs))
-    hashes = [address_hash(key) for key in keys] + [source_hash(*row) for row in sources]
+    in_groups = [_in_a_group(person) for person in sorted({key.rsplit("\n", 1)[0] for key in keys})]
+    theirs = or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys), *in_groups)
+    columns = (inbox.c.channel, inbox.c.account, inbox.c.source, inbox.c.address_key)
+    rows = (await connection.execute(select(*columns).where(theirs))).all()
+    places = {*keys, *(row.address_key for row in rows if row.address_key is not None)}  # groups among them
+    hashes = [address_hash(key) for key in sorted(places)] + [source_hash(*row[:3]) for row in rows]
     await _remember(connection, hashes, now)
     await rounds.forget(connection, members, keys, now)
+    await cards.forget(connection, keys)
+    if in_groups:
+        await connection.execute(delete(inbox).where(or_(*in_groups)))
     await delete_members(connection, members, keys)
+
+
+def _in_a_group(person: str) -> ColumnElement[bool]:
+    """What a person (channel, account, id) said or tapped there. Not LIKE: SQLite's takes A for a."""
+    start = f"{person}\n"
+    return ~inbox.c.private & (func.substr(inbox.c.address_key, 1, len(start)) == start)
 
 
 async def delete_members(connection: AsyncConnection, members: Sequence[int], keys: Sequence[str]) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, case, exists, false, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.cards import IS_OF_ADDRESS
 from bot.store.engine import Database
 from bot.store.rows import NewSend, SendRow, Standing
 from bot.store.saving import send_row
-from bot.store.schema import OPEN, member, outbox
+from bot.store.schema import OPEN, address, member, outbox
 
 _later = outbox.alias("later")
 # Of an edit that is nothing else: whether a later row edits the same one. Looks at what came after that one only.
@@ -21,7 +22,11 @@ _STANDING = (
         func.coalesce(member.c.status, "").label("status"),
         case((outbox.c.only_edit, _OVERTAKEN), else_=false()).label("overtaken"),
     )
-    .select_from(outbox.outerjoin(member, member.c.id == outbox.c.member_id))
+    .select_from(
+        outbox.outerjoin(address, IS_OF_ADDRESS).outerjoin(
+            member, member.c.id == func.coalesce(outbox.c.member_id, address.c.member_id)
+        )
+    )
     .where(outbox.c.id == bindparam("row"), text(f"outbox.{OPEN}"))
 )
 

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, exists, insert, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.dialogue.messages import Kind
+from bot.store import cards
 from bot.store.erasing import erase_members
 from bot.store.hot import run, run_each
 from bot.store.ids import bucket
@@ -171,6 +173,7 @@ async def _cancel_sends(connection: AsyncConnection, outcomes: Sequence[Outcome]
         for kind in outcome.cancel_sends
     ]
     await _many(connection, _CANCEL, gone)
+    await _many(connection, _CANCEL_CARDS, [each for each in gone if each["of_kind"] == Kind.CHALLENGE.value])
 
 
 def ready() -> Any:
@@ -185,6 +188,19 @@ def closed(state: State, reason: str, now: Any) -> dict[str, Any]:
 _CANCEL = (
     update(outbox)
     .where(outbox.c.member_id == bindparam("number"), outbox.c.kind == bindparam("of_kind"), text(OPEN), ready())
+    .values(closed(State.DROPPED, "cancelled", bindparam("settled_at")))
+)
+# What is nothing but an edit takes the buttons off a card, and that is well at any time.
+_CANCEL_CARDS = (
+    update(outbox)
+    .where(
+        cards.IS_PRIVATE,
+        outbox.c.kind == bindparam("of_kind"),
+        ~outbox.c.only_edit,
+        outbox.c.address_key.in_(select(address.c.key).where(address.c.member_id == bindparam("number"))),
+        text(OPEN),
+        ready(),
+    )
     .values(closed(State.DROPPED, "cancelled", bindparam("settled_at")))
 )
 
