@@ -93,13 +93,13 @@ def carry(days: Sequence[int], own: Sequence[int], rules: ChallengeNumbers) -> i
     """The missed days of a week that is over, as far as all carry them. `days`: people who moved on each of the seven.
 
     `own`: active days of each person who takes part, 0 to 7. Two ways, and the one that gives more: the quietest days
-    count as the average of the others (jokers), or whoever has fewer than the average counts as the average. The second
-    one holds for whoever may not train, and for everybody else too, so that it shows nobody.
+    count as the average of the others (jokers), or whoever has fewer than the others on average counts as they do. The
+    second one holds for whoever may not train, and for everybody else too, so that it shows nobody.
     """
     kept = sorted(days)[rules.joker_days :]
     jokers = rules.joker_days * (sum(kept) // len(kept)) - (sum(days) - sum(kept))
-    average = sum(own) // len(own) if own else 0
-    return max(jokers, sum(max(0, average - each) for each in own))
+    others = max(1, len(own) - 1)
+    return max(jokers, sum(max(0, (sum(own) - each) // others - each) for each in own))
 
 
 def suggest_goal(people: int, weeks: int, *, own_days: int, goal_percent: int) -> int:

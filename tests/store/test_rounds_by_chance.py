@@ -146,9 +146,9 @@ class Lived(RuleBasedStateMachine):
     def _made_up_for(self) -> int:
         week = sorted(sum(day == each for _, day in self.moved) + self.gone[each] for each in range(7))
         own = [sum(who == each and day < 7 for each, day in self.moved) for who in self.here]
-        average = sum(own) // len(own) if own else 0
         jokers = 2 * (sum(week[2:]) // 5) - week[0] - week[1]
-        return max(jokers, sum(max(0, average - days) for days in own))
+        others = [(sum(own) - days) // (len(own) - 1) for days in own] if len(own) > 1 else [0]
+        return max(jokers, sum(max(0, each - days) for each, days in zip(others, own, strict=False)))
 
     async def _shown(self) -> None:
         await self.keeper.tick()
