@@ -17,6 +17,7 @@ from bot.library.quick import quick
 
 VERSION = 1
 FRESH_US = 3600 * 1_000_000  # microseconds for which a number goes with a session, before it or behind it
+KEPT_DAYS = 35  # what the rules look at; the journal keeps all
 
 
 class Status(StrEnum):

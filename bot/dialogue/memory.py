@@ -10,11 +10,12 @@ from functools import reduce
 from bot.coach.disposition import Disposition, forbids_exercise, gravity
 from bot.dialogue import facts as f
 from bot.dialogue import facts_rounds as r
+from bot.dialogue import pains
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
 from bot.dialogue.keeping import asked_on, begins_pause, ends_pause, limited_to, minded, once_there, with_test
 from bot.dialogue.member import (
-    FRESH_US,
+    KEPT_DAYS,
     Known,
     Lock,
     Made,
@@ -33,12 +34,10 @@ from bot.dialogue.placing import placed
 from bot.dialogue.uniting import unite
 from bot.library.quick import altered
 
-KEPT_DAYS = 35
 _SETTLED = {"no", "known"}  # nothing new in this line
 KEPT_DECISIONS = 40
 LAST_LIST = 4
 KEPT_WEEKS = 8
-KEPT_PAIN_WEEKS = 26
 # Fields of the profile that are about the coach itself.
 SETTINGS = frozenset({"push", "questions", "desk", "bother", "figure"})
 
@@ -88,10 +87,10 @@ def _training(known: Known, dated: f.Dated) -> Known:
     match dated.fact:
         case f.PainReported(when=when, value=value, corrects=corrects):
             pain = Pain(day=day, when=when, value=value, at=micros(dated.at))
-            return (_put_right if corrects else _pain)(known, pain, dated.day)
+            return (pains.put_right if corrects else pains.noted)(known, pain, dated.day)
         case f.SessionStarted(gate=gate, items=items, before=before, eased=eased):
             if before is None:
-                before = _before(known, day, micros(dated.at))
+                before = pains.number_before(known, day, micros(dated.at))
             memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before, eased=eased)
             return altered(known, sessions=(*_recent(known.sessions, dated.day), memo), since=known.since or day)
         case f.ExerciseDone() as done:
@@ -324,35 +323,6 @@ def _recent(sessions: tuple[SessionMemo, ...], day: date) -> tuple[SessionMemo, 
     return tuple(memo for memo in sessions if memo.day >= oldest)
 
 
-def _pain(known: Known, pain: Pain, day: date) -> Known:
-    oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
-    pains = (*(p for p in known.pains if p.day >= oldest), pain)
-    known = altered(known, pains=pains, pain_weeks=_pain_weeks(known, pain, day))
-    if pain.when == "after" and known.sessions and known.sessions[-1].is_of(pain):
-        return altered(known, sessions=(*known.sessions[:-1], altered(known.sessions[-1], after=pain.value)))
-    return known
-
-
-def _put_right(known: Known, pain: Pain, day: date) -> Known:
-    """The number takes the place of the one it corrects, at its time: means and sums look as if it had been right."""
-    found = [n for n, each in enumerate(known.pains) if (each.day, each.when) == (pain.day, pain.when)]
-    if not found:
-        return _pain(known, pain, day)
-    wrong = known.pains[found[-1]]
-    right = altered(pain, at=wrong.at)
-    pains = (*known.pains[: found[-1]], right, *known.pains[found[-1] + 1 :])
-    known = altered(known, pain_weeks=_pain_weeks(known, wrong, day, taken_back=True))
-    known = altered(known, pains=pains, pain_weeks=_pain_weeks(known, right, day))
-    if not known.sessions or not known.sessions[-1].is_of(pain):
-        return known
-    last = known.sessions[-1]
-    if pain.when == "after":
-        last = altered(last, after=pain.value)
-    elif last.before == wrong.value and wrong.at <= last.at:
-        last = altered(last, before=pain.value)
-    return altered(known, sessions=(*known.sessions[:-1], last))
-
-
 def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.PromptCame) -> Known:
     """A day that was asked to train, a hard one, or one that only a mistyped number had made one."""
     if isinstance(fact, f.PromptCame):
@@ -363,26 +333,6 @@ def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.Prom
         return _marked(known, dated, "due")
     day = dated.day.isoformat()
     return altered(known, marks=tuple(mark for mark in known.marks if (mark.day, mark.what) != (day, "due")))
-
-
-def _before(known: Known, day: str, begins: int) -> int | None:
-    """The number before a session: the one asked for it, or one of the last hour, as the plan took it for the gate."""
-    for pain in reversed(known.pains):
-        if pain.day == day and (pain.when == "before" or (pain.when != "after" and begins - pain.at <= FRESH_US)):
-            return pain.value
-    return None
-
-
-def _pain_weeks(known: Known, pain: Pain, day: date, *, taken_back: bool = False) -> tuple[tuple[str, int, int], ...]:
-    """Weekly sums outlive the single numbers, for the chart. Pain after exercises is no usual pain."""
-    if pain.value is None or pain.when == "after":
-        return known.pain_weeks
-    monday = (day - timedelta(days=day.weekday())).isoformat()
-    before = next(((total, count) for week, total, count in known.pain_weeks if week == monday), (0, 0))
-    kept = tuple(week for week in known.pain_weeks if week[0] != monday)
-    sign = -1 if taken_back else 1
-    total, count = max(0, before[0] + sign * pain.value), max(0, before[1] + sign)
-    return tuple(sorted((*kept, (monday, total, count)) if count else kept))[-KEPT_PAIN_WEEKS:]
 
 
 def _session(
