@@ -3,7 +3,14 @@
 import pytest
 from sqlalchemy import insert
 
-from bot.channels.channel import Delivery, NotSentError, RefusedError, UnreachableError
+from bot.channels.channel import (
+    Delivery,
+    DeliveryError,
+    NotSentError,
+    RefusedError,
+    RetryLaterError,
+    UnreachableError,
+)
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.store.rows import NewSend
 from bot.store.schema import address
@@ -73,22 +80,26 @@ async def test_an_emergency_text_that_is_refused_for_good_is_replaced_by_the_pla
         )
 
 
-@pytest.mark.parametrize("trouble", ["waits", "blocked"])
+@pytest.mark.parametrize(
+    ("trouble", "within_s"),
+    [(NotSentError(), 70), (RetryLaterError(60, only_here=True), 70), (UnreachableError(), 5)],
+    ids=["waits", "held", "blocked"],
+)
 async def test_an_emergency_text_that_does_not_arrive_goes_to_the_other_places(
-    store: Store, channel: ScriptedChannel, time: VirtualTime, trouble: str
+    store: Store, channel: ScriptedChannel, time: VirtualTime, trouble: DeliveryError, within_s: int
 ) -> None:
     anna = await known(store, sends=(urgent(1),))
     await elsewhere(store, anna, "anna at home")
 
     async def fail(delivery: Delivery) -> None:
         if delivery.address.room == "anna":
-            raise NotSentError if trouble == "waits" else UnreachableError
+            raise trouble
 
     channel.script = fail
     await Room(store, channel, time).pass_time(100)
 
     (there,) = [one for one in channel.tries if one.room == "anna at home"]
-    assert there.at <= (70 if trouble == "waits" else 5)
+    assert there.at <= within_s
 
 
 async def test_where_an_emergency_text_has_arrived_no_card_follows(
