@@ -73,9 +73,12 @@ def is_ready(draft: Draft) -> bool:
 def after(draft: Draft, ended: Ended) -> list[Ended]:
     """What follows a flow's end. Draws no conclusion about exercise itself: `offer_session` looks at the lock."""
     match ended.result:
-        case Onboarded.REFUSED | Onboarded.UNDERAGE:
+        case Onboarded.REFUSED:
             draft.erase = True
+        case Onboarded.UNDERAGE:
+            draft.turn_away()
         case Onboarded.READY:
+            draft.minor = False
             return begin_relief(draft) if is_bad_night(draft) else offer_session(draft)
         case Onboarded.LOCKED | SessionResult.LOCKED | Eased.LOCKED:
             return open_room(draft)

@@ -32,7 +32,7 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
     if ended.flow in {PROBLEM.name, REPORT.name, LIMITS.name}:
         return go_back(draft)
     if ended.result is Refused.ROUND:
-        draft.erase = True
+        draft.turn_away()
         return []
     if ended.flow in {CARD.name, ROUND.name} and draft.member.known.lock is None:
         return go_back(draft)

@@ -167,7 +167,8 @@ class RoundNews:
 
     Of a movement told: `counted`; `late`, its day was over; `not-in`, there is no such round for the member. `gone`,
     without a wish: it was ended for all, or left on its card. `seen`: `rounds` are theirs. `mine`, `changed`,
-    `ended`, `again`, `not-yours`: what became of a change; `over`, without a wish: the round they started has ended.
+    `ended`, `again`, `not-yours`: what became of a change; without a wish, of the round they started: `over`, it has
+    ended; `brought`, somebody else has shown it in one more group.
     """
 
     what: str

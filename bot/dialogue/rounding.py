@@ -46,7 +46,7 @@ def begin_round(draft: Draft, argument: str = "") -> list[Ended]:
     """/gruppe: the store is asked for one's rounds, and `hear_news` goes on. Also for guests, who have no profile."""
     word, _, rest = argument.partition(" ")
     if word == REFUSES and not draft.member.known.consents:
-        draft.erase = True
+        draft.turn_away()
         draft.send(draft.words(text("round/refused")))
         return []
     if not may_meet(draft):
@@ -101,6 +101,8 @@ def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
         return []
     if news.what == "over":
         return _offer_again(draft, news)
+    if news.what == "brought":
+        return _tell_of_group(draft, news)
     if news.what in {"made", "joined", "again"}:
         draft.record(
             RoundKnown(
@@ -152,6 +154,14 @@ def _offer_again(draft: Draft, news: RoundNews) -> list[Ended]:
     if may_meet(draft) and draft.member.status in {Status.NEW, Status.ACTIVE}:
         words, buttons = again(news.round, news.name, draft.catalog)
         draft.send(words, buttons=buttons, kind=Kind.CHALLENGE, where=Where.PREFERRED, silent=True, reactions=True)
+    return []
+
+
+def _tell_of_group(draft: Draft, news: RoundNews) -> list[Ended]:
+    """Also unasked: somebody else has brought their round into a group."""
+    if may_meet(draft) and draft.member.status is not Status.LEFT:
+        words = draft.words(text("round/news-brought", name=name_text(news.name)))
+        draft.send(words, kind=Kind.CHALLENGE, where=Where.PREFERRED, silent=True, buttons=draft.link_rows(("group",)))
     return []
 
 

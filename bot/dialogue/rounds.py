@@ -54,10 +54,13 @@ class TapAnswer(StrEnum):
     EARLY = "early"
     LATE = "late"
     ENDED = "ended"
+    ADULTS = "adults"  # its person has said to be under 18
 
 
 # What no card shows by itself: where a tap cannot be answered on its button, these are said in private.
-UNSEEN = frozenset({TapAnswer.AGAIN, TapAnswer.NOTHING, TapAnswer.EARLY, TapAnswer.LATE, TapAnswer.ENDED})
+UNSEEN = frozenset(
+    {TapAnswer.AGAIN, TapAnswer.NOTHING, TapAnswer.EARLY, TapAnswer.LATE, TapAnswer.ENDED, TapAnswer.ADULTS}
+)
 
 
 class Showing(StrEnum):

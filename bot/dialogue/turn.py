@@ -34,7 +34,8 @@ class Turn:
     """New document, journal facts, appointments and messages.
 
     `withdraw`: kinds of unsent outbox rows to drop. `cancel`: kinds of appointments to drop. `erase`: everything goes.
-    `wishes`: about the member's places, for the store. `run`: what saves the next turn a replay; dropped at will.
+    `minor`: whether they have just said to be under 18. `wishes`: about the member's places, for the store.
+    `run`: what saves the next turn a replay; dropped at will.
     """
 
     member: Member
@@ -44,6 +45,7 @@ class Turn:
     cancel: frozenset[str] = frozenset()
     withdraw: frozenset[Kind] = frozenset()
     erase: bool = False
+    minor: bool | None = None
     wishes: tuple[PlaceWish, ...] = ()
     run: AtHand | None = field(default=None, compare=False, repr=False)
 
@@ -71,6 +73,7 @@ class Draft:
     cancel: set[str] = field(default_factory=set)
     withdraw: set[Kind] = field(default_factory=set)
     erase: bool = False
+    minor: bool | None = None
     wishes: list[PlaceWish] = field(default_factory=list)
     run: AtHand | None = None
 
@@ -223,9 +226,14 @@ class Draft:
             cancel=frozenset(self.cancel),
             withdraw=frozenset(self.withdraw),
             erase=self.erase,
+            minor=self.minor,
             wishes=tuple(self.wishes),
             run=self.run,
         )
+
+    def turn_away(self) -> None:
+        """Somebody is, or may be, under 18: everything goes, and no card in a group takes them in for a while."""
+        self.erase = self.minor = True
 
     def _away(self, replaces: int | None) -> str:
         """A message of another place loses its buttons and hears no word of what was said here."""

@@ -18,6 +18,7 @@ from bot.dialogue.events import (
     GroupChange,
     GroupChanged,
     RoomMoved,
+    RoundNews,
     Tapped,
     TextReceived,
 )
@@ -26,14 +27,16 @@ from bot.dialogue.groups import group_reply
 from bot.dialogue.kit import Kit
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.moment import from_micros
+from bot.dialogue.round_questions import name_text
 from bot.dialogue.rounding import ROOM_CODE
 from bot.dialogue.rounds import UNSEEN, TapAnswer, answered, read_invite
+from bot.dialogue.text import render, text
 from bot.dialogue.wire import WireError, decode_event, decode_message, encode
 from bot.runtime.group_taps import Answer, Said, beside_buttons, count, language_around, languages, told_language
 from bot.runtime.wishes import plan_of, seen_news
 from bot.store.ids import Ids
 from bot.store.round_hosts import SeenRound
-from bot.store.round_rooms import person_of
+from bot.store.round_rooms import Brought, person_of
 from bot.store.round_ticks import Tick
 from bot.store.rows import NewSend, Posted, Waiting
 from bot.store.turns import TurnBatch
@@ -44,6 +47,7 @@ GROUP_LINE_LIVES_US = 3600 * 1_000_000
 HELP_STANDS_US = 5 * 1_000_000  # twelve lines a minute at most, of the twenty that Telegram lets into a group
 QUIET_US = 60 * 1_000_000  # a room hears no second line before then, but for help
 HEARS_ALL = "matrix"  # there the coach is told whatever is written in a room
+NO_MEMBER = -1  # 0 would be whoever started a round and has left
 NOBODY = ""  # whom a group's own messages answer
 LINKS = "telegram"  # there a code can be a link
 
@@ -108,7 +112,7 @@ async def _lines(
     spoken: set[str] = set()
     helped: set[tuple[str, str]] = set()
     for each in said:
-        words = await _answered(batch, each, became, kit, now)
+        words = await _answered(batch, each, became, kit, ids, now)
         if words and _is_urgent(each.event):
             here = replace(each.where, person=NOBODY)
             if (here.key, words) not in helped and words not in await _just_said(batch, here, now):
@@ -141,7 +145,9 @@ def _read(waiting: Waiting, detector: AlarmDetector) -> Said | None:
     return Said(waiting.id, waiting.address, event, waiting.received)
 
 
-async def _answered(batch: TurnBatch, said: Said, became: dict[int, TapAnswer], kit: Kit, now: int) -> str | None:
+async def _answered(
+    batch: TurnBatch, said: Said, became: dict[int, TapAnswer], kit: Kit, ids: Ids, now: int
+) -> str | None:
     """The line for the group, if it gets one; or for a private room in which a round's button was tapped."""
     match said.event:
         case ButtonTapped(data=data) if (code := read_invite(data)) is not None:
@@ -153,7 +159,7 @@ async def _answered(batch: TurnBatch, said: Said, became: dict[int, TapAnswer], 
         case TextReceived(alarm=alarm) if alarm is not None and alarm.level is not AlarmLevel.NONE:
             return await _alarmed(batch, said, alarm, kit)
         case TextReceived():
-            return await _commanded(batch, said, said.event, kit, now)
+            return await _commanded(batch, said, said.event, kit, ids, now)
         case _:
             return None
 
@@ -164,7 +170,7 @@ async def _invited(batch: TurnBatch, said: Said, code: str, kit: Kit) -> str | N
     rules = kit.library.thresholds.challenge
     if found is None or active_day_of(from_micros(said.received), found.zone, rules) > plan_of(found).last_day:
         return kit.catalogs[(await languages(batch, [said], kit))[said.id]].text("round/news-unknown")
-    joining = Tick(round=found.id, person=person_of(said.where), day=found.begins, what=Tapped.JOIN)
+    joining = Tick(round=found.id, person=person_of(said.where), day=found.begins, what=Tapped.JOIN, adult=True)
     await batch.rounds.tick([joining])
     if isinstance(said.event, ButtonTapped) and said.event.home:
         await batch.rounds.place_privately(found.id, replace(said.where, private=True), told_language(said.event))
@@ -203,7 +209,7 @@ async def _alarmed(batch: TurnBatch, said: Said, alarm: Alarm, kit: Kit) -> str 
     return None
 
 
-async def _commanded(batch: TurnBatch, said: Said, event: TextReceived, kit: Kit, now: int) -> str | None:
+async def _commanded(batch: TurnBatch, said: Said, event: TextReceived, kit: Kit, ids: Ids, now: int) -> str | None:
     """`/start r_…` in a group shows a round there, and its card is the answer; an admin ends it with /stopp.
 
     An admin's /gruppe is answered in private, where it can be changed.
@@ -211,7 +217,9 @@ async def _commanded(batch: TurnBatch, said: Said, event: TextReceived, kit: Kit
     where = said.where
     called = None if event.edited else read_command(event.text)
     if called is not None and called.command is Command.START and called.argument.startswith(ROOM_CODE):
-        if await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where, told_language(event)):
+        brought = await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where, told_language(event))
+        if brought is not None:
+            await _tell_host(batch, brought, where, kit, ids, now)
             return None
         return kit.catalogs[await language_around(batch, said, kit)].text("round/cannot-bring")
     if called is not None and called.command is Command.STOP and event.governs and await batch.rounds.end_here(where):
@@ -224,6 +232,21 @@ async def _commanded(batch: TurnBatch, said: Said, event: TextReceived, kit: Kit
     ):
         return None
     return await _public(batch, said, kit)
+
+
+async def _tell_host(batch: TurnBatch, brought: Brought, by: Address, kit: Kit, ids: Ids, now: int) -> None:
+    """The code stands readable wherever it was used: whose round it is hears of every group it comes to."""
+    found, members = brought.round, await batch.rounds.members_of([person_of(by)])
+    if not brought.is_new or await batch.rounds.is_host(
+        found.id, members.get(person_of(by), NO_MEMBER), [person_of(by)]
+    ):
+        return
+    for host in await batch.rounds.hosts_of(found.id):
+        await batch.rounds.inform(host, RoundNews(what="brought", round=found.id, name=found.name))
+    if (there := await batch.rounds.lone_host_at(found.id)) is not None:
+        where, language = there
+        words = render(text("round/news-brought", name=name_text(found.name)), kit.catalogs[language])
+        await batch.send([_line(words, where, ids, now, urgent=False)])
 
 
 async def _lets_change(batch: TurnBatch, where: Address, now: int) -> bool:

@@ -12,7 +12,7 @@ class Lived:
     """What became of a member's events. `returned` come again; `set_aside` are given up (id, error class).
 
     `waits`: left to newer code, without counting an attempt. `wishes`: about the member's places, and where each was
-    uttered.
+    uttered. `minor`: whether they have just said to be under 18.
     """
 
     outcome: Outcome
@@ -22,6 +22,7 @@ class Lived:
     set_aside: list[tuple[int, str]] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
     wishes: list[tuple[PlaceWish, Address | None]] = field(default_factory=list)
+    minor: bool | None = None
 
 
 def lived_of(claim: Claim) -> Lived:

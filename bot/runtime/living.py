@@ -56,6 +56,7 @@ class _Life:
     prefer: str | None = None
     wishes: list[tuple[PlaceWish, Address | None]] = field(default_factory=list)
     erase: bool = False
+    minor: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ class Living:
             self.documents.forget(document)
         lived.outcome = _outcome(life, document)
         lived.wishes = life.wishes
+        lived.minor = life.minor
         return lived
 
     def _document(self, claim: Claim) -> Member:
@@ -176,6 +178,7 @@ class Living:
         facts = _facts(turn, self.ids, self.now)
         life.member = turn.member
         life.erase = life.erase or turn.erase
+        life.minor = life.minor if turn.minor is None else turn.minor
         life.cancelled |= turn.cancel
         for kind in turn.cancel:
             for key in [key for key in life.appointments if key[0] == kind]:

@@ -26,6 +26,7 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.placing import place_edits
 from bot.runtime.standby import ATTEMPTS
 from bot.runtime.wishes import apply_wishes, concerns_rounds, ends_session, is_wish
+from bot.store.round_rooms import person_of
 from bot.store.rows import Claim, Waiting
 from bot.store.store import Store
 from bot.store.turns import TurnBatch
@@ -136,6 +137,7 @@ class Worker:
             lives = await self._live_all(batch, living)
             await place_edits(batch.places, lives, self.store.ids, now)
             await batch.save([lived.outcome for lived in lives])
+            await self._note_ages(batch, lives)
             await self._give_back(batch, lives, now)
             sharers = await self._sharers(batch, lives)
             for claim, lived in zip(batch.claims, lives, strict=False):  # a batch may stop before its last claims
@@ -150,6 +152,13 @@ class Worker:
         self.metrics.count("turns", sum(lived.turns for lived in lives))
         self.on_committed()
         return len(batch.claims) + len(batch.strangers)
+
+    async def _note_ages(self, batch: TurnBatch, lives: Sequence[Lived]) -> None:
+        """Whoever has just said to be under 18, or of age after all: cards in groups take in nobody younger."""
+        for minor, note in ((True, batch.rounds.bar), (False, batch.rounds.admit)):
+            people = {person_of(where) for lived in lives if lived.minor is minor for where in lived.addresses}
+            if people:
+                await note(people)
 
     async def _sharers(self, batch: TurnBatch, lives: Sequence[Lived]) -> set[int]:
         """Whose sessions of this batch count in a round: one question for all. If it raises, each is asked about."""

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.events import Address, RoundNews, Tapped
 from bot.dialogue.messages import Kind
 from bot.dialogue.rounds import TapAnswer
-from bot.store import hearing, intake, round_hosts, round_rooms, round_sums, round_ticks, rounds
+from bot.store import hearing, intake, round_hosts, round_minors, round_rooms, round_sums, round_ticks, rounds
 from bot.store.ids import Ids, first_id
 from bot.store.round_hosts import SeenRound
-from bot.store.round_rooms import DueRoom, StoredRound, person_of
+from bot.store.round_rooms import Brought, DueRoom, StoredRound, person_of
 from bot.store.round_sums import Tally
 from bot.store.round_ticks import Tick
 from bot.store.rows import NewSend, Posted
@@ -46,6 +46,21 @@ class RoundDesk:
         with translated():
             return await round_hosts.is_lone_host(self._connection, number, person)
 
+    async def members_of(self, people: Collection[str]) -> dict[str, int]:
+        """The members behind platform ids (`person_of`)."""
+        with translated():
+            return await round_ticks.members_of(self._connection, people)
+
+    async def hosts_of(self, number: int) -> list[int]:
+        """The member who started the round, if one who can be told anything."""
+        with translated():
+            return await round_hosts.hosts_of(self._connection, number)
+
+    async def lone_host_at(self, number: int) -> tuple[Address, str] | None:
+        """The private card of a guest who started the round and has no document, and the language it speaks."""
+        with translated():
+            return await round_hosts.lone_host_at(self._connection, number)
+
     async def seen(self, member: int, people: Collection[str]) -> list[SeenRound]:
         """The rounds of one person, also those of their own that have just ended."""
         with translated():
@@ -71,8 +86,8 @@ class RoundDesk:
         with translated():
             return await round_hosts.go_on(self._connection, self._ids, over, begins, self._now)
 
-    async def bring(self, room_code: str, where: Address, language: str = "") -> bool:
-        """Show a round in a group; false if the code does not fit there.
+    async def bring(self, room_code: str, where: Address, language: str = "") -> Brought | None:
+        """Show a round in a group; `None` if the code does not fit there.
 
         It speaks the language that the person at `where` speaks with the coach, else `language`, else the round's.
         """
@@ -169,9 +184,10 @@ class RoundDesk:
             return await rounds.is_covered(self._connection, number, person, today)
 
     async def join(self, code: str, where: Address, member: int, *, name: str, shares: bool) -> StoredRound | None:
-        """Take part; `None` for a code of no running round."""
+        """Take part, as somebody who has said that they are of age; `None` for a code of no running round."""
         person = person_of(where)
         with translated():
+            await round_minors.lift(self._connection, [person])
             return await rounds.join(
                 self._connection, self._ids, code, person, member, name=name, shares=shares, now=self._now
             )
@@ -206,6 +222,16 @@ class RoundDesk:
         for each, members in gone:
             await self._tell_gone(each.round, members)
         return answers
+
+    async def bar(self, people: Collection[str]) -> None:
+        """These people (`person_of`) are, or may be, under 18: cards are no way in for them for a while."""
+        with translated():
+            await round_minors.bar(self._connection, people, self._now)
+
+    async def admit(self, people: Collection[str]) -> None:
+        """These people (`person_of`) are 18 or older after all."""
+        with translated():
+            await round_minors.lift(self._connection, people)
 
     async def has_moved(self, number: int, person: str, day: str) -> bool:
         """Whether this ISO day has counted for a person (`person_of`), wherever they tapped."""

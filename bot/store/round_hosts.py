@@ -136,6 +136,22 @@ async def is_lone_host(connection: AsyncConnection, number: int, person: str) ->
     return (await connection.execute(query)).first() is not None
 
 
+async def lone_host_at(connection: AsyncConnection, number: int) -> tuple[Address, str] | None:
+    """Where such a host has a private card, and what it speaks."""
+    joined = hosted.join(challenge, challenge.c.id == hosted.c.challenge_id)
+    joined = joined.join(challenge_room, challenge_room.c.challenge_id == challenge.c.id)
+    same = (private_card.c.room_id == challenge_room.c.id) & (private_card.c.person == hosted.c.person)
+    joined = joined.join(private_card, same).outerjoin(spoken_in, spoken_in.c.room_id == challenge_room.c.id)
+    known = exists().where(member.c.id == challenge.c.starter)
+    spoken = func.coalesce(spoken_in.c.language, challenge.c.language).label("spoken")
+    query = select(challenge_room, hosted.c.person, spoken).select_from(joined)
+    query = query.where(hosted.c.challenge_id == number, challenge_room.c.settled == 0, ~known)
+    row = (await connection.execute(query.limit(1))).first()
+    if row is None:
+        return None
+    return Address(row.channel, row.account, row.person.rpartition("\n")[2], row.room), row.spoken
+
+
 async def find_over(connection: AsyncConnection, number: int, since: int) -> StoredRound | None:
     """A round that ended after `since` and has not gone on yet."""
     ended = (challenge.c.settled > 0, challenge.c.settled >= since, ~challenge.c.code.startswith(_CONTINUED))

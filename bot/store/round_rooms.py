@@ -81,6 +81,14 @@ class DueRoom:
         return Address(self.channel, self.account, "", self.room, private=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """A round stands in a group. `is_new`: it did not before."""
+
+    round: StoredRound
+    is_new: bool
+
+
 def place_of(where: Address) -> str:
     """The group behind an address, whatever the topic."""
     return f"{where.channel}\n{where.account}\n{where.house}"
@@ -91,14 +99,20 @@ def person_of(where: Address) -> str:
     return f"{where.channel}\n{where.account}\n{where.person}"
 
 
-async def bring(connection: AsyncConnection, ids: Ids, room_code: str, where: Address, language: str, now: int) -> bool:
-    """Show a round in a group; false for an unknown code, an ended round, or a group that has another one.
+async def bring(
+    connection: AsyncConnection, ids: Ids, room_code: str, where: Address, language: str, now: int
+) -> Brought | None:
+    """Show a round in a group; `None` for an unknown code, an ended round, or a group that has another one.
 
     `language`: that of the group; empty for the round's.
     """
-    with_code = select(challenge.c.id).where(challenge.c.room_code == room_code, text(OPEN))
-    found = (await connection.execute(with_code)).scalar()
-    return found is not None and await _show_in_group(connection, ids, found, where, language, now)
+    with_code = select(challenge).where(challenge.c.room_code == room_code, text(OPEN))
+    found = (await connection.execute(with_code)).first()
+    if found is None:
+        return None
+    is_new = place_of(where) not in await places(connection, found.id)
+    stands = await _show_in_group(connection, ids, found.id, where, language, now)
+    return Brought(round=read_round(found), is_new=is_new) if stands else None
 
 
 async def bring_only(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Tapped
 from bot.dialogue.rounds import TapAnswer
-from bot.store import round_rooms, round_sums
+from bot.store import round_minors, round_rooms, round_sums
 from bot.store.ids import Ids
 from bot.store.intake import upsert
 from bot.store.schema import OPEN, active_day, address, challenge, met_in, participant, reaction
@@ -22,7 +22,7 @@ class Tick:
     """`day`: ISO date, for what counts or is taken back. `reaction`: the one behind it, which may be taken back.
 
     `back` is the data of the tap that this would be. `place`: the group it was made in (`round_rooms.place_of`);
-    `room`: where it was made, whose card is shown anew at once.
+    `room`: where it was made, whose card is shown anew at once. `adult`: its person has just said that they are of age.
     """
 
     round: int
@@ -33,6 +33,7 @@ class Tick:
     back: str = ""
     place: str = ""
     room: str = ""
+    adult: bool = False
 
 
 async def tick_all(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick], now: int) -> list[TapAnswer]:
@@ -44,9 +45,10 @@ async def tick_all(connection: AsyncConnection, ids: Ids, ticks: Sequence[Tick],
 
 async def _tick(connection: AsyncConnection, ids: Ids, all_ticks: Sequence[Tick], now: int) -> list[TapAnswer]:
     running = await _running(connection, {each.round for each in all_ticks})
-    ticks = [each for each in all_ticks if each.round in running]
+    barred = await _barred(connection, all_ticks, now)
+    ticks = [each for each in all_ticks if each.round in running and not _is_barred(each, barred)]
     if not ticks:
-        return [TapAnswer.ENDED] * len(all_ticks)
+        return _answers(all_ticks, running, barred, {}, set(), set())
     new = await _welcome(connection, ids, [each for each in ticks if each.what is not Tapped.UNDO], now)
     people = await _people(connection, ticks)
     # The last of several taps of one person on one day is what they meant.
@@ -76,12 +78,13 @@ async def _tick(connection: AsyncConnection, ids: Ids, all_ticks: Sequence[Tick]
     )
     begun = {one for one, (row, _) in people.items() if row in new}
     had |= {(number, _who(people[number, person]), day) for number, person, day in gone if (number, person) in people}
-    return _answers(all_ticks, running, people, begun, had)
+    return _answers(all_ticks, running, barred, people, begun, had)
 
 
 def _answers(
     ticks: Sequence[Tick],
     running: set[int],
+    barred: set[str],
     people: dict[tuple[int, str], tuple[int, int]],
     new: set[tuple[int, str]],
     had: set[tuple[int, int, str]],
@@ -93,6 +96,8 @@ def _answers(
         day = (each.round, _who(people.get(one, (0, 0))), each.day)
         if each.round not in running:
             answer = TapAnswer.ENDED
+        elif _is_barred(each, barred):
+            answer = TapAnswer.ADULTS
         elif each.what is Tapped.JOIN:
             answer = TapAnswer.JOINED
         elif each.what is Tapped.UNDO:
@@ -104,6 +109,17 @@ def _answers(
         new.discard(one)
         answers.append(answer)
     return answers
+
+
+async def _barred(connection: AsyncConnection, ticks: Sequence[Tick], now: int) -> set[str]:
+    """Who of these said lately that they are, or may be, under 18."""
+    await round_minors.lift(connection, {each.person for each in ticks if each.adult})
+    return await round_minors.barred(connection, {each.person for each in ticks}, now)
+
+
+def _is_barred(tick: Tick, barred: set[str]) -> bool:
+    """Taking back takes part in nothing."""
+    return tick.person in barred and tick.what is not Tapped.UNDO
 
 
 def _who(one: tuple[int, int]) -> int:

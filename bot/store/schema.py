@@ -243,7 +243,7 @@ challenge = Table(
     _id(),
     Column("starter", BigInteger, nullable=False),  # a member; 0 once they have left: the round goes on without
     Column("code", Text, nullable=False, unique=True),  # to take part
-    Column("room_code", Text, nullable=False, unique=True),  # to bring it into a group; only the starter knows it
+    Column("room_code", Text, nullable=False, unique=True),  # to bring it into a group, where all can read it
     Column("name", Text, nullable=False),  # one of the names we offer, by id, or the starter's own words
     Column("language", Text, nullable=False),
     Column("zone", Text, nullable=False),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.events import Arrival, TextReceived
+from bot.dialogue.events import Address, Arrival, TextReceived
 from bot.dialogue.member import Status
 from bot.dialogue.messages import Message
 from bot.runtime.wishes import GRANTED_FOR_US
@@ -83,6 +83,49 @@ async def test_a_no_to_an_invitation_joins_nobody_and_keeps_nothing(places: Plac
 
     assert await places.member(LENA) is None
     assert await rounds_of(places, "lena") == []
+
+
+async def brings(places: Places, who: Address, group: str) -> None:
+    """Somebody types the code in a group, where everybody can read it."""
+    event = TextReceived(text="/start r_ROOM", language="de")
+    where = replace(who, room=group, private=False)
+    await places.store.receive([Arrival(source=f"{who.person}{group}", address=where, event=event, at=places.now)],
+                               now=places.now)  # fmt: skip
+    await places.works()
+
+
+async def heard_of_a_group(places: Places) -> int:
+    return sum("in einer weiteren Gruppe" in message.text for message in await places.messages(LENA))
+
+
+@pytest.mark.parametrize("host", ["member", "guest"])
+async def test_a_starter_hears_of_every_group_that_somebody_else_brings_their_round_to(
+    places: Places, host: str
+) -> None:
+    """A guest's document is gone after a day: the line stands at their private card."""
+    lena = 0
+    if host == "member":
+        await places.knows(LENA, trained())
+        lena = await member_of(places.store, "lena")
+    async with places.store.rounds(places.now) as desk:
+        await desk.start(replace(ROUND, starter=lena or 4711), 5, person_of(LENA) if host == "guest" else "")
+        await desk.join("CODE", LENA, lena, name="", shares=False)
+        await desk.place_privately(ROUND.id, LENA)
+    await brings(places, LENA, "-100")  # she knows
+    assert await heard_of_a_group(places) == 0
+    await brings(places, MO, "-200")
+    assert await heard_of_a_group(places) == 1
+    await brings(places, place("telegram", "kim"), "-200")  # it stands there
+    assert await heard_of_a_group(places) == 1
+    await brings(places, MO, "-300")
+    assert await heard_of_a_group(places) == 2
+
+
+async def test_a_starter_in_grief_or_behind_a_lock_hears_of_no_group(places: Places) -> None:
+    await begun(places)
+    await places.says(LENA, "Ich will nicht mehr leben")
+    await brings(places, MO, "-200")
+    assert await heard_of_a_group(places) == 0
 
 
 async def begun(places: Places, *, weeks: int = 2) -> None:
