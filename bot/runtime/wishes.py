@@ -118,7 +118,7 @@ async def _rearrange(
     elif isinstance(wish, RoundChanged):
         await _change(desk, claim, wish, kit, now)
     elif isinstance(wish, RoundAgain):
-        await _go_on(desk, claim, wish, kit)
+        await _go_on(desk, claim, wish, kit, now)
     else:
         await desk.end(wish.round, claim.member)
         await desk.inform(claim.member, RoundNews(what="ended"))
@@ -129,7 +129,9 @@ async def _count_session(desk: RoundDesk, who: int, at: int, kit: Kit) -> None:
     rules = kit.library.thresholds.challenge
     for found in await desk.shared_by(who):
         day = active_day_of(from_micros(at), found.zone, rules)
-        await desk.tick_member(who, day.isoformat(), found.id)
+        plan = plan_of(found)
+        if plan.begins <= day <= plan.last_day:
+            await desk.tick_member(who, day.isoformat(), found.id)
 
 
 async def _spare(desk: RoundDesk, who: int, trouble: FlareSaid | SessionStarted | AlarmRaised, day: date) -> None:
@@ -156,6 +158,7 @@ async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, 
 
 
 async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, ids: Ids, now: int) -> None:
+    zone = claim.zone or kit.operator.zone
     made = StoredRound(
         id=ids.next(now),
         starter=claim.member,
@@ -163,8 +166,8 @@ async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, i
         room_code=new_code(),
         name=wished.name,
         language=claim.locale or "de",
-        zone=claim.zone or kit.operator.zone,
-        begins=wished.begins,
+        zone=zone,
+        begins=_not_past(wished.begins, zone, kit, now),
         weeks=wished.weeks,
         goal=wished.goal,
     )
@@ -194,14 +197,16 @@ async def _change(desk: RoundDesk, claim: Claim, changed: RoundChanged, kit: Kit
         await desk.inform(claim.member, RoundNews(what="not-yours"))
         return
     today = active_day_of(from_micros(now), found.zone, kit.library.thresholds.challenge)
-    begins = found.begins if today >= date.fromisoformat(found.begins) else changed.begins
+    begins = (
+        found.begins if today >= date.fromisoformat(found.begins) else _not_past(changed.begins, found.zone, kit, now)
+    )
     weeks = max(changed.weeks, plan_of(replace(found, begins=begins)).week_of(today))
     new = replace(found, name=changed.name, weeks=weeks, goal=changed.goal, begins=begins)
     await desk.change(new)
     await desk.inform(claim.member, _news("changed", new))
 
 
-async def _go_on(desk: RoundDesk, claim: Claim, again: RoundAgain, kit: Kit) -> None:
+async def _go_on(desk: RoundDesk, claim: Claim, again: RoundAgain, kit: Kit, now: int) -> None:
     found = await desk.find_over(again.round)
     if found is None:
         await desk.inform(claim.member, RoundNews(what="not-yours"))
@@ -210,9 +215,14 @@ async def _go_on(desk: RoundDesk, claim: Claim, again: RoundAgain, kit: Kit) -> 
     if len(running) >= kit.library.thresholds.challenge.rounds_most:
         await desk.inform(claim.member, RoundNews(what="enough"))
         return
-    made = await desk.go_on(found, again.begins)
+    made = await desk.go_on(found, _not_past(again.begins, found.zone, kit, now))
     starts = await desk.is_host(made.id, claim.member, _people(claim))
     await desk.inform(claim.member, _news("again", made, room_code=made.room_code if starts else ""))
+
+
+def _not_past(begins: str, zone: str, kit: Kit, now: int) -> str:
+    """The ISO day a round begins, though the question has stood open for days."""
+    return max(begins, active_day_of(from_micros(now), zone, kit.library.thresholds.challenge).isoformat())
 
 
 async def _may_change(desk: RoundDesk, claim: Claim, number: int, granted: int, now: int) -> bool:

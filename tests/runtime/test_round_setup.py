@@ -283,3 +283,53 @@ async def test_a_starter_who_leaves_is_asked_once_and_hands_the_round_over(place
     assert [each.round.id for each in await rounds_of(places, "lena")] == [78]
     async with places.store.rounds(places.now) as desk:
         assert (await desk.find([77]))[77].starter == 0
+
+
+async def begins(places: Places) -> list[str]:
+    return [each.round.begins for each in await rounds_of(places, "lena")]
+
+
+async def test_a_set_up_that_lay_open_for_days_begins_no_round_in_the_past(places: Places) -> None:
+    await places.knows(LENA, trained())
+    await places.says(LENA, "/gruppe")
+    await places.says(LENA, "Treppen")
+    await places.taps(LENA, "1")
+    await places.says(LENA, "20")
+    await taps(places, "2026-11-25", "no", "none")
+    places.now += 10 * DAY
+
+    await taps(places, "start")
+
+    assert await begins(places) == ["2026-12-05"]
+
+
+async def test_a_change_that_lay_open_for_days_moves_no_round_into_the_past(places: Places) -> None:
+    await places.knows(LENA, trained())
+    lena = await member_of(places.store, "lena")
+    async with places.store.rounds(places.now) as desk:
+        assert await desk.start(replace(ROUND, starter=lena, begins="2026-12-10"), 5)
+        await desk.join("CODE", LENA, lena, name="", shares=False)
+    await places.says(LENA, "/gruppe")
+    await taps(places, "change", "begin", "2026-11-26")
+    places.now += 12 * DAY
+
+    await taps(places, "keep")
+
+    assert await begins(places) == ["2026-12-07"]
+
+
+async def test_an_offer_to_go_on_that_lay_open_for_days_begins_no_round_in_the_past(places: Places) -> None:
+    await places.knows(LENA, trained())
+    lena = await member_of(places.store, "lena")
+    async with places.store.rounds(places.now) as desk:
+        assert await desk.start(replace(ROUND, starter=lena), 5)
+        await desk.join("CODE", LENA, lena, name="", shares=False)
+    places.now += 8 * DAY
+    async with places.store.rounds(places.now) as desk:
+        await desk.settle(ROUND.id, ROUND.name)
+    await places.says(LENA, "/gruppe")
+    places.now += 5 * DAY
+
+    await taps(places, "again")
+
+    assert "2026-12-08" in await begins(places)
