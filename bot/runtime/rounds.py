@@ -143,10 +143,11 @@ class RoundKeeper:
         for over in range(1, min(week, plan.weeks + 1)):
             if over not in carried:
                 carried[over] = await self._carry(desk, found, over, active)
-        movers = max(counted.movers, rules.shown_from) if counted.is_told else counted.movers
-        reached = score(plan, active, carried, people=counted.people, movers=movers, today=today, rules=rules)
-        if reached.is_told and not counted.is_told:
-            await desk.tell(found.id)
+        left = counted.left if counted.is_told else 0  # a sum that was told and is no more would say that somebody left
+        people, movers = counted.people + left, counted.movers + left
+        reached = score(plan, active, carried, people=people, movers=movers, today=today, rules=rules)
+        if reached.is_told is not counted.is_told:
+            await desk.tell(found.id, is_told=reached.is_told)
         return RoundView(
             id=found.id, name=found.name, plan=plan, score=reached, today=today, week=week, names=counted.names
         )

@@ -340,10 +340,10 @@ class RoundDesk:
         with translated():
             await round_sums.carry(self._connection, number, week, days)
 
-    async def tell(self, number: int) -> None:
-        """From now on the sums of this round are told."""
+    async def tell(self, number: int, *, is_told: bool = True) -> None:
+        """From now on the sums of this round are told; or no more, where too much of them was taken back."""
         with translated():
-            await round_sums.tell(self._connection, number)
+            await round_sums.tell(self._connection, number, is_told=is_told)
 
     async def put_off(self, room: int, due: int) -> None:
         with translated():

@@ -27,6 +27,7 @@ class Tally:
     """`active`: people who moved, by ISO day. `people` take part now; so many of them, `movers`, have ever moved.
 
     `carried`: days made up for, by finished week. `is_told`: the sums have been told before.
+    `left`: days that those who left have left behind, so at least as many as they are.
     """
 
     active: dict[str, int]
@@ -35,6 +36,7 @@ class Tally:
     names: tuple[str, ...]
     carried: dict[int, int]
     is_told: bool
+    left: int = 0
 
 
 async def tally(connection: AsyncConnection, round_id: int) -> Tally:
@@ -49,9 +51,11 @@ async def tally(connection: AsyncConnection, round_id: int) -> Tally:
     named = select(participant.c.name).where(here, participant.c.name != "").distinct()
     weeks = select(carried.c.week, carried.c.days).where(carried.c.challenge_id == round_id)
     active = {row[0]: row[1] for row in await connection.execute(days.group_by(active_day.c.day))}
-    for day, count in await connection.execute(gone):
+    behind = (await connection.execute(gone)).all()
+    for day, count in behind:
         active[day] = active.get(day, 0) + count
     return Tally(
+        left=sum(count for _, count in behind),
         active=active,
         people=(await connection.execute(people)).scalar_one(),
         movers=(await connection.execute(movers)).scalar_one(),
@@ -76,8 +80,11 @@ async def carry(connection: AsyncConnection, round_id: int, week: int, days: int
     await connection.execute(statement, {"challenge_id": round_id, "week": week, "days": days})
 
 
-async def tell(connection: AsyncConnection, round_id: int) -> None:
-    """From now on the sums of this round are told."""
+async def tell(connection: AsyncConnection, round_id: int, *, is_told: bool) -> None:
+    """From now on the sums of this round are told, or no more."""
+    if not is_told:
+        await connection.execute(told.delete().where(told.c.challenge_id == round_id))
+        return
     statement = upsert(connection, told).on_conflict_do_nothing(index_elements=["challenge_id"])
     await connection.execute(statement, {"challenge_id": round_id})
 

@@ -7,17 +7,25 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.dialogue.events import Tapped
-from bot.dialogue.moment import micros
+from bot.dialogue.facts import SessionEnded
+from bot.dialogue.journal import dump_fact
+from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.rounds import RoundTap, read_round_tap
+from bot.runtime.wishes import apply_wishes
 from bot.store.round_ticks import Tick
+from bot.store.rows import Claim, Fact
 from bot.store.store import Store
 from tests.runtime.places import Places, place, trained
+from tests.runtime.test_round_answers import settle
 from tests.runtime.test_round_keeper import ROUND, WEDNESDAY, group, keeper_at
-from tests.store.given import SECOND
+from tests.store.given import ACCOUNT, DAY, SECOND, member_of
+
+FEW = "Ab vier Leuten"
 
 
 @contextmanager
@@ -109,3 +117,73 @@ async def test_two_groups_under_one_code_share_its_days_wherever_their_people_ar
     first, second = [(await places.messages(replace(where, person="")))[-1] for where in here.values()]
     assert (first.text, first.buttons) == (second.text, second.buttons)
     assert read_round_tap(first.buttons[0][0].data) == RoundTap(ROUND.id, date(2026, 10, 25), Tapped.MOVED)
+
+
+@pytest.mark.parametrize(("day", "counts"), [(-1, False), (0, True), (13, True), (14, False)])
+async def test_a_finished_session_counts_within_the_round_only(store: Store, day: int, *, counts: bool) -> None:
+    """A record of days before it began would stand in the sums' threshold, and in nothing that is told."""
+    places, anna = Places(store, now=WEDNESDAY), place("telegram", "anna")
+    await places.knows(anna, trained())
+    who, at = await member_of(store, "anna"), WEDNESDAY + day * DAY
+    done = SessionEnded(finished=True)
+    fact = Fact(id=1, kind=done.kind, at=at, local_date=from_micros(at).date().isoformat(), body=dump_fact(done))
+    claim = Claim(
+        member=who, revision=0, document=None, document_version=0, status="", locale="de", zone="", lock="", created=0,
+        addresses=(), events=(),
+    )  # fmt: skip
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.join("CODE", anna, who, name="", shares=True)
+        await apply_wishes(desk, claim, [fact], places.kit, store.ids, at)
+
+        assert (await desk.tally(ROUND.id)).movers == (1 if counts else 0)
+
+
+async def four_moved(store: Store) -> Places:
+    """In a group, and their sums are told."""
+    places = Places(store, now=WEDNESDAY)
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", group(100))
+    await tapped(places, Tapped.MOVED, "abcd")
+    assert FEW not in await card(places)
+    return places
+
+
+async def tapped(places: Places, what: Tapped, people: str, day: str = ROUND.begins) -> None:
+    async with places.store.rounds(places.now) as desk:
+        await desk.tick(
+            [Tick(round=ROUND.id, person=f"telegram\n{ACCOUNT}\n{who}", day=day, what=what) for who in people]
+        )
+
+
+async def card(places: Places) -> str:
+    """As the group sees it a little later."""
+    await settle(places)
+    places.now += 60 * SECOND
+    await keeper_at(places.store, places).tick()
+    return (await places.messages(replace(group(100), person="")))[-1].text
+
+
+async def test_four_who_try_it_out_and_take_it_back_tell_nobodys_days(store: Store) -> None:
+    places = await four_moved(store)
+
+    await tapped(places, Tapped.UNDO, "bcd")
+
+    assert FEW in await card(places)
+    for day in ("2026-11-26", "2026-11-27", "2026-11-28"):
+        await tapped(places, Tapped.MOVED, "a", day)
+    await tapped(places, Tapped.LEAVE, "a")
+    await tapped(places, Tapped.MOVED, "b")
+    assert FEW in await card(places)  # what was told by mistake of many is no reason to go on
+
+
+async def test_whoever_leaves_three_others_is_not_announced(store: Store) -> None:
+    places = await four_moved(store)
+
+    await tapped(places, Tapped.LEAVE, "d")
+
+    assert "4" in await card(places)
+    assert FEW not in await card(places)
+    await tapped(places, Tapped.UNDO, "bc")  # but one person's days and those of one who left are no sum
+    assert FEW in await card(places)
