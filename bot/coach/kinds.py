@@ -49,7 +49,7 @@ def counted(exercises: Iterable[str], library: Library) -> Mapping[Kind | None, 
     return _counted(tuple(exercises), library)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _counted(exercises: tuple[str, ...], library: Library) -> Mapping[Kind | None, int]:
     """Of a programme each exercise that may join asks for it, and programmes last."""
     return MappingProxyType(Counter(kind_of(library.exercises[exercise]) for exercise in exercises))

@@ -190,7 +190,7 @@ def start_order(exercise: Exercise, library: Library) -> tuple[int, int, str]:
     return places.get(exercise.id, len(places)), _heft(exercise), exercise.id
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=10)
 def _start_places(library: Library) -> Mapping[str, int]:
     """Sorting a day asks for every exercise's, and they never change."""
     playlists = library.thresholds.playlists
