@@ -97,6 +97,9 @@ class Button:
         return re.sub(rf"^(\W*){number} ", r"\1", self.label)
 
 
+OF_ITSELF = "itself "
+
+
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -104,6 +107,7 @@ class Message:
 
     `replaces` names an earlier row: that message is edited where the platform has it, else this one is sent anew.
     `cause`: what it answers, where the platform can tell later that it was shown; the same after a backup was restored.
+    One that begins with `OF_ITSELF` says alone which message it is: its words hold numbers that are counted on.
     """
 
     id: int

@@ -15,7 +15,7 @@ from bot.dialogue import rounds as words
 from bot.dialogue.events import Address
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.kit import Kit
-from bot.dialogue.messages import Button, Kind, Message, Picture, Priority
+from bot.dialogue.messages import OF_ITSELF, Button, Kind, Message, Picture, Priority
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.round_pictures import way_picture
 from bot.dialogue.rounds import RoundView, Showing
@@ -194,10 +194,11 @@ class _Writing:
         if self.room.card and week > 1:
             over = week - 1  # after an outage of weeks, only the last one
             picture = way_picture(self.view, over, self.catalog)
-            before = [self._old_card(), self._send(words.week_over(self.view, over, self.catalog), picture=picture)]
+            told = words.week_over(self.view, over, self.catalog)
+            before = [self._old_card(), self._send(told, picture=picture, post=f"week {over}")]
         elif self.room.card:  # the card of the days before the beginning
             return [self._send(text, buttons, replaces=self.room.card)]
-        return [*before, self._send(text, buttons, pin=True)]
+        return [*before, self._send(text, buttons, pin=True, post=f"card {week}")]
 
     def last(self) -> list[NewSend]:
         """The closing post; to whoever left alone, one line in place of their card."""
@@ -208,12 +209,12 @@ class _Writing:
             return [self._old_card()] if self.room.card else []
         before = [self._old_card()] if self.room.card else []
         picture = way_picture(self.view, self.view.plan.weeks, self.catalog)
-        return [*before, self._send(words.closing(self.view, self.catalog, self._showing), picture=picture)]
+        return [*before, self._send(words.closing(self.view, self.catalog, self._showing), picture=picture, post="end")]
 
     def again(self) -> NewSend:
         """For whoever started it: one tap, and it goes on."""
         text, buttons = words.again(self.room.round.id, self.room.round.name, self.catalog)
-        return self._send(text, buttons)
+        return self._send(text, buttons, post="again")
 
     def _old_card(self) -> NewSend:
         text = words.old_card(self.view, max(1, self.room.week), self.catalog)
@@ -229,7 +230,9 @@ class _Writing:
         pin: bool = False,
         unpin: bool = False,
         picture: Picture | None = None,
+        post: str = "",
     ) -> NewSend:
+        """`post`: which of the round's own posts it is, so that a restored backup does not show it twice."""
         message = Message(
             id=self.ids.next(self.now),
             text=text,
@@ -243,6 +246,7 @@ class _Writing:
             pin=pin,
             unpin=unpin,
             reactions=bool(buttons),
+            cause=f"{OF_ITSELF}round {self.room.round.id} {post}" if post else "",
         )
         person = self.room.person.rpartition("\n")[2] or BOT
         where = Address(self.room.channel, self.room.account, person, self.room.room, private=bool(self.room.person))

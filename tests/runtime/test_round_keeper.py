@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.dialogue.events import Address, Arrival, ButtonTapped, GroupChange, GroupChanged
+from bot.dialogue.messages import OF_ITSELF
 from bot.dialogue.moment import micros
 from bot.dialogue.rounds import tap_data
+from bot.dialogue.wire import decode_message
 from bot.runtime.metrics import Metrics
 from bot.runtime.rounds import PRIVATE_WAITING, RoundKeeper
 from bot.store.round_rooms import StoredRound
@@ -92,6 +94,26 @@ async def test_a_round_that_cannot_be_shown_holds_up_no_other(store: Store) -> N
     places.now += 600 * SECOND
     await keeper.tick()
     assert await sent_to(store, private=False) >= 3
+
+
+async def test_each_post_of_a_round_bears_a_name_of_its_own_and_an_edit_none(store: Store) -> None:
+    """By which Matrix knows it again after a backup was restored."""
+    places = Places(store, now=WEDNESDAY)
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", group(100))
+    keeper = keeper_at(store, places)
+    for _ in range(16):
+        await keeper.tick()
+        async with store.database.write() as connection:
+            await connection.execute(update(outbox).values(settled=places.now))
+        places.now += 24 * 3600 * SECOND
+    async with store.database.read() as connection:
+        rows = (await connection.execute(select(outbox.c.body, outbox.c.replaces).order_by(outbox.c.id))).all()
+    posts = [decode_message(body).cause for body, replaces in rows if replaces is None]
+
+    assert posts == [f"{OF_ITSELF}round 77 {which}" for which in ("card 1", "week 1", "card 2", "end")]
+    assert {decode_message(body).cause for body, replaces in rows if replaces is not None} == {""}
 
 
 async def test_two_workers_never_give_a_group_two_rounds_nor_a_person_two_cards(store: Store) -> None:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.channels.matrix.updates import identifier
-from bot.dialogue.messages import Message
+from bot.dialogue.messages import OF_ITSELF, Message
 
 MARK = "de.rueckgrat.mark"
 KEPT = 2000  # in the saved position; all others for as long as the process lives
@@ -46,6 +46,8 @@ class Marks:
         """Where nothing is known that it answers, it is marked by its row."""
         if not message.cause:
             return self.over(room, part, str(message.id))
+        if message.cause.startswith(OF_ITSELF):
+            return self.over(room, part, message.cause)
         labels = [button.label for row in message.buttons for button in row]
         return self.over(room, part, message.cause, message.text, *labels)
 

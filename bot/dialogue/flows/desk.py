@@ -80,6 +80,7 @@ def _everyday(idea: str) -> Choice[Break]:
 def _asked(shown: Text, *, done: str) -> Choice[Break]:
     return Choice(
         id="desk-break",
+        reactable=True,
         text=shown,
         options=tuple(Break),
         labels="desk/break-reply",

@@ -25,6 +25,7 @@ def _maintaining(start: MaintainStart) -> Flow[Keep]:
     chosen = yield from ask(
         Choice(
             id="maintain",
+            reactable=True,
             text=text("maintain/ask", lead=text("advice/maintenance")),
             options=tuple(Keep),
             labels="maintain/reply",

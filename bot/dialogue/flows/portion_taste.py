@@ -51,6 +51,7 @@ def _likes(start: TasteStart) -> Flow[Kept]:
     chosen = yield from ask_on(
         Choice(
             id="likes",
+            reactable=True,
             text=text("portion/likes", name=_name(second)),
             picture=Picture(figure=second.exercise, level=second.level),
             options=tuple(Rather),

@@ -28,6 +28,7 @@ def _stopping(start: StopStart) -> Flow[Stop]:
     chosen = yield from ask(
         Choice(
             id="stop-what",
+            reactable=True,
             text=text("stop/ask"),
             options=options,
             labels="stop/reply",

@@ -6,7 +6,7 @@ from typing import Any
 from bot.channels.matrix.marks import KEPT, KEPT_US, MARK, Marks
 from bot.channels.matrix.position import Position, load
 from bot.dialogue.events import Due
-from bot.dialogue.messages import Button, Message
+from bot.dialogue.messages import OF_ITSELF, Button, Message
 from bot.runtime.outgoing import cause_of
 from bot.store.rows import Waiting
 
@@ -41,6 +41,17 @@ def test_a_message_that_answers_nothing_is_known_by_its_row() -> None:
     told = replace(ANSWER, cause="")
     assert marks.of(told, ROOM, "") == marks.of(replace(told, text="Anders"), ROOM, "")
     assert marks.of(told, ROOM, "") != marks.of(replace(told, id=2), ROOM, "")
+
+
+def test_a_rounds_own_post_is_known_again_whatever_was_counted_since() -> None:
+    marks = Marks()
+    card = replace(ANSWER, cause=f"{OF_ITSELF}round 7 card 2", text="Heute bewegt: 5")
+    marks.hear([event(marks.of(card, ROOM, ""))])
+
+    assert marks.of(replace(card, id=99, text="Heute bewegt: 0", buttons=()), ROOM, "") in marks.heard
+    for other in (replace(card, cause=f"{OF_ITSELF}round 7 card 3"), replace(card, cause="")):
+        assert marks.of(other, ROOM, "") not in marks.heard
+    assert marks.of(card, "!other:example.org", "") not in marks.heard
 
 
 def prompt(due: int, row: int) -> Message:
