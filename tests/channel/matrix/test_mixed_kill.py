@@ -114,7 +114,7 @@ async def test_a_coach_killed_between_taps_and_their_cards(
 
 
 async def says(people: int, group: Group, member: MatrixMember) -> None:
-    """Both cards do."""
+    """Both cards do; before it lie a start beside other work and edits four seconds apart."""
     words = f"Heute bewegt: {people}\nGemeinsam: {people} Tage"
-    await group.wait_for(lambda _: words in card(group).text)
+    await group.wait_for(lambda _: words in card(group).text, timeout=60)
     await member.sees(words)
