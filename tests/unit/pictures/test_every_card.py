@@ -29,7 +29,11 @@ def test_all_are_here_and_every_level_has_a_film() -> None:
     assert all(level.tempo is not None for level in levels)
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
+# Every other one waits for a release: all are drawn by the same code, and `make check` looks at each pose.
+@pytest.mark.parametrize(
+    "exercise",
+    [pytest.param(each, marks=pytest.mark.slow) if at % 2 else each for at, each in enumerate(EXERCISES)],
+)
 def test_a_card_holds_what_its_poses_say(exercise: str) -> None:
     numbers = drawn(exercise)
     cards = {}
