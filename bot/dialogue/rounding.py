@@ -159,7 +159,7 @@ def _offer_again(draft: Draft, news: RoundNews) -> list[Ended]:
 
 def _tell_of_group(draft: Draft, news: RoundNews) -> list[Ended]:
     """Also unasked: somebody else has brought their round into a group."""
-    if may_meet(draft) and draft.member.status is not Status.LEFT:
+    if may_meet(draft) and draft.member.status in {Status.NEW, Status.ACTIVE}:
         words = draft.words(text("round/news-brought", name=name_text(news.name)))
         draft.send(words, kind=Kind.CHALLENGE, where=Where.PREFERRED, silent=True, buttons=draft.link_rows(("group",)))
     return []

@@ -72,8 +72,9 @@ def reason_to_drop(row: SendRow) -> str | None:
     is_prompt = row.priority >= Priority.PROMPT and row.kind != Kind.EMERGENCY.value
     if is_prompt and row.lock and row.kind == Kind.TALK.value:
         return "locked"  # "Good morning, how is the pain?" has no place after a cry for help
-    is_edited_card = row.member_id is None and row.replaces_remote is not None  # shows in silence what its owner tapped
-    if is_prompt and (row.status == Status.LEFT.value or (row.status == Status.PAUSED.value and not is_edited_card)):
+    # In a pause a round's private card still shows, in silence, what its owner joined and tapped.
+    resting = {Status.LEFT.value} if row.member_id is None else {Status.PAUSED.value, Status.LEFT.value}
+    if is_prompt and row.status in resting:
         return row.status
     if row.only_edit and row.replaces_remote is None:
         return "nothing to edit"

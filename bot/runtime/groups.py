@@ -117,7 +117,7 @@ async def _lines(
             here = replace(each.where, person=NOBODY)
             if (here.key, words) not in helped and words not in await _just_said(batch, here, now):
                 helped.add((here.key, words))
-                sends.append(_line(words, each.where, ids, now, urgent=True))
+                sends.append(_line(words, here, ids, now, urgent=True))
             continue
         at_home = isinstance(each.event, ButtonTapped) and each.event.home
         room = replace(each.where, private=True) if at_home else replace(each.where, person=NOBODY)

@@ -143,7 +143,8 @@ class RoundKeeper:
         for over in range(1, min(week, plan.weeks + 1)):
             if over not in carried:
                 carried[over] = await self._carry(desk, found, over, active)
-        left = counted.left if counted.is_told else 0  # a sum that was told and is no more would say that somebody left
+        # A sum that was told and is no more would say that somebody left; of fewer than three it would name somebody.
+        left = min(1, counted.left) if counted.is_told else 0
         people, movers = counted.people + left, counted.movers + left
         reached = score(plan, active, carried, people=people, movers=movers, today=today, rules=rules)
         if reached.is_told is not counted.is_told:
@@ -246,7 +247,7 @@ class _Writing:
             pin=pin,
             unpin=unpin,
             reactions=bool(buttons),
-            cause=f"{OF_ITSELF}round {self.room.round.id} {post}" if post else "",
+            cause=f"{OF_ITSELF}round {self.room.round.id} {self.room.id} {post}" if post else "",
         )
         person = self.room.person.rpartition("\n")[2] or BOT
         where = Address(self.room.channel, self.room.account, person, self.room.room, private=bool(self.room.person))

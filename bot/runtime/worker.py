@@ -137,6 +137,14 @@ class Worker:
             lives = await self._live_all(batch, living)
             await place_edits(batch.places, lives, self.store.ids, now)
             await batch.save([lived.outcome for lived in lives])
+            batch.forget_strangers(
+                {
+                    person_of(stored.address)
+                    for claim, lived in zip(batch.claims, lives, strict=False)
+                    if lived.outcome.erase
+                    for stored in claim.addresses
+                }
+            )
             await self._note_ages(batch, lives)
             await self._give_back(batch, lives, now)
             sharers = await self._sharers(batch, lives)

@@ -10,23 +10,25 @@ from bot.store.intake import address_hash, source_hash, upsert
 from bot.store.schema import address, appointment, forgotten, inbox, journal, link, member, outbox, spared
 
 FORGOTTEN_FOR = 48 * 3600 * 1_000_000
+_AT_ONCE = 200  # people in one condition: SQLite takes no deeper one than a thousand
 
 
 async def erase_members(connection: AsyncConnection, members: Sequence[int], now: int) -> None:
     """The goodbye rows of the outbox carry no member and stay until they are sent."""
     await connection.execute(select(member.c.id).where(member.c.id.in_(members)).with_for_update())  # no turn meanwhile
     keys = list((await connection.execute(select(address.c.key).where(address.c.member_id.in_(members)))).scalars())
-    in_groups = [_in_a_group(person) for person in sorted({key.rsplit("\n", 1)[0] for key in keys})]
-    theirs = or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys), *in_groups)
+    persons = sorted({key.rsplit("\n", 1)[0] for key in keys})
+    in_groups = [or_(*map(_in_a_group, persons[at : at + _AT_ONCE])) for at in range(0, len(persons), _AT_ONCE)]
     columns = (inbox.c.channel, inbox.c.account, inbox.c.source, inbox.c.address_key)
-    rows = (await connection.execute(select(*columns).where(theirs))).all()
+    own = or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))
+    rows = [row for theirs in (own, *in_groups) for row in await connection.execute(select(*columns).where(theirs))]
     places = {*keys, *(row.address_key for row in rows if row.address_key is not None)}  # groups among them
     hashes = [address_hash(key) for key in sorted(places)] + [source_hash(*row[:3]) for row in rows]
-    await _remember(connection, hashes, now)
+    await _remember(connection, list(dict.fromkeys(hashes)), now)
     await rounds.forget(connection, members, keys, now)
     await cards.forget(connection, keys)
-    if in_groups:
-        await connection.execute(delete(inbox).where(or_(*in_groups)))
+    for theirs in in_groups:
+        await connection.execute(delete(inbox).where(theirs))
     await delete_members(connection, members, keys)
 
 

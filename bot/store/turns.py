@@ -20,6 +20,7 @@ from bot.store.hot import run, run_each
 from bot.store.ids import BLOCK, Ids, bucket
 from bot.store.intake import UPSERTS
 from bot.store.places import PlaceDesk
+from bot.store.round_rooms import person_of
 from bot.store.rows import Claim, LostRaceError, NewSend, Outcome, StoredAddress, Waiting
 from bot.store.saving import save_outcomes, send_row
 from bot.store.schema import OPEN, address, inbox, member, outbox
@@ -73,6 +74,12 @@ class TurnBatch:
         self._connection = connection
         self._now = now
         self._revisions = {claim.member: claim.revision for claim in claims}
+
+    def forget_strangers(self, gone: Collection[str]) -> None:
+        """What somebody who was erased in this batch did in groups; its rows are gone. `gone`: see `person_of`."""
+        self.strangers = tuple(
+            each for each in self.strangers if each.address is None or person_of(each.address) not in gone
+        )
 
     async def save(self, outcomes: Sequence[Outcome]) -> None:
         """Write all changes with a few statements. Raises `LostRaceError` for a revision that was not claimed."""

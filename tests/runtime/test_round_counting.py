@@ -187,3 +187,12 @@ async def test_whoever_leaves_three_others_is_not_announced(store: Store) -> Non
     assert FEW not in await card(places)
     await tapped(places, Tapped.UNDO, "bc")  # but one person's days and those of one who left are no sum
     assert FEW in await card(places)
+
+
+async def test_whoever_stays_behind_alone_is_not_counted_before_all(store: Store) -> None:
+    """However many days the others left: of fewer than three who are there no sum is told."""
+    places = await four_moved(store)
+
+    await tapped(places, Tapped.LEAVE, "cd")
+
+    assert FEW in await card(places)

@@ -15,7 +15,7 @@ from bot.dialogue.wire import decode_message
 from bot.runtime.metrics import Metrics
 from bot.runtime.rounds import PRIVATE_WAITING, RoundKeeper
 from bot.store.round_rooms import StoredRound
-from bot.store.schema import challenge, outbox
+from bot.store.schema import challenge, challenge_room, outbox
 from bot.store.store import Store
 from tests.dialogue.room import the_kit
 from tests.runtime.places import Places, place
@@ -110,9 +110,10 @@ async def test_each_post_of_a_round_bears_a_name_of_its_own_and_an_edit_none(sto
         places.now += 24 * 3600 * SECOND
     async with store.database.read() as connection:
         rows = (await connection.execute(select(outbox.c.body, outbox.c.replaces).order_by(outbox.c.id))).all()
+        place_id = (await connection.execute(select(challenge_room.c.id))).scalar_one()
     posts = [decode_message(body).cause for body, replaces in rows if replaces is None]
 
-    assert posts == [f"{OF_ITSELF}round 77 {which}" for which in ("card 1", "week 1", "card 2", "end")]
+    assert posts == [f"{OF_ITSELF}round 77 {place_id} {which}" for which in ("card 1", "week 1", "card 2", "end")]
     assert {decode_message(body).cause for body, replaces in rows if replaces is not None} == {""}
 
 

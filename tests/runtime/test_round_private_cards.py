@@ -97,7 +97,7 @@ async def posts(places: Places) -> dict[str, SendRow]:
     ("becomes", "reason"),
     [
         ({"lock": "crisis"}, "locked"),
-        ({"status": "paused"}, "paused"),
+        ({"status": "paused"}, ""),
         ({"status": "left"}, "left"),
         ({"lock": "", "status": "active"}, ""),
     ],
@@ -112,7 +112,7 @@ async def test_the_last_look_at_a_card_sees_whose_it_is(store: Store, becomes: d
     assert await looked_at(places, rows["lena"]) == reason
     assert await looked_at(places, rows["mo"]) == ""
     in_place = await looked_at(places, replace(rows["lena"], replaces_remote="7"))
-    assert in_place == ("" if reason == "paused" else reason)  # a card that stands shows in silence what was tapped
+    assert in_place == reason
 
 
 async def test_a_cry_for_help_reaches_the_post_that_a_sender_has_taken_already(store: Store) -> None:

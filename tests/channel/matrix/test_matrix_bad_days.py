@@ -114,7 +114,12 @@ async def test_yesterdays_backup_shows_nothing_twice(
         async with running(settings, ALL_ROLES, now=clock) as coach:
             await ada.answers("!hilfe", HELP, 2)  # asked anew, answered anew
     fresh = [each.body for each in ada.coachs if each.event not in seen]
-    assert [HELP in body for body in fresh] == [True], fresh
+    assert len([body for body in fresh if HELP in body]) == 1, fresh
+    behind = [
+        body for body in fresh if HELP not in body
+    ]  # the open question stands last again, where it is seen in time
+    assert len(behind) <= 1, fresh
+    assert all("von 9" in body for body in behind), fresh
     assert not ada.showing("undecryptable")
 
 
