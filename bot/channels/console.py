@@ -156,7 +156,7 @@ class ConsoleChannel:
         else:
             remote = delivery.edits
             before, options_before = self._shown.get(remote, ("", ""))
-            if not before.startswith(text):  # a question that is put away loses its end; nobody need read it again
+            if text not in before:  # a question that is put away only loses words; nobody need read the rest again
                 self._print(self._whole(message, text, options))
             elif options and options != options_before:
                 self._print(options)

@@ -9,10 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from bot.library.errors import ContentError, Problem
-from bot.library.yaml12 import YamlError, parse_yaml
+from bot.library.sheets import parse_sheet, read_sheet
 
 
 class AlarmLevel(StrEnum):
@@ -159,25 +158,9 @@ class AlarmPhrases(_Strict):
 
 def parse_alarm_phrases(text: str, file: str) -> AlarmPhrases:
     """Read phrases from YAML text; `file` only names them in problems. Raises ContentError."""
-    try:
-        sheet = parse_yaml(text)
-    except YamlError as error:
-        raise ContentError((Problem(file, "", error.reason, error.line),)) from None
-    try:
-        return AlarmPhrases.model_validate(sheet.data)
-    except ValidationError as error:
-        raise ContentError(
-            tuple(
-                Problem(file, ".".join(map(str, fault["loc"])), fault["msg"], sheet.find_line(fault["loc"]))
-                for fault in error.errors()
-            )
-        ) from None
+    return parse_sheet(text, file, AlarmPhrases)
 
 
 def read_alarm_phrases(path: Path) -> AlarmPhrases:
     """Read the phrases file. Raises ContentError, also when the file cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError((Problem(str(path), "", str(error)),)) from error
-    return parse_alarm_phrases(text, str(path))
+    return read_sheet(path, AlarmPhrases)

@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from bot.library.errors import ContentError, Problem
-from bot.library.yaml12 import YamlError, parse_yaml
+from bot.library.sheets import read_sheet
 
 
 def _is_whole(line: str) -> str:
@@ -41,18 +40,4 @@ class AlarmPlain(BaseModel):
 
 def read_alarm_plain(path: Path) -> AlarmPlain:
     """Read the file. Raises ContentError with file, field and line, also when it cannot be read."""
-    try:
-        sheet = parse_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError((Problem(str(path), "", str(error)),)) from error
-    except YamlError as error:
-        raise ContentError((Problem(str(path), "", error.reason, error.line),)) from None
-    try:
-        return AlarmPlain.model_validate(sheet.data)
-    except ValidationError as error:
-        raise ContentError(
-            tuple(
-                Problem(str(path), ".".join(map(str, fault["loc"])), fault["msg"], sheet.find_line(fault["loc"]))
-                for fault in error.errors()
-            )
-        ) from None
+    return read_sheet(path, AlarmPlain)

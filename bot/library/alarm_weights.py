@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel, ClassName, WordClass
 from bot.library.errors import ContentError, Problem
-from bot.library.yaml12 import YamlError, parse_yaml
+from bot.library.sheets import read_sheet
 
 LANE = 4  # bytes a class has in a row: a sum of ten thousand weights, each counted a hundred times, fits
 _FITTING = 256  # rows whose sum fits in two bytes
@@ -145,16 +145,4 @@ def read_alarm_weights(path: Path) -> AlarmWeights:
 
 def read_alarm_senses(path: Path) -> AlarmSenses:
     """Read the senses file. Raises ContentError, also when the file cannot be read."""
-    try:
-        sheet = parse_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError((Problem(str(path), "", str(error)),)) from error
-    except YamlError as error:
-        raise ContentError((Problem(str(path), "", error.reason, error.line),)) from None
-    try:
-        return AlarmSenses.model_validate(sheet.data)
-    except ValidationError as error:
-        faults = (
-            (".".join(map(str, fault["loc"])), fault["msg"], sheet.find_line(fault["loc"])) for fault in error.errors()
-        )
-        raise ContentError(tuple(Problem(str(path), *fault) for fault in faults)) from None
+    return read_sheet(path, AlarmSenses)

@@ -193,6 +193,8 @@ async def test_an_edit_is_printed_only_when_something_new_can_be_read(terminal: 
     assert await terminal.shows("Schmerz?", edits="7", id=8) == ""  # put away, as behind an alarm's question
     assert "[1] Ja ✓" in await terminal.shows("Schmerz?", ("Ja ✓", "Nein"), edits="7", id=9)
     assert await terminal.shows("Schmerz: 4 ✓", edits="7", id=10) == "Rückgrat: Schmerz: 4 ✓\n\n"
+    await terminal.shows("Gut.\n\nSchmerz?\n\n1 von 9", ("Ja", "Nein"), id=11)
+    assert await terminal.shows("Schmerz?", edits="11", id=12) == ""  # words before it are gone as well
 
 
 async def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:

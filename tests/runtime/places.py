@@ -88,13 +88,18 @@ class Places:
 
     async def taps(self, where: Address, wanted: str) -> list[str]:
         """Tap the newest button of this label or token there."""
+        before = len(await self.messages(where))
+        await self._receive(where, await self.button(where, wanted))
+        await self.works()
+        return [message.text for message in (await self.messages(where))[before:]]
+
+    async def button(self, where: Address, wanted: str) -> ButtonTapped:
+        """The tap on the newest button of this label or token there."""
         messages = await self.messages(where)
         rows = [row for message in reversed(messages) for row in message.buttons]
         found = [b.data for row in rows for b in row if wanted in {b.label, b.data.rpartition(".")[2], b.data}]
         assert found, [(message.text, message.buttons) for message in messages]
-        await self._receive(where, ButtonTapped(data=found[0], language=self.language))
-        await self.works()
-        return [message.text for message in (await self.messages(where))[len(messages) :]]
+        return ButtonTapped(data=found[0], language=self.language)
 
     async def moves(self, where: Address, number: int, day: str) -> None:
         """A tap on a round's card there, for that ISO day."""

@@ -105,6 +105,16 @@ async def test_an_alarm_is_answered_where_it_can_be_read(store: Store, *, reacha
     assert not any("taub" in text for *_, text in public)
 
 
+async def test_whoever_called_for_help_in_a_group_stands_in_no_row_of_what_is_sent(store: Store) -> None:
+    places = Places(store)
+    await hears(places, [(in_group("gerda"), alarm())])
+
+    async with store.database.read() as connection:
+        rows = (await connection.execute(select(outbox))).all()
+    assert len(rows) == 1
+    assert "gerda" not in repr(rows)
+
+
 HEALTH = re.compile(r"schmerz|rücken|übung|übst|schub|krank|pain|exercise|flare|\bill\b|\bback\b", re.IGNORECASE)
 
 

@@ -153,3 +153,22 @@ async def test_an_erasure_takes_the_waiting_card_and_every_word_and_tap_from_gro
     await places.works()
     async with store.rounds(places.now) as desk:
         assert (await desk.tally(ROUND.id)).people == 3  # Mo, and the two guests
+
+
+async def test_a_tap_in_a_group_beside_the_erasure_itself_brings_nobody_back(store: Store) -> None:
+    """Both lie in one batch: the tap must not be counted for a new guest after the member is gone."""
+    places = await begun(store)
+    await places.says(LENA, "/loeschen")
+    places.now += SECOND
+    yes = await places.button(LENA, "yes")
+    tap = ButtonTapped(data=tap_data(ROUND.id, ROUND_DAY))
+    group = replace(LENA, room="-100", private=False)
+    arrivals = [
+        Arrival(source="yes", address=LENA, event=yes, at=places.now),
+        Arrival(source="tap", address=group, event=tap, at=places.now),
+    ]
+    await store.receive(arrivals, now=places.now)
+    await places.works()
+
+    async with store.rounds(places.now) as desk:
+        assert (await desk.tally(ROUND.id)).people == 1  # Mo

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pytest
 
-from bot.library import alarm_phrases, alarm_weights, lint_rules, read
+from bot.library import lint_rules, read, sheets
 from bot.library.yaml12 import parse_yaml
 from bot.pictures import pose_files
 
@@ -15,6 +15,6 @@ def texts_parsed_once() -> Iterator[None]:
     """The same text gives the same sheet, which no reader changes. Refusals are not kept: they are raised anew."""
     remembered = lru_cache(maxsize=512)(parse_yaml)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (alarm_phrases, alarm_weights, lint_rules, pose_files, read):
+        for module in (lint_rules, pose_files, read, sheets):
             patch.setattr(module, "parse_yaml", remembered)
         yield
