@@ -196,15 +196,17 @@ def _is_covered(today: str) -> ColumnElement[bool]:
     return or_(is_quiet, func.coalesce(spared.c.until, "") >= today)
 
 
-_JOINED = participant.outerjoin(member, member.c.id == participant.c.member_id).outerjoin(
-    spared, spared.c.member_id == participant.c.member_id
-)
-
-
 async def is_covered(connection: AsyncConnection, round_id: int, person: str, today: str) -> bool:
-    """Whether this person is left in peace on the ISO day `today`."""
-    here = (participant.c.challenge_id == round_id, participant.c.person == person, _is_covered(today))
-    return (await connection.execute(select(participant.c.id).select_from(_JOINED).where(*here))).first() is not None
+    """Whether this person is left in peace on the ISO day `today`.
+
+    Also a guest who has become a member since and has not tapped again: the row knows only a guest.
+    """
+    here = (participant.c.challenge_id == round_id, participant.c.person == person)
+    known = list((await connection.execute(select(participant.c.member_id).where(*here))).scalars())
+    known += (await members_of(connection, [person])).values()
+    query = select(member.c.id).outerjoin(spared, spared.c.member_id == member.c.id)
+    query = query.where(member.c.id.in_(known), _is_covered(today))
+    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def languages_of(connection: AsyncConnection, people: Iterable[str]) -> dict[str, str]:

@@ -304,8 +304,10 @@ async def test_a_guest_who_became_a_member_is_covered_as_one(store_with_round: S
         await desk.tick(ticks("anna", "bela"))
     anna = await known(store, "anna")
     async with store.rounds(NOW) as desk:
-        await desk.tick(ticks("anna"))
         await desk.spare(anna, TODAY)
+        assert await desk.is_covered(ROUND.id, person_of(at("anna")), TODAY)  # before any other tap
+        assert not await desk.is_covered(ROUND.id, person_of(at("bela")), TODAY)
+        await desk.tick(ticks("anna"))
         assert await desk.is_covered(ROUND.id, person_of(at("anna")), TODAY)
         told = await desk.tally(ROUND.id)
     assert (told.people, told.active) == (2, {TODAY: 2})
