@@ -27,6 +27,7 @@ from bot.runtime.wishes import plan_of
 from bot.store.desk import RoundDesk
 from bot.store.ids import Ids
 from bot.store.round_rooms import LEFT, DueRoom, StoredRound
+from bot.store.round_sums import Tally
 from bot.store.rows import NewSend
 from bot.store.store import Store
 
@@ -80,15 +81,18 @@ class RoundKeeper:
             async with self.store.rounds(now) as desk:
                 due = await desk.due(AT_ONCE, PRIVATE_WAITING)
                 views: dict[int, RoundView] = {}
+                sums = await desk.tallies({room.round.id for room in due if not room.waits})
                 for room in due:
-                    await self._show_alone(desk, room, now, views)
+                    await self._show_alone(desk, room, now, sums, views)
             if due:
                 self.on_written()
             looked += len(due)
             if len(due) < AT_ONCE:
                 return looked
 
-    async def _show_alone(self, desk: RoundDesk, room: DueRoom, now: int, views: dict[int, RoundView]) -> None:
+    async def _show_alone(
+        self, desk: RoundDesk, room: DueRoom, now: int, sums: dict[int, Tally], views: dict[int, RoundView]
+    ) -> None:
         """A card that cannot be written waits, and holds up no other."""
         if room.waits:
             await desk.put_off(room.id, now + BUSY_US)
@@ -96,7 +100,7 @@ class RoundKeeper:
         try:
             if room.round.id not in views:
                 async with desk.apart():
-                    views[room.round.id] = await self._view(desk, room.round, from_micros(now))
+                    views[room.round.id] = await self._view(desk, room.round, sums[room.round.id], from_micros(now))
             async with desk.apart():
                 await self._show(desk, room, views[room.round.id], now)
         except StoreAwayError:
@@ -133,11 +137,10 @@ class RoundKeeper:
         """A guest who started the round hears here how it can go on; a member hears it in a turn of their own."""
         return bool(room.person) and await desk.is_lone_host(room.round.id, room.person)
 
-    async def _view(self, desk: RoundDesk, found: StoredRound, moment: datetime) -> RoundView:
+    async def _view(self, desk: RoundDesk, found: StoredRound, counted: Tally, moment: datetime) -> RoundView:
         rules, plan = self.kit.library.thresholds.challenge, plan_of(found)
         week = words.posted_week(plan, moment, found.zone)
         today = active_day_of(moment, found.zone, rules)
-        counted = await desk.tally(found.id)
         active = {date.fromisoformat(day): count for day, count in counted.active.items()}
         carried = dict(counted.carried)
         for over in range(1, min(week, plan.weeks + 1)):

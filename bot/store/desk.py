@@ -330,6 +330,11 @@ class RoundDesk:
         with translated():
             return await round_sums.tally(self._connection, number)
 
+    async def tallies(self, numbers: Collection[int]) -> dict[int, Tally]:
+        """The same of several rounds, looked up together."""
+        with translated():
+            return await round_sums.tallies(self._connection, numbers)
+
     async def own_days(self, number: int, first: str, last: str) -> list[int]:
         """Active days of each person between two ISO days, both counted, and of nobody one could name."""
         with translated():

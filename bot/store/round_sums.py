@@ -5,14 +5,16 @@ group how many they were. Nobody's lock or flare-up is looked at, for the same r
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import BindParameter, bindparam, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.moment import from_micros
+from bot.store.hot import run
 from bot.store.intake import upsert
 from bot.store.schema import active_day, carried, forgotten, gone_day, participant, told
 
@@ -20,6 +22,29 @@ from bot.store.schema import active_day, carried, forgotten, gone_day, participa
 WHO = case((participant.c.member_id != 0, participant.c.member_id), else_=-participant.c.id)
 CAN_COUNT_FOR = timedelta(days=2)  # a tap is never for an older day, so that nobody can count it a second time
 _ALL = (told, carried, gone_day)
+_ROUNDS: BindParameter[Any] = bindparam("rounds", expanding=True)
+_HERE, _TICKED = participant.c.challenge_id, active_day.c.challenge_id
+_TICKS = active_day.join(participant, participant.c.id == active_day.c.participant_id)
+_SO_MANY = func.count(distinct(WHO)).label("number")
+_PEOPLE = select(_HERE, _SO_MANY).where(_HERE.in_(_ROUNDS)).group_by(_HERE)
+_MOVERS = select(_TICKED, _SO_MANY).select_from(_TICKS).where(_TICKED.in_(_ROUNDS)).group_by(_TICKED)
+_DAYS = (
+    select(_TICKED, active_day.c.day, _SO_MANY)
+    .select_from(_TICKS)
+    .where(_TICKED.in_(_ROUNDS))
+    .group_by(_TICKED, active_day.c.day)
+)
+_GONE = select(gone_day.c.challenge_id, gone_day.c.day, gone_day.c.people.label("number")).where(
+    gone_day.c.challenge_id.in_(_ROUNDS)
+)
+_NAMES = (
+    select(_HERE, participant.c.name)
+    .where(_HERE.in_(_ROUNDS), participant.c.name != "")
+    .distinct()
+    .order_by(participant.c.name)
+)
+_CARRIED = select(carried.c.challenge_id, carried.c.week, carried.c.days).where(carried.c.challenge_id.in_(_ROUNDS))
+_TOLD = select(told.c.challenge_id).where(told.c.challenge_id.in_(_ROUNDS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,28 +66,53 @@ class Tally:
 
 async def tally(connection: AsyncConnection, round_id: int) -> Tally:
     """All sums of a round, as they stand."""
-    here = participant.c.challenge_id == round_id
-    people = select(func.count(distinct(WHO))).where(here)
-    ticks = active_day.join(participant, participant.c.id == active_day.c.participant_id)
-    ticked = active_day.c.challenge_id == round_id
-    movers = select(func.count(distinct(WHO))).select_from(ticks).where(ticked)
-    days = select(active_day.c.day, func.count(distinct(WHO))).select_from(ticks).where(ticked)
-    gone = select(gone_day.c.day, gone_day.c.people).where(gone_day.c.challenge_id == round_id)
-    named = select(participant.c.name).where(here, participant.c.name != "").distinct()
-    weeks = select(carried.c.week, carried.c.days).where(carried.c.challenge_id == round_id)
-    active = {row[0]: row[1] for row in await connection.execute(days.group_by(active_day.c.day))}
-    behind = (await connection.execute(gone)).all()
-    for day, count in behind:
-        active[day] = active.get(day, 0) + count
-    return Tally(
-        left=sum(count for _, count in behind),
-        active=active,
-        people=(await connection.execute(people)).scalar_one(),
-        movers=(await connection.execute(movers)).scalar_one(),
-        names=tuple((await connection.execute(named.order_by(participant.c.name))).scalars()),
-        carried={row[0]: row[1] for row in await connection.execute(weeks)},
-        is_told=(await connection.execute(select(told).where(told.c.challenge_id == round_id))).first() is not None,
-    )
+    return (await tallies(connection, [round_id]))[round_id]
+
+
+async def tallies(connection: AsyncConnection, rounds: Collection[int]) -> dict[int, Tally]:
+    """The same of several rounds: as many statements as for one."""
+    sums = {each: _Sums() for each in rounds}
+    wanted = {"rounds": sorted(sums)}
+    for row in (await run(connection, _PEOPLE, wanted)).rows:
+        sums[row.challenge_id].people = row.number
+    for row in (await run(connection, _MOVERS, wanted)).rows:
+        sums[row.challenge_id].movers = row.number
+    for statement in (_DAYS, _GONE):
+        for row in (await run(connection, statement, wanted)).rows:
+            days = sums[row.challenge_id].active
+            days[row.day] = days.get(row.day, 0) + row.number
+            sums[row.challenge_id].left += row.number if statement is _GONE else 0
+    for row in (await run(connection, _NAMES, wanted)).rows:
+        sums[row.challenge_id].names.append(row.name)
+    for row in (await run(connection, _CARRIED, wanted)).rows:
+        sums[row.challenge_id].carried[row.week] = row.days
+    for row in (await run(connection, _TOLD, wanted)).rows:
+        sums[row.challenge_id].is_told = True
+    return {each: found.whole() for each, found in sums.items()}
+
+
+@dataclass(slots=True)
+class _Sums:
+    """A `Tally` that is still being added up."""
+
+    active: dict[str, int] = field(default_factory=dict)
+    people: int = 0
+    movers: int = 0
+    names: list[str] = field(default_factory=list)
+    carried: dict[int, int] = field(default_factory=dict)
+    is_told: bool = False
+    left: int = 0
+
+    def whole(self) -> Tally:
+        return Tally(
+            active=self.active,
+            people=self.people,
+            movers=self.movers,
+            names=tuple(self.names),
+            carried=self.carried,
+            is_told=self.is_told,
+            left=self.left,
+        )
 
 
 async def own_days(connection: AsyncConnection, round_id: int, first: str, last: str) -> list[int]:

@@ -15,9 +15,10 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.worker import Worker
 from bot.settings import read_settings
 from bot.store.store import Store
-from tests.bench.members import FIRST_PERSON, pile_up, settle
+from tests.bench.members import ACCOUNT, FIRST_PERSON, pile_up, settle
 from tests.bench.table import Result
 from tests.crowd.bots import start_coach
+from tests.crowd.gathering import begin_rounds
 from tests.crowd.remote import RemoteCrowd
 
 DUE_PEOPLE, STORED = 10_000, 1_000_000
@@ -27,7 +28,10 @@ CALLS = 6  # people in a crisis, one after the other while the prompts are made 
 BETWEEN_S, PATIENCE = 1.0, 5.0
 SETTLED_S = 2.0  # by then the clock has ticked: the prompts stand before the first call
 GIVEN_UP_S = 20.0  # what is not done by now has missed its budget
+GROUPS, IN_EACH, A_MINUTE = 200, 50, 60.0  # all of them tap within a minute
+CARDS_S = 55.0
 BEFORE_US = 8_000_000  # the coach is up before the prompts are due
+UNTIL_CARDS_US = 60_000_000  # and here, its cards stand in all groups: that takes a while at the default rate
 HOUR_US, DAY_US = 3_600_000_000, 86_400_000_000
 AT_HOURS = (8, 18)  # in the morning the prompt asks for a number, in the evening it holds the planned session
 
@@ -48,33 +52,48 @@ async def filled(file: Path) -> AsyncIterator[Store]:
 async def crisis() -> list[Result]:
     """Row 4, at the default rate. Each call comes from a member whose own prompt is due as well."""
     with TemporaryDirectory(prefix="bench-") as folder:
-        due = now_us() + BEFORE_US
-        async with filled(Path(folder) / "r.db") as store:
-            await settle(store, DUE_PEOPLE, now_us(), due=due)
         async with RemoteCrowd.spawn() as crowd:
             await crowd.tell("settle", people=DUE_PEOPLE, first=FIRST_PERSON)
+            groups = (await crowd.tell("gather", groups=GROUPS, people=IN_EACH))["groups"]
+            due = now_us() + UNTIL_CARDS_US
+            async with filled(Path(folder) / "r.db") as store:
+                await settle(store, DUE_PEOPLE, now_us(), due=due)
+                await begin_rounds(store, ACCOUNT, groups, now_us())
             coach = await start_coach(crowd.url, Path(folder), TELEGRAM_RATE="25", DRAW_AHEAD="true")
             try:
-                await asyncio.sleep(max(0.0, (due - now_us()) / 1e6 + SETTLED_S))
+                shown = (await crowd.tell("cards", timeout=CARDS_S))["shown"]
+                assert shown == GROUPS, f"{shown} of {GROUPS} groups have a card; {coach.said()}"
+                await asyncio.sleep(max(0.0, (due - now_us()) / 1e6))
+                before = int((await crowd.api.counts())["sent"])
+                await crowd.tell("tap", rate=GROUPS * IN_EACH / A_MINUTE)
+                await asyncio.sleep(SETTLED_S)
                 took, sent = await _calls(crowd)
+                tapping = await crowd.tell("tapped")
                 assert coach.running, coach.said()
             finally:
                 await coach.kill()
     answered = [milliseconds for milliseconds in took if milliseconds is not None]
     in_time = len(answered) == CALLS
     worst = max(answered) if in_time else PATIENCE * 1000
-    waiting = DUE_PEOPLE - sent
+    waiting = DUE_PEOPLE - (sent - before)
     slowest = f"{'' if in_time else '> '}{worst:.0f} ms"
     first = "not in time" if took[0] is None else f"{took[0]:.0f} ms"
     return [
         Result(
             row=4,
-            work=f"{DUE_PEOPLE} prompts due, a crisis text comes",
+            work=f"{DUE_PEOPLE} prompts due, {GROUPS} groups tap, a crisis text",
             budget="< 1 s, before the prompts",
             found=f"first {first}, worst {slowest}; {len(answered)} of {CALLS} answered in {PATIENCE:.0f} s; "
-            f"{waiting} prompts still wait (drawing ahead: on; no groups)",
+            f"{waiting} prompts still wait; {tapping['answered']} of {tapping['taps']} taps answered",
             kept=in_time and worst < 1000 and waiting > DUE_PEOPLE // 2,
-            values={"first_ms": took[0] or -1.0, "worst_ms": worst, "answered": len(answered), "waiting": waiting},
+            values={
+                "first_ms": took[0] or -1.0,
+                "worst_ms": worst,
+                "answered": len(answered),
+                "waiting": waiting,
+                "taps": tapping["taps"],
+                "taps_answered": tapping["answered"],
+            },
         )
     ]
 

@@ -15,6 +15,7 @@ from tests.botapi.double import TOKEN, BotApi
 from tests.botapi.server import Request
 from tests.botapi.wire import Wire
 from tests.crowd.crowd import Crowd
+from tests.crowd.gathering import Gathering
 from tests.crowd.manners import Habit
 from tests.crowd.reports import percentiles, reach, steady, transcripts, until_done
 
@@ -62,13 +63,54 @@ async def settle(crowd: Crowd, wish: Wire) -> Wire:
     return {}
 
 
+async def gather(crowd: Crowd, wish: Wire) -> Wire:
+    """So many groups with so many people each; the groups' ids."""
+    crowd.gathering = Gathering(crowd.double, wish["groups"], wish["people"])
+    return {"groups": [group.id for group in crowd.gathering.groups]}
+
+
+async def cards(crowd: Crowd, wish: Wire) -> Wire:
+    """Waits until every group shows its round's card, at most `timeout` seconds; how many do."""
+    assert crowd.gathering is not None
+    return {"shown": await crowd.gathering.until_shown(wish["timeout"])}
+
+
+async def tap(crowd: Crowd, wish: Wire) -> Wire:
+    """From now on the groups' people tap, `rate` a second."""
+    assert crowd.gathering is not None
+    crowd.gathering.begin(wish["rate"])
+    return {}
+
+
+async def tapped(crowd: Crowd, wish: Wire) -> Wire:
+    """They stop; taps, and how many of them the bot has answered."""
+    del wish
+    assert crowd.gathering is not None
+    return await crowd.gathering.end()
+
+
 async def write(crowd: Crowd, wish: Wire) -> Wire:
     """Known people write something; the milliseconds until each one's next message came, in the same order."""
     return {"took": await crowd.written(wish["lines"], wish["timeout"])}
 
 
 VERBS: Final[dict[str, Verb]] = {
-    verb.__name__: verb for verb in (come, measure, stop, settle, write, reach, steady, until_done, transcripts)
+    verb.__name__: verb
+    for verb in (
+        come,
+        measure,
+        stop,
+        settle,
+        gather,
+        cards,
+        tap,
+        tapped,
+        write,
+        reach,
+        steady,
+        until_done,
+        transcripts,
+    )
 }
 
 

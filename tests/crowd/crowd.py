@@ -15,6 +15,7 @@ from tests.botapi.double import BotApi
 from tests.botapi.people import Person
 from tests.botapi.wire import Wire
 from tests.botapi.world import Query
+from tests.crowd.gathering import Gathering
 from tests.crowd.manners import Habit, chosen, is_list, is_mendable
 
 
@@ -44,9 +45,10 @@ class Crowd:
     """All people of a run. `tally` counts answered turns; `latencies` holds the seconds from a line to its answer."""
 
     def __init__(self, double: BotApi) -> None:
-        self._double = double
+        self.double = double
         self._ids = itertools.count(1_000_000)
         self.changed = double.world.changed
+        self.gathering: Gathering | None = None
         self.talks: dict[int, Talk] = {}
         self.talking: set[int] = set()  # who has turns left
         self.tally = 0
@@ -63,7 +65,7 @@ class Crowd:
 
     def _one_comes(self, habit: Habit) -> int:
         number = next(self._ids)
-        self.talks[number] = talk = Talk(self._double.person(number), habit)
+        self.talks[number] = talk = Talk(self.double.person(number), habit)
         self.talking.add(number)
         self._say(talk, "/start")
         return number
@@ -71,12 +73,12 @@ class Crowd:
     def settle(self, people: int, habit: Habit, first: int) -> None:
         """People who have talked to the bot before, ids from `first` on; they say nothing by themselves."""
         for number in range(first, first + people):
-            self.talks[number] = Talk(self._double.person(number, started=True), habit, waiting=False)
+            self.talks[number] = Talk(self.double.person(number, started=True), habit, waiting=False)
 
     async def written(self, lines: list[tuple[int, str]], patience: float) -> list[float | None]:
         """People write; the milliseconds until each one saw a new message of the bot, None if none came in time."""
-        world = self._double.world
-        began = self._double.inject(lines)
+        world = self.double.world
+        began = self.double.inject(lines)
 
         def came(number: int) -> float | None:
             records = reversed(world.chats[number].records.values())
@@ -137,7 +139,7 @@ class Crowd:
     def _tap(self, talk: Talk, message_id: int, button: Wire) -> None:
         talk.said.append(button["text"])
         self._speaks(talk)
-        person, world = talk.person, self._double.world
+        person, world = talk.person, self.double.world
         number = f"crowd-{next(self._queries)}"
         world.queries[number] = Query()
         body = {"id": number, "from": person.wire, "chat_instance": str(person.id), "data": button["callback_data"]}
@@ -146,7 +148,7 @@ class Crowd:
     def _say(self, talk: Talk, text: str) -> None:
         talk.said.append(text)
         self._speaks(talk)
-        self._double.inject([(talk.person.id, text)])
+        self.double.inject([(talk.person.id, text)])
 
     @staticmethod
     def _speaks(talk: Talk) -> None:
