@@ -154,6 +154,9 @@ class Scale(Question[int]):
         return answer
 
 
+_ONE_LINE = {"none": "no", "lines": "yes", "unsure": "unsure"}  # what is said of a whole list, said of a single line
+
+
 def _option_words(labels: str, options: Sequence[StrEnum], words: Words) -> tuple[OptionWords, ...]:
     return tuple(OptionWords(option.value, words.labels(f"{labels}/{option.value}")) for option in options)
 
@@ -198,7 +201,10 @@ class Choice(Question[E]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyChoice(Choice[E]):
-    """One safety line, answered yes, no or unsure. A digit is never an option, and small talk is no answer."""
+    """One safety line, answered yes, no or unsure. A digit is never an option, and small talk is no answer.
+
+    Only a whole label and a plain word count: *eher nicht* is no *no*, and *geht nicht* may be the complaint itself.
+    """
 
     @property
     def numbered(self) -> bool:
@@ -208,11 +214,8 @@ class SafetyChoice(Choice[E]):
         if any(character.isdigit() for character in typed):
             return None
         exact = parse_exact(typed, _option_words(self.labels, self.options, words))
-        if exact is None:
-            agreed = parse_yes_no(typed)
-            exact = None if agreed is None else ("yes" if agreed else "no")
-        if exact is None and typed.strip() == "?":
-            exact = "unsure"
+        if exact is None and (reply := parse_safety(typed, 0)) is not None:
+            exact = _ONE_LINE[reply.kind]
         return None if exact is None else self.accept(exact)
 
 

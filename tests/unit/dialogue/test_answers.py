@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import time
+from enum import StrEnum
 
 import pytest
 from hypothesis import example, given
@@ -19,7 +20,7 @@ from bot.dialogue.answers import (
     parse_yes_no,
 )
 from bot.dialogue.kit import AllWords
-from bot.dialogue.questions import Scale
+from bot.dialogue.questions import SafetyChoice, Scale
 from bot.dialogue.text import Text
 
 BODY = (
@@ -226,6 +227,30 @@ UNCLEAR_SAFETY = (
 )
 def test_safety_lists(text: str, reply: SafetyReply | None) -> None:
     assert parse_safety(text, 5) == reply
+
+
+class _Line(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+PLAIN = "nein=no|Nein.=no|nö=no|nope=no|ja=yes|Yes!=yes|jo=yes|trifft zu=yes|weiß nicht=unsure|not sure=unsure|?=unsure"
+HALF = (
+    "geht nicht|eher nicht|nicht wirklich|not really|nicht heute|stimmt nicht|will ich nicht|lass mal|nein danke|nie|"
+    "I don't|passt|ok|alles klar|klar|gerne|warum nicht|why not|los gehts|na|👍|👎|0|1|nein, aber nachts|ja nein"
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [tuple(each.split("=")) for each in PLAIN.split("|")] + [(each, None) for each in HALF.split("|")],
+)
+def test_one_safety_line_is_answered_by_a_plain_word_only(typed: str, meant: str | None) -> None:
+    """*Geht nicht* may be the foot that does not lift; *ok* to "did a doctor see it?" would take the alarm away."""
+    line = SafetyChoice(id="line", text=Text("line"), options=tuple(_Line), labels="screening/single")
+
+    assert line.parse(typed, AllWords({})) == meant
 
 
 @pytest.mark.parametrize(
