@@ -84,12 +84,35 @@ async def test_only_the_last_lines_are_kept(file: WebFile, now: Now) -> None:
 async def test_what_is_too_old_is_neither_shown_nor_left_in_the_file(file: WebFile, now: Now, tmp_path: Path) -> None:
     transcript = await SqliteTranscript.open(file, now)
     await transcript.append("room", line(transcript, "1", "Vergangenheit"))
-    now.us += KEPT_DAYS * DAY_US + 1
+    for _ in range(KEPT_DAYS - 1):
+        now.us += DAY_US
+        await transcript.prune()
+    assert b"Vergangenheit" in everything_in(tmp_path)
+    now.us += DAY_US
     shown = await transcript.load("room")
     await transcript.prune()
 
     assert shown == []
     assert b"Vergangenheit" not in everything_in(tmp_path)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_clock_that_runs_a_year_ahead_deletes_no_line(file: WebFile, now: Now, restarts: bool) -> None:  # noqa: FBT001  a case
+    transcript = await SqliteTranscript.open(file, now)
+    await transcript.append("room", line(transcript, "1", "Vergangenheit"))
+    for _ in range(3):
+        await transcript.prune()
+        now.us += DAY_US
+    now.us += 365 * DAY_US
+    for _ in range(23):  # by then somebody has seen it
+        if restarts:
+            transcript = await SqliteTranscript.open(file, now)
+        await transcript.prune()
+        now.us += DAY_US // 24
+    now.us -= 366 * DAY_US
+    await transcript.prune()
+
+    assert [each.text for each in await transcript.load("room")] == ["Vergangenheit"]
 
 
 def everything_in(folder: Path) -> bytes:

@@ -129,8 +129,21 @@ class SqliteTranscript:
         await self._file.wipe()
 
     async def prune(self) -> None:
-        await self._file.write(("DELETE FROM line WHERE place <= ?", (self._oldest(),)))
+        """Drop what is too old, unless the clock has jumped within the last day: a wrong one deletes nobody's lines."""
+        if await self._trusts_clock():
+            await self._file.write(("DELETE FROM line WHERE place <= ?", (self._oldest(),)))
         await self._file.checkpoint()
+
+    async def _trusts_clock(self) -> bool:
+        """Whether it has gone on for a day by steps of at most a day. `landed`: where its last jump ended, else 0."""
+        now = self._now_us()
+        ((last, landed),) = await self._file.read("SELECT last, landed FROM pruned") or [(0, 0)]
+        if abs(now - last) > _DAY_US:
+            landed = now
+        if landed and now - landed >= _DAY_US:
+            landed = 0
+        await self._file.write(("INSERT OR REPLACE INTO pruned VALUES (1, ?, ?)", (now, landed)))
+        return not landed
 
     def _oldest(self) -> int:
         return self._now_us() - KEPT_DAYS * _DAY_US
