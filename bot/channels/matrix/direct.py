@@ -32,31 +32,33 @@ class Direct:
             return False
         self._noted_at = self.clock()
         try:
-            noted = await self._noted()
-            wanted = self._wanted(noted)
-            if wanted != noted:
-                await Wire(self.client).put(self._path, wanted)
+            known = await noted(self.client)
+            wanted = self._wanted(known)
+            if wanted != known:
+                await Wire(self.client).put(_path(self.client), wanted)
         except WireError as error:
             log.info("private rooms are not noted", extra={"action": "matrix-direct", "error": str(error)})
         return True
 
-    def _wanted(self, noted: Noted) -> Noted:
-        wanted = {person: [room for room in rooms if self.rooms.known(room)] for person, rooms in noted.items()}
+    def _wanted(self, known: Noted) -> Noted:
+        wanted = {person: [room for room in rooms if self.rooms.known(room)] for person, rooms in known.items()}
         for room, person in self.rooms.private():
             theirs = wanted.setdefault(person, [])
             if room not in theirs:
                 theirs.append(room)
         return {person: rooms for person, rooms in wanted.items() if rooms}
 
-    async def _noted(self) -> Noted:
-        try:
-            found = await Wire(self.client).get(self._path)
-        except WireError as error:
-            if error.status == 404:  # nothing has been noted yet
-                return {}
-            raise
-        return {person: [str(room) for room in rooms] for person, rooms in found.items() if isinstance(rooms, list)}
 
-    @property
-    def _path(self) -> str:
-        return f"user/{quote(self.client.user_id, safe='')}/account_data/m.direct"
+async def noted(client: Any) -> Noted:
+    """As it stands at the account. Raises `WireError`."""
+    try:
+        found = await Wire(client).get(_path(client))
+    except WireError as error:
+        if error.status == 404:  # nothing has been noted yet
+            return {}
+        raise
+    return {person: [str(room) for room in rooms] for person, rooms in found.items() if isinstance(rooms, list)}
+
+
+def _path(client: Any) -> str:
+    return f"user/{quote(client.user_id, safe='')}/account_data/m.direct"

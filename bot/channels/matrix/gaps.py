@@ -25,11 +25,11 @@ AGAIN_S = (5.0, 15.0, 60.0, 300.0, 600.0)
 
 
 class GapError(Exception):
-    """The homeserver does not tell it now. `for_good`: it never will. `wait_s`: what it asked for."""
+    """The homeserver does not tell it now. `status`: why; 0 where it was not reached. `wait_s`: what it asked for."""
 
-    def __init__(self, what: str, *, for_good: bool = False, wait_s: float = 0.0) -> None:
+    def __init__(self, what: str, *, status: int = 0, wait_s: float = 0.0) -> None:
         super().__init__(what)
-        self.for_good = for_good
+        self.status = status
         self.wait_s = wait_s
 
 
@@ -57,9 +57,8 @@ class Gaps:
             if is_token_refused(page):
                 raise TokenRefusedError("the homeserver no longer accepts the token")
             if is_error(page):
-                gone = http_status(page) in {403, 404}
-                wait_s = wait_of(page) if is_limited(page) else 0.0
-                raise GapError(code_of(page) or str(http_status(page)), for_good=gone, wait_s=wait_s)
+                status, wait_s = http_status(page), wait_of(page) if is_limited(page) else 0.0
+                raise GapError(code_of(page) or str(status), status=status, wait_s=wait_s)
             pages += page.chunk
             if not page.chunk or page.end in {None, start}:
                 return pages[::-1]
@@ -85,10 +84,15 @@ class Gaps:
             try:
                 self._closed[name] = await self.events(gap)
             except GapError as error:
-                if error.for_good or self.now() - gap.at > GIVEN_UP_US:
+                if self._is_lost(name, error) or self.now() - gap.at > GIVEN_UP_US:
                     log.exception("a gap is given up", extra={"action": "matrix-gap-lost"})
                     self._closed[name] = []
                 self._put_off(name, error.wait_s)
+
+    def _is_lost(self, name: tuple[str, str], error: GapError) -> bool:
+        """What is forbidden may be told as soon as we are in the room again: we may have been asked back."""
+        tried = self._tries.get(name, 0)
+        return error.status == 404 or (error.status == 403 and tried >= len(AGAIN_S) - 1)
 
     def taken(self) -> list[tuple[str, list[Any]]]:
         """Rooms and what was missing there; those gaps are closed."""

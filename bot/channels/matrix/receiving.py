@@ -11,6 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from nio import MegolmEvent
+from nio.exceptions import EncryptionError
+
 from bot.channels.channel import Intake, TokenRefusedError
 from bot.channels.matrix.errands import Errands
 from bot.channels.matrix.errors import UNREACHED, code_of, http_status, is_error, is_limited, is_token_refused, wait_of
@@ -162,6 +165,8 @@ class Receiving:
         until = self.clock() + (FIRST_GAPS_S if earlier else GAPS_S)
         joined = answer.rooms.join
         events = {room: await self._events(room, info.timeline, position, until) for room, info in joined.items()}
+        left = answer.rooms.leave
+        last = {room: await self._last_events(room, info.timeline, position, until) for room, info in left.items()}
         now, batch = self.now(), Batch()
         for room, info in answer.rooms.invite.items():
             self.timeline.invitations.hear(room, info.invite_state)
@@ -170,8 +175,8 @@ class Receiving:
         for room, happened in events.items():
             await self.timeline.take(batch, room, happened, now, earlier=earlier)
         self.sending.ready.set()
-        for room in answer.rooms.leave:
-            self.timeline.left(batch, room, answer.next_batch, now)
+        for room, happened in last.items():
+            await self.timeline.left(batch, room, happened, answer.next_batch, now)
         await self.timeline.catch_up(batch, now)
         following = Position(
             token=answer.next_batch,
@@ -199,6 +204,19 @@ class Receiving:
         except (GapError, TimeoutError) as error:
             self.gaps.hold(gap, str(error) or type(error).__name__)
             return told
+
+    async def _last_events(self, room: str, timeline: Any, position: Position, until: float) -> list[Any]:
+        """The same of a room that we are out of; nio leaves these undecrypted."""
+        return [self._decrypted(event, room) for event in await self._events(room, timeline, position, until)]
+
+    def _decrypted(self, event: Any, room: str) -> Any:
+        if not isinstance(event, MegolmEvent):
+            return event
+        event.room_id = room
+        try:
+            return self.client.decrypt_event(event)
+        except EncryptionError:
+            return event  # its key may come later
 
     async def _written(self, intake: Intake, fresh: Batch, newest: Position) -> Position:
         """Write what waits and its position in one transaction; from where receiving goes on.

@@ -47,6 +47,16 @@ class Rooms:
             return []
         return sorted(person for person in self.client.rooms[room].users if person != self.account)
 
+    def was_encrypted(self, room: str) -> bool:
+        """Also of a room that we are no longer in."""
+        return self.encrypted(room) or room in self.client.encrypted_rooms
+
+    def home_of(self, person: str, room: str) -> str:
+        """Where somebody can be spoken to: in this room while we are there, else in the private one."""
+        if self.known(room):
+            return room
+        return next((home for home, alone in self.private() if alone == person), room)
+
     def crowded(self, room: str) -> bool:
         return len(self.others(room)) > 1
 
@@ -166,15 +176,15 @@ def successor_of(event: Any) -> tuple[str, str] | None:
 
 
 def _is_in(held: Mapping[str, Any]) -> bool:
-    return _memberships(held)[1] == "join"
+    return memberships(held)[1] == "join"
 
 
 def _was_asked(held: Mapping[str, Any]) -> bool:
     """And declined."""
-    return _memberships(held)[0] == "invite"
+    return memberships(held)[0] == "invite"
 
 
-def _memberships(held: Mapping[str, Any]) -> tuple[object, object]:
+def memberships(held: Mapping[str, Any]) -> tuple[object, object]:
     """Before and after."""
     content, unsigned = held.get("content"), held.get("unsigned")
     after = content.get("membership") if isinstance(content, Mapping) else None
@@ -184,7 +194,7 @@ def _memberships(held: Mapping[str, Any]) -> tuple[object, object]:
 
 def _change(held: Mapping[str, Any]) -> str | None:
     """`join` or `leave` if this changed anything; a new name or picture does not."""
-    before, after = _memberships(held)
+    before, after = memberships(held)
     if not isinstance(after, str):
         return None
     if after in IN:

@@ -1,10 +1,11 @@
 """One room's part of a sync as arrivals, and what is to be done there once they are written down."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.channels.matrix.company import company_at, company_of
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.marks import Marks
 from bot.channels.matrix.position import Invitation
@@ -67,7 +68,7 @@ class Timeline:
         return Origin(self.rooms.account, room, self.rooms.partner(room) is not None, now)
 
     async def take(self, batch: Batch, room: str, events: list[Any], now: int, *, earlier: bool = False) -> None:
-        """Events of a joined room, oldest first. What is older than our own joining is not ours.
+        """Events of a room, oldest first. What is older than our own joining is not ours.
 
         `earlier`: of them, our own were sent before this process began.
         """
@@ -76,9 +77,9 @@ class Timeline:
         if earlier:
             own = [source for source in sources if source.get("sender") == self.rooms.account]
             self.marks.hear(own, blind=any(is_undecrypted(each) for each in sources if each not in own))
-        origin = self.origin(room, now)
-        for event in current:
-            await self._safely(batch, event, origin)
+        await self._hear(batch, room, current, now)
+        if not self.rooms.known(room):
+            return
         self._enter(batch, room, now, sources)
         self._look(room)
         is_empty = bool(current) and not self.rooms.others(room)
@@ -88,6 +89,21 @@ class Timeline:
     def own_from(self, sources: list[Mapping[str, Any]]) -> int:
         """The place behind our own last joining; 0 where we were in the room all the time."""
         return joined_at(sources, self.rooms.account)
+
+    async def _hear(self, batch: Batch, room: str, events: list[Any], now: int) -> None:
+        """Each as it was said: somebody may have come or gone behind it. Of rooms that we are out of, only words."""
+        sources = [whole(event) for event in events]
+        company = await company_of(self.rooms, room)
+        there = [None] * len(events) if company is None else company_at(sources, company, self.rooms.account)
+        for event, source, others in zip(events, sources, there, strict=True):
+            if self.rooms.known(room) or "state_key" not in source:
+                await self._safely(batch, event, self._said_in(room, source, others, now))
+
+    def _said_in(self, room: str, source: Mapping[str, Any], others: Collection[str] | None, now: int) -> Origin:
+        """In private, if nobody but the one who spoke was there, whoever is there now."""
+        sender = str(source.get("sender"))
+        alone = others is not None and set(others) <= {sender} and self.rooms.was_encrypted(room)
+        return Origin(self.rooms.account, room, alone, now)
 
     def _look(self, room: str) -> None:
         partner = self.rooms.partner(room)
@@ -111,9 +127,9 @@ class Timeline:
                 self.undecrypted.hold(room, event)
             return
         arrived = arrivals_of(source, origin) or await self.reactions.arrivals(source, origin)
-        if arrived:
+        if arrived and self.rooms.known(room):
             batch.read[room] = arrived[0].source
-        arrived = [await self._governed(arrival) for arrival in arrived]
+        arrived = [self._at_home(await self._governed(arrival)) for arrival in arrived]
         changed = reach(source, origin, self._others(source, room))
         if changed and self.rooms.crowded(room):
             self.crowded[room] = changed[0].source
@@ -121,6 +137,10 @@ class Timeline:
         successor = successor_of(source)
         if successor is not None:
             self._follow(batch, room, successor, origin)
+
+    def _at_home(self, arrival: Arrival) -> Arrival:
+        where = arrival.address
+        return replace(arrival, address=replace(where, room=self.rooms.home_of(where.person, where.room)))
 
     def _others(self, source: Mapping[str, Any], room: str) -> list[str]:
         """Whoever is there; when several come into a private room at once, each ends it for the one who was there."""
@@ -184,9 +204,13 @@ class Timeline:
             batch.leave.append(room)
         self.invitations.entered(room)
 
-    def left(self, batch: Batch, room: str, stamp: str, now: int) -> None:
-        """We were put out: whoever is there can no longer be reached."""
+    async def left(self, batch: Batch, room: str, events: list[Any], stamp: str, now: int) -> None:
+        """We were put out: whoever is there can no longer be reached. `events`: what happened there before."""
         others = self.rooms.others(room)
+        self.rooms.forget(room)
+        self._alone.pop(room, None)
+        if any("state_key" not in whole(event) for event in events):
+            await self._hear(batch, room, events, now)
         if len(others) > 1:
             gone, where = GroupChanged(what=GroupChange.LEFT), self._group(room, others[0])
             batch.arrivals.append(Arrival(source=f"left.{room}.{stamp}", address=where, event=gone, at=now))
@@ -195,12 +219,12 @@ class Timeline:
             address = address_of(Origin(self.rooms.account, room, True, now), person)
             lost = ReachChanged(reachable=False)
             batch.arrivals.append(Arrival(source=f"left.{room}.{stamp}.{place}", address=address, event=lost, at=now))
-        self.rooms.forget(room)
 
     async def catch_up(self, batch: Batch, now: int) -> None:
         """Messages that can be read by now, and people to be told that theirs cannot."""
         for room, event in await self.undecrypted.retried():
-            await self._safely(batch, event, self.origin(room, now))
+            origin = self._said_in(room, whole(event), await company_of(self.rooms, room), now)
+            await self._safely(batch, event, origin)
         for room in self.undecrypted.overdue():
             partner = self.rooms.partner(room)
             if partner is None:

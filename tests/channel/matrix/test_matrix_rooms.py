@@ -1,17 +1,22 @@
 """Rooms that come and go, homeservers that break down in between, and answers that get lost."""
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
+
+import pytest
 
 from bot.channels.channel import Delivery, NotSentError
 from bot.channels.matrix.wire import Wire
-from bot.dialogue.events import GroupChange, GroupChanged
+from bot.dialogue.events import GroupChange, GroupChanged, TextReceived
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Coach, Seat, delivery, in_a_room
-from tests.channel.matrix.test_matrix_receiving import has_reach, has_text, texts
+from tests.channel.matrix.running import matrix_settings
+from tests.channel.matrix.test_matrix_receiving import has_reach, has_text, noted_as_private, texts
+from tests.channel.running import ALL_ROLES, running
 from tests.channel.telegram_parts import Inbox
 from tests.servers.proxy import proxy_to
-from tests.servers.synapse import Synapse
+from tests.servers.synapse import TIMELINE, Account, Synapse
 
 UNWELL = {"errcode": "M_UNKNOWN", "error": "Bad gateway"}
 
@@ -31,6 +36,51 @@ async def test_a_coach_that_is_put_out_and_asked_back_hears_nothing_twice(seat: 
         await seat.inbox.until(has_text("nachher"))
 
     assert texts(seat.inbox) == ["/start", "vorher", "/start", "nachher"]
+
+
+@pytest.mark.parametrize("then", ["put out", "put out and asked back", "alone", "not alone"])
+async def test_what_is_said_while_the_coach_is_away_is_heard_as_it_was_said(
+    seat: Seat, ada: MatrixMember, synapse: Synapse, then: str
+) -> None:
+    """Whatever happened to the room behind it."""
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        await noted_as_private(coach, {ada.account.user: [ada.room]})
+    carol = await synapse.person("carol")
+    await ada.client.room_invite(ada.room, carol.user)
+    await ada.says("vor Carol")
+    await ada.client.room_kick(ada.room, carol.user)
+    for words in ("unter uns", *(f"Wort {number}" for number in range(TIMELINE)), "zuletzt"):
+        await ada.says(words)
+    match then:
+        case "alone":
+            await ada.client.room_leave(ada.room)
+        case "not alone":
+            await ada.client.room_invite(ada.room, carol.user)
+        case _:
+            await ada.client.room_kick(ada.room, seat.account.user)
+            if then == "put out and asked back":
+                await ada.client.room_invite(ada.room, seat.account.user)
+    async with seat.taken():
+        await seat.inbox.until(lambda inbox: len(set(texts(inbox))) == TIMELINE + 4)
+    said = {each.event.text: each.address for each in seat.inbox.arrivals if isinstance(each.event, TextReceived)}
+    assert [words for words, where in said.items() if not where.private] == ["vor Carol"]
+    assert {where.room for where in said.values()} == {ada.room}
+
+
+async def test_a_call_for_help_before_the_coach_was_put_out_is_answered_where_its_member_is_next(
+    synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
+) -> None:
+    settings = matrix_settings(tmp_path, synapse, coachs_account)
+    async with running(settings, ALL_ROLES):
+        await ada.invite(coachs_account.user)
+        await ada.sees("Darf ich mir deine Antworten merken")
+        await ada.answers("ja", "1 von 4")
+    await ada.says("ich will nicht mehr leben")
+    await ada.client.room_kick(ada.room, coachs_account.user)
+    async with running(settings, ALL_ROLES):
+        await ada.invite(coachs_account.user)
+        await ada.sees("du brauchst jetzt einen Menschen")
 
 
 async def test_a_room_that_is_upgraded_is_followed(seat: Seat, ada: MatrixMember) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from nio import AsyncClient, Event
+from nio import AsyncClient, Event, MatrixRoom
 
 from bot.channels.matrix.drawing import TAPS
 from bot.channels.matrix.invitations import Invitations
@@ -36,6 +36,7 @@ SAID = [("$fatal", MediaReceived(what=Unreadable.OTHER)), ("$words", TextReceive
 def timeline() -> Timeline:
     """To its question no reaction can be understood: its answers are no signs."""
     client: Any = AsyncClient("https://example.org", COACH)
+    client.rooms[ROOM] = MatrixRoom(ROOM, COACH)
     rooms, marks = Rooms(client, COACH), Marks()
     uploads = Uploads(client, Drawn(), Shelf())
     sending = Sending(client, rooms, Keys(client), uploads, marks, lambda _: None, asyncio.Event())
