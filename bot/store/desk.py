@@ -9,7 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.events import Address, RoundNews, Tapped
 from bot.dialogue.messages import Kind
 from bot.dialogue.rounds import TapAnswer
-from bot.store import hearing, intake, round_hosts, round_minors, round_rooms, round_sums, round_ticks, rounds
+from bot.store import (
+    hearing,
+    intake,
+    round_hosts,
+    round_minors,
+    round_moves,
+    round_rooms,
+    round_sums,
+    round_ticks,
+    rounds,
+)
 from bot.store.ids import Ids, first_id
 from bot.store.round_hosts import SeenRound
 from bot.store.round_rooms import Brought, DueRoom, StoredRound, person_of
@@ -115,12 +125,12 @@ class RoundDesk:
     async def lost(self, where: Address) -> None:
         """The coach is in this room no more."""
         with translated():
-            await round_rooms.lost(self._connection, where.channel, where.account, where.room, self._now)
+            await round_moves.lost(self._connection, where.channel, where.account, where.room, self._now)
 
     async def revive(self, where: Address) -> bool:
         """The coach may write in this group again; false if no round was lost here."""
         with translated():
-            return await round_rooms.revive(self._connection, where, self._now)
+            return await round_moves.revive(self._connection, where, self._now)
 
     async def come_again(self, where: Address) -> None:
         """The coach was asked into this room; it may have been there before."""
@@ -294,7 +304,7 @@ class RoundDesk:
     async def move(self, where: Address, new_room: str) -> None:
         """A group lives on under another id."""
         with translated():
-            await round_rooms.room_moved(self._connection, where.channel, where.account, where.room, new_room)
+            await round_moves.room_moved(self._connection, where.channel, where.account, where.room, new_room)
 
     async def post(self, posted: Sequence[Posted]) -> None:
         """Internal events for members."""

@@ -6,13 +6,13 @@ from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
-from bot.store import round_rooms
+from bot.store import round_moves
 from bot.store.schema import OPEN, address, inbox, outbox
 
 
 async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> int:
     """How many addresses moved. One that is known already under its new room stays as it is."""
-    await round_rooms.room_moved(connection, channel, account, old_room, new_room)
+    await round_moves.room_moved(connection, channel, account, old_room, new_room)
     return await _follow(connection, channel, account, old_room, new_room)
 
 
@@ -25,7 +25,7 @@ async def person_moved(connection: AsyncConnection, channel: str, account: str, 
         address.c.room != new_room,
     )
     rooms = list((await connection.execute(query.order_by(address.c.id))).scalars())
-    await round_rooms.person_moved(connection, channel, account, person, new_room)
+    await round_moves.person_moved(connection, channel, account, person, new_room)
     return sum([await _follow(connection, channel, account, old, new_room, person) for old in rooms])
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.events import Address
 from bot.store import round_rooms
 from bot.store.ids import Ids
-from bot.store.round_rooms import LEFT, StoredRound, read_round
+from bot.store.round_rooms import IS_PRIVATE, LEFT, StoredRound, read_round
 from bot.store.schema import (
     OPEN,
     active_day,
@@ -24,7 +24,6 @@ from bot.store.schema import (
 )
 
 _CONTINUED = "over-"  # begins the codes of a round that goes on: the next one has taken its own over
-_IS_PRIVATE = exists().where(private_card.c.room_id == challenge_room.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ async def seen(connection: AsyncConnection, who: int, people: Collection[str], s
 async def shown_at(connection: AsyncConnection, where: Address, since: int) -> StoredRound | None:
     """The last round of this group, if it runs or ended after `since` and no other group sees it."""
     group = where.house
-    here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account, ~_IS_PRIVATE)
+    here = (challenge_room.c.channel == where.channel, challenge_room.c.account == where.account, ~IS_PRIVATE)
     same = or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True))
     joined = challenge.join(challenge_room, challenge_room.c.challenge_id == challenge.c.id)
     query = select(challenge).select_from(joined).where(*here, same, challenge_room.c.week != LEFT)
@@ -215,7 +214,7 @@ async def _place_again(
 
 async def _others_at(connection: AsyncConnection, row: Any, known: Collection[int]) -> Sequence[int]:
     """Rounds that have begun in this group meanwhile."""
-    here = (challenge_room.c.channel == row.channel, challenge_room.c.account == row.account, ~_IS_PRIVATE)
+    here = (challenge_room.c.channel == row.channel, challenge_room.c.account == row.account, ~IS_PRIVATE)
     group = row.room.partition("/")[0]
     same = or_(challenge_room.c.room == group, challenge_room.c.room.startswith(f"{group}/", autoescape=True))
     query = select(challenge_room.c.challenge_id).where(*here, same, challenge_room.c.settled == 0)

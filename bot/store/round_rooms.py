@@ -21,7 +21,6 @@ from bot.store.schema import (
     challenge,
     challenge_room,
     member,
-    met_in,
     outbox,
     participant,
     private_card,
@@ -33,7 +32,7 @@ SHOW_OWN_EVERY = 1_000_000  # a private card, when its own person has tapped the
 SHOW_OTHERS_EVERY = 15 * 60 * 1_000_000  # a private card, when others tap
 LEFT = -1  # stands for the week of a card that is written once more and never again
 _LABELS = SelectLabelStyle.LABEL_STYLE_TABLENAME_PLUS_COL
-_IS_PRIVATE = exists().where(private_card.c.room_id == challenge_room.c.id)
+IS_PRIVATE = exists().where(private_card.c.room_id == challenge_room.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +127,8 @@ async def _show_in_group(
     connection: AsyncConnection, ids: Ids, number: int, where: Address, language: str, now: int
 ) -> bool:
     """A group has one running round, also where it is divided into topics."""
-    await _one_at_a_time(connection, place_of(where))
-    query = select(challenge_room.c.challenge_id).where(*_running_at(where), ~_IS_PRIVATE)
+    await one_at_a_time(connection, place_of(where))
+    query = select(challenge_room.c.challenge_id).where(*running_at(where), ~IS_PRIVATE)
     standing = (await connection.execute(query)).scalar()
     if standing is None:
         await place(connection, ids, number, where, language, now)
@@ -141,17 +140,26 @@ async def place_privately(
 ) -> None:
     """A card in somebody's private room; one that stands there already stays. `language`: a guest's, if known."""
     person = person_of(where)
-    await _one_at_a_time(connection, person)
+    await one_at_a_time(connection, person)
     query = select(challenge_room.c.id).join(private_card, private_card.c.room_id == challenge_room.c.id)
     query = query.where(
         private_card.c.person == person, challenge_room.c.challenge_id == number, challenge_room.c.settled == 0
     )
-    if (await connection.execute(query)).first() is None:
+    standing = (await connection.execute(query)).scalar()
+    if standing is None:
         row = await place(connection, ids, number, where, language, now)
         await connection.execute(insert(private_card).values(room_id=row, person=person))
+    else:
+        await _wake(connection, now, challenge_room.c.id == standing)
 
 
-async def _one_at_a_time(connection: AsyncConnection, place: str) -> None:
+async def _wake(connection: AsyncConnection, now: int, *which: ColumnElement[bool]) -> None:
+    """Whoever could not be reached, and whose card rests therefore, is here again."""
+    resting = (*which, challenge_room.c.settled == 0, challenge_room.c.shown > now)
+    await connection.execute(update(challenge_room).where(*resting).values(shown=0, due=now))
+
+
+async def one_at_a_time(connection: AsyncConnection, place: str) -> None:
     """Two workers never look at an empty place together. SQLite has one writer; PostgreSQL waits until commit."""
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(place.encode()).digest()[:8], "big", signed=True)
@@ -204,7 +212,7 @@ async def places(connection: AsyncConnection, number: int) -> set[str]:
     query = select(challenge_room.c.channel, challenge_room.c.account, challenge_room.c.room)
     query = query.join(challenge, challenge.c.id == challenge_room.c.challenge_id).where(challenge.c.id == number)
     ended = (challenge.c.settled > 0) & (challenge_room.c.settled >= challenge.c.settled)
-    query = query.where(~_IS_PRIVATE, or_(challenge_room.c.settled == 0, ended))
+    query = query.where(~IS_PRIVATE, or_(challenge_room.c.settled == 0, ended))
     return {place_of(Address(row[0], row[1], "", row[2])) for row in await connection.execute(query)}
 
 
@@ -213,7 +221,7 @@ async def language_in(connection: AsyncConnection, where: Address) -> str:
     joined = challenge_room.join(challenge, challenge.c.id == challenge_room.c.challenge_id)
     joined = joined.outerjoin(spoken_in, spoken_in.c.room_id == challenge_room.c.id)
     query = select(func.coalesce(spoken_in.c.language, challenge.c.language)).select_from(joined)
-    query = query.where(*_at(where)).order_by(challenge_room.c.id.desc()).limit(1)
+    query = query.where(*at_group(where)).order_by(challenge_room.c.id.desc()).limit(1)
     return (await connection.execute(query)).scalar() or ""
 
 
@@ -246,9 +254,12 @@ async def touch(
     here = (challenge_room.c.challenge_id.in_(rounds), challenge_room.c.settled == 0)
     # Whoever counts holds the rooms. Without waiting, PostgreSQL would pass over what was due before they were shown.
     await connection.execute(select(challenge_room.c.id).where(*here).order_by(challenge_room.c.id).with_for_update())
-    concerned = or_(private_card.c.person.in_(list(people)), challenge_room.c.room.in_(list(rooms)))
+    people, rooms = list(people), list(rooms)
+    if rooms and now:
+        await _wake(connection, now, challenge_room.c.room.in_(rooms), IS_PRIVATE)
+    concerned = or_(private_card.c.person.in_(people), challenge_room.c.room.in_(rooms))
     theirs = exists().where(private_card.c.room_id == challenge_room.c.id, concerned)
-    paces = ((~_IS_PRIVATE, SHOW_EVERY), (theirs, SHOW_OWN_EVERY), (_IS_PRIVATE, SHOW_OTHERS_EVERY))
+    paces = ((~IS_PRIVATE, SHOW_EVERY), (theirs, SHOW_OWN_EVERY), (IS_PRIVATE, SHOW_OTHERS_EVERY))
     for which, every in paces:
         soon = _not_before(connection, challenge_room.c.shown + every, now)
         await connection.execute(
@@ -262,58 +273,15 @@ def _not_before(connection: AsyncConnection, pace: ColumnElement[int], now: int)
     return func.max(pace, now) if connection.dialect.name == "sqlite" else func.greatest(pace, now)
 
 
-async def room_moved(connection: AsyncConnection, channel: str, account: str, old_room: str, new_room: str) -> None:
-    """The old card cannot be edited from the new room: it gets one of its own at once. Who was met there goes along."""
-    old, new = (Address(channel, account, "", room, private=False) for room in (old_room, new_room))
-    await connection.execute(update(met_in).where(met_in.c.place == place_of(old)).values(place=place_of(new)))
-    await hearing.moved(connection, old, new)
-    here = _running_at(old)
-    await connection.execute(update(challenge_room).where(*here).values(room=new_room, card=0, due=0))
-
-
-async def person_moved(connection: AsyncConnection, channel: str, account: str, person: str, new_room: str) -> None:
-    """A private card follows its person into their new private room."""
-    whose = person_of(Address(channel, account, person, new_room))
-    theirs = exists().where(private_card.c.room_id == challenge_room.c.id, private_card.c.person == whose)
-    here = (challenge_room.c.room != new_room, challenge_room.c.settled == 0)
-    await connection.execute(update(challenge_room).where(theirs, *here).values(room=new_room, card=0, due=0))
-
-
-async def lost(connection: AsyncConnection, channel: str, account: str, room: str, now: int) -> None:
-    """Nothing can be written in a room any more. A topic may just be gone: the group itself is tried once instead."""
-    where = Address(channel, account, "", room)
-    anew: dict[str, object] = {"room": where.house, "card": 0, "shown": 0, "due": now}
-    gone = anew if where.house != room else {"settled": now}
-    await connection.execute(update(challenge_room).where(*_running_at(where)).values(**gone))
-
-
-async def revive(connection: AsyncConnection, where: Address, now: int) -> bool:
-    """The coach may write in a group again: a running round that was lost here is shown anew. False: there is none."""
-    await _one_at_a_time(connection, place_of(where))
-    standing = select(challenge_room.c.id).where(*_running_at(where), ~_IS_PRIVATE).limit(1)
-    if (await connection.execute(standing)).first() is not None:
-        return False
-    lost_here = select(challenge_room.c.id).join(challenge, challenge.c.id == challenge_room.c.challenge_id)
-    lost_here = lost_here.where(*_at(where), challenge_room.c.week != LEFT, challenge.c.settled == 0)
-    lost_here = lost_here.where(
-        ~exists().where(private_card.c.room_id == challenge_room.c.id).correlate(challenge_room)
-    )
-    found = (await connection.execute(lost_here.order_by(challenge_room.c.id.desc()).limit(1))).scalar()
-    if found is not None:
-        anew = {"settled": 0, "card": 0, "shown": 0, "due": now}
-        await connection.execute(update(challenge_room).where(challenge_room.c.id == found).values(**anew))
-    return found is not None
-
-
 async def end_here(connection: AsyncConnection, where: Address, now: int) -> bool:
     """Whoever may change a group ends the round there, and everywhere if it was the last; false if there is none."""
-    here = (*_running_at(where), ~_IS_PRIVATE)
+    here = (*running_at(where), ~IS_PRIVATE)
     found = (await connection.execute(select(challenge_room.c.challenge_id).where(*here))).scalar()
     if found is None:
         return False
     await connection.execute(update(challenge_room).where(*here).values(week=LEFT, due=now))
     open_rooms = (challenge_room.c.challenge_id == found, challenge_room.c.settled == 0)
-    elsewhere = select(challenge_room.c.id).where(*open_rooms, challenge_room.c.week != LEFT, ~_IS_PRIVATE).limit(1)
+    elsewhere = select(challenge_room.c.id).where(*open_rooms, challenge_room.c.week != LEFT, ~IS_PRIVATE).limit(1)
     if (await connection.execute(elsewhere)).first() is None:
         await connection.execute(update(challenge).where(challenge.c.id == found, text(OPEN)).values(settled=now))
         await connection.execute(update(challenge_room).where(*open_rooms).values(due=now))
@@ -322,7 +290,7 @@ async def end_here(connection: AsyncConnection, where: Address, now: int) -> boo
 
 async def left_over(connection: AsyncConnection, channel: str, account: str, before: int) -> list[str]:
     """Rooms whose last round ended before then."""
-    here = (challenge_room.c.channel == channel, challenge_room.c.account == account, ~_IS_PRIVATE)
+    here = (challenge_room.c.channel == channel, challenge_room.c.account == account, ~IS_PRIVATE)
     running = func.min(challenge_room.c.settled) == 0
     query = select(challenge_room.c.room).where(*here).group_by(challenge_room.c.room)
     query = query.having(~running, func.max(challenge_room.c.settled) < before)
@@ -338,7 +306,7 @@ async def come_again(connection: AsyncConnection, where: Address, now: int) -> N
 
 async def pin_again(connection: AsyncConnection, where: Address, now: int) -> None:
     """The coach may do more in this group than before."""
-    here = (*_running_at(where), ~_IS_PRIVATE)
+    here = (*running_at(where), ~IS_PRIVATE)
     await connection.execute(update(challenge_room).where(*here).values(shown=0, due=now))
 
 
@@ -374,15 +342,15 @@ async def drop_rooms(connection: AsyncConnection, rooms: Sequence[int]) -> None:
         await connection.execute(delete(challenge_room).where(challenge_room.c.id.in_(rooms)))
 
 
-def _at(where: Address) -> tuple[ColumnElement[bool], ...]:
+def at_group(where: Address) -> tuple[ColumnElement[bool], ...]:
     """The rooms of a group, whatever the topic."""
     house = challenge_room.c.room == where.house
     topic = challenge_room.c.room.startswith(f"{where.house}/", autoescape=True)
     return challenge_room.c.channel == where.channel, challenge_room.c.account == where.account, or_(house, topic)
 
 
-def _running_at(where: Address) -> tuple[ColumnElement[bool], ...]:
-    return *_at(where), challenge_room.c.settled == 0
+def running_at(where: Address) -> tuple[ColumnElement[bool], ...]:
+    return *at_group(where), challenge_room.c.settled == 0
 
 
 def read_round(row: Any, prefix: str = "") -> StoredRound:
