@@ -51,26 +51,26 @@ async def _tick(connection: AsyncConnection, ids: Ids, all_ticks: Sequence[Tick]
         return _answers(all_ticks, running, barred, {}, set(), set())
     new = await _welcome(connection, ids, [each for each in ticks if each.what is not Tapped.UNDO], now)
     people = await _people(connection, ticks)
-    # The last of several taps of one person on one day is what they meant.
+    # The last of several taps of one person on one day is what they meant, at whichever of their places.
     wanted = {
-        (people[each.round, each.person], each.day): each
+        (each.round, _who(people[each.round, each.person]), each.day): each
         for each in ticks
         if (each.round, each.person) in people and each.what is not Tapped.JOIN
     }
-    moved = {one: each for one, each in wanted.items() if each.what is Tapped.MOVED}
-    gone = await round_sums.left_behind(connection, [(each.round, each.person, each.day) for each in moved.values()])
+    moved = [each for each in wanted.values() if each.what is Tapped.MOVED]
+    gone = await round_sums.left_behind(connection, [(each.round, each.person, each.day) for each in moved])
     had = await _had(connection, ticks, people)
     added = [
-        {"participant_id": one[0], "day": day, "challenge_id": each.round}
-        for (one, day), each in moved.items()
+        {"participant_id": people[each.round, each.person][0], "day": each.day, "challenge_id": each.round}
+        for each in moved
         if (each.round, each.person, each.day) not in gone
     ]
     if added:
         statement = upsert(connection, active_day).on_conflict_do_nothing(index_elements=["participant_id", "day"])
         await connection.execute(statement, added)
-    for (one, day), each in wanted.items():
+    for each in wanted.values():
         if each.what is Tapped.UNDO:
-            await _undo(connection, each.round, one, day)
+            await _undo(connection, each.round, people[each.round, each.person], each.day)
     await _note_reactions(connection, ticks, people)
     await _note_places(connection, ticks, people)
     await round_rooms.touch(

@@ -293,6 +293,9 @@ async def test_a_member_with_two_places_is_one_person(store_with_round: Store) -
 
         await desk.tick(ticks("anna", what=Tapped.UNDO))  # also what was counted at the other place
         assert (await desk.tally(ROUND.id)).active == {}
+        there = Tick(round=ROUND.id, person=person_of(elsewhere), day=TODAY)
+        await desk.tick([*ticks("anna", what=Tapped.UNDO), there])  # together, and the last one is meant
+        assert (await desk.tally(ROUND.id)).active == {TODAY: 1}
         await desk.tick(ticks("anna") + ticks("anna", what=Tapped.LEAVE))
         told = await desk.tally(ROUND.id)
         assert (told.people, told.active) == (0, {TODAY: 1})
