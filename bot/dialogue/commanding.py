@@ -25,7 +25,7 @@ from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Button, Kind, Priority
 from bot.dialogue.preferring import begin_settings
 from bot.dialogue.quantities import parse_scale
-from bot.dialogue.rounding import CARDS, CODE, ROOM_CODE, begin_round, explain_rounds, invite, join_round
+from bot.dialogue.rounding import CARDS, CODE, ROOM_CODE, begin_round, code_typed, explain_rounds, invite, join_round
 from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
 from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import (
@@ -81,22 +81,23 @@ def obey(draft: Draft, called: Called) -> list[Ended]:
     if asks_about_alarm(draft) and called.command not in BESIDE_AN_ALARM:
         explain_first(draft)
         return []
-    if called.command is Command.START and called.argument.startswith(CODE) and not is_ready(draft):
-        code = called.argument.removeprefix(CODE)
+    code = code_typed(CODE, called.argument) if called.command is Command.START else None
+    if code is not None and not is_ready(draft):
         draft.change(start_code=code)
         if not draft.member.known.consents and draft.channel in CARDS:
             return invite(draft, code)
     if called.command is Command.START and called.argument.startswith(LINK_CODE):
         return redeem(draft, called.argument.removeprefix(LINK_CODE))
-    if called.command is Command.START and called.argument.startswith(ROOM_CODE) and is_ready(draft):
+    is_rooms = called.command is Command.START and code_typed(ROOM_CODE, called.argument) is not None
+    if is_rooms and is_ready(draft):
         draft.send(draft.words(text("round/room-code")))
         return []
     if called.command is Command.START and not draft.member.known.consents and draft.member.open is None:
         return greet(draft, called.argument)
     if called.command in NEEDS_CONSENT and not draft.member.known.consents:
         return _begin(draft)
-    if called.command is Command.START and called.argument.startswith(CODE) and is_ready(draft):
-        return join_round(draft, called.argument.removeprefix(CODE))
+    if code is not None and is_ready(draft):
+        return join_round(draft, code)
     with_argument = _WITH_ARGUMENT.get(called.command)
     return with_argument(draft, called.argument) if with_argument else _DOES[called.command](draft)
 

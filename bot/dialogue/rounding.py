@@ -72,6 +72,11 @@ def join_round(draft: Draft, code: str) -> list[Ended]:
     return open_flow(draft, ROUND_JOIN, RoundJoinStart(code=code, called=called, open=draft.channel == OPEN))
 
 
+def code_typed(kind: str, argument: str) -> str | None:
+    """The code behind a start code of this kind, as it is kept: read off a poster it may be typed small."""
+    return argument[len(kind) :].upper() if argument[: len(kind)].casefold() == kind else None
+
+
 def invite(draft: Draft, code: str) -> list[Ended]:
     """Somebody new has a code: with one tap they are of age and take part, without a question."""
     buttons = (

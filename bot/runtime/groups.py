@@ -28,7 +28,7 @@ from bot.dialogue.kit import Kit
 from bot.dialogue.messages import Kind, Message, Priority
 from bot.dialogue.moment import from_micros
 from bot.dialogue.round_questions import name_text
-from bot.dialogue.rounding import ROOM_CODE
+from bot.dialogue.rounding import ROOM_CODE, code_typed
 from bot.dialogue.rounds import UNSEEN, TapAnswer, answered, read_invite
 from bot.dialogue.text import render, text
 from bot.dialogue.wire import WireError, decode_event, decode_message, encode
@@ -216,8 +216,9 @@ async def _commanded(batch: TurnBatch, said: Said, event: TextReceived, kit: Kit
     """
     where = said.where
     called = None if event.edited else read_command(event.text)
-    if called is not None and called.command is Command.START and called.argument.startswith(ROOM_CODE):
-        brought = await batch.rounds.bring(called.argument.removeprefix(ROOM_CODE), where, told_language(event))
+    is_start = called is not None and called.command is Command.START
+    if called is not None and is_start and (code := code_typed(ROOM_CODE, called.argument)) is not None:
+        brought = await batch.rounds.bring(code, where, told_language(event))
         if brought is not None:
             await _tell_host(batch, brought, where, kit, ids, now)
             return None

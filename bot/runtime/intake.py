@@ -15,7 +15,7 @@ from bot.dialogue.commands import Command, is_slashed, read_command
 from bot.dialogue.events import Arrival, ButtonTapped, MediaReceived, ReactionTakenBack, TextReceived
 from bot.dialogue.failures import StoreAwayError
 from bot.dialogue.messages import Kind, Message, Priority
-from bot.dialogue.rounding import ROOM_CODE
+from bot.dialogue.rounding import ROOM_CODE, code_typed
 from bot.dialogue.rounds import is_rounds
 from bot.runtime.helped import Helped
 from bot.runtime.standby import is_only_help, is_urgent
@@ -170,8 +170,9 @@ def _without_words(event: TextReceived, detector: AlarmDetector) -> TextReceived
     called = None if event.edited or event.forwarded else read_command(event.text)
     if called is None or not (is_slashed(event.text) or called.command is Command.EMERGENCY):
         return None  # "warum?" among people is no question to the coach
-    is_code = called.command is Command.START and called.argument.startswith(ROOM_CODE)
-    return replace(event, text=f"/{called.command.value}{' ' + called.argument if is_code else ''}")
+    code, *_ = [*called.argument.split(), ""]
+    is_rooms = called.command is Command.START and code_typed(ROOM_CODE, code) is not None
+    return replace(event, text=f"/{called.command.value}{' ' + code if is_rooms else ''}")
 
 
 def _is_only_help(arrival: Arrival) -> bool:

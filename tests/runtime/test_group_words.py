@@ -30,6 +30,7 @@ def test_talk_among_people_is_not_written_down(said: str) -> None:
     [
         ("!schmerz 7 im Kreuz", "/pain"),
         ("/start r_ABCDE23456", "/start r_ABCDE23456"),
+        ("/start R_abcde23456 und noch etwas", "/start R_abcde23456"),
         ("/start g_ABCDE23456 und noch etwas", "/start"),
         ("Notfall", "/emergency"),
     ],

@@ -85,9 +85,9 @@ async def test_a_no_to_an_invitation_joins_nobody_and_keeps_nothing(places: Plac
     assert await rounds_of(places, "lena") == []
 
 
-async def brings(places: Places, who: Address, group: str) -> None:
+async def brings(places: Places, who: Address, group: str, code: str = "r_ROOM") -> None:
     """Somebody types the code in a group, where everybody can read it."""
-    event = TextReceived(text="/start r_ROOM", language="de")
+    event = TextReceived(text=f"/start {code}", language="de")
     where = replace(who, room=group, private=False)
     await places.store.receive([Arrival(source=f"{who.person}{group}", address=where, event=event, at=places.now)],
                                now=places.now)  # fmt: skip
@@ -96,6 +96,18 @@ async def brings(places: Places, who: Address, group: str) -> None:
 
 async def heard_of_a_group(places: Places) -> int:
     return sum("in einer weiteren Gruppe" in message.text for message in await places.messages(LENA))
+
+
+async def test_a_code_read_off_a_poster_may_be_typed_small(places: Places) -> None:
+    await places.knows(LENA, trained())
+    async with places.store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+    await places.says(LENA, "/start G_code")
+    assert "Du bist dabei" in (await taps(places, "no", "none"))[-1]
+    assert "Eine Bewegungsrunde lädt dich ein" in (await places.says(MO, "/start g_code"))[-1]
+    await brings(places, MO, "-100", "r_room")
+    async with places.store.rounds(places.now) as desk:
+        assert {room.room for room in await desk.due(5)} == {"lena", "-100"}
 
 
 @pytest.mark.parametrize("host", ["member", "guest"])
