@@ -41,10 +41,10 @@ def _in_a_group(person: str) -> ColumnElement[bool]:
 async def delete_members(connection: AsyncConnection, members: Sequence[int], keys: Sequence[str]) -> None:
     """Without leaving hashes: for people who never consented and have been silent for a day.
 
-    Guests of rounds stay what their tap made them: a platform id and ticks.
+    Guests of rounds stay what their tap made them: a platform id and ticks; and a name, if they chose one to be shown.
     """
     await connection.execute(delete(inbox).where(or_(inbox.c.member_id.in_(members), inbox.c.address_key.in_(keys))))
-    await rounds.unlink(connection, members)
+    await rounds.unlink(connection, members, named=True)
     await connection.execute(delete(link).where(or_(link.c.member_id.in_(members), link.c.other_id.in_(members))))
     for table in (journal, appointment, outbox, address, spared):
         await connection.execute(delete(table).where(table.c.member_id.in_(members)))

@@ -175,10 +175,14 @@ async def forget(connection: AsyncConnection, members: Sequence[int], keys: Iter
     await round_rooms.touch(connection, sorted({row.challenge_id for row in rows}), 0)
 
 
-async def unlink(connection: AsyncConnection, members: Sequence[int]) -> None:
-    """These members are no more: who took part is a guest now. A guest who started a round is known as its host."""
+async def unlink(connection: AsyncConnection, members: Sequence[int], *, named: bool = False) -> None:
+    """These members are no more: who took part is a guest now. A guest who started a round is known as its host.
+
+    `named`: the name that they chose to be shown with stays.
+    """
     theirs = update(participant).where(participant.c.member_id.in_(members))
-    await connection.execute(theirs.values(member_id=0, name="", shares=False))
+    kept = {"member_id": 0, "shares": False}
+    await connection.execute(theirs.values(**kept if named else {**kept, "name": ""}))
     await connection.execute(update(challenge).where(challenge.c.starter.in_(members)).values(starter=0))
 
 

@@ -271,12 +271,15 @@ async def test_a_guest_who_wrote_once_and_never_consented_stays_a_guest(store_wi
     async with store.turns(NOW):
         pass  # a member row, and nothing said yet
     async with store.rounds(NOW) as desk:
+        await desk.join("CODE", at("anna"), await member_of(store, "anna"), name="Anna", shares=False)
         await desk.tick(ticks("anna"))
     for day in (1, 2, 3):
         await store.upkeep(NOW + day * DAY)
 
     assert await store.member_by_address(at("anna").key) is None
     assert await active(store) == {TODAY: 1}
+    async with store.rounds(NOW) as desk:
+        assert (await desk.tally(ROUND.id)).names == ("Anna",)  # chosen to be shown, by a guest too
 
 
 async def test_a_member_with_two_places_is_one_person(store_with_round: Store) -> None:
