@@ -15,7 +15,7 @@ from tests.bench.mornings import clock, crisis
 from tests.bench.simulating import simulating
 from tests.bench.starting import starting
 from tests.bench.table import Result, shown, written
-from tests.bench.throughput import latency, throughput
+from tests.bench.throughput import latency, pace, throughput
 
 ROWS: Final[dict[int, Callable[[], Awaitable[list[Result]]]]] = {
     1: throughput,
@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there too")
     options = parser.parse_args()
     results = asyncio.run(measured(options.row or sorted(ROWS)))
-    print(shown(results))  # noqa: T201  a bench prints
+    print("\n".join([shown(results), *filter(None, [pace(results)])]))  # noqa: T201  a bench prints
     if options.json:
         written(results, options.json)
     return 0 if all(result.kept for result in results) else 1
