@@ -28,6 +28,8 @@ SECRETS = (
     "SIGNUP_CODE",
 )
 _CODE = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_TELEGRAM = "https://api.telegram.org"  # calls no address without encryption; a Bot API server of one's own does
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -44,7 +46,7 @@ class Settings(BaseSettings):
     content: Path | None = None
     cache: Path = DEFAULT_CACHE
     telegram_token: SecretStr | None = None
-    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_url: str = _TELEGRAM
     telegram_rate: float = Field(default=25, ge=0, le=1000)
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
@@ -115,6 +117,15 @@ class Settings(BaseSettings):
         number, _, secret = value.get_secret_value().partition(":")
         if not number.isdigit() or len(secret) < 3 or any(c.isspace() for c in secret):
             raise ValueError("is no bot token; @BotFather gives one that looks like 123456:ABC…")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if _HOOK_SECRET.fullmatch(value.get_secret_value()) is None:
+            raise ValueError("must be 1 to 256 letters, digits, - or _")
         return value
 
     @field_validator("signup_code")
@@ -194,6 +205,8 @@ def read_settings(environment: Mapping[str, str | None] | None = None, **given: 
         )
     if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
         raise SettingsError(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET is needed with {PREFIX}TELEGRAM_WEBHOOK_URL")
+    if (settings.telegram_webhook_url or "").startswith("http://") and settings.telegram_api_url == _TELEGRAM:
+        raise SettingsError(f"{PREFIX}TELEGRAM_WEBHOOK_URL: must begin with https://, Telegram calls nothing else")
     if settings.signup == "code" and settings.signup_code is None:
         raise SettingsError(f"{PREFIX}SIGNUP_CODE is needed with {PREFIX}SIGNUP=code")
     _check_matrix(settings)

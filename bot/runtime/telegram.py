@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.channels.channel import RetryLaterError
 from bot.channels.telegram.channel import Profile, TelegramChannel, Webhook, open_channel
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TRIES = 6
+WEBHOOK_PATH = "/telegram"  # of an address without one: there the web chat may stand
 
 
 async def open_telegram(
@@ -72,7 +74,8 @@ def webhook_of(settings: Settings) -> Webhook | None:
     secret = settings.telegram_webhook_secret
     if not settings.telegram_webhook_url or not secret:
         return None
-    return Webhook(url=settings.telegram_webhook_url, secret=secret.get_secret_value())
+    url = settings.telegram_webhook_url
+    return Webhook(url=url if urlsplit(url).path else url + WEBHOOK_PATH, secret=secret.get_secret_value())
 
 
 async def _same_bot(store: Store, account: str, *, new_bot: bool) -> None:

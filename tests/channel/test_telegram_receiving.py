@@ -25,6 +25,8 @@ from bot.dialogue.events import (
     Unreadable,
 )
 from bot.runtime.http import Front
+from bot.runtime.telegram import webhook_of
+from bot.settings import read_settings
 from tests.botapi import TOKEN, BotApi, Person
 from tests.botapi.faults import Kind
 from tests.channel.telegram_parts import PATIENCE, Inbox, channel_to, delivery, png, receiving
@@ -257,6 +259,27 @@ async def test_polling_takes_over_from_a_webhook_and_back(double: BotApi, ada: P
         await ada.send("zwei")
         await inbox.holds(2)
         assert double.world.webhook is None
+
+
+async def test_a_webhook_address_without_a_path_is_one_where_telegram_is_heard(
+    double: BotApi, ada: Person, inbox: Inbox
+) -> None:
+    """As deploy/README.md gives it; at "/" stands the web chat, which refuses whoever is not its page."""
+    front = Front("127.0.0.1", 0)
+    given = {"telegram_token": TOKEN, "telegram_api_url": double.url, "telegram_webhook_secret": SECRET}
+    named = {"operator_name": "Praxis Probe", "operator_contact": "probe@example.org", "_env_file": None}
+    hook = webhook_of(read_settings({}, **given, **named, telegram_webhook_url=f"http://127.0.0.1:{front.port}/"))
+    assert hook is not None
+    async with channel_to(double, webhook=hook) as channel, receiving(channel, inbox):
+        (route,) = channel.routes()
+        served = asyncio.create_task(front.serve(Starlette(routes=[route])))
+        await ada.send("hallo")
+        await inbox.holds(1)
+        await front.stop()
+        await served
+        front.close()
+
+    assert hook.url == f"http://127.0.0.1:{front.port}/telegram"
 
 
 async def test_who_may_post_to_the_webhook(double: BotApi, inbox: Inbox) -> None:

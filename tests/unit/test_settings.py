@@ -32,6 +32,8 @@ def refusal(environment: dict[str, str] | None = None, **given: Any) -> str:
         ("telegram_rate", "-1"),
         ("telegram_rate", "fast"),
         ("telegram_webhook_url", "coach.example/telegram"),
+        ("telegram_webhook_secret", "a secret with spaces"),
+        ("telegram_webhook_secret", "s" * 257),
         ("matrix_homeserver", "matrix.example.org"),
         ("matrix_user", "coach"),
         ("matrix_user", "@coach"),
@@ -107,6 +109,13 @@ def test_a_webhook_needs_its_secret() -> None:
 
     assert "\n" not in line
     assert f"{PREFIX}TELEGRAM_WEBHOOK_SECRET" in line
+
+
+def test_telegram_calls_no_webhook_without_encryption_but_a_server_of_ones_own_does() -> None:
+    given = {"telegram_token": "123456:ABCdef", "telegram_webhook_secret": "x", "telegram_webhook_url": "http://a.b/c"}
+
+    assert refusal(**given).startswith(f"{PREFIX}TELEGRAM_WEBHOOK_URL: ")
+    assert read_settings({}, **GOOD, **given, telegram_api_url="http://127.0.0.1:8081").telegram_webhook_url
 
 
 MATRIX = {"matrix_homeserver": "https://matrix.example.org"}

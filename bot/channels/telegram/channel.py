@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.channel import Delivery, Intake, Media, Pictures, Receipt, RetryLaterError, TokenRefusedError
 from bot.channels.telegram import profile as profiles_of
@@ -92,8 +92,9 @@ class TelegramChannel:
                 raise TokenRefusedError("Telegram no longer accepts the token") from None
             except TelegramError as error:
                 wait = max(pause, seconds(error)) if isinstance(error, RetryAfter) else pause
-                kind = type(error).__name__
-                log.warning("receiving cannot start", extra={"action": "telegram-start", "error": kind, "s": wait})
+                kind, refused = type(error).__name__, self._webhook is not None and isinstance(error, BadRequest)
+                words = "Telegram refuses RUECKGRAT_TELEGRAM_WEBHOOK_URL" if refused else "receiving cannot start"
+                log.warning(words, extra={"action": "telegram-start", "error": kind, "s": wait})
                 await asyncio.sleep(wait)
                 pause = min(2 * pause, START_PAUSE_S)
             else:

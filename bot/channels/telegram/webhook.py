@@ -15,7 +15,6 @@ from bot.dialogue.failures import StoreAwayError
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Webhook
 
-PATH = "/telegram"
 LARGEST_UPDATE = 1 << 20
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 
@@ -46,7 +45,7 @@ def webhook_routes(webhook: "Webhook", take_in: TakeIn) -> Routes:
             return PlainTextResponse("later", status_code=503)
         return PlainTextResponse("ok")
 
-    return [Route(urlsplit(webhook.url).path or PATH, receive, methods=["POST"])]
+    return [Route(urlsplit(webhook.url).path or "/", receive, methods=["POST"])]
 
 
 async def _read(request: Request) -> bytes | None:
