@@ -13,6 +13,7 @@ import pytest
 import yaml
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.cli import _parser
 from bot.settings import PREFIX, SECRETS, Settings
@@ -244,6 +245,28 @@ def test_nothing_but_the_web_chat_is_published_and_that_to_this_machine_only() -
     assert published == {"coach": ["127.0.0.1:8080:8080"]}
     assert COMPOSE["services"]["postgres"]["networks"] == ["database"]
     assert COMPOSE["networks"]["database"]["internal"] is True
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "seen"),
+    [
+        ("172.18.0.1", "203.0.113.7", "203.0.113.7"),
+        ("172.18.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"),  # what stood there before is the browser's own word
+        ("203.0.113.9", "203.0.113.7", "203.0.113.9"),
+    ],
+)
+async def test_behind_a_proxy_each_browser_has_limits_of_its_own(peer: str, told: str, seen: str) -> None:
+    """In a container the proxy comes in from the network's gateway."""
+    clients: list[str] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        clients.append(scope["client"][0])
+
+    trusted = COMPOSE["services"]["coach"]["environment"]["FORWARDED_ALLOW_IPS"]
+    scope: Any = {"type": "http", "client": (peer, 5), "headers": [(b"x-forwarded-for", told.encode())]}
+    await ProxyHeadersMiddleware(app, trusted_hosts=trusted)(scope, None, None)  # type: ignore[arg-type]  # not called
+
+    assert clients == [seen]
 
 
 @pytest.mark.parametrize("name", sorted(COMPOSE["services"]))
