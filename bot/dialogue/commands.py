@@ -1,7 +1,9 @@
 """Commands and their names. Both languages always work, with or without the slash where a word stands alone."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import normalize
 
 
 class Command(StrEnum):
@@ -128,6 +130,12 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
 )
 
 
+_SLASHED = re.compile(r"[/!]\s*(\w+)(?:@\w+)?(.*)", re.DOTALL)
+_ENDS = " .!?,;:…\t\r\n"
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_AROUND = f"{_UNSEEN} \t\r\n*_\"'„“”‚‘’«»"
+
+
 def name_of(command: Command, language: str) -> str:
     """As members type it: the German name stands first in the list of names, the English one behind it."""
     names = [name for name, meant in NAMES.items() if meant is command]
@@ -135,17 +143,20 @@ def name_of(command: Command, language: str) -> str:
 
 
 def read_command(typed: str) -> Called | None:
-    """`/heute`, `!heute`, `/today@some_bot`, `/start code`; `None` when it is no command, unknown ones included."""
-    words = typed.strip()
-    if not words or words[0] not in "/!":
+    """`/heute`, `!heute`, `/today@some_bot`, `/start code`; `None` when it is no command, unknown ones included.
+
+    Whoever needs help types in haste: *notfall!* and a line of words below it are the command all the same.
+    """
+    words = normalize("NFKC", typed).strip(_AROUND)
+    found = _SLASHED.fullmatch(words)
+    if found is None:
         return _bare(words)
-    name, _, argument = words[1:].partition(" ")
-    command = NAMES.get(name.partition("@")[0].casefold())
-    return None if command is None else Called(command, argument.strip()[:64])
+    command = NAMES.get(found[1].casefold())
+    return None if command is None else Called(command, found[2].strip(_ENDS)[:64])
 
 
 def _bare(words: str) -> Called | None:
-    command = BARE.get(words.strip(" .!?,").casefold()) if len(words) < 20 else None
+    command = BARE.get(words.strip(_ENDS).casefold()) if len(words) < 20 else None
     return None if command is None else Called(command)
 
 

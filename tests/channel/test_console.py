@@ -276,12 +276,14 @@ def test_a_long_text_keeps_both_ends() -> None:
     assert cleaned.endswith("taub im Schritt")
 
 
-@pytest.mark.parametrize("text", ["/notfall", " /EMERGENCY bitte", "/notfall@coach_bot"])
+@pytest.mark.parametrize(
+    "text", ["/notfall", " /EMERGENCY bitte", "/notfall@coach_bot", "/notfall!\nmein Bein", "notfall"]
+)
 def test_calls_for_help_are_recognised(text: str) -> None:
     assert is_emergency_command(text)
 
 
-@pytest.mark.parametrize("text", ["", "notfall", "/notfallplan", "was ist /notfall"])
+@pytest.mark.parametrize("text", ["", "/notfallplan", "was ist /notfall", "kein notfall", "/"])
 def test_other_words_are_not_the_command(text: str) -> None:
     assert not is_emergency_command(text)
 

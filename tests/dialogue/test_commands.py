@@ -82,6 +82,22 @@ def test_a_command_is_known_behind_either_sign_and_without_one() -> None:
     assert answers[0] == answers[1] == answers[2]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["/notfall!", "/notfall.", "/notfall\nmein Bein", "/ notfall", "／notfall", "\u200b/notfall", "/notfall🆘",
+     "„Notfall“", "/emergency!!!", "/notfall, bitte", "*notfall*"],
+)  # fmt: skip
+def test_a_call_for_help_in_haste_is_one(room: Room, typed: str) -> None:
+    room.says(typed)
+
+    assert Kind.EMERGENCY in room.kinds
+
+
+@pytest.mark.parametrize("typed", ["/notfallplan", "/schmerz6", "/heute_nicht", "/", "! ", "kein Notfall"])
+def test_what_only_begins_like_a_command_is_none(typed: str) -> None:
+    assert read_command(typed) is None
+
+
 def test_without_a_number_pain_is_asked(room: Room) -> None:
     room.says("/schmerz")
     room.taps("5")

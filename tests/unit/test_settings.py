@@ -112,7 +112,8 @@ def test_a_webhook_needs_its_secret() -> None:
 
 
 def test_telegram_calls_no_webhook_without_encryption_but_a_server_of_ones_own_does() -> None:
-    given = {"telegram_token": "123456:ABCdef", "telegram_webhook_secret": "x", "telegram_webhook_url": "http://a.b/c"}
+    given: dict[str, Any] = {"telegram_token": "123456:ABCdef", "telegram_webhook_secret": "x"}
+    given["telegram_webhook_url"] = "http://coach.example/telegram"
 
     assert refusal(**given).startswith(f"{PREFIX}TELEGRAM_WEBHOOK_URL: ")
     assert read_settings({}, **GOOD, **given, telegram_api_url="http://127.0.0.1:8081").telegram_webhook_url

@@ -7,7 +7,7 @@ import { element, language, words } from "./words.js";
 const FRAME_BYTES = 7900; // what the server takes, less the wrapping
 const TYPING_AFTER_MS = 300;
 const TYPING_AT_MOST_MS = 10_000;
-const CALL_FOR_HELP = /^\s*\/(notfall|emergency)\b/i;
+const CALL_FOR_HELP = /^\s*(?:[/!]\s*(?:notfall|emergency)\b|(?:notfall|emergency)[\s.!?,]*$)/i;
 const field = element("field");
 const banner = element("banner");
 const typing = element("typing");
