@@ -23,6 +23,7 @@ from tests.botapi.views import Message, view
 from tests.channel.rounds_parts import hurried, sketched, started
 from tests.channel.running import Clock, running, settings_for
 from tests.group_words import wrong_lines
+from tests.store.given import HOUR
 
 _ids = itertools.count(2000)
 
@@ -287,10 +288,10 @@ async def test_put_out_the_coach_writes_no_more_and_promoted_it_pins(
     assert "Heute bewegt" not in group.now(card).text
 
 
-async def until_settled(coach: Coach, clock: Clock, group: Group) -> None:
+async def until_settled(coach: Coach, clock: Clock, room: Room, *, within_us: int = 10**15) -> None:
     for _ in range(200):
-        async with coach.store.rounds(clock() + 10**15) as desk:
-            if str(group.id) not in {room.room for room in await desk.due(99)}:
+        async with coach.store.rounds(clock() + within_us) as desk:
+            if str(room.id) not in {due.room for due in await desk.due(99)}:
                 return
         await asyncio.sleep(0.02)
     raise AssertionError("the coach still writes there")
@@ -372,6 +373,22 @@ async def test_a_guest_takes_part_in_private_without_a_question(double: BotApi, 
 
     await guest.tap(invited, "Auch mit Coach üben")
     await shown(guest, "Darf ich mir deine Antworten merken")
+
+
+async def test_whoever_had_blocked_the_coach_has_the_card_again(double: BotApi, coach: Coach, clock: Clock) -> None:
+    (guest,) = people(double, 1)
+    made = await started(coach, clock)
+    await guest.send(f"/start g_{made.code}")
+    await guest.tap(await shown(guest, "lädt dich ein"), "Mitmachen, bin 18+")
+    card = await shown(guest, "Woche 1 von 2")
+    await guest.block()
+    clock.until(1, 12)  # the card of that day does not arrive
+    await until_settled(coach, clock, guest, within_us=20 * HOUR)
+    await guest.unblock()
+    clock.advance(days=1, seconds=5)
+    await guest.wait_for(lambda room: room.now(card).buttons != card.buttons)
+    counted = await (await guest.tap(guest.now(card), "Heute bewegt")).answered()
+    assert str(counted).startswith("Zählt für heute")
 
 
 async def test_a_code_of_no_running_round_says_so(double: BotApi, coach: Coach) -> None:
