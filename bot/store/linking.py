@@ -144,6 +144,7 @@ async def merge(connection: AsyncConnection, ids: Ids, kept: int, lost: int, now
     await connection.execute(delete(outbox).where(outbox.c.member_id == lost))
     await save_appointments(connection, kept, safety)
     await round_hosts.pass_on(connection, lost, kept)
+    await rounds.pass_peace_on(connection, lost, kept)
     await (rounds.forget(connection, [lost], [], now) if had_history else rounds.unlink(connection, [lost]))
     for table in (journal, appointment):
         await connection.execute(delete(table).where(table.c.member_id == lost))

@@ -195,6 +195,14 @@ async def spare(connection: AsyncConnection, who: int, until: str) -> None:
     await connection.execute(statement, {"member_id": who, "until": until})
 
 
+async def pass_peace_on(connection: AsyncConnection, lost: int, kept: int) -> None:
+    """Two members turned out to be one person: the longer peace of both counts."""
+    until = (await connection.execute(select(spared.c.until).where(spared.c.member_id == lost))).scalar()
+    if until is not None:
+        await spare(connection, kept, until)
+        await connection.execute(delete(spared).where(spared.c.member_id == lost))
+
+
 def _is_covered(today: str) -> ColumnElement[bool]:
     is_quiet = or_(func.coalesce(member.c.lock, "") != "", func.coalesce(member.c.status, "") == Status.LEFT.value)
     return or_(is_quiet, func.coalesce(spared.c.until, "") >= today)

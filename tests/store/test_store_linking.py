@@ -6,7 +6,7 @@ from sqlalchemy import select, text
 from bot.dialogue.events import Address
 from bot.store.linking import CODE_LIVES
 from bot.store.rows import NewAppointment
-from bot.store.schema import address, appointment, journal, link, outbox
+from bot.store.schema import address, appointment, journal, link, outbox, spared
 from bot.store.store import Store
 from bot.store.tidying import DAY
 from tests.store.given import NOW, SECOND, at, known, member_of, send, turn, wrote
@@ -99,6 +99,19 @@ async def test_a_union_takes_places_safety_and_answers_along_and_nothing_else(st
     assert (kinds, sends, owners, facts) == (["after-emergency"], [11, 12], {anna}, [])
     (claim,) = await turn(store)  # what was written there waits for the one who stays
     assert claim.member == anna
+
+
+@pytest.mark.parametrize("longer", ["anna", "bela"])
+async def test_whoever_is_left_in_peace_stays_so_in_a_union(store: Store, longer: str) -> None:
+    """Since a flare-up or a crisis, however long ago: it must keep nobody from having two places."""
+    anna, bela = await prepare(store)
+    async with store.rounds(NOW) as desk:
+        for name, number in (("anna", anna), ("bela", bela)):
+            await desk.spare(number, "2026-03-09" if name == longer else "2026-03-04")
+    await union(store, anna, bela)
+
+    async with store.database.read() as connection:
+        assert [tuple(row) for row in await connection.execute(select(spared))] == [(anna, "2026-03-09")]
 
 
 async def test_a_union_that_does_not_come_to_its_end_has_never_been(store: Store) -> None:
