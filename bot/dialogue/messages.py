@@ -82,7 +82,8 @@ class Button:
 
     `answers`: one of the question's answers, which a digit can name; Back, Skip, Done and links are not.
     `key`: the sign that stands for it where there are no buttons and a reaction answers; `back`: the data of what
-    takes that reaction back.
+    takes that reaction back. `private`: it says something about health, so a reaction, which travels in clear, does
+    not give it.
     """
 
     label: str
@@ -91,6 +92,7 @@ class Button:
     answers: bool = True
     key: str = ""
     back: str = ""
+    private: bool = False
 
     def label_beside(self, number: int) -> str:
         """The label where this number stands before it: one that bears it already, as on its picture, says it once."""

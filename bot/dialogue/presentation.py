@@ -68,6 +68,7 @@ def question_rows(draft: Draft, state: FlowState, ask: Ask) -> tuple[tuple[Butto
                 label=_marked(draft.words(option.label), option.token, state.draft),
                 data=stem + option.token,
                 style=option.style,
+                private=option.private,
             )
             for option in row
         )

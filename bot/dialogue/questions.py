@@ -46,11 +46,15 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Choosable:
-    """One button: its token, its label (a text, or a number or time as it stands), and a look."""
+    """One button: its token, its label (a text, or a number or time as it stands), and a look.
+
+    `private`: see `Choice`.
+    """
 
     token: str
     label: Param
     style: str = "plain"
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,12 +167,16 @@ def _option_words(labels: str, options: Sequence[StrEnum], words: Words) -> tupl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Question[E]):
-    """One of a few options. Labels are the texts `<labels>/<option>`; `row` says how many stand side by side."""
+    """One of a few options. Labels are the texts `<labels>/<option>`; `row` says how many stand side by side.
+
+    `private`: options of a reactable question that say something about health all the same; these are typed.
+    """
 
     options: tuple[E, ...]
     labels: str
     row: int = 2
     styles: tuple[tuple[E, str], ...] = ()
+    private: tuple[E, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -176,7 +184,10 @@ class Choice(Question[E]):
 
     def rows(self) -> tuple[tuple[Choosable, ...], ...]:
         styles = dict(self.styles)
-        buttons = [Choosable(o.value, Text(f"{self.labels}/{o.value}"), styles.get(o, "plain")) for o in self.options]
+        buttons = [
+            Choosable(o.value, Text(f"{self.labels}/{o.value}"), styles.get(o, "plain"), o in self.private)
+            for o in self.options
+        ]
         return tuple(tuple(buttons[i : i + self.row]) for i in range(0, len(buttons), self.row))
 
     def accept(self, token: str) -> E | None:

@@ -106,6 +106,8 @@ def option_lines(message: Message) -> list[str]:
 def seeds(message: Message) -> list[str]:
     """Reactions to put below, so that a touch answers. They are sent in clear: only where that is allowed."""
     count = len(_answers(message))
+    if any(button.private for button in _answers(message)):
+        return []
     if _is_keyed(message):
         return [_answers(message)[0].key] if message.reactions else []
     if not message.reactions or not message.numbered or not 0 < count <= MOST_SEEDED:
@@ -169,7 +171,9 @@ def _is_keyed(message: Message) -> bool:
 
 
 def _taps(message: Message) -> list[str] | dict[str, list[str]]:
-    """Nothing for a health question: a reaction to it, which anybody on the way can read, is not counted."""
+    """Nothing for a health question or answer: a reaction, which anybody on the way can read, is not counted there."""
     if _is_keyed(message):
         return {b.key: [b.data, b.back] for b in _answers(message)} if message.reactions else {}
-    return [button.data for button in _answers(message)] if message.reactions and message.numbered else []
+    if not message.reactions or not message.numbered:
+        return []
+    return ["" if button.private else button.data for button in _answers(message)]

@@ -29,6 +29,7 @@ def _bother(start: BotherStart) -> Flow[Bother]:
     chosen = yield from ask(
         Choice(
             id="bother",
+            reactable=True,
             text=text("bother/ask"),
             options=tuple(Bother),
             labels="bother/reply",

@@ -49,6 +49,8 @@ def _first() -> Flow[Noted]:
     chosen = yield from ask(
         Choice(
             id="note-first",
+            reactable=True,
+            private=(First.FLARE,),
             text=text("silence/first"),
             options=tuple(First),
             labels="silence/first-reply",
@@ -72,6 +74,8 @@ def _last() -> Flow[Noted]:
     chosen = yield from ask(
         Choice(
             id="note-last",
+            reactable=True,
+            private=(Last.WORSE,),
             text=text("silence/last"),
             options=tuple(Last),
             labels="silence/last-reply",

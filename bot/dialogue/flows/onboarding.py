@@ -153,6 +153,7 @@ def _consent(start: OnboardingStart) -> Flow[Consent]:
     answer = yield from ask(
         Choice(
             id="consent",
+            reactable=True,
             text=text("onboarding/consent", place=start.place, months=start.months),
             options=tuple(Consent),
             labels="onboarding/consent-reply",

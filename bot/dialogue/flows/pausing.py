@@ -60,6 +60,8 @@ def _pausing(start: PauseStart) -> Flow[Reason]:
     why = yield from ask(
         Choice(
             id="pause-why",
+            reactable=True,
+            private=(Reason.ILL,),
             text=text("pause/why"),
             options=tuple(Reason),
             labels="pause/reason",

@@ -57,10 +57,16 @@ _CHOICES: dict[str, Question[StrEnum]] = {
         done="portion/activity-done",
     ),
     Portion.WORK: Choice(
-        id="work", text=text("portion/work"), options=tuple(Work), labels="portion/work-reply", done="portion/work-done"
+        id="work",
+        reactable=True,
+        text=text("portion/work"),
+        options=tuple(Work),
+        labels="portion/work-reply",
+        done="portion/work-done",
     ),
     Portion.SHOWN: Choice(
         id="shown",
+        reactable=True,
         text=text("portion/shown"),
         options=tuple(Shown),
         labels="portion/shown-reply",

@@ -58,6 +58,7 @@ def _selftest(start: SelfTestStart) -> Flow[Measured]:
     ready = yield from ask(
         Choice(
             id="selftest-ready",
+            reactable=True,
             text=text("selftest/intro", tests=len(start.items)),
             options=tuple(Ready),
             labels="selftest/ready",

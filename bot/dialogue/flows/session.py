@@ -163,6 +163,7 @@ def _with_consent(change: Change | None, each: Planned) -> Flow[Planned]:
     answer = yield from ask(
         Choice(
             id=f"rise/{each.exercise}",
+            reactable=True,
             text=text(
                 "session/rise",
                 name=Text(f"exercise/{each.exercise}/name"),

@@ -27,6 +27,8 @@ def comeback(start: SessionStart) -> Flow[Comeback]:
         yield from ask(
             Choice(
                 id="comeback",
+                reactable=True,
+                private=(Comeback.WORSE,),
                 text=text(f"comeback/{start.back}", lead=lead, today=today),
                 options=tuple(each for each in Comeback if each not in without),
                 labels="comeback/reply",

@@ -168,6 +168,7 @@ def _question(each: Planned, number: int, of: int, *, asks_more: bool) -> Choice
 def _menu(each: Planned, *, has_other: bool) -> Choice[Instead]:
     return Choice(
         id=f"menu/{each.exercise}",
+        reactable=True,
         text=text("session/exercise-menu", name=Text(f"exercise/{each.exercise}/name")),
         options=tuple(Instead) if has_other else (Instead.SKIP,),
         labels="session/instead",

@@ -101,7 +101,14 @@ def _of_the_day(start: SessionStart) -> Flow[Taken]:
 
 def _wish(start: SessionStart) -> Flow[Taken]:
     wish = yield from ask(
-        Choice(id="offer-menu", text=text("session/menu-ask"), options=tuple(Wish), labels="session/wish", row=3)
+        Choice(
+            id="offer-menu",
+            reactable=True,
+            text=text("session/menu-ask"),
+            options=tuple(Wish),
+            labels="session/wish",
+            row=3,
+        )
     )
     match wish:
         case Wish.STOP:
@@ -164,6 +171,8 @@ def _question(start: SessionStart) -> Choice[Offer]:
     without = () if start.micro else (Offer.MICRO,)
     return Choice(
         id="offer",
+        reactable=True,
+        private=(Offer.FLARE,),
         text=body if lines else plain,
         options=tuple(each for each in Offer if each not in without),
         labels="session/reply",

@@ -70,6 +70,7 @@ def _erasing(start: EraseStart) -> Flow[bool]:  # noqa: ARG001  every flow takes
     chosen = yield from ask(
         Choice(
             id="erase-sure",
+            reactable=True,
             text=text("erase/ask"),
             options=tuple(Erase),
             labels="erase/reply",

@@ -98,6 +98,7 @@ def _problem(start: ProblemStart) -> Flow[Trouble]:
     what = yield from ask(
         Choice(
             id="problem-what",
+            reactable=True,
             text=text("problem/ask"),
             options=tuple(Trouble),
             labels="problem/reply",

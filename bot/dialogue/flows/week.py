@@ -154,6 +154,7 @@ def _goal(start: WeekStart) -> Flow[int]:
     chosen = yield from ask(
         Choice(
             id="week-goal",
+            reactable=True,
             text=text("week/goal", count=start.goal),
             options=tuple(options),
             labels="week/goal-reply",
@@ -172,6 +173,7 @@ def _offer_desk(goal: int) -> Flow[None]:
     chosen = yield from ask(
         Choice(
             id="desk-offer",
+            reactable=True,
             text=text("desk/offer", count=goal),
             options=tuple(Desk),
             labels="desk/offer-reply",
