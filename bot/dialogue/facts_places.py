@@ -9,6 +9,7 @@ class United:
     """What another place of the same person brought when it was linked: its flags and nothing else of its history.
 
     `locks`: disposition, since when (epoch microseconds) and items, the gravest first. `marks`: ISO day and what.
+    `before`: the disposition apart from all locks; `soft`: ISO day since which a practice should look at something.
     """
 
     kind: ClassVar[str] = "united"
@@ -21,6 +22,8 @@ class United:
     crisis_on: str = ""
     marks: tuple[tuple[str, str], ...] = ()
     limits: tuple[str, ...] = ()  # a physiotherapist's
+    before: str = ""
+    soft: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

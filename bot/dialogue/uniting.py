@@ -33,6 +33,8 @@ def flags_of(known: Known, channel: str) -> United:
         crisis_on=known.crisis_on or "",
         limits=known.limits,
         marks=tuple((mark.day, mark.what) for mark in known.marks if mark.what in _ALWAYS | _OF_A_STOP),
+        before=_apart_from_locks(known),
+        soft=known.soft_since or "",
     )
 
 
@@ -52,6 +54,8 @@ def unite(known: Known, other: United, day: date) -> Known:
         return united
     return replace(
         united,
+        lock=_never_below(united.lock, other.before),
+        soft_since=min(filter(None, (known.soft_since, other.soft)), default=None),
         disposition=_worst(united.disposition, other.disposition),
         tags=tuple(dict.fromkeys((*(known.tags or ()), *other.tags))),
         answers=_answers(known.answers, other.answers),
@@ -62,6 +66,20 @@ def unite(known: Known, other: United, day: date) -> Known:
 def _once(known: Known, other: United, day: date) -> Iterator[Once]:
     own = {each.item for each in known.once if not each.asked}
     return (Once(item=item, day=day.isoformat()) for item in other.once if item not in own)
+
+
+def _apart_from_locks(known: Known) -> str:
+    locks = list(_chain(known.lock))
+    soft = Disposition.DOCTOR_SOFT.value if known.soft_since else ""
+    told = locks[-1].before if locks else known.disposition
+    return _worst(told, soft) if told or soft else ""
+
+
+def _never_below(lock: Lock | None, before: str) -> Lock | None:
+    """What a lock leads back to when its tap is corrected is never milder than what the other side brought."""
+    if lock is None or not before:
+        return lock
+    return replace(lock, before=_worst(lock.before, before), beneath=_never_below(lock.beneath, before))
 
 
 def _worst(*dispositions: str | None) -> str:

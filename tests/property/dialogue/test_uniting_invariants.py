@@ -66,6 +66,20 @@ def test_a_union_is_never_milder_than_either_side(own: Known, other: Known) -> N
 
 @settings(max_examples=150)
 @given(sides(), sides())
+def test_a_corrected_tap_leads_back_to_nothing_milder_than_either_side(own: Known, other: Known) -> None:
+    both = united(own, other)
+
+    while both.lock is not None:
+        fact = f.Cleared(disposition=both.lock.disposition, by="correction")
+        both = remember(both, f.Dated(fact, NOW, TODAY))
+    if is_onboarded(own):
+        assert weight(both) >= max((weight(each) for each in (own, other) if each.lock is None), default=-1)
+        assert both.soft_since == min(filter(None, (own.soft_since, other.soft_since)), default=None)
+        assert both.soft_since is None or not may_rise(Disposition(both.disposition or "go"))
+
+
+@settings(max_examples=150)
+@given(sides(), sides())
 def test_whatever_locked_one_side_stops_the_union_today(own: Known, other: Known) -> None:
     both = united(own, other)
 
@@ -86,7 +100,7 @@ def test_whatever_locked_one_side_stops_the_union_today(own: Known, other: Known
 def test_nothing_but_flags_goes_over_and_nobody_skips_a_list(own: Known, other: Known) -> None:
     both = united(own, other)
 
-    flags = ("lock", "disposition", "tags", "answers", "once", "crisis_on", "marks", "safety_revision")
+    flags = ("lock", "disposition", "soft_since", "tags", "answers", "once", "crisis_on", "marks", "safety_revision")
     assert replace(both, **{name: getattr(own, name) for name in flags}) == own
     assert is_onboarded(both) == is_onboarded(own)
     if not is_onboarded(own):
