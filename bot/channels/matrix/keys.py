@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -148,19 +149,43 @@ class Keys:
             raise
 
     async def _ask(self, people: Iterable[str]) -> None:
-        """In halves, where one person's devices spoil the whole answer; that person is then left out."""
+        """In halves, where one person's devices spoil the whole answer; of that person the sound ones are taken in."""
         asked = list(people)
         try:
             await self._called(KeysQueryResponse, "keys/query", {"device_keys": {person: [] for person in asked}})
         except _BrokenError:
             self._renew(asked)  # nio may have noted some devices without noting that they are new
             if len(asked) == 1:
-                log.warning("a person's devices are broken", extra={"action": "matrix-broken-devices"})
-                self.client.olm.users_for_key_query.discard(asked[0])
+                await self._ask_for_sound(asked[0])
                 return
             half = len(asked) // 2
             await self._ask(asked[:half])
             await self._ask(asked[half:])
+
+    async def _ask_for_sound(self, person: str) -> None:
+        """Whoever has one broken device reads on with the others."""
+        log.warning("a person's devices are broken", extra={"action": "matrix-broken-devices"})
+        try:
+            found = await Wire(self.client).post("keys/query", {"device_keys": {person: []}})
+            theirs = dict(found["device_keys"][person])
+            sound = {device: keys for device, keys in theirs.items() if self._is_sound(person, device, keys)}
+            await self.client.receive_response(KeysQueryResponse({person: sound}, {}))
+        except WireError as error:
+            raise put_off(error) from None
+        except Exception as error:  # noqa: BLE001  whatever it is: it is this one person
+            log.warning("keys cannot be taken in", extra={"action": "matrix-keys", "error": type(error).__name__})
+        self.client.olm.users_for_key_query.discard(person)
+
+    def _is_sound(self, person: str, device: str, keys: Any) -> bool:
+        """Whether nio can look at it without raising."""
+        try:
+            answer = KeysQueryResponse.from_dict({"device_keys": {person: {device: keys}}, "failures": {}})
+            ours = deepcopy(keys)
+            return not is_error(answer) and self.client.olm.verify_json(
+                ours, ours["keys"][f"ed25519:{device}"], ours["user_id"], ours["device_id"]
+            )
+        except Exception:  # noqa: BLE001  it raises what it likes
+            return False
 
     def _renew(self, people: Iterable[str]) -> None:
         wanted = set(people)

@@ -207,6 +207,35 @@ async def test_a_strangers_broken_device_keeps_nobody_elses_from_the_coach(
         await eve.aclose()
 
 
+async def test_whoever_has_one_broken_device_reads_on_with_the_others(
+    seat: Seat, ada: MatrixMember, synapse: Synapse
+) -> None:
+    await in_a_room(seat, ada)
+    phone = await ada.another_device(synapse)
+    own = ada.account.user
+    told = await Wire(ada.client).post("keys/query", {"device_keys": {own: []}})
+    told["device_keys"][own] |= {
+        "NAMELESS": {"algorithms": [], "device_id": "NAMELESS", "keys": {}},
+        "GARBLED": {
+            **told["device_keys"][own][phone.account.device],
+            "device_id": "GARBLED",
+            "keys": {"ed25519:GARBLED": "no key", "curve25519:GARBLED": "none either"},
+            "signatures": {own: {"ed25519:GARBLED": "no signature"}},
+        },
+        "EMPTY": None,
+    }
+    try:
+        async with proxy_to(synapse.url) as proxy:
+            seat.homeserver = proxy.url
+            proxy.fails("POST .*keys/query", status=200, body=told, times=1000)
+            async with seat.taken() as coach:
+                await coach.channel.send(delivery(seat, ada, "weiter"))
+                await phone.sees("weiter")
+                await ada.sees("weiter")
+    finally:
+        await phone.aclose()
+
+
 async def _left(coach: Coach, message: Delivery) -> bool:
     """Whether it has left; what may not be is that it can never leave, or that the one it is for is out of reach."""
     try:
