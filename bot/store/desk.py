@@ -15,6 +15,7 @@ from bot.store import (
     round_hosts,
     round_minors,
     round_moves,
+    round_peace,
     round_rooms,
     round_sums,
     round_ticks,
@@ -191,7 +192,7 @@ class RoundDesk:
     async def is_covered(self, number: int, person: str, today: str) -> bool:
         """Whether this person (`person_of`) is left in peace on that ISO day."""
         with translated():
-            return await rounds.is_covered(self._connection, number, person, today)
+            return await round_peace.is_covered(self._connection, number, person, today, self._now)
 
     async def join(self, code: str, where: Address, member: int, *, name: str, shares: bool) -> StoredRound | None:
         """Take part, as somebody who has said that they are of age; `None` for a code of no running round."""
@@ -333,7 +334,7 @@ class RoundDesk:
     async def spare(self, member: int, until: str) -> None:
         """A flare-up or a crisis: up to and including that ISO day their rounds write the member nothing."""
         with translated():
-            await rounds.spare(self._connection, member, until)
+            await round_peace.spare(self._connection, member, until)
 
     async def tally(self, number: int) -> Tally:
         """Sums of a round as they stand."""

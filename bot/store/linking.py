@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import round_hosts, rounds
+from bot.store import round_hosts, round_peace, rounds
 from bot.store.ids import Ids, bucket
 from bot.store.intake import address_hash
 from bot.store.rows import NewAppointment
@@ -144,7 +144,7 @@ async def merge(connection: AsyncConnection, ids: Ids, kept: int, lost: int, now
     await connection.execute(delete(outbox).where(outbox.c.member_id == lost))
     await save_appointments(connection, kept, safety)
     await round_hosts.pass_on(connection, lost, kept)
-    await rounds.pass_peace_on(connection, lost, kept)
+    await round_peace.pass_on(connection, lost, kept)
     await (rounds.forget(connection, [lost], [], now) if had_history else rounds.unlink(connection, [lost]))
     for table in (journal, appointment):
         await connection.execute(delete(table).where(table.c.member_id == lost))

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Tapped
-from bot.dialogue.member import Status
 from bot.dialogue.rounds import TapAnswer
 from bot.store import round_hosts, round_rooms, round_sums
 from bot.store.hot import run
@@ -30,7 +29,6 @@ from bot.store.schema import (
     met_in,
     participant,
     reaction,
-    spared,
 )
 
 
@@ -184,41 +182,6 @@ async def unlink(connection: AsyncConnection, members: Sequence[int], *, named: 
     kept = {"member_id": 0, "shares": False}
     await connection.execute(theirs.values(**kept if named else {**kept, "name": ""}))
     await connection.execute(update(challenge).where(challenge.c.starter.in_(members)).values(starter=0))
-
-
-async def spare(connection: AsyncConnection, who: int, until: str) -> None:
-    """All their rounds leave a member in peace up to and including that ISO day."""
-    statement = upsert(connection, spared)
-    statement = statement.on_conflict_do_update(
-        index_elements=["member_id"], set_={"until": until}, where=spared.c.until < until
-    )
-    await connection.execute(statement, {"member_id": who, "until": until})
-
-
-async def pass_peace_on(connection: AsyncConnection, lost: int, kept: int) -> None:
-    """Two members turned out to be one person: the longer peace of both counts."""
-    until = (await connection.execute(select(spared.c.until).where(spared.c.member_id == lost))).scalar()
-    if until is not None:
-        await spare(connection, kept, until)
-        await connection.execute(delete(spared).where(spared.c.member_id == lost))
-
-
-def _is_covered(today: str) -> ColumnElement[bool]:
-    is_quiet = or_(func.coalesce(member.c.lock, "") != "", func.coalesce(member.c.status, "") == Status.LEFT.value)
-    return or_(is_quiet, func.coalesce(spared.c.until, "") >= today)
-
-
-async def is_covered(connection: AsyncConnection, round_id: int, person: str, today: str) -> bool:
-    """Whether this person is left in peace on the ISO day `today`.
-
-    Also a guest who has become a member since and has not tapped again: the row knows only a guest.
-    """
-    here = (participant.c.challenge_id == round_id, participant.c.person == person)
-    known = list((await connection.execute(select(participant.c.member_id).where(*here))).scalars())
-    known += (await members_of(connection, [person])).values()
-    query = select(member.c.id).outerjoin(spared, spared.c.member_id == member.c.id)
-    query = query.where(member.c.id.in_(known), _is_covered(today))
-    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def languages_of(connection: AsyncConnection, people: Iterable[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import linking, rounds
+from bot.store import linking, round_peace, rounds
 from bot.store.clock import last_day_of
 from bot.store.engine import Database
 from bot.store.erasing import delete_members, erase_members
@@ -117,6 +117,7 @@ async def purge_unconsented(connection: AsyncConnection, now: int) -> int:
     query = select(member.c.id).where(text(NEW), member.c.seen < now - _UNCONSENTED_FOR).limit(AT_ONCE)
     members = list((await connection.execute(query.with_for_update(skip_locked=True))).scalars())
     if members:
+        await round_peace.remember(connection, members, now)
         await delete_members(connection, members, await _keys(connection, members))
     return len(members)
 

@@ -74,6 +74,37 @@ async def test_after_a_cry_for_help_no_praise_for_the_week_leaves(store: Store) 
     assert any(WEEKS_POST in decode_message(row.body).text for row in taken["mo"])  # nobody else misses it
 
 
+@pytest.mark.parametrize("said", ["Ich will nicht mehr leben", "Ich spüre zwischen den Beinen nichts mehr"])
+async def test_a_guest_who_cried_for_help_is_left_in_peace_though_the_chat_is_forgotten(
+    store: Store, said: str
+) -> None:
+    places = Places(store, now=WEDNESDAY)
+    async with store.rounds(places.now) as desk:
+        await desk.start(replace(ROUND, weeks=4), 5)
+        for who in (LENA, MO):
+            await desk.join("CODE", who, 0, name="", shares=False)
+            await desk.place_privately(ROUND.id, who)
+    for who in (LENA, MO):
+        await places.says(who, "hallo")
+    await places.says(LENA, said)
+    read: dict[str, list[int]] = {LENA.person: [], MO.person: []}
+    for day in range(22):
+        await keeper_at(store, places).tick()
+        for who in (LENA, MO):
+            cards = [each for each in await places.messages(who) if each.kind is Kind.CHALLENGE]
+            if any(each.text.startswith("Woche") for each in cards):
+                read[who.person].append(day)
+        await settle(places)
+        async with store.database.write() as connection:
+            await connection.execute(update(outbox).where(outbox.c.settled > 0).values(body=b""))
+        places.now += DAY
+        await store.upkeep(places.now)
+        await places.works()
+
+    assert await places.member(LENA) is None
+    assert read == {LENA.person: [21], MO.person: [7, 14, 21]}
+
+
 async def looked_at(places: Places, row: SendRow) -> str:
     """Why the last look calls it off."""
     look = look_at(places.store, row)
