@@ -8,11 +8,14 @@ waits at the end.
 And whatever a test with a store makes the coach say in a group is overheard: it must be one of the texts for groups.
 """
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # has no types
+
+gc.disable()  # what is made before the first test is no garbage; `spare_collector` turns it on again
 
 settings.register_profile("patient", deadline=None)  # how long an example takes says how busy the machine is
 settings.load_profile("patient")
@@ -44,6 +47,13 @@ def _place(nodeid: str) -> tuple[int, str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):  # alone: the order of the files is as good as any
         items.sort(key=lambda item: _place(item.nodeid)[0])  # stable: within a group as collected
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end, as content does in the coach: the garbage collector need not look at them."""
+    from bot.runtime.collector import spare_collector
+
+    spare_collector()
 
 
 class _Together(LoadScopeScheduling):  # type: ignore[misc]  # untyped

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from bot.dialogue.moment import from_micros, micros
 from bot.runtime.kitting import Kitted, operator_of, read_kit
 from bot.runtime.lifecycle import Coach, open_coach
 from bot.settings import Settings, read_settings
+from tests.shipped import kitted
 
 ALL_ROLES = frozenset({"telegram", "matrix", "web", "worker", "clock"})
 
@@ -61,16 +61,11 @@ class Clock:
         self.shift_us += micros(there) - micros(here)
 
 
-@lru_cache(maxsize=1)
-def _content() -> Kitted:
-    return read_kit(read_settings({}, _env_file=None))
-
-
 def kitted_for(settings: Settings) -> Kitted:
     """As `read_kit` makes it; the content, which takes seconds, is read once a process."""
     if settings.content is not None:
         return read_kit(settings)
-    shared = _content()
+    shared = kitted()
     own = replace(shared.kit, operator=operator_of(settings), exercises=Exercises(settings.exercises))
     return replace(shared, kit=own)
 

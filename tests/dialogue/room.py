@@ -3,43 +3,34 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import TypeVar
 
 from bot.coach.alarm import AlarmDetector
 from bot.dialogue.appointments import Appointment
 from bot.dialogue.engine import IDS_A_TURN, step
 from bot.dialogue.events import ButtonTapped, Due, Event, RoundNews, TextReceived
-from bot.dialogue.everyday import TopicFinder
 from bot.dialogue.facts import Dated, Fact
 from bot.dialogue.facts_rounds import RoundsAsked, RoundSeen
-from bot.dialogue.kit import AllWords, Kit, Operator
+from bot.dialogue.kit import Kit, Operator
 from bot.dialogue.member import Member, load_member
 from bot.dialogue.messages import Kind, Message
 from bot.dialogue.moment import micros
 from bot.dialogue.turn import Turn
-from bot.library.alarm_content import read_alarm_content
-from bot.library.catalog import read_catalogs
-from bot.library.load import load_library
 from bot.runtime.documents import Documents
+from tests.shipped import kitted
 
 F = TypeVar("F", bound=Fact)
-CONTENT = Path(__file__).parents[2] / "content"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @lru_cache(maxsize=1)
 def the_kit() -> Kit:
-    catalogs = read_catalogs(CONTENT / "locales")
     operator = Operator(name="Praxis Probe", contact="probe@example.org", place="in Freiburg", months=12)
-    library, words = load_library(CONTENT), AllWords(catalogs)
-    topics = TopicFinder(library.topics)
-    return Kit(library=library, catalogs=catalogs, operator=operator, words=words, topics=topics)
+    return replace(kitted().kit, operator=operator)
 
 
-@lru_cache(maxsize=1)
 def the_detector() -> AlarmDetector:
-    return AlarmDetector(*read_alarm_content(CONTENT / "alarm"))
+    return kitted().detector
 
 
 @dataclass

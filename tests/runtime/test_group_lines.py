@@ -15,9 +15,10 @@ from bot.runtime.kitting import Kitted
 from bot.runtime.matrix import own_lines
 from bot.store.schema import outbox
 from bot.store.store import Store
-from tests.dialogue.room import CONTENT, the_detector, the_kit
+from tests.dialogue.room import the_detector, the_kit
 from tests.group_words import wrong_lines
 from tests.runtime.places import Places, place, trained
+from tests.shipped import CONTENT
 from tests.store.given import SECOND
 
 ANNA = place("telegram", "anna")

@@ -1,7 +1,6 @@
 """Self-tests over arbitrary results and people: no untrained form, no score outside 0 to 1, no load raised."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,10 +9,10 @@ from bot.coach.place import Place
 from bot.coach.profile import Profile, load_limit, tags_of
 from bot.coach.programme import first_programme, next_exercise
 from bot.coach.selftest import Result, axes_of, emphasis, fitting_tests, others_at, score_of, weakest
-from bot.library.load import load_library
 from bot.library.screening import AgeBand
+from tests.shipped import kitted
 
-LIBRARY = load_library(Path(__file__).parents[3] / "content")
+LIBRARY = kitted().kit.library
 TESTS = [test.id for test in LIBRARY.selftests.tests]
 RESULTS = st.lists(
     st.builds(

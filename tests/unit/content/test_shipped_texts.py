@@ -14,10 +14,10 @@ from bot.library.check import check_content
 from bot.library.kinds import CAPTION_SIGNS
 from bot.library.library import Library
 from bot.library.lint import Needs
-from bot.library.load import load_library
 from bot.library.po_file import read_po_folder
 from bot.library.screening import AgeBand, Episode
 from bot.library.wording import count_words
+from tests.shipped import kitted
 from tests.unit.content.needed_keys import CHANNELS, LABELS, LOCKS, collect
 
 CONTENT = Path(__file__).parents[3] / "content"
@@ -27,7 +27,7 @@ HELP = {"emergency": "112", "doctor": "116117", "crisis": "0800 1110111 · 0800 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(CONTENT)
+    return kitted().kit.library
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.library.library import Library
-from bot.library.load import load_library
+from tests.shipped import kitted
 
 CONTENT = Path(__file__).parents[3] / "content"
 # Left out whole.
@@ -86,7 +86,7 @@ SPARED: Mapping[str, Mapping[str, tuple[int, ...]]] = {
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(CONTENT)
+    return kitted().kit.library
 
 
 @pytest.mark.parametrize("name", SPARED)

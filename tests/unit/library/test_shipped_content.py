@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from bot.library.library import Library
-from bot.library.read import read_library
+from tests.shipped import kitted
 
 CONTENT = Path(__file__).parents[3] / "content"
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return read_library(CONTENT)
+    return kitted().kit.library
 
 
 def test_every_number_of_the_rules_has_label_and_sources(library: Library) -> None:

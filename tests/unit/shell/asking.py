@@ -2,20 +2,10 @@
 
 import io
 import json
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from bot.runtime.kitting import Kitted, read_kit
-from bot.settings import Settings
 from bot.shell.rules import Command, run_rules
-
-CONTENT = Path(__file__).parents[3] / "content"
-
-
-@lru_cache(maxsize=1)
-def kitted() -> Kitted:
-    return read_kit(Settings(content=CONTENT, _env_file=None))
+from tests.shipped import kitted
 
 
 def run(command: Command, source: bytes, language: str = "de") -> tuple[bool, list[dict[str, Any]], str]:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.shell.rules import COMMANDS, Command
-from tests.unit.shell.asking import CONTENT, ask, run
+from tests.shipped import CONTENT
+from tests.unit.shell.asking import ask, run
 
 
 def test_a_bad_line_fails_alone() -> None:

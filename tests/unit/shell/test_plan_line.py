@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.coach.disposition import Disposition, forbids_exercise
 from bot.library.exercise import Equipment
-from tests.unit.shell.asking import ask, kitted, run
+from tests.shipped import kitted
+from tests.unit.shell.asking import ask, run
 
 LIBRARY = kitted().kit.library
 GO = {"age": 40, "episode": "chronic", "pain_now": 3, "fear": 2, "minutes": 20, "disposition": "go"}

@@ -13,7 +13,7 @@ from bot.shell.checking import violations
 from bot.shell.simulation import Outcome, simulate
 from bot.shell.table import Row, as_json, as_table, broken, day_one_percent, rows
 from bot.shell.virtual import KINDS, people
-from tests.unit.shell.asking import kitted
+from tests.shipped import kitted
 
 LIBRARY = kitted().kit.library
 DAYS = 12
