@@ -68,9 +68,15 @@ def measure(detector: AlarmDetector, messages: Iterable[Message]) -> Score:
     )
 
 
+@cache
+def fresh() -> list[Message]:
+    """All messages that were written apart."""
+    return read_corpus(FRESH)
+
+
 def unseen(batch: str) -> list[Message]:
-    """The messages of one batch that was written apart."""
-    return [message for message in read_corpus(FRESH) if message.intent.startswith(BATCHES[batch])]
+    """Those of one batch."""
+    return [message for message in fresh() if message.intent.startswith(BATCHES[batch])]
 
 
 def by_split(corpus: list[Message]) -> dict[str, list[Message]]:

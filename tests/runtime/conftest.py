@@ -4,6 +4,7 @@ import pytest
 
 from tests.runtime.outside import ScriptedChannel, VirtualTime
 from tests.store.conftest import (
+    databases,
     migrated_postgres,
     migrated_sqlite,
     postgres,
@@ -13,7 +14,16 @@ from tests.store.conftest import (
     url,
 )
 
-__all__ = ["migrated_postgres", "migrated_sqlite", "postgres", "postgres_url", "sqlite_url", "store", "url"]
+__all__ = [
+    "databases",
+    "migrated_postgres",
+    "migrated_sqlite",
+    "postgres",
+    "postgres_url",
+    "sqlite_url",
+    "store",
+    "url",
+]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -125,14 +127,20 @@ class Postgres:
             return f"postgresql+asyncpg://postgres@/{database}?host={self.root}&port={self.port}"
         return f"postgresql+asyncpg://postgres@127.0.0.1:{self.port}/{database}"
 
-    async def run(self, *statements: str, database: str = "postgres") -> None:
-        """Statements as the superuser, each for itself."""
+    @asynccontextmanager
+    async def connected(self, database: str = "postgres") -> AsyncIterator[asyncpg.Connection]:
+        """As the superuser."""
         connection = await asyncpg.connect(host="127.0.0.1", port=self.port, user="postgres", database=database)
         try:
-            for statement in statements:
-                await connection.execute(statement)
+            yield connection
         finally:
             await connection.close()
+
+    async def run(self, *statements: str) -> None:
+        """Statements as the superuser, each for itself."""
+        async with self.connected() as connection:
+            for statement in statements:
+                await connection.execute(statement)
 
     async def create_database(self, name: str, template: str = "template1") -> str:
         """The new database's address."""

@@ -1,18 +1,16 @@
-"""A fresh migrated database for each test, on both engines."""
+"""An empty migrated database for each test, on both engines."""
 
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from bot.store.store import Store
+from tests.servers.emptying import Databases
 from tests.servers.postgres import Postgres, packaged_binaries, system_binaries
 from tests.store.given import NOW
-
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +52,16 @@ async def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}?timeout=0.2"
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, migrated_postgres: str) -> Databases:
+    return Databases(postgres, migrated_postgres)
+
+
 @pytest.fixture
-async def postgres_url(postgres: Postgres, migrated_postgres: str) -> AsyncIterator[str]:
-    name = f"test_{next(_numbers)}"
-    yield await postgres.create_database(name, migrated_postgres)
-    await postgres.drop_database(name)
+async def postgres_url(postgres: Postgres, databases: Databases) -> AsyncIterator[str]:
+    name = await databases.take()
+    yield postgres.url(name)
+    await databases.give(name)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
