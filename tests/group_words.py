@@ -15,7 +15,17 @@ from bot.library.catalog import LANGUAGES, Catalog
 from tests.dialogue.room import the_kit
 
 _LINES = (
-    *("card-before", "card-head", "card-today", "card-sums", "card-few", "card-names", "card-foot"),
+    *(
+        "card-invite",
+        "card-rules",
+        "card-foot-invite",
+        "card-head",
+        "card-today",
+        "card-sums",
+        "card-few",
+        "card-names",
+        "card-foot",
+    ),
     "card-foot-private",
     "card-names-more",
     *(
@@ -72,6 +82,11 @@ def _allowed() -> re.Pattern[str]:
         names = "|".join(re.escape(catalog.text(f"round/name/{name.value}")) for name in Name)
         texts = [catalog.text(f"round/{key}", slots) for key in _LINES]
         texts += [catalog.text(f"group/{key}", {"emergency": "112"}) for key in ("alarm", "private")]
+        for weeks in (1, 2):
+            before = catalog.text("round/card-before", slots | {"count": weeks})
+            texts.append(
+                before.replace(f"{weeks} W", f"{slots['weeks']} W").replace(f"{weeks} w", f"{slots['weeks']} w")
+            )
         texts += _alts(catalog, slots)
         helping = {"emergency": numbers.emergency, "crisis": numbers.crisis}
         texts += [catalog.text(f"matrix/{key}", helping) for key in ("crowded", "plain", "beside")]

@@ -168,8 +168,11 @@ def card(
     """The one card of a group, or of somebody's private room, and its buttons. `own`: its person has moved today."""
     plan, told = view.plan, view.score
     if view.today < plan.begins:
-        before = text("round/card-before", name=_name(view), day=str(plan.begins.day), month=str(plan.begins.month))
-        return _with_feet([before], showing, catalog), _before_buttons(view, catalog, showing)
+        day, month = str(plan.begins.day), str(plan.begins.month)
+        before = [text("round/card-before", name=_name(view), count=plan.weeks, day=day, month=month)]
+        if showing is not Showing.PRIVATE:
+            before.append(text("round/card-invite", goal=plan.goal))
+        return _with_feet(before, showing, catalog, invites=True), _before_buttons(view, catalog, showing)
     week = min(max(view.week, 1), plan.weeks)
     head = text("round/card-head", name=_name(view), week=week, weeks=plan.weeks)
     lines = [head, *_sums(told)]
@@ -177,6 +180,9 @@ def card(
         lines.append(_names(view))
     if own and showing is Showing.PRIVATE:
         lines.append(Text("round/card-own"))
+    invites = not told.is_told and showing is not Showing.PRIVATE
+    if invites:
+        lines.append(Text("round/card-rules"))
     if view.today > plan.last_day:
         return _joined(lines, catalog), ()
     back = tap_data(view.id, view.today, Tapped.UNDO)
@@ -188,7 +194,7 @@ def card(
         back=back,
     )
     undo = Button(label=catalog.text("round/undo"), data=back, key=UNDO_SIGN)
-    return _with_feet(lines, showing, catalog), ((moved,), (undo, _leave(view, catalog)))
+    return _with_feet(lines, showing, catalog, invites=invites), ((moved,), (undo, _leave(view, catalog)))
 
 
 def _before_buttons(view: RoundView, catalog: Catalog, showing: Showing) -> tuple[tuple[Button, ...], ...]:
@@ -206,9 +212,9 @@ def _leave(view: RoundView, catalog: Catalog) -> Button:
     return Button(label=catalog.text("round/leave"), data=data, key=LEAVE_SIGN)
 
 
-def _with_feet(lines: list[Text], showing: Showing, catalog: Catalog) -> str:
-    """And below: what counts, who may, and what the coach reads there."""
-    feet = [Text("round/card-foot"), Text(f"round/card-reads-{showing.value}")]
+def _with_feet(lines: list[Text], showing: Showing, catalog: Catalog, *, invites: bool) -> str:
+    """And below: what counts, who may, and what the coach reads there. Until a sum is told it invites."""
+    feet = [Text("round/card-foot-invite" if invites else "round/card-foot"), Text(f"round/card-reads-{showing.value}")]
     if showing is Showing.PRIVATE:
         feet = [Text("round/card-foot-private")]
     return f"{_joined(lines, catalog)}\n\n{_joined(feet, catalog)}"

@@ -185,7 +185,7 @@ async def test_before_it_begins_guests_can_say_that_they_come(double: BotApi, co
     group = double.group(folks)
     made = await started(coach, clock, in_days=2)
     await folks[0].send(f"/start r_{made.room_code}", chat=group)
-    await shown(group, "geht es los")
+    await shown(group, "Wochen ab")
     await tapped(folks, group, "Mitmachen")
 
     clock.advance(days=2)

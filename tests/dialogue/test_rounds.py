@@ -122,6 +122,21 @@ def test_few_people_are_told_no_number(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("showing", words.Showing)
+def test_until_a_sum_is_told_a_groups_card_says_what_nobody_must_fear(language: str, showing: words.Showing) -> None:
+    """The invitation of texts.md, before the round begins and while too few have moved; whoever is in has read it."""
+    catalog = the_kit().catalogs[language]
+    before = view(PLAN.begins - timedelta(days=1))
+
+    said = [words.card(each, catalog, showing)[0] for each in (before, view(people=3), view())]
+
+    promise = catalog.text("round/card-foot-invite")
+    assert [promise in card for card in said] == [showing is not words.Showing.PRIVATE] * 2 + [False]
+    assert (catalog.text("round/card-invite", {"goal": PLAN.goal}) in said[0]) == (promise in said[0])
+    assert (catalog.text("round/card-rules") in said[1]) == (promise in said[1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_card_tells_sums_and_names_without_counts(language: str) -> None:
     text, _ = words.card(view(names=("Kim", "Mo")), the_kit().catalogs[language])
 
@@ -156,8 +171,9 @@ def test_of_many_names_a_dozen_stand_there_and_every_week_others(language: str) 
 @pytest.mark.parametrize("showing", words.Showing)
 def test_the_longest_card_fits_everywhere(language: str, showing: words.Showing) -> None:
     longest = tuple(f"{name}{'W' * 20}"[:20] for name in MANY)
-    card, _ = words.card(view(names=longest), the_kit().catalogs[language], showing, own=True)
-    assert len(card) < 1024
+    for each in (view(names=longest), view(people=3, names=longest)):
+        card, _ = words.card(each, the_kit().catalogs[language], showing, own=True)
+        assert len(card) < 1024
 
 
 def test_a_name_is_only_a_name() -> None:
