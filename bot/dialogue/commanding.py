@@ -26,6 +26,7 @@ from bot.dialogue.messages import Button, Kind, Priority
 from bot.dialogue.preferring import begin_settings
 from bot.dialogue.quantities import parse_scale
 from bot.dialogue.rounding import CARDS, CODE, ROOM_CODE, begin_round, code_typed, explain_rounds, invite, join_round
+from bot.dialogue.rounds import DOOR
 from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
 from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import (
@@ -81,6 +82,8 @@ def obey(draft: Draft, called: Called) -> list[Ended]:
     if asks_about_alarm(draft) and called.command not in BESIDE_AN_ALARM:
         explain_first(draft)
         return []
+    if called.command is Command.START and called.argument == DOOR:
+        called = Called(Command.GROUP)
     code = code_typed(CODE, called.argument) if called.command is Command.START else None
     if code is not None and not is_ready(draft):
         draft.change(start_code=code)

@@ -26,6 +26,7 @@ _MEANT = {letter: what for what, letter in _LETTERS.items()}
 DAY_SIGNS = ("🌱", "⭐", "🍀", "🌊", "🌻", "🎈", "🌈")
 UNDO_SIGN, LEAVE_SIGN, JOIN_SIGN, AGAIN_SIGN = "↩️", "🚪", "👋", "▶️"
 AGAIN = "again"  # behind /group, as a button says it
+DOOR = "round"  # behind /start, as a link out of a group: to one's rounds
 _INVITED = "k."
 LONGEST_CODE = 40
 NAMES_SHOWN = 12  # more would be a list to be read through, and to be counted

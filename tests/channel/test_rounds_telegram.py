@@ -235,7 +235,9 @@ async def test_an_admin_changes_it_in_private_and_nobody_else(double: BotApi, co
     await admin.send("/runde")
     await admin.sees("Was zählt")
     await folks[1].send("/gruppe", chat=group)
-    await shown(group, "Das machen wir besser privat")
+    assert (await shown(group, "Das machen wir besser privat")).text.endswith("?start=round")
+    await folks[1].send("/start round")  # whoever taps that is not asked about health, but for a round of their own
+    await folks[1].sees("Eine Runde starten kann jeder ab 18")
     group.admin(admin)
     await admin.send("/gruppe", chat=group)
     for label in ("Runde ändern", "Name", "Pause mit Schwung", "So übernehmen"):

@@ -2,9 +2,11 @@
 
 import re
 
-_START = re.compile(r"^/start (?P<code>(?P<kind>[gr])_[A-Za-z0-9]{4,60})$", re.MULTILINE)
+from bot.dialogue.rounds import DOOR
+
+_START = re.compile(rf"^/start (?P<code>(?P<kind>[gr])_[A-Za-z0-9]{{4,60}}|{DOOR})$", re.MULTILINE)
 _OPEN = re.compile(r"^/start$", re.MULTILINE)
-_PARAMETER = {"g": "start", "r": "startgroup"}
+_PARAMETER = {None: "start", "g": "start", "r": "startgroup"}
 
 
 def linked(text: str, username: str) -> str:
