@@ -12,7 +12,7 @@ from zlib import crc32
 
 from bot.coach.alarm import Alarm, AlarmCategory, AlarmDetector, AlarmLevel, Certainty
 from bot.dialogue.engine import IDS_A_TURN, step
-from bot.dialogue.events import Address, Event, ReachChanged, TextReceived
+from bot.dialogue.events import Address, ButtonTapped, Event, MediaReceived, ReachChanged, TextReceived
 from bot.dialogue.journal import dump_fact
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import VERSION, Member
@@ -169,8 +169,17 @@ class Living:
                 life.prefer = waiting.address.key if waiting.address else None
             else:
                 life.wishes.append((wish, waiting.address))
-        if isinstance(event, ReachChanged) and waiting.address is not None:
-            life.reach[waiting.address.key] = event.reachable
+        if waiting.address is not None:
+            self._note_reach(life, waiting.address.key, event)
+
+    def _note_reach(self, life: _Life, key: str, event: Event) -> None:
+        """Whoever writes somewhere can be reached there again: of a new or newly private room nobody else tells."""
+        if isinstance(event, ReachChanged):
+            life.reach[key] = event.reachable
+        elif isinstance(event, TextReceived | ButtonTapped | MediaReceived):
+            stored = any(known.reachable for known in life.claim.addresses if known.address.key == key)
+            if not life.reach.get(key, stored):
+                life.reach[key] = True
 
     def _take(self, life: _Life, turn: Turn, origin: Address | None, cause: str = "") -> None:
         """Add a turn's effects to the member's life: all of them, or none where one cannot be written."""

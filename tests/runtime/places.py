@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from bot.dialogue.events import Address, Arrival, ButtonTapped, Event, TextReceived
+from bot.dialogue.events import Address, Arrival, ButtonTapped, Event, ReachChanged, TextReceived
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Member, dump_member, load_member
 from bot.dialogue.messages import Message
@@ -104,6 +104,11 @@ class Places:
     async def moves(self, where: Address, number: int, day: str) -> None:
         """A tap on a round's card there, for that ISO day."""
         await self._receive(where, ButtonTapped(data=tap_data(number, date.fromisoformat(day)), language=self.language))
+        await self.works()
+
+    async def loses(self, where: Address) -> None:
+        """The coach can no longer reach anybody there."""
+        await self._receive(where, ReachChanged(reachable=False))
         await self.works()
 
     async def arrives(self, where: Address, text: str) -> None:

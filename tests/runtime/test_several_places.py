@@ -58,6 +58,21 @@ async def test_answers_go_where_one_writes_prompts_to_one_place_emergencies_ever
         assert last.priority is Priority.EMERGENCY
 
 
+async def test_whoever_writes_where_nothing_could_be_sent_gets_emergencies_there_again(store: Store) -> None:
+    """As in a room that was left for a new one, or into which the coach was asked back."""
+    places = Places(store)
+    await places.knows(TELEGRAM, trained())
+    await places.link(TELEGRAM, MATRIX)
+    for back in (False, True):
+        await places.loses(MATRIX)
+        if back:
+            await places.says(MATRIX, "/hilfe")
+        before = len(await places.messages(MATRIX))
+        await places.says(TELEGRAM, "/notfall" if back else "Ich spüre meinen Po nicht mehr und kann nicht pinkeln.")
+        told = [message.priority for message in (await places.messages(MATRIX))[before:]]
+        assert (Priority.EMERGENCY in told) is back
+
+
 async def test_a_question_begun_in_one_place_goes_on_in_the_other_and_says_nothing_back(store: Store) -> None:
     places = Places(store)
     await places.knows(MATRIX, trained())

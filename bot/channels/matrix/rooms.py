@@ -156,6 +156,12 @@ def has_gone(events: list[Mapping[str, Any]], person: str) -> bool:
     return bool(theirs) and _change(theirs[-1]) == "leave"
 
 
+def is_put_out(events: list[Mapping[str, Any]], account: str) -> bool:
+    """By somebody else, out of a room that we were in."""
+    ours = [each for each in events if each.get("type") == "m.room.member" and each.get("state_key") == account]
+    return bool(ours) and ours[-1].get("sender") != account and memberships(ours[-1])[0] == "join"
+
+
 def _reached(person: str, change: str, others: list[str]) -> list[tuple[str, bool]]:
     """Whoever was here before the change, and whether it can be spoken to in private now."""
     if len(others) == 1:

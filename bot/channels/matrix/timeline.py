@@ -10,7 +10,7 @@ from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.marks import Marks
 from bot.channels.matrix.position import Invitation
 from bot.channels.matrix.reactions import Reactions
-from bot.channels.matrix.rooms import Rooms, has_gone, joined_at, reach, successor_of
+from bot.channels.matrix.rooms import Rooms, has_gone, is_put_out, joined_at, reach, successor_of
 from bot.channels.matrix.undecrypted import Undecrypted
 from bot.channels.matrix.updates import Origin, address_of, arrivals_of, is_undecrypted, not_understood, whole
 from bot.dialogue.commands import GOVERNED, read_command
@@ -77,7 +77,7 @@ class Timeline:
         if earlier:
             own = [source for source in sources if source.get("sender") == self.rooms.account]
             self.marks.hear(own, blind=any(is_undecrypted(each) for each in sources if each not in own))
-        await self._hear(batch, room, current, now)
+        await self._hear(batch, room, current, await company_of(self.rooms, room), now)
         if not self.rooms.known(room):
             return
         self._enter(batch, room, now, sources)
@@ -90,10 +90,9 @@ class Timeline:
         """The place behind our own last joining; 0 where we were in the room all the time."""
         return joined_at(sources, self.rooms.account)
 
-    async def _hear(self, batch: Batch, room: str, events: list[Any], now: int) -> None:
+    async def _hear(self, batch: Batch, room: str, events: list[Any], company: list[str] | None, now: int) -> None:
         """Each as it was said: somebody may have come or gone behind it. Of rooms that we are out of, only words."""
         sources = [whole(event) for event in events]
-        company = await company_of(self.rooms, room)
         there = [None] * len(events) if company is None else company_at(sources, company, self.rooms.account)
         for event, source, others in zip(events, sources, there, strict=True):
             if self.rooms.known(room) or "state_key" not in source:
@@ -206,11 +205,13 @@ class Timeline:
 
     async def left(self, batch: Batch, room: str, events: list[Any], stamp: str, now: int) -> None:
         """We were put out: whoever is there can no longer be reached. `events`: what happened there before."""
-        others = self.rooms.others(room)
+        others, sources = self.rooms.others(room), [whole(event) for event in events]
         self.rooms.forget(room)
         self._alone.pop(room, None)
-        if any("state_key" not in whole(event) for event in events):
-            await self._hear(batch, room, events, now)
+        company = await company_of(self.rooms, room) if events else None
+        await self._hear(batch, room, events, company, now)
+        if not others and is_put_out(sources, self.rooms.account):  # while we were away
+            others = company or []
         if len(others) > 1:
             gone, where = GroupChanged(what=GroupChange.LEFT), self._group(room, others[0])
             batch.arrivals.append(Arrival(source=f"left.{room}.{stamp}", address=where, event=gone, at=now))

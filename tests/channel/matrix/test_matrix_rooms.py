@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.channel import Delivery, NotSentError
 from bot.channels.matrix.wire import Wire
-from bot.dialogue.events import GroupChange, GroupChanged, TextReceived
+from bot.dialogue.events import GroupChange, GroupChanged, ReachChanged, TextReceived
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Coach, Seat, delivery, in_a_room
 from tests.channel.matrix.running import matrix_settings
@@ -63,9 +63,25 @@ async def test_what_is_said_while_the_coach_is_away_is_heard_as_it_was_said(
                 await ada.client.room_invite(ada.room, seat.account.user)
     async with seat.taken():
         await seat.inbox.until(lambda inbox: len(set(texts(inbox))) == TIMELINE + 4)
+        if then != "put out and asked back":
+            await seat.inbox.until(lambda inbox: inbox.events[-1] == ReachChanged(reachable=False))
     said = {each.event.text: each.address for each in seat.inbox.arrivals if isinstance(each.event, TextReceived)}
     assert [words for words, where in said.items() if not where.private] == ["vor Carol"]
     assert {where.room for where in said.values()} == {ada.room}
+
+
+async def test_a_group_that_puts_the_coach_out_while_it_is_away_is_left(
+    seat: Seat, ada: MatrixMember, synapse: Synapse
+) -> None:
+    carol = await synapse.person("carol")
+    async with seat.taken():
+        await ada.invite(seat.account.user, encrypted=False, others=(carol.user,))
+        await seat.inbox.until(has_change(GroupChange.ENTERED))
+    await ada.says("nur unter uns")
+    await ada.client.room_kick(ada.room, seat.account.user)
+    async with seat.taken():
+        await seat.inbox.until(has_change(GroupChange.LEFT))
+    assert not any(arrival.address.private for arrival in seat.inbox.arrivals)
 
 
 async def test_a_call_for_help_before_the_coach_was_put_out_is_answered_where_its_member_is_next(
