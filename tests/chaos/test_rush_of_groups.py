@@ -9,22 +9,19 @@ import asyncio
 import re
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.channels.wall_clock import now_us
-from bot.dialogue.events import Address
-from bot.store.round_rooms import StoredRound
 from bot.store.store import Store
 from tests.botapi import BotApi
 from tests.botapi.groups import Group
 from tests.botapi.limits import Limits
 from tests.botapi.people import Person
 from tests.crowd.bots import start_coach
+from tests.crowd.gathering import begin_rounds
 
 GROUPS, PEOPLE = 200, 50
 CHUNKS = 40  # one a second
@@ -33,12 +30,6 @@ PATIENCE_S = 240  # generous: a test must not fail because a machine is busy
 PACE_S, SLEW_S = 4.0, 0.02
 TOO_MANY = 429  # over all, or in one group: the double counts as Telegram tells it
 MOVED = re.compile(r"Heute bewegt: (\d+)")
-
-
-def zone_of_noon() -> str:
-    """Where it is about noon: a round's day neither begins nor ends while the test runs, whenever that is."""
-    behind = datetime.now(UTC).hour - 12
-    return f"Etc/GMT{behind:+d}"
 
 
 def people(double: BotApi, group: int) -> list[Person]:
@@ -52,16 +43,7 @@ async def prepared(folder: Path, account: str, groups: list[Group]) -> None:
     await store.migrate()
     now = now_us()
     await store.node("test", now)
-    zone = zone_of_noon()
-    today = datetime.fromtimestamp(now / 1e6, ZoneInfo(zone)).date().isoformat()  # where the rounds are, not in UTC
-    async with store.rounds(now) as desk:
-        for number, group in enumerate(groups, 1):
-            made = StoredRound(
-                id=number, starter=number, code=f"C{number}", room_code=f"R{number}", name="team", language="de",
-                zone=zone, begins=today, weeks=2, goal=900,
-            )  # fmt: skip
-            assert await desk.start(made, 5)
-            assert await desk.bring(f"R{number}", Address("telegram", account, "1", str(group.id), private=False))
+    await begin_rounds(store, account, [group.id for group in groups], now)
     await store.aclose()
 
 
