@@ -100,7 +100,7 @@ def _allowed() -> re.Pattern[str]:
         lines |= {f"(?:(?:{signs}) )?{re.escape(catalog.text(f'round/{key}'))}" for key in _BUTTONS}
         helps = emergency_card(catalog, numbers.emergency, numbers.doctor, numbers.crisis)
         lines |= {re.escape(line) for line in helps.replace("**", "").split("\n") if line}
-    lines |= {r"https://t\.me/\w+(?:\?start=round)?", "/start"}
+    lines |= {r"https://t\.me/\w+(?:\?start=round)?", "/start(?: round)?"}
     with_names = [line for line in lines if "NAMES" in line]
     alone = [line for line in lines if "NAMES" not in line]
     shown = sorted((line.replace("NAMES", "(.+)") for line in with_names), key=len, reverse=True)  # the closest first
