@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.dialogue.events import Address
+from bot.dialogue.member import load_member
 from bot.runtime.lifecycle import Coach
 from bot.runtime.sender import OPEN_SENDS
 from tests.bench.members import FIRST_PERSON, settle
@@ -20,6 +21,7 @@ AT_ONCE = 2_000
 PROMPTS = 400
 UNDER_WAY = OPEN_SENDS + 8  # when the cry comes, and some that begin before it is read
 PATIENCE = 60.0
+NEW_TOKEN = f"{TOKEN.partition(':')[0]}:{'n' * 35}"
 RTL, ZERO_WIDTH = "\u202e", "\u200b"
 
 
@@ -27,6 +29,13 @@ async def member_of(coach: Coach, person: Person) -> int | None:
     account = coach.opened.channels[0].account
     stored = await coach.store.member_by_address(Address("telegram", account, str(person.id), str(person.id)).key)
     return None if stored is None else stored.member
+
+
+async def answers_of(coach: Coach, person: Person) -> list[str]:
+    """The questions that count as answered."""
+    stored = await coach.store.member(await member_of(coach, person) or 0)
+    state = load_member(stored.document or b"").open if stored is not None else None
+    return [] if state is None else [answered.question for answered in state.answers]
 
 
 async def consents(person: Person) -> None:
@@ -124,17 +133,28 @@ async def test_forged_buttons_are_refused_kindly_and_change_nothing(coach: Coach
     card = ada.last
     others = eve.last.buttons[0][0].data
     assert others is not None
-    before = await coach.store.member(await member_of(coach, ada) or 0)
-    assert before is not None
-    for data in (others, "x" * 64, "9.9.9.9", f"{others.rpartition('.')[0]}.yes", "../../etc", "'; DROP TABLE member"):
+    own = card.buttons[0][0].data
+    assert own is not None
+    run, _, check, token = own.split(".")
+    before = await answers_of(coach, ada)
+    refused = [
+        f"{run}.1.{check}.yes",  # no answer of this question
+        f"{run}.7.{check}.{token}",  # of a question that is not there yet
+        f"{run}.1.0000.{token}",  # of another question
+        others,  # of somebody else's
+        f"{others.rpartition('.')[0]}.yes",
+        "x" * 64,
+        "9.9.9.9",
+        "../../etc",
+        "'; DROP TABLE member",
+    ]
+    for data in (f"{run}.0.{check}.{token}", *refused):  # the first is of a question that is answered: a double tap
         tap = await ada.forge(card, data)
         await tap.answered()
     await settled(coach, double)
 
-    after = await coach.store.member(await member_of(coach, ada) or 0)
-
-    assert after is not None
-    assert b'"list-1"' not in (after.document or b"").partition(b'"answers"')[2]
+    assert await answers_of(coach, ada) == before
+    assert sum("gilt nicht mehr" in text for text in ada.texts) == len(refused)
     assert "1 von 4" in ada.last.text  # the question still stands
     assert (await coach.store.dead_events()) == []
 
@@ -192,15 +212,23 @@ async def test_who_blocks_the_coach_gets_nothing_until_she_is_back(coach: Coach,
     assert [known.reachable for known in await coach.store.addresses(number)] == [True]
 
 
-async def test_a_revoked_token_ends_with_a_failure_and_loses_nothing(coach: Coach, double: BotApi) -> None:
+async def test_a_revoked_token_ends_with_a_failure_and_loses_nothing(
+    double: BotApi, tmp_path: Path, clock: Clock
+) -> None:
+    """What was written meanwhile is answered under the new token, once."""
+    given = {"telegram_token": SecretStr(TOKEN), "telegram_api_url": double.url, "telegram_rate": 0}
     ada = double.person(2001)
-    await consents(ada)
+    async with running(settings_for(tmp_path, **given), now=clock) as coach:
+        await consents(ada)
+        double.revoke(NEW_TOKEN)
+        async with asyncio.timeout(PATIENCE):
+            await ada.send("/hilfe")
+            await coach.until_ended(asyncio.Event())
+        assert any("telegram" in part for part in coach.failed)
 
-    double.revoke()
-    ended = asyncio.Event()
-    async with asyncio.timeout(PATIENCE):
-        await ada.send("/hilfe")
-        await coach.until_ended(ended)
+    given["telegram_token"] = SecretStr(NEW_TOKEN)
+    async with running(settings_for(tmp_path, **given), now=clock) as coach:
+        await ada.wait_for(lambda room: any("/daten" in text for text in room.texts), PATIENCE)
+        await settled(coach, double)
 
-    assert any("telegram" in part for part in coach.failed)
-    assert double.pending > 0 or (await waiting_sends(coach)) > 0 or "/notfall" in "".join(ada.texts)
+    assert sum("/daten" in text for text in ada.texts) == 1
