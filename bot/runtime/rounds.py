@@ -38,6 +38,7 @@ AT_ONCE = 50  # rooms in one transaction
 CARD_LIVES_US = 24 * 3600 * 1_000_000
 PRIVATE_WAITING = 100  # private cards that may wait to leave: a group's card stands behind no more of them
 FAILED_US = 10 * 60 * 1_000_000  # a card that could not be written is tried again after this
+JUMPED_US = 3600 * 1_000_000  # a post that waits for the clock to be trusted is looked at again after this
 BUSY_US = 1_000_000  # a card whose last edit has not left is looked at again after this
 BOT = ""  # the person of a group's own messages
 HEARS_ALL = "matrix"
@@ -80,15 +81,25 @@ class RoundKeeper:
         while True:
             async with self.store.rounds(now) as desk:
                 due = await desk.due(AT_ONCE, PRIVATE_WAITING)
+                shown = await self._without_jumps(desk, due, now)
                 views: dict[int, RoundView] = {}
-                sums = await desk.tallies({room.round.id for room in due if not room.waits})
-                for room in due:
+                sums = await desk.tallies({room.round.id for room in shown if not room.waits})
+                for room in shown:
                     await self._show_alone(desk, room, now, sums, views)
             if due:
                 self.on_written()
             looked += len(due)
             if len(due) < AT_ONCE:
                 return looked
+
+    async def _without_jumps(self, desk: RoundDesk, due: list[DueRoom], now: int) -> list[DueRoom]:
+        """A clock that has jumped brings no week's post and ends no round, for a day: that cannot be taken back."""
+        if not due or await desk.trusts_clock():
+            return due
+        telling = {room.id for room in due if _tells(room, now)}
+        for number in telling:
+            await desk.put_off(number, now + JUMPED_US)
+        return [room for room in due if room.id not in telling]
 
     async def _show_alone(
         self, desk: RoundDesk, room: DueRoom, now: int, sums: dict[int, Tally], views: dict[int, RoundView]
@@ -164,6 +175,18 @@ class RoundKeeper:
         carried = carry([active.get(day, 0) for day in days], own, self.kit.library.thresholds.challenge)
         await desk.carry(found.id, week, carried)
         return carried
+
+
+def _tells(room: DueRoom, now: int) -> bool:
+    """Whether a week's post or the closing comes next, by this clock."""
+    found = room.round
+    if found.settled or room.week == LEFT:
+        return False
+    try:
+        week = words.posted_week(plan_of(found), from_micros(now), found.zone)
+    except Exception:  # noqa: BLE001  whatever is wrong with a round: showing it will say so
+        return False
+    return week > (max(1, room.week) if room.card else found.weeks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from bot.store import (
     round_sums,
     round_ticks,
     rounds,
+    tidying,
 )
 from bot.store.ids import Ids, first_id
 from bot.store.round_hosts import SeenRound
@@ -41,6 +42,11 @@ class RoundDesk:
         self._connection = connection
         self._ids = ids
         self._now = now
+
+    async def trusts_clock(self) -> bool:
+        """Whether it has not jumped within the last day, as far as the upkeep has seen."""
+        with translated():
+            return await tidying.trusts(self._connection, self._now)
 
     async def start(self, new: StoredRound, most: int, host: str = "") -> bool:
         """False when the starter has `most` running ones. `host`: the starter (`person_of`) if a guest."""

@@ -18,7 +18,7 @@ from bot.store.ids import first_id
 from bot.store.intake import position, save_position
 from bot.store.leases import forget_idle
 from bot.store.rows import Upkept
-from bot.store.schema import NEW, OPEN, address, appointment, forgotten, inbox, member, outbox
+from bot.store.schema import NEW, OPEN, address, appointment, challenge_room, forgotten, inbox, member, outbox
 
 HOUR = 3600 * 1_000_000
 DAY = 24 * HOUR
@@ -80,13 +80,25 @@ async def is_plausible(connection: AsyncConnection, now: int) -> bool:
     return last is not None and landed is None
 
 
+async def trusts(connection: AsyncConnection, now: int) -> bool:
+    """Whether the last upkeep speaks for this clock. Only a look; before the first one there is no doubt."""
+    stored = await position(connection, *_NAME)
+    last, landed = (now, None) if stored is None else _read(stored)
+    return landed is None and abs(now - last) <= _JUMP
+
+
 def _read(stored: str) -> tuple[int, int | None]:
     last, *landed = map(int, stored.split())
     return last, landed[0] if landed else None
 
 
 async def bring_back(connection: AsyncConnection, now: int) -> int:
-    """What was booked while the clock ran far ahead: half a day late now, so that it is booked anew, no more."""
+    """What was booked while the clock ran far ahead: half a day late now, so that it is booked anew, no more.
+
+    A round's card is looked at every day.
+    """
+    far_off = (challenge_room.c.settled == 0, challenge_room.c.due > now + 2 * DAY)
+    await connection.execute(update(challenge_room).where(*far_off).values(due=now))
     booked_wrongly = or_(*(and_(appointment.c.kind == kind, appointment.c.due > now + far) for kind, far in _FARTHEST))
     statement = update(appointment).where(text(OPEN), booked_wrongly).values(due=now - DAY // 2)
     return (await connection.execute(statement)).rowcount

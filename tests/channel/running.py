@@ -16,6 +16,7 @@ from bot.dialogue.moment import from_micros, micros
 from bot.runtime.kitting import Kitted, operator_of, read_kit
 from bot.runtime.lifecycle import Coach, open_coach
 from bot.settings import Settings, read_settings
+from bot.store.tidying import is_plausible
 from tests.shipped import kitted
 
 ALL_ROLES = frozenset({"telegram", "matrix", "web", "worker", "clock"})
@@ -59,6 +60,21 @@ class Clock:
         here = from_micros(self()).astimezone(ZoneInfo("Europe/Berlin"))
         there = (here + timedelta(days=day_offset)).replace(hour=hour, minute=minute, second=58)
         self.shift_us += micros(there) - micros(here)
+
+
+async def seen_passing(coach: Coach, clock: Clock, days: int) -> None:
+    """Before the clock is moved by so many days (two at least): as if the hourly upkeep had seen them pass.
+
+    All at once they would be a jump, after which no week's post comes for a day.
+    """
+    for half in range(2 * days + 1):
+        async with coach.store.database.write() as connection:
+            await is_plausible(connection, clock() + half * timedelta(hours=12) // timedelta(microseconds=1))
+
+
+@lru_cache(maxsize=1)
+def _content() -> Kitted:
+    return read_kit(read_settings({}, _env_file=None))
 
 
 def kitted_for(settings: Settings) -> Kitted:

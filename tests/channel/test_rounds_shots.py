@@ -22,7 +22,7 @@ from tests.botapi.people import Person
 from tests.botapi.rooms import Room
 from tests.botapi.views import Message
 from tests.channel.rounds_parts import hurried, started
-from tests.channel.running import Clock
+from tests.channel.running import Clock, seen_passing
 from tests.channel.telegram_page import page
 
 RENEWS = "RUECKGRAT_TEST_SHOTS" in os.environ
@@ -87,6 +87,7 @@ class Group:
         """To the morning after so many days."""
         for day in range(days):
             await self.moves(A_WEEK[day % 7], first + 2 * day)
+            await seen_passing(self.coach, self.clock, 2)
             self.clock.until(1, 9, 1)
 
 
@@ -125,11 +126,13 @@ async def test_pictures_of_a_round(
     clock.until(0, 18, 20)
     await group.moves(5, 3)
     await shots.take("card", [group.card])
+    await seen_passing(coach, clock, 2)
     clock.until(1, 9, 1)
     await group.lives(1, 4)
     week = await group.sees(WEEK[language], pictured=True)
     await group.moves(2, 0)
     await shots.take("week", [week, group.card], dark=True)
+    await seen_passing(coach, clock, 2)
     clock.until(1, 9, 1)
     await group.lives(3, 6)
     await shots.take("end", [await group.sees(OVER[language], pictured=True)])

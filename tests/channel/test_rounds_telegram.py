@@ -21,7 +21,7 @@ from tests.botapi.people import Person
 from tests.botapi.rooms import Room
 from tests.botapi.views import Message, view
 from tests.channel.rounds_parts import hurried, sketched, started
-from tests.channel.running import Clock, running, settings_for
+from tests.channel.running import Clock, running, seen_passing, settings_for
 from tests.group_words import wrong_lines
 from tests.store.given import HOUR
 
@@ -108,6 +108,7 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     clock.advance(seconds=5)
     assert total(await shown(group, "Heute bewegt: 1")) == 5
 
+    await seen_passing(coach, clock, 7)
     clock.advance(days=7)
     assert (await shown(group, "Woche 1 ist geschafft")).photo
     second = await shown(group, "Woche 2 von 2")
@@ -120,6 +121,7 @@ async def test_two_weeks_of_a_group(double: BotApi, coach: Coach, clock: Clock) 
     await tapped(folks[1:2], group)
     clock.advance(seconds=5)
     await shown(group, "Heute bewegt: 1")
+    await seen_passing(coach, clock, 8)
     clock.advance(days=8)
     over = await shown(group, "ist zu Ende")
     assert "gemeinsam" in over.text

@@ -19,7 +19,7 @@ from bot.store.schema import challenge, challenge_room, outbox
 from bot.store.store import Store
 from tests.dialogue.room import the_kit
 from tests.runtime.places import Places, place
-from tests.store.given import SECOND
+from tests.store.given import DAY, HOUR, SECOND
 
 WEDNESDAY = micros(datetime(2026, 11, 25, 11, tzinfo=UTC))
 ROUND = StoredRound(
@@ -227,3 +227,44 @@ async def test_a_card_says_what_the_coach_can_hear_in_its_group(store: Store) ->
     await keeper.tick()
     told = {number: (await places.messages(replace(group(number), person=""))) for number in (200, 300)}
     assert ["könnte hier alles lesen" in cards[-1].text for cards in told.values()] == [False, True]
+
+
+async def kinds_of_posts(store: Store) -> list[str]:
+    """What stands at the end of each post's name: the cards and posts that are no edits."""
+    async with store.database.read() as connection:
+        bodies = (
+            await connection.execute(select(outbox.c.body).where(~outbox.c.private).order_by(outbox.c.id))
+        ).scalars()
+        causes = [decode_message(body).cause for body in bodies if body]
+    return [cause.partition("round ")[2].split(" ", 2)[2] for cause in causes if cause]
+
+
+@pytest.mark.parametrize("shift", [30 * DAY, 365 * DAY, -365 * DAY])
+async def test_a_clock_that_is_set_wrong_tells_no_group_anything_and_ends_no_round(store: Store, shift: int) -> None:
+    places = Places(store, now=WEDNESDAY)
+    await store.upkeep(places.now)
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", group(100))
+        await desk.place_privately(ROUND.id, place("telegram", "anna"))
+    keeper = keeper_at(store, places)
+
+    async def hours_pass(hours: int) -> None:
+        for _ in range(0, hours, 5):
+            await keeper.tick()
+            await store.upkeep(places.now)
+            async with store.database.write() as connection:
+                await connection.execute(update(outbox).values(settled=places.now))
+            places.now += 5 * HOUR
+
+    await hours_pass(30)
+    assert await kinds_of_posts(store) == ["card 1"]
+    places.now += shift
+    await hours_pass(20)
+    assert await kinds_of_posts(store) == ["card 1"]
+    async with store.rounds(places.now) as desk:
+        assert await desk.find_code("CODE") is not None
+    places.now -= shift
+    await hours_pass(15 * 24)
+
+    assert await kinds_of_posts(store) == ["card 1", "week 1", "card 2", "end"]
