@@ -94,6 +94,8 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
     if told is not None:
         return obey(draft, told)  # "Schmerz 6" is neither a name nor a help
     value = ask.question.parse(typed, draft.kit.words)
+    if value is not None and state is not None and _too_late(draft, state, ask.question, value):
+        return _outdated(draft)
     return answer(draft, slot, ask, value) if value is not None else _on_no_answer(draft, slot, ask.question, typed)
 
 
@@ -202,7 +204,7 @@ def _on_mark(draft: Draft, slot: Slot, state: FlowState, ask: Ask, chosen: str) 
     return _outdated(draft)
 
 
-def _too_late(draft: Draft, state: FlowState, question: Question[Any], chosen: str) -> bool:
+def _too_late(draft: Draft, state: FlowState, question: Question[Any], chosen: object) -> bool:
     """A mistaken tap can be taken back for half an hour."""
     if not isinstance(question, Choice) or chosen != "mistake":
         return False

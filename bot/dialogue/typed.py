@@ -15,10 +15,19 @@ _MEANS_ANYTHING = frozenset({"round"})  # "How does it work?" below a round's li
 
 
 def link_named(draft: Draft, typed: str, ask: Ask | None) -> Called | None:
-    """The link whose whole label was typed: one of the waiting question's, or one that outlives its question."""
+    """The link whose whole label was typed: one of the waiting question's, or one that outlives its question.
+
+    What is also an answer of the waiting question (a lock's own [Vertippt]) is its answer.
+    """
     links = (*LASTING, *(ask.question.links if ask is not None else ()))
     named = next((link for link in links if _is_label(draft, f"link/{link}", typed)), None)
-    return None if named is None else read_command(f"/{named}")
+    if named is None or (named in LASTING and ask is not None and _is_answer(draft, typed, ask.question)):
+        return None
+    return read_command(f"/{named}")
+
+
+def _is_answer(draft: Draft, typed: str, question: Question[Any]) -> bool:
+    return isinstance(question, Choice) and question.parse(typed, draft.kit.words) is not None
 
 
 def link_typed(draft: Draft, typed: str) -> Called | None:

@@ -72,11 +72,6 @@ async def seen_passing(coach: Coach, clock: Clock, days: int) -> None:
             await is_plausible(connection, clock() + half * timedelta(hours=12) // timedelta(microseconds=1))
 
 
-@lru_cache(maxsize=1)
-def _content() -> Kitted:
-    return read_kit(read_settings({}, _env_file=None))
-
-
 def kitted_for(settings: Settings) -> Kitted:
     """As `read_kit` makes it; the content, which takes seconds, is read once a process."""
     if settings.content is not None:

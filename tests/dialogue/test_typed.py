@@ -29,6 +29,22 @@ def test_back_can_be_typed(words: str) -> None:
     assert last(room).text == before
 
 
+@pytest.mark.parametrize("label", ["Vertippt", "vertippt!"])
+def test_a_mistaken_line_can_be_taken_back_in_words_for_half_an_hour(label: str) -> None:
+    """In the room of a lock [Vertippt] is an answer, not the link below a number."""
+    for typed in (label, "3"):
+        for minutes in (1, 31):
+            room = on_matrix()
+            room.says("ja")
+            room.says("1", after_s=60)
+            while not room.is_offered("mistake"):
+                room.taps("worse" if room.is_offered("worse") else "yes")
+            room.says(typed, after_s=60 * minutes)
+
+            assert ("Zeile für Zeile" in room.texts[0]) is (minutes == 1), (typed, minutes)
+            assert room.member.known.lock is not None
+
+
 def test_a_link_of_the_question_can_be_typed() -> None:
     room = on_matrix()
     room.says("English")
