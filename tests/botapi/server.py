@@ -131,6 +131,7 @@ async def _suffer(fault: Fault) -> None:
 def _judge(*, verdicts: bool) -> Judge:
     if not verdicts:
         return Lenient()
-    from tests.botapi.verdicts import Verdicts  # costs seconds: only who judges pays
+    import tests.botapi.models  # noqa: F401  before anything of aiogram, which else takes seconds more
+    from tests.botapi.verdicts import Verdicts  # costs a second: only who judges pays
 
     return Verdicts()

@@ -1,6 +1,6 @@
 """Verdicts by others' code: aiogram's models, teremok's rules, telethon's HTML, Pillow and PyAV.
 
-Importing this costs 3-4 s (aiogram): only a double that judges imports it, once.
+Importing this costs a second (aiogram): only a double that judges does it, once, behind `models`.
 """
 
 import io

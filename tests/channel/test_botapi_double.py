@@ -326,7 +326,7 @@ async def test_wrong_and_revoked_tokens(double: BotApi, bot: Bot, ada: Person) -
 
 
 async def test_a_second_client_understands_every_answer(double: BotApi, ada: Person) -> None:
-    import aiogram  # here, since its 400 models take seconds that every process of the suite would pay
+    import aiogram  # here, since it takes seconds that every process of the suite would pay
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import TelegramAPIServer
 
