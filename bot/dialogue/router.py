@@ -40,14 +40,14 @@ from bot.dialogue.talking import say_topic, topic_of
 from bot.dialogue.telling import read_told
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
-from bot.dialogue.typed import link_named, link_typed, token_named
+from bot.dialogue.typed import label_named, link_named, link_typed, token_named
 from bot.dialogue.typed_word import TypedWord
 
 
 def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
     """Typed words. Edits and captions are checked for alarms and never answer anything."""
     alarm = event.alarm
-    if alarm is not None and alarm.level is not AlarmLevel.NONE:
+    if alarm is not None and alarm.level is not AlarmLevel.NONE and not _is_offered(draft, event, alarm):
         return raise_alarm(draft, alarm)
     if event.caption:
         return []  # what it belongs to arrives beside it and gets the line
@@ -65,6 +65,21 @@ def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
         told = read_told(event.text) or link_typed(draft, event.text)
         return obey(draft, told) if told is not None else say_unknown(draft, event.text)
     return _on_typed_answer(draft, slot, event.text)
+
+
+def _is_offered(draft: Draft, event: TextReceived, alarm: Alarm) -> bool:
+    """Word for word what stands on a button of the open question (*Legs up*): the model's doubt is no alarm then."""
+    if alarm.certainty is not Certainty.ASK or event.caption or event.edited or event.forwarded:
+        return False
+    try:
+        slot = waiting_slot(draft)
+        ask = None if slot is None else _waiting(draft, slot)
+    except Exception:  # noqa: BLE001  whatever is broken hides no alarm
+        return False
+    if ask is None:
+        return False
+    skips = ask.optional and _means_skip(draft, ask.question, event.text)
+    return skips or label_named(draft, event.text, ask.question)
 
 
 def raise_alarm(draft: Draft, alarm: Alarm) -> list[Ended]:

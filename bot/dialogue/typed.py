@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from bot.dialogue.choices import OptionWords
 from bot.dialogue.commands import NAMES, Called, read_command
 from bot.dialogue.numbers import plain_digits
 from bot.dialogue.presentation import BACK
-from bot.dialogue.questions import Choice, Question
+from bot.dialogue.questions import Choice, Many, Question, parse_exact
 from bot.dialogue.steps import Ask
 from bot.dialogue.turn import Draft
 
@@ -24,6 +25,15 @@ def link_named(draft: Draft, typed: str, ask: Ask | None) -> Called | None:
     if named is None or (named in LASTING and ask is not None and _is_answer(draft, typed, ask.question)):
         return None
     return read_command(f"/{named}")
+
+
+def label_named(draft: Draft, typed: str, question: Question[Any]) -> bool:
+    """Whether nothing but the whole label of one of the offered answers was typed."""
+    if not isinstance(question, Choice | Many):
+        return False
+    words = draft.kit.words
+    offered = (OptionWords(each.value, words.labels(f"{question.labels}/{each.value}")) for each in question.options)
+    return parse_exact(typed, tuple(offered)) is not None
 
 
 def _is_answer(draft: Draft, typed: str, question: Question[Any]) -> bool:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.coach.alarm import MODEL
+from bot.coach.alarm import MODEL, AlarmLevel, Certainty
 from bot.dialogue.facts import AlarmAnswered, AlarmRaised, Disposed, SessionEnded
 from bot.dialogue.messages import Kind
-from tests.dialogue.room import Room
+from tests.dialogue.room import Room, the_detector
 
 # Heard by the model alone: no rule knows these words.
 HINTS = {
@@ -100,3 +100,43 @@ def test_the_first_questions_go_on_after_a_no() -> None:
     after = room.member.open
     assert after is not None
     assert after.run == before.run
+
+
+@pytest.mark.parametrize(
+    ("command", "label"),
+    [("/einstellungen", "Alles bleibt so"), ("/settings", "Days a week"), ("/einstellungen", "alles bleibt so.")],
+)
+def test_what_stands_on_a_button_of_the_open_question_is_an_answer_and_no_alarm(command: str, label: str) -> None:
+    """The model alone would ask whether somebody wants to live."""
+    alarm = the_detector().check(label)
+    assert (alarm.level is not AlarmLevel.NONE, alarm.certainty) == (True, Certainty.ASK)
+    room = Room(channel="matrix", language="de" if command == "/einstellungen" else "en")
+    room.first_day()
+    room.says(command)
+    before = room.member.open
+
+    room.says(label)
+
+    assert room.member.alarm is None
+    assert room.known_facts(AlarmRaised) == []
+    assert room.member.open != before  # it was taken as the answer
+
+
+def test_the_same_words_beside_another_question_are_asked_about() -> None:
+    room = Room()
+    room.first_day()
+    room.says("Alles bleibt so")
+
+    assert room.member.alarm is not None
+
+
+def test_sure_words_are_an_alarm_also_where_a_button_says_them() -> None:
+    room = Room()
+    room.says("/start")
+    room.taps("yes")
+    room.taps("some", after_s=60)
+    assert "Taub im Schritt, Po" in room.labels
+
+    room.says("Taub im Schritt, Po")
+
+    assert room.known_facts(AlarmRaised)
