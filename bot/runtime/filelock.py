@@ -7,6 +7,12 @@ from pathlib import Path
 from bot.runtime.leadership import AlreadyRunningError
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, and what it stands in, for its owner only: members' data will lie there. Raises `OSError`."""
+    for each in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
 class FileLock:
     """Held from `take` to `release`."""
 
@@ -16,7 +22,7 @@ class FileLock:
 
     def take(self) -> None:
         """Raises `AlreadyRunningError`, or `OSError` when the folder cannot be written."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self._path.parent)
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from bot.runtime.failures import CannotStartError
-from bot.runtime.filelock import FileLock
+from bot.runtime.filelock import FileLock, make_private
 from bot.runtime.kitting import Kitted
 from bot.runtime.leadership import AlreadyRunningError
 from bot.runtime.members import open_store
@@ -19,7 +19,7 @@ def look_at_folders(settings: Settings, roles: frozenset[str]) -> None:
         folders["MATRIX_STORE"] = settings.matrix_store
     for name, folder in folders.items():
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(folder)
             probe = folder / f".probe-{uuid4().hex}"
             probe.touch()
             probe.unlink()

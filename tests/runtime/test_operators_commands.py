@@ -1,6 +1,7 @@
 """What an operator types beside `run`: each does it, on either engine, and says so; what cannot be done is one line."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from pydantic import SecretStr
 from bot.channels.wall_clock import now_us
 from bot.runtime.failures import CannotStartError
 from bot.runtime.members import erase, export
-from bot.runtime.preparing import bring_up_to_date
+from bot.runtime.preparing import bring_up_to_date, lock_file, look_at_folders
+from bot.runtime.roles import ROLES
 from bot.settings import Settings, read_settings
 from bot.store.store import Store
 from tests.bench.members import FIRST_PERSON, settle
@@ -53,6 +55,19 @@ async def test_an_operator_erases_one_member_and_nobody_else(store: Store, url: 
     assert await store.member(first) is None
     assert await store.member(first + 1) is not None
     assert not await erase(settings_at(url), first)
+
+
+def test_the_folders_of_a_first_start_are_for_their_owner_only(tmp_path: Path) -> None:
+    var = tmp_path / "here" / "var"
+    settings = settings_at(f"sqlite+aiosqlite:///{var}/rueckgrat.db").model_copy(update={"cache": var / "cache"})
+
+    look_at_folders(settings, ROLES)
+    lock = lock_file(settings)
+
+    assert lock is not None
+    lock.release()
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (var.parent, var, *var.iterdir())}
+    assert modes == {"here": 0o700, "var": 0o700, "cache": 0o700, "rueckgrat.db.lock": 0o600}
 
 
 async def test_an_older_server_is_not_migrated_by_a_start_but_asks_for_it(postgres: Postgres) -> None:
