@@ -71,7 +71,8 @@ class Errands:
         """`batch` is written."""
         self._to_read |= batch.read
         self._plain |= dict.fromkeys(batch.plain)
-        self._to_leave |= dict.fromkeys(batch.leave)
+        behind = (room for room in self.timeline.behind if self.timeline.rooms.known(room))
+        self._to_leave |= dict.fromkeys((*batch.leave, *behind))
         self._is_noted = self._is_noted and not batch.homes
         if self._rooms is None or self._rooms.done():
             self._rooms = asyncio.create_task(self._run())
@@ -129,7 +130,8 @@ class Errands:
         while self._to_leave:
             room = next(iter(self._to_leave))
             self._to_leave.pop(room)
-            await self.timeline.invitations.leave(room)
+            if await self.timeline.invitations.leave(room):
+                self.timeline.behind.pop(room, None)
 
     async def _read(self) -> None:
         while self._to_read:

@@ -122,16 +122,19 @@ class Invitations:
         passes = answer is None or is_limited(answer) or (http_status(answer) or 0) >= BROKEN
         return None if passes and self.now() - invitation.at < GIVEN_UP_US else False
 
-    async def leave(self, room: str) -> None:
-        """And forget; what becomes of it is only logged."""
+    async def leave(self, room: str) -> bool:
+        """And forget; what becomes of it is logged. False: we may still be there."""
+        left = False
         try:
             answer = await self.client.room_leave(room)
-            if is_error(answer):
+            left = not is_error(answer)
+            if not left:
                 log.info("a room cannot be left", extra={"action": "matrix-leave", "error": str(answer.status_code)})
             await self.client.room_forget(room)
         except UNREACHED:
             log.info("a room cannot be left now", extra={"action": "matrix-leave"})
         self.rooms.forget(room)
+        return left
 
 
 def _inviter(state: list[Any], account: str) -> str | None:

@@ -56,7 +56,8 @@ class Position:
     """`token` is `None` before the very first sync.
 
     `crowded`: rooms in which it must still be said that we are no longer alone, and by which event. `told`: rooms in
-    which it was said that something cannot be read, and when (epoch seconds). `key`, `heard`: see `marks`.
+    which it was said that something cannot be read, and when (epoch seconds). `key`, `heard`: see `marks`. `behind`:
+    rooms that are still to be left, and where we are instead.
     """
 
     token: str | None = None
@@ -67,6 +68,7 @@ class Position:
     told: Mapping[str, int] = field(default_factory=dict)
     key: str = ""
     heard: Mapping[str, str] = field(default_factory=dict)
+    behind: Mapping[str, str] = field(default_factory=dict)
 
     def dump(self) -> str:
         invitations = [[each.room, each.person, each.at, each.ours] for each in self.invitations.values()]
@@ -74,7 +76,7 @@ class Position:
         unread = [[each.room, each.event, each.since, each.told] for each in self.unread]
         held = {"token": self.token, "unread": unread, "invitations": invitations}
         said = {"crowded": dict(self.crowded), "told": dict(self.told), "key": self.key, "heard": dict(self.heard)}
-        return json.dumps({**held, "gaps": gaps, **said})
+        return json.dumps({**held, "gaps": gaps, **said, "behind": dict(self.behind)})
 
 
 def load(saved: str | None) -> Position:
@@ -94,6 +96,7 @@ def load(saved: str | None) -> Position:
             told={str(room): int(at) for room, at in held.get("told", {}).items()},
             key=str(held.get("key", "")),
             heard={str(mark): str(event) for mark, event in held.get("heard", {}).items()},
+            behind={str(old): str(new) for old, new in held.get("behind", {}).items()},
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         log.exception("the sync position is damaged", extra={"action": "matrix-position"})

@@ -120,6 +120,7 @@ class Receiving:
                 self.timeline.undecrypted.remember(position.unread, position.told)
                 self.timeline.invitations.pending.update(position.invitations)
                 self.timeline.crowded.update(position.crowded)
+                self.timeline.behind.update(position.behind)
                 self.gaps.remember(position.gaps)
                 self.timeline.marks.begin(position.key, position.heard, self.now())
                 return position
@@ -187,6 +188,7 @@ class Receiving:
             told=dict(self.timeline.undecrypted.told),
             key=self.timeline.marks.key,
             heard=self.timeline.marks.kept(now),
+            behind=dict(self.timeline.behind),
         )
         return batch, following
 

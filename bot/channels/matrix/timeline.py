@@ -62,6 +62,7 @@ class Timeline:
     reactions: Reactions
     marks: Marks
     crowded: dict[str, str] = field(default_factory=dict)  # rooms where that is still to be said, and why
+    behind: dict[str, str] = field(default_factory=dict)  # rooms that are still to be left, and where we are instead
     _alone: dict[str, str] = field(default_factory=dict)  # private rooms as of the last look, and their person
 
     def origin(self, room: str, now: int) -> Origin:
@@ -129,7 +130,7 @@ class Timeline:
         if arrived and self.rooms.known(room):
             batch.read[room] = arrived[0].source
         arrived = [self._at_home(await self._governed(arrival)) for arrival in arrived]
-        changed = reach(source, origin, self._others(source, room))
+        changed = reach(source, origin, self._others(source, room)) if room not in self.behind else []
         if changed and self.rooms.crowded(room):
             self.crowded[room] = changed[0].source
         batch.arrivals += [*arrived, *changed]
@@ -138,8 +139,10 @@ class Timeline:
             self._follow(batch, room, successor, origin)
 
     def _at_home(self, arrival: Arrival) -> Arrival:
+        """What is said in a room that was given up is said in the one that took its place."""
         where = arrival.address
-        return replace(arrival, address=replace(where, room=self.rooms.home_of(where.person, where.room)))
+        home = self.behind.get(where.room) or self.rooms.home_of(where.person, where.room)
+        return replace(arrival, address=replace(where, room=home))
 
     def _others(self, source: Mapping[str, Any], room: str) -> list[str]:
         """Whoever is there; when several come into a private room at once, each ends it for the one who was there."""
@@ -198,7 +201,9 @@ class Timeline:
             source = f"invited.{room}.{invitation.at}"
             batch.arrivals.append(Arrival(source=source, address=address, event=TextReceived(text="/start"), at=now))
             batch.homes.append(invitation)
-            batch.leave += [old for old in self.rooms.shared_with(invitation.person) if old != room]
+            self.behind |= dict.fromkeys(
+                (old for old in self.rooms.shared_with(invitation.person) if old != room), room
+            )
         else:
             batch.leave.append(room)
         self.invitations.entered(room)
@@ -210,6 +215,7 @@ class Timeline:
         self._alone.pop(room, None)
         company = await company_of(self.rooms, room) if events else None
         await self._hear(batch, room, events, company, now)
+        self.behind.pop(room, None)
         if not others and is_put_out(sources, self.rooms.account):  # while we were away
             others = company or []
         if len(others) > 1:

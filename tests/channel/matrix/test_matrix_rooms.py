@@ -12,8 +12,9 @@ from bot.dialogue.events import GroupChange, GroupChanged, ReachChanged, TextRec
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Coach, Seat, delivery, in_a_room
 from tests.channel.matrix.running import matrix_settings
+from tests.channel.matrix.test_matrix_bad_days import HELP
 from tests.channel.matrix.test_matrix_receiving import has_reach, has_text, noted_as_private, texts
-from tests.channel.running import ALL_ROLES, running
+from tests.channel.running import ALL_ROLES, Clock, running
 from tests.channel.telegram_parts import Inbox
 from tests.servers.proxy import proxy_to
 from tests.servers.synapse import TIMELINE, Account, Synapse
@@ -97,6 +98,32 @@ async def test_a_call_for_help_before_the_coach_was_put_out_is_answered_where_it
     async with running(settings, ALL_ROLES):
         await ada.invite(coachs_account.user)
         await ada.sees("du brauchst jetzt einen Menschen")
+
+
+async def test_what_is_said_in_the_old_room_while_it_is_still_to_be_left_is_said_in_the_new_one(
+    synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
+) -> None:
+    """And it is left after a restart too: nobody becomes two members by having moved."""
+    clock = Clock()
+    async with proxy_to(synapse.url) as proxy:
+        settings = matrix_settings(tmp_path, synapse, coachs_account, matrix_homeserver=proxy.url)
+        async with running(settings, ALL_ROLES, now=clock) as coach:
+            await ada.invite(coachs_account.user)
+            await ada.reacts(await ada.sees("Darf ich mir deine Antworten merken"), "1\ufe0f\u20e3")
+            await ada.sees("1 von 4")
+            old, hung = ada.room, proxy.hangs("POST .*/leave")
+            new = await ada.invite(coachs_account.user)
+            await hung.happened.wait()
+            await ada.sees("1 von 4", 2)
+            clock.advance(seconds=40)
+            ada.room = old
+            await ada.answers("nein", "2 von 4")
+            assert (await coach.store.counts())["member"] == 1
+        proxy.faults.clear()
+        async with running(settings, ALL_ROLES, now=clock):
+            await ada.until(lambda member: coachs_account.user not in member.users, "the old room is left")
+            ada.room = new
+            await ada.answers("!hilfe", HELP)
 
 
 async def test_a_room_that_is_upgraded_is_followed(seat: Seat, ada: MatrixMember) -> None:
