@@ -125,7 +125,7 @@ def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
     links = draft.link_rows(("round", "group")) if news.what in {"made", "joined", "again"} else ()
     words = draft.words(_told(news, doors))
     words = _with_visibility(draft, words) if news.what == "made" else words
-    draft.send(words, kind=Kind.CHALLENGE, where=Where.PREFERRED, picture=way_in, buttons=links)
+    draft.send(words, kind=Kind.CHALLENGE, picture=way_in, buttons=links)
     return []
 
 

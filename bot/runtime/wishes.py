@@ -96,7 +96,7 @@ async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit
 async def _take_part(desk: RoundDesk, claim: Claim, wish: Wished, kit: Kit, ids: Ids, now: int) -> None:
     match wish:
         case RoundsAsked():
-            await desk.inform(claim.member, seen_news(await desk.seen(claim.member, _people(claim))))
+            await _tell(desk, claim, seen_news(await desk.seen(claim.member, _people(claim))))
         case RoundWished():
             await _start(desk, claim, wish, kit, ids, now)
         case RoundJoining():
@@ -114,14 +114,14 @@ async def _rearrange(
     if isinstance(wish, RoundParted) and not wish.ends:
         await desk.leave(wish.round, claim.member, _people(claim))
     elif not await _may_change(desk, claim, wish.round, wish.granted, now):
-        await desk.inform(claim.member, RoundNews(what="not-yours"))
+        await _tell(desk, claim, RoundNews(what="not-yours"))
     elif isinstance(wish, RoundChanged):
         await _change(desk, claim, wish, kit, now)
     elif isinstance(wish, RoundAgain):
         await _go_on(desk, claim, wish, kit, now)
     else:
         await desk.end(wish.round, claim.member)
-        await desk.inform(claim.member, RoundNews(what="ended"))
+        await _tell(desk, claim, RoundNews(what="ended"))
 
 
 async def _count_session(desk: RoundDesk, who: int, at: int, kit: Kit) -> None:
@@ -153,8 +153,9 @@ async def _move(desk: RoundDesk, claim: Claim, number: int, day: str, kit: Kit, 
         what = "late"
     elif found is not None and await desk.tick_member(claim.member, day, number, _people(claim)):
         what = "counted"
+        await desk.also_at(number, claim.member, _home(claim))
         await _place(desk, number, _home(claim))
-    await desk.inform(claim.member, RoundNews(what=what, round=number))
+    await _tell(desk, claim, RoundNews(what=what, round=number))
 
 
 async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, ids: Ids, now: int) -> None:
@@ -174,11 +175,11 @@ async def _start(desk: RoundDesk, claim: Claim, wished: RoundWished, kit: Kit, i
     where = _home(claim)
     host = person_of(where) if wished.guest else ""
     if not await desk.start(made, kit.library.thresholds.challenge.rounds_most, host):
-        await desk.inform(claim.member, RoundNews(what="enough"))
+        await _tell(desk, claim, RoundNews(what="enough"))
         return
     await desk.join(made.code, where, claim.member, name=wished.shown, shares=wished.shares)
     await _place(desk, made.id, where)
-    await desk.inform(claim.member, _news("made", made, room_code=made.room_code))
+    await _tell(desk, claim, _news("made", made, room_code=made.room_code))
 
 
 async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining) -> None:
@@ -187,14 +188,14 @@ async def _join(desk: RoundDesk, claim: Claim, joining: RoundJoining) -> None:
     if found is not None:
         await _place(desk, found.id, where)
     news = RoundNews(what="unknown") if found is None else _news("mine" if joining.anew else "joined", found)
-    await desk.inform(claim.member, news)
+    await _tell(desk, claim, news)
 
 
 async def _change(desk: RoundDesk, claim: Claim, changed: RoundChanged, kit: Kit, now: int) -> None:
     """It never ends in the past, and what has begun has begun."""
     found = (await desk.find([changed.round])).get(changed.round)
     if found is None:
-        await desk.inform(claim.member, RoundNews(what="not-yours"))
+        await _tell(desk, claim, RoundNews(what="not-yours"))
         return
     today = active_day_of(from_micros(now), found.zone, kit.library.thresholds.challenge)
     begins = (
@@ -203,21 +204,21 @@ async def _change(desk: RoundDesk, claim: Claim, changed: RoundChanged, kit: Kit
     weeks = max(changed.weeks, plan_of(replace(found, begins=begins)).week_of(today))
     new = replace(found, name=changed.name, weeks=weeks, goal=changed.goal, begins=begins)
     await desk.change(new)
-    await desk.inform(claim.member, _news("changed", new))
+    await _tell(desk, claim, _news("changed", new))
 
 
 async def _go_on(desk: RoundDesk, claim: Claim, again: RoundAgain, kit: Kit, now: int) -> None:
     found = await desk.find_over(again.round)
     if found is None:
-        await desk.inform(claim.member, RoundNews(what="not-yours"))
+        await _tell(desk, claim, RoundNews(what="not-yours"))
         return
     running = [each for each in await desk.seen(claim.member, _people(claim)) if each.starts and not each.round.settled]
     if len(running) >= kit.library.thresholds.challenge.rounds_most:
-        await desk.inform(claim.member, RoundNews(what="enough"))
+        await _tell(desk, claim, RoundNews(what="enough"))
         return
     made = await desk.go_on(found, _not_past(again.begins, found.zone, kit, now))
     starts = await desk.is_host(made.id, claim.member, _people(claim))
-    await desk.inform(claim.member, _news("again", made, room_code=made.room_code if starts else ""))
+    await _tell(desk, claim, _news("again", made, room_code=made.room_code if starts else ""))
 
 
 def _not_past(begins: str, zone: str, kit: Kit, now: int) -> str:
@@ -257,6 +258,12 @@ def seen_news(found: Sequence[SeenRound], *, granted: int = 0) -> RoundNews:
             for each in found
         ),
     )
+
+
+async def _tell(desk: RoundDesk, claim: Claim, news: RoundNews) -> None:
+    """Whoever asked hears of it where they did."""
+    spoken = (each.address for each in reversed(claim.events) if each.address is not None and each.address.private)
+    await desk.inform(claim.member, news, next(spoken, None))
 
 
 def _home(claim: Claim) -> Address:

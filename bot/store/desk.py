@@ -287,6 +287,11 @@ class RoundDesk:
         with translated():
             return await rounds.tick_member(self._connection, member, day, self._now, number, people)
 
+    async def also_at(self, number: int, member: int, where: Address) -> None:
+        """Whoever takes part is known at this place of theirs too."""
+        with translated():
+            await rounds.also_at(self._connection, self._ids, number, member, person_of(where), self._now)
+
     async def leave(self, number: int, member: int, people: Collection[str] = ()) -> None:
         """A member, or a guest of these platform ids, takes part no more."""
         with translated():
@@ -304,9 +309,10 @@ class RoundDesk:
         for who in members:
             await self.inform(who, RoundNews(what="gone", round=number))
 
-    async def inform(self, who: int, news: RoundNews) -> None:
-        """The member hears of it in a turn of their own."""
-        await self.post([Posted(member=who, event=news, source=f"round:{self._ids.next(self._now)}")])
+    async def inform(self, who: int, news: RoundNews, where: Address | None = None) -> None:
+        """The member hears of it in a turn of their own; `where`: at that place of theirs."""
+        source = f"round:{self._ids.next(self._now)}"
+        await self.post([Posted(member=who, event=news, source=source, address=where)])
 
     async def move(self, where: Address, new_room: str) -> None:
         """A group lives on under another id."""

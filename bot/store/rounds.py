@@ -4,7 +4,7 @@ A guest is a platform id and day ticks. Unique keys make every tap count once, h
 with several places counts as one person, wherever they tap.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -22,6 +22,7 @@ from bot.store.round_ticks import Tick, members_of, tick_all
 from bot.store.schema import (
     OPEN,
     active_day,
+    address,
     challenge,
     challenge_room,
     hosted,
@@ -119,6 +120,17 @@ async def tick_member(
     return bool(rows)
 
 
+async def also_at(connection: AsyncConnection, ids: Ids, number: int, who: int, person: str, now: int) -> None:
+    """A member who takes part is known at this place of theirs too, which gets a card of its own."""
+    mine = select(participant.c.name, participant.c.shares)
+    mine = mine.where(participant.c.challenge_id == number, participant.c.member_id == who).limit(1)
+    known = (await connection.execute(mine)).first() if who else None
+    if known is not None:
+        here = {"id": ids.next(now), "challenge_id": number, "person": person, "member_id": who, "joined": now}
+        statement = upsert(connection, participant).on_conflict_do_nothing(index_elements=["challenge_id", "person"])
+        await connection.execute(statement, {**here, "name": known.name, "shares": known.shares})
+
+
 async def members_in(connection: AsyncConnection, round_id: int, people: Sequence[str] | None = None) -> list[int]:
     """The members who take part; `people`: those of them who are known by these platform ids."""
     query = select(participant.c.member_id).distinct()
@@ -143,11 +155,18 @@ async def _leave(connection: AsyncConnection, number: int, who: ColumnElement[bo
         theirs = (participant.c.challenge_id == number, participant.c.member_id.in_(members))
         found = [*found, *(await connection.execute(query.where(*theirs))).all()]
     if found:  # before they are forgotten, with their language
-        await round_rooms.take_away(connection, number, sorted({row.person for row in found}), now)
+        people = {row.person for row in found} | await _places_of(connection, members)
+        await round_rooms.take_away(connection, number, sorted(people), now)
     await _forget(connection, sorted({row.id for row in found}), now)
     if found:
         await round_hosts.hand_over(connection, members, {row.person for row in found}, number)
         await round_rooms.touch(connection, [number], now)
+
+
+async def _places_of(connection: AsyncConnection, members: Collection[int]) -> set[str]:
+    """A card may stand where its person has never tapped."""
+    query = select(address.c.channel, address.c.account, address.c.person).where(address.c.member_id.in_(members))
+    return {"\n".join(row) for row in await connection.execute(query)} if members else set()
 
 
 async def end(connection: AsyncConnection, round_id: int, now: int) -> bool:

@@ -27,13 +27,16 @@ class Company:
 
     places: Places
 
-    async def begins(self, *, zone: str = BERLIN, begins: str = ROUND.begins, language: str = "de") -> None:
+    async def begins(
+        self, *, zone: str = BERLIN, begins: str = ROUND.begins, language: str = "de", others: str = "de"
+    ) -> None:
+        """`others`: what the round speaks."""
         places = self.places
         await places.knows(ANNA, replace(trained(), zone=zone, language=language))
         await places.knows(BELA, trained())
         starter = await member_of(places.store, BELA.person)
         async with places.store.rounds(places.now) as desk:
-            await desk.start(replace(ROUND, weeks=2, begins=begins, starter=starter), 5)
+            await desk.start(replace(ROUND, weeks=2, begins=begins, starter=starter, language=others), 5)
         await places.says(ANNA, "/start g_CODE")
         await places.taps(ANNA, "no")
         await places.taps(ANNA, "none")
@@ -122,6 +125,23 @@ async def test_a_round_that_was_left_on_its_card_is_offered_no_more(company: Com
         assert NOT_IN in (await company.places.taps(ANNA, "moved"))[-1]
     assert "Heute bewegt" not in await company.offered()
     assert await company.counted() == {}
+
+
+async def test_where_a_day_was_counted_a_card_in_ones_own_language_says_so(company: Company) -> None:
+    """Not only where somebody joined: at every place they count at."""
+    places, elsewhere = company.places, place("matrix", "@anna:x")
+    await company.begins(others="en")
+    await places.says(elsewhere, "hallo")
+    await places.link(ANNA, elsewhere)
+    assert "Läuft bis" in (await places.says(elsewhere, "/gruppe"))[-1]  # answered where it was asked
+    assert COUNTED in (await places.taps(elsewhere, "moved"))[-1]
+    await places.taps(elsewhere, "/link here")
+    await places.says(elsewhere, "/gruppe")
+    await places.taps(elsewhere, "moved")
+    await company.shows()
+
+    cards = [each.text for each in await places.messages(elsewhere) if " 1 von 2" in each.text]
+    assert [the_kit().catalogs["de"].text("round/card-own") in card for card in cards] == [True]
 
 
 async def test_a_question_from_yesterday_counts_for_no_day(company: Company) -> None:

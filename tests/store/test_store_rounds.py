@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.dialogue.events import Address, Tapped
-from bot.store.round_rooms import SHOW_EVERY, SHOW_OTHERS_EVERY, StoredRound, person_of, place_of
+from bot.store.round_rooms import LEFT, SHOW_EVERY, SHOW_OTHERS_EVERY, StoredRound, person_of, place_of
 from bot.store.round_ticks import Tick
 from bot.store.schema import gone_day
 from bot.store.store import Store
@@ -422,6 +422,21 @@ async def test_whose_group_is_lost_reads_along_no_more(store_with_round: Store) 
         await desk.tick([replace(each, place=place_of(group)) for each in ticks("anna")])
         await desk.lost(group)
         assert not await desk.reads_along(ROUND.id, person_of(at("anna")))
+
+
+async def test_whoever_leaves_has_no_card_left_where_they_never_tapped(store_with_round: Store) -> None:
+    """A member's card stands where they want to be spoken to, which may be another place than where they joined."""
+    store, elsewhere = store_with_round, Address(CHANNEL, ACCOUNT, "anna2", "anna2")
+    anna, bela = await known(store, "anna"), await known(store, "bela")
+    await known(store, "anna2")
+    async with store.turns(NOW, members=0) as batch:
+        await batch.places.merge(anna, await member_of(store, "anna2"), had_history=True)
+    async with store.rounds(NOW) as desk:
+        for who, number, home in (("anna", anna, elsewhere), ("bela", bela, at("bela"))):
+            await desk.join("CODE", at(who), number, name="", shares=False)
+            await desk.place_privately(ROUND.id, home)
+        await desk.tick(ticks("anna", what=Tapped.LEAVE))
+        assert {room.room: room.week for room in await desk.due(9)} == {"group": 0, "anna2": LEFT, "bela": 0}
 
 
 async def test_whoever_comes_back_at_another_place_counts_no_day_again(store_with_round: Store) -> None:
