@@ -15,6 +15,7 @@ from bot.dialogue.flows.registry import FLOWS
 from bot.dialogue.flows.screening import SCREENING
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.session import Ended as SessionEnd
+from bot.dialogue.markup import plain
 from bot.dialogue.member import adapter_for
 from bot.dialogue.messages import Kind
 from bot.dialogue.own_words import Named, OwnWords
@@ -75,6 +76,19 @@ def test_where_options_are_numbered_a_number_chooses_one_and_nowhere_else(name: 
             assert chosen in {question.accept(first), None}  # asked again where a label holds that number too
         else:
             assert question.numbered == isinstance(question, Many)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_label_of_every_answer_can_be_typed(name: str) -> None:
+    kit = the_kit()
+    asked = {(q.id, q.fingerprint): q for path in explored(name) for q in path.questions}
+    for question in asked.values():
+        if not isinstance(question, Choice | Many):
+            continue
+        for option in (option for row in question.rows() for option in row):
+            one = question.accept(option.token) if isinstance(question, Choice) else frozenset({option.token[1:]})
+            for catalog in kit.catalogs.values():
+                assert question.parse(plain(render(option.label, catalog)), kit.words) == one, option.token
 
 
 def _end(result: Any) -> str:

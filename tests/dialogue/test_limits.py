@@ -13,14 +13,17 @@ from bot.dialogue import facts as f
 from bot.dialogue.flaring import gentle
 from bot.dialogue.flows.session import SessionStart
 from bot.dialogue.history import profile_of
+from bot.dialogue.markup import plain
 from bot.dialogue.member import Known, adapter_for
 from bot.dialogue.memory import remember_all
+from bot.dialogue.text import render
 from bot.dialogue.uniting import flags_of, unite
 from bot.library.exercise import Exercise
 from bot.library.limits import Movement
 from tests.dialogue.month import Month
 from tests.dialogue.perfect import glad, lives
 from tests.dialogue.room import Room, the_kit
+from tests.exploration.explorer import explored
 
 LIBRARY = the_kit().library
 EXERCISES = sorted(LIBRARY.exercises)
@@ -142,6 +145,20 @@ def test_only_the_same_question_lifts_it() -> None:
         room.taps(token)
 
     assert not room.member.known.limits
+
+
+@pytest.mark.parametrize(
+    "typed", ["Nach vorn beugen", "nach vorn beugen und Ohne Katze-Kuh", "1", "Without Cat-cow, 1"]
+)
+def test_what_is_lifted_can_be_typed_as_it_is_called(typed: str) -> None:
+    question = next(q for path in explored("limits") for q in path.questions if q.id == "limits-lift")
+    catalog, words = the_kit().catalogs["de"], the_kit().words
+
+    assert question.parse(typed, words)
+    assert question.parse("Ohne Beckenkippen", words) is None  # only something else of it is in force
+    for row in question.rows():
+        for option in row:
+            assert question.parse(plain(render(option.label, catalog)), words) == frozenset({option.token[1:]})
 
 
 def test_a_limit_opens_no_lock_and_is_united_with_another_place() -> None:

@@ -43,14 +43,26 @@ def _options(name: str, ids: tuple[str, ...]) -> tuple[StrEnum, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _InForce(Many[StrEnum]):
-    """Limits as they are called; typed it is their numbers."""
+    """Limits as they are called: their names are put together, also those that are typed."""
 
     def _named(self, number: int, option: StrEnum) -> Text:  # noqa: ARG002  the name alone tells them apart
         return named_limit(option.value)
 
-    def parse(self, typed: str, words: Words) -> frozenset[StrEnum] | None:  # noqa: ARG002  their names are put together
-        ids = parse_many(typed, tuple(OptionWords(option.value, ()) for option in self.options))
+    def parse(self, typed: str, words: Words) -> frozenset[StrEnum] | None:
+        ids = parse_many(
+            typed, tuple(OptionWords(option.value, _labels(option.value, words)) for option in self.options)
+        )
         return None if ids is None else self.accept("=" + ",".join(ids))
+
+
+def _labels(limit: str, words: Words) -> tuple[str, ...]:
+    """The name of a limit, in every language."""
+    named = named_limit(limit)
+    found = words.labels(named.key)
+    for slot, inside in named.params:
+        own = words.labels(inside.key) if isinstance(inside, Text) else (str(inside),)
+        found = tuple(label.replace(f"{{{slot}}}", name) for label in found for name in own)
+    return found
 
 
 def named_limit(limit: str) -> Text:
