@@ -57,6 +57,21 @@ def test_a_caption_is_looked_at_for_alarms_and_is_no_answer() -> None:
     ]
 
 
+def test_pictures_sent_together_are_one_event_and_every_caption_is_looked_at() -> None:
+    """Ten of them would get ten lines, and the open question ten times below."""
+    pictures = [TALK | {"message_id": n, "photo": [{}], "media_group_id": "1234567"} for n in range(3)]
+    pictures[2] |= {"caption": "taub im Schritt"}
+    found = [
+        each for n, one in enumerate(pictures) for each in arrivals_of({"update_id": n, "message": one}, "42", NOW)
+    ]
+
+    media = {arrival.source for arrival in found if isinstance(arrival.event, MediaReceived)}
+    texts = {arrival.source for arrival in found if isinstance(arrival.event, TextReceived)}
+    assert (media, texts) == ({"album 1234567"}, {"u2"})
+    other = arrivals_of({"update_id": 9, "message": TALK | {"photo": [{}], "media_group_id": "x" * 99}}, "42", NOW)
+    assert [arrival.source for arrival in other] == ["u9"]
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [

@@ -50,6 +50,7 @@ _MEDIA = {
 _BLOCKED, _BACK = {"kicked", "left"}, {"member"}
 _IN, _ADMIN, _MUTED = {"member", "restricted", "administrator"}, "administrator", "restricted"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}")
+_ALBUM = re.compile(r"[0-9A-Za-z_-]{1,40}")
 _KIND = re.compile(r"[a-z_]{1,40}")
 
 Found = list[tuple[Address, Event, int]]
@@ -60,12 +61,24 @@ def arrivals_of(update: object, account: str, now: int, waited_s: int = 0) -> li
     number = update_number(update)
     if number is None or not isinstance(update, Mapping):
         return []
+    album = _album(update)
     return [
         Arrival(
-            source=f"u{number}{f'.{index}' if index else ''}", address=address, event=event, at=at, waited_s=waited_s
+            # Ten pictures sent together are ten updates: as one event they get one answer.
+            source=album if album and isinstance(event, MediaReceived) else f"u{number}{f'.{index}' if index else ''}",
+            address=address,
+            event=event,
+            at=at,
+            waited_s=waited_s,
         )
         for index, (address, event, at) in enumerate(_found(update, account, now))
     ]
+
+
+def _album(update: Mapping[str, Any]) -> str | None:
+    message = update.get("message")
+    found = message.get("media_group_id") if isinstance(message, Mapping) else None
+    return f"album {found}" if isinstance(found, str) and _ALBUM.fullmatch(found) else None
 
 
 def update_number(update: object) -> int | None:
