@@ -196,7 +196,12 @@ async def _quiet(round_: StoredRound, folder: Path) -> Week:
     return _QUIET[round_.language]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+# Words know nothing of databases: each trouble in each language, and on each database in one.
+@pytest.mark.parametrize(
+    ("url", "language"),
+    [*(("sqlite", language) for language in LANGUAGES), ("postgres", LANGUAGES[0])],
+    indirect=["url"],
+)
 @pytest.mark.parametrize("trouble", [CRISIS, EMERGENCY, FLARE])
 async def test_nobody_reads_from_a_sum_who_may_not_train(
     store: Store, tmp_path: Path, trouble: str, language: str

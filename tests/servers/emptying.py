@@ -6,6 +6,7 @@ import asyncpg
 
 from tests.servers.postgres import Postgres
 
+_numbers = count(1)
 # All by which a test could leave more behind than rows: tables, indexes, columns, triggers, functions, the version.
 _SHAPE = """
 SELECT string_agg(concat_ws(' ', oid, relname, relnatts, relchecks), ',' ORDER BY oid)
@@ -44,14 +45,13 @@ class Databases:
         self._server = server
         self._template = template
         self._empty: list[str] = []
-        self._numbers = count(1)
         self._shape: str | None = None
 
     async def take(self) -> str:
         """The name of one without rows."""
         if self._empty:
             return self._empty.pop()
-        name = f"test_{next(self._numbers)}"
+        name = f"test_{next(_numbers)}"
         await self._server.create_database(name, self._template)
         if self._shape is None:
             async with self._server.connected(name) as connection:
