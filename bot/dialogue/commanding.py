@@ -25,7 +25,17 @@ from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Button, Kind, Priority
 from bot.dialogue.preferring import begin_settings
 from bot.dialogue.quantities import parse_scale
-from bot.dialogue.rounding import CARDS, CODE, ROOM_CODE, begin_round, code_typed, explain_rounds, invite, join_round
+from bot.dialogue.rounding import (
+    CARDS,
+    CODE,
+    ROOM_CODE,
+    begin_round,
+    code_typed,
+    explain_rounds,
+    invite,
+    join_round,
+    leave_rounds,
+)
 from bot.dialogue.rounds import DOOR
 from bot.dialogue.showing import show_consent, show_exercises, show_export, show_help, show_progress, show_support
 from bot.dialogue.talking import say_topic, topic_of
@@ -98,7 +108,8 @@ def obey(draft: Draft, called: Called) -> list[Ended]:
     if called.command is Command.START and not draft.member.known.consents and draft.member.open is None:
         return greet(draft, called.argument)
     if called.command in NEEDS_CONSENT and not draft.member.known.consents:
-        return _begin(draft)
+        stops = called.command is Command.STOP and draft.member.open is None
+        return leave_rounds(draft) if stops else _begin(draft)
     if code is not None and is_ready(draft):
         return join_round(draft, code)
     with_argument = _WITH_ARGUMENT.get(called.command)

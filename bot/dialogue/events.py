@@ -166,9 +166,9 @@ class RoundNews:
     """What became of a wish about moving together: `made`, `joined`, `unknown`, `enough`.
 
     Of a movement told: `counted`; `late`, its day was over; `not-in`, there is no such round for the member. `gone`,
-    without a wish: it was ended for all, or left on its card. `seen`: `rounds` are theirs. `mine`, `changed`,
-    `ended`, `again`, `not-yours`: what became of a change; without a wish, of the round they started: `over`, it has
-    ended; `brought`, somebody else has shown it in one more group.
+    without a wish: it was ended for all, or left on its card. `seen`: `rounds` are theirs; `none`: there are none.
+    `mine`, `changed`, `ended`, `again`, `not-yours`: what became of a change; without one, of the round they started:
+    `over`, it has ended; `brought`, somebody else has shown it in one more group.
     """
 
     what: str

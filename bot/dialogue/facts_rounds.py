@@ -6,9 +6,10 @@ from typing import ClassVar, TypeAlias
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundsAsked:
-    """The wish to see one's rounds: the store knows them, and answers."""
+    """The wish to see one's rounds: the store knows them, and answers. `leaving`: whoever asks wants out."""
 
     kind: ClassVar[str] = "rounds-asked"
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,12 @@ def begin_round(draft: Draft, argument: str = "") -> list[Ended]:
     return []
 
 
+def leave_rounds(draft: Draft) -> list[Ended]:
+    """A guest wants to read no more: what may reach them are their rounds, each with its way out."""
+    draft.record(RoundsAsked(leaving=True))
+    return []
+
+
 def explain_rounds(draft: Draft) -> None:
     """/runde: what counts, and who sees what."""
     how = text("round/how", jokers=draft.kit.library.thresholds.challenge.joker_days)
@@ -100,6 +106,8 @@ def hear_news(draft: Draft, news: RoundNews) -> list[Ended]:
     """The store has decided: show the rounds, remember one, say how others find it, or that a movement counted."""
     if news.what == "seen":
         return _show_rounds(draft, news.rounds)
+    if news.what == "none":
+        return greet(draft)
     if news.what in {"gone", "not-in"}:
         draft.record(RoundGone(round=news.round))
     if news.what == "gone":  # the card or the group has said so

@@ -95,8 +95,9 @@ async def apply_wishes(desk: RoundDesk, claim: Claim, facts: Sequence[Fact], kit
 
 async def _take_part(desk: RoundDesk, claim: Claim, wish: Wished, kit: Kit, ids: Ids, now: int) -> None:
     match wish:
-        case RoundsAsked():
-            await _tell(desk, claim, seen_news(await desk.seen(claim.member, _people(claim))))
+        case RoundsAsked(leaving=leaving):
+            found = await desk.seen(claim.member, _people(claim))
+            await _tell(desk, claim, RoundNews(what="none") if leaving and not found else seen_news(found))
         case RoundWished():
             await _start(desk, claim, wish, kit, ids, now)
         case RoundJoining():

@@ -83,8 +83,10 @@ class Room:
             self.appointments[made.kind, made.local_date.isoformat()] = made
         self.erased = self.erased or turn.erase
         self.last = turn
-        if any(isinstance(dated.fact, RoundsAsked) for dated in turn.facts):
-            return self.happens(RoundNews(what="seen", rounds=self.rounds))
+        asked = next((dated.fact for dated in turn.facts if isinstance(dated.fact, RoundsAsked)), None)
+        if asked is not None:
+            what = "none" if asked.leaving and not self.rounds else "seen"
+            return self.happens(RoundNews(what=what, rounds=self.rounds))
         return turn
 
     def _show(self, turn: Turn) -> None:

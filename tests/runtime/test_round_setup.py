@@ -98,6 +98,16 @@ async def heard_of_a_group(places: Places) -> int:
     return sum("in einer weiteren Gruppe" in message.text for message in await places.messages(LENA))
 
 
+async def test_a_guest_who_writes_stop_is_shown_the_way_out_and_asked_nothing_about_health(places: Places) -> None:
+    async with places.store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.join("CODE", LENA, 0, name="", shares=False)
+    assert "Was möchtest du" in (await places.says(LENA, "Stopp"))[-1]
+    assert "auf keiner Liste" in (await taps(places, "leave"))[-1]
+    assert await rounds_of(places, "lena") == []
+    assert "Darf ich mir" in (await places.says(LENA, "/stopp"))[-1]  # nothing of a round is left to say
+
+
 async def test_a_code_read_off_a_poster_may_be_typed_small(places: Places) -> None:
     await places.knows(LENA, trained())
     async with places.store.rounds(places.now) as desk:
