@@ -35,6 +35,9 @@ class StoredHomes:
     async def moved_in(self, person: str, room: str) -> None:
         await self.store.person_moved(self.channel, self.account, person, room)
 
+    async def rooms_of(self, person: str) -> list[str]:
+        return await self.store.rooms_of(self.channel, self.account, person)
+
     async def language_of(self, people: list[str]) -> str | None:
         return await self.store.language_of(self.channel, self.account, people)
 

@@ -48,6 +48,12 @@ async def member_by_address(connection: AsyncConnection, key: str) -> StoredMemb
     return None if number is None else await member_by_id(connection, number)
 
 
+async def rooms_of(connection: AsyncConnection, channel: str, account: str, person: str) -> list[str]:
+    """Where a person is known."""
+    query = select(address.c.room).where(address.c.person == person, address.c.channel == channel)
+    return list((await connection.execute(query.where(address.c.account == account))).scalars())
+
+
 async def language_of(connection: AsyncConnection, channel: str, account: str, people: Sequence[str]) -> str | None:
     """The language of the first of these people who is a member, in whatever room."""
     query = select(address.c.person, member.c.locale).join(member, member.c.id == address.c.member_id)

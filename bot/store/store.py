@@ -350,6 +350,11 @@ class Store:
         async with self.database.read() as connection:
             return await reading.language_of(connection, channel, account, people)
 
+    async def rooms_of(self, channel: str, account: str, person: str) -> list[str]:
+        """Where a person is known."""
+        async with self.database.read() as connection:
+            return await reading.rooms_of(connection, channel, account, person)
+
     async def unknown(self, keys: Collection[str]) -> set[str]:
         """Which of these addresses belong to nobody and have nothing waiting in the inbox."""
         async with self.database.read() as connection:

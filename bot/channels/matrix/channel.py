@@ -63,6 +63,7 @@ class MatrixChannel:
             invitations=invitations,
             reactions=Reactions(client, self._sending),
             marks=marks,
+            rooms_of=homes.rooms_of,
         )
         gaps = Gaps(client, now)
         errands = Errands(self._sending, timeline, gaps, Direct(client, rooms), lines, homes.language_of)

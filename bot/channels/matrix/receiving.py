@@ -51,6 +51,9 @@ class Homes(Protocol):
     async def moved_in(self, person: str, room: str) -> None:
         """From now on this is the person's private room; what stood under another one follows."""
 
+    async def rooms_of(self, person: str) -> list[str]:
+        """Where the person is known."""
+
     async def language_of(self, people: list[str]) -> str | None:
         """The language of the first of them who is a member; `None`: nobody is."""
 
@@ -179,6 +182,7 @@ class Receiving:
         for room, happened in last.items():
             await self.timeline.left(batch, room, happened, answer.next_batch, now)
         await self.timeline.catch_up(batch, now)
+        await self.timeline.bring_home(batch)
         following = Position(
             token=answer.next_batch,
             unread=self.timeline.undecrypted.names,

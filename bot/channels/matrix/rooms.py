@@ -51,11 +51,10 @@ class Rooms:
         """Also of a room that we are no longer in."""
         return self.encrypted(room) or room in self.client.encrypted_rooms
 
-    def home_of(self, person: str, room: str) -> str:
-        """Where somebody can be spoken to: in this room while we are there, else in the private one."""
-        if self.known(room):
-            return room
-        return next((home for home, alone in self.private() if alone == person), room)
+    def private_with(self, person: str) -> list[str]:
+        """Asked for each word that is heard, so in little time."""
+        rooms = [name for name, room in self.client.rooms.items() if len(room.users) == 2 and person in room.users]
+        return [name for name in rooms if self.partner(name) == person]
 
     def crowded(self, room: str) -> bool:
         return len(self.others(room)) > 1

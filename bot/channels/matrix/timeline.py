@@ -1,7 +1,7 @@
 """One room's part of a sync as arrivals, and what is to be done there once they are written down."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.dialogue.events import (
     TextReceived,
     Unreadable,
 )
+from bot.dialogue.failures import StoreAwayError
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Timeline:
     invitations: Invitations
     reactions: Reactions
     marks: Marks
+    rooms_of: Callable[[str], Awaitable[list[str]]]  # where a person is known
     crowded: dict[str, str] = field(default_factory=dict)  # rooms where that is still to be said, and why
     behind: dict[str, str] = field(default_factory=dict)  # rooms that are still to be left, and where we are instead
     _alone: dict[str, str] = field(default_factory=dict)  # private rooms as of the last look, and their person
@@ -129,7 +131,7 @@ class Timeline:
         arrived = arrivals_of(source, origin) or await self.reactions.arrivals(source, origin)
         if arrived and self.rooms.known(room):
             batch.read[room] = arrived[0].source
-        arrived = [self._at_home(await self._governed(arrival)) for arrival in arrived]
+        arrived = [await self._governed(arrival) for arrival in arrived]
         changed = reach(source, origin, self._others(source, room)) if room not in self.behind else []
         if changed and self.rooms.crowded(room):
             self.crowded[room] = changed[0].source
@@ -137,12 +139,6 @@ class Timeline:
         successor = successor_of(source)
         if successor is not None:
             self._follow(batch, room, successor, origin)
-
-    def _at_home(self, arrival: Arrival) -> Arrival:
-        """What is said in a room that was given up is said in the one that took its place."""
-        where = arrival.address
-        home = self.behind.get(where.room) or self.rooms.home_of(where.person, where.room)
-        return replace(arrival, address=replace(where, room=home))
 
     def _others(self, source: Mapping[str, Any], room: str) -> list[str]:
         """Whoever is there; when several come into a private room at once, each ends it for the one who was there."""
@@ -240,3 +236,29 @@ class Timeline:
             source = f"undecrypted.{room}.{self.undecrypted.told[room]}"
             address = address_of(self.origin(room, now), partner)
             batch.arrivals.append(Arrival(source=source, address=address, event=told, at=now))
+
+    async def bring_home(self, batch: Batch) -> None:
+        """What somebody says in a room that is not theirs, alone with us, is said in the one where they are known.
+
+        As in one that was given up for another, or in a group whose others have gone. A card there stays what it is.
+        """
+        entered = {home.room for home in batch.homes} | set(self.invitations.pending)
+        for place, arrival in enumerate(batch.arrivals):
+            where, event = arrival.address, arrival.event
+            home = self.behind.get(where.room) if not isinstance(event, ReachChanged) else None
+            is_said = where.private and isinstance(event, TextReceived | MediaReceived)
+            if home is None and is_said and where.room not in entered:
+                home = await self._home_of(where)
+            if home is not None:
+                batch.arrivals[place] = replace(arrival, address=replace(where, room=home))
+
+    async def _home_of(self, where: Address) -> str | None:
+        """Another room, if it is the one."""
+        shared = self.rooms.private_with(where.person)
+        if not set(shared) - {where.room}:
+            return None
+        try:
+            known = await self.rooms_of(where.person)
+        except StoreAwayError:
+            return None
+        return None if where.room in known else next((room for room in shared if room in known), None)

@@ -30,6 +30,9 @@ class Homes:
     async def language_of(self, people: list[str]) -> str | None:
         return "en" if people else None
 
+    async def rooms_of(self, person: str) -> list[str]:  # noqa: ARG002  nobody is known anywhere
+        return []
+
     async def moved_in(self, person: str, room: str) -> None:
         self.moves.append((person, room))
 

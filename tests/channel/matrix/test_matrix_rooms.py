@@ -126,6 +126,24 @@ async def test_what_is_said_in_the_old_room_while_it_is_still_to_be_left_is_said
             await ada.answers("!hilfe", HELP)
 
 
+async def test_where_a_groups_others_have_gone_its_member_is_answered_at_home(
+    synapse: Synapse, coachs_account: Account, ada: MatrixMember, tmp_path: Path
+) -> None:
+    """A group that has shrunk to one person makes nobody a second member."""
+    carol = await synapse.person("carol")
+    async with running(matrix_settings(tmp_path, synapse, coachs_account), ALL_ROLES) as coach:
+        home = await ada.invite(coachs_account.user)
+        await ada.sees("Darf ich mir deine Antworten merken")
+        await ada.answers("ja", "1 von 4")
+        group = await ada.invite(coachs_account.user, others=(carol.user,))
+        await ada.coach_is_in(coachs_account.user)
+        await ada.client.room_kick(group, carol.user)
+        await ada.until(lambda member: carol.user not in member.users, "nobody else is there")
+        await ada.answers("!hilfe", HELP)
+        assert (await coach.store.counts())["member"] == 1
+        assert await coach.store.rooms_of("matrix", coachs_account.user, ada.account.user) == [home]
+
+
 async def test_a_room_that_is_upgraded_is_followed(seat: Seat, ada: MatrixMember) -> None:
     await in_a_room(seat, ada)
     async with seat.taken() as coach:

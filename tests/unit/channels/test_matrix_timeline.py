@@ -33,6 +33,10 @@ WORDS = event("$words", "m.room.message", {"msgtype": "m.text", "body": "hallo"}
 SAID = [("$fatal", MediaReceived(what=Unreadable.OTHER)), ("$words", TextReceived(text="hallo"))]
 
 
+async def _nowhere(_: str) -> list[str]:
+    return []
+
+
 def timeline() -> Timeline:
     """To its question no reaction can be understood: its answers are no signs."""
     client: Any = AsyncClient("https://example.org", COACH)
@@ -47,6 +51,7 @@ def timeline() -> Timeline:
         invitations=Invitations(client, rooms, InvitePolicy(), now_us),
         reactions=Reactions(client, sending),
         marks=marks,
+        rooms_of=_nowhere,
     )
 
 
