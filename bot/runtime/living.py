@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 TROUBLES_END_A_FLOW = 3
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
+CLEARED_AFTER_US = 2 * SECOND
 SPREAD_S = 55  # a turn and a send still fit into the minute
 
 
@@ -98,6 +99,7 @@ class Living:
         document = self.documents.write(life.member, claim.document)
         if life.erase:
             self.documents.forget(document)
+            life.sends = [_behind_the_clearing(send, self.now) for send in life.sends]
         lived.outcome = _outcome(life, document)
         lived.wishes = life.wishes
         lived.minor = life.minor
@@ -313,6 +315,13 @@ def _outcome(life: _Life, document: bytes) -> Outcome:
         prefer=life.prefer,
         erase=life.erase,
     )
+
+
+def _behind_the_clearing(send: NewSend, now: int) -> NewSend:
+    """What a page keeps is cleared right behind the transaction: a goodbye that was there by then would go as well."""
+    if send.address.channel != "web":
+        return send
+    return replace(send, not_before=max(send.not_before, now + CLEARED_AFTER_US))
 
 
 def _harmless(error: Exception) -> bool:

@@ -43,12 +43,19 @@ class LastLook:
         return Standing(lock=rows[0].lock, status=rows[0].status, overtaken=rows[0].overtaken) if rows else None
 
     async def complete(self, row: SendRow, edit: NewSend, now: int) -> bool:
-        """Write the edit that brings a sent message its picture; false if the message has been edited meanwhile."""
+        """Write the edit that brings a sent message its picture; false if it was edited meanwhile, or erased."""
         async with self.database.write() as connection:
-            if await _is_edited(connection, row, but=edit.id):
+            if await _is_gone(connection, row) or await _is_edited(connection, row, but=edit.id):
                 return False
             await connection.execute(insert(outbox), [send_row(edit, row.member_id, now)])
             return True
+
+
+async def _is_gone(connection: AsyncConnection, row: SendRow) -> bool:
+    """An erasure took it: nothing may be written to that address any more. One under way is waited for."""
+    if row.member_id is not None:
+        await connection.execute(select(member.c.id).where(member.c.id == row.member_id).with_for_update())
+    return (await connection.execute(select(outbox.c.id).where(outbox.c.id == row.id))).first() is None
 
 
 async def _is_edited(connection: AsyncConnection, row: SendRow, *, but: int) -> bool:

@@ -98,6 +98,18 @@ async def test_a_redelivered_event_brings_nobody_back_but_a_new_one_does(store: 
     assert texts(await turn(store, NOW + HOUR)) == [["neu"], ["hi"]]
 
 
+async def test_a_picture_that_comes_late_brings_no_row_of_who_is_gone(store: Store) -> None:
+    """It was still being drawn while its member was erased."""
+    await lived(store)
+    row = (await store.claim_sends(CHANNEL, ACCOUNT, NOW, 16))[0]
+    await store.settle([Settlement.sent(row.id, "remote")], NOW)
+    edit = send(700, PERSON, replaces=row.id, only_edit=True)
+    await forget(store, goodbye=False)
+
+    assert not await store.look.complete(row, edit, NOW + HOUR)
+    assert (await counts_but_forgotten(store))["outbox"] == 0
+
+
 async def test_after_two_days_even_the_hash_is_gone(store: Store) -> None:
     await lived(store)
     await forget(store, goodbye=False)

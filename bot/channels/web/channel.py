@@ -114,9 +114,9 @@ class WebChannel:
         """Erase the rooms and their return codes from the file, and clear every open page of them."""
         if not addresses:
             return
-        await self._transcript.forget(*(address.room for address in addresses))
-        for address in addresses:
+        for address in addresses:  # open pages first: clearing the file may take a while, and a goodbye follows
             self.push(address, write_frame("forgotten"))
+        await self._transcript.forget(*(address.room for address in addresses))
 
     async def quiet_rooms(self, since: int) -> list[Address]:
         """Rooms of which something is kept and in which nothing was said since then (epoch microseconds)."""
