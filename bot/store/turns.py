@@ -204,7 +204,7 @@ async def _lock_in_turn(
             return
         numbers = await _members_of(connection, ids, now, chunk)
         await _lock(connection, locked, [number for number in numbers if number not in locked.rows])
-        await _settle_orphans(connection, [s for s in chunk if isinstance(s, int) and s not in locked.rows], now)
+        await _drop_orphans(connection, [s for s in chunk if isinstance(s, int) and s not in locked.rows])
 
 
 async def _members_of(connection: AsyncConnection, ids: Ids, now: int, subjects: Sequence[Subject]) -> list[int]:
@@ -297,15 +297,14 @@ async def _lock(connection: AsyncConnection, locked: Locked, numbers: Sequence[i
             )
 
 
-async def _settle_orphans(connection: AsyncConnection, numbers: Sequence[int], now: int) -> None:
-    """Events of members who are gone (not merely held by another worker) are done."""
+async def _drop_orphans(connection: AsyncConnection, numbers: Sequence[int]) -> None:
+    """Events of members who are gone (not merely held by another worker) go too: their address says who it was."""
     if not numbers:
         return
     there = {row.id for row in (await run(connection, _THERE, {"numbers": list(numbers)})).rows}
     gone = [number for number in numbers if number not in there]
     if gone:
-        statement = update(inbox).where(inbox.c.member_id.in_(gone), text(OPEN)).values(settled=now, body=b"")
-        await connection.execute(statement)
+        await connection.execute(delete(inbox).where(inbox.c.member_id.in_(gone), text(OPEN)))
 
 
 async def _load(connection: AsyncConnection, ids: Sequence[int], *, lock: bool = False) -> dict[int, Any]:

@@ -131,9 +131,11 @@ async def test_an_operator_erases_at_once(store: Store) -> None:
 async def test_an_event_from_before_the_erasure_finds_nobody(store: Store) -> None:
     number = await lived(store)
     await store.erase(number, NOW)
-    await store.post([Posted(member=number, event=ReachChanged(reachable=False), source="late")], NOW)
+    late = Posted(member=number, event=ReachChanged(reachable=False), source="late", address=at(PERSON))
+    await store.post([late], NOW)  # a send was still under way, and was refused
 
     assert await turn(store) == []
+    assert set((await counts_but_forgotten(store)).values()) == {0}
 
 
 def files_with(folder: Path, words: tuple[str, ...]) -> list[str]:
