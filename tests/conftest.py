@@ -15,6 +15,8 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # has no types
 
+pytest_plugins = ["tests.databases"]
+
 gc.disable()  # what is made before the first test is no garbage; `spare_collector` turns it on again
 
 settings.register_profile("patient", deadline=None)  # how long an example takes says how busy the machine is

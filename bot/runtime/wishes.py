@@ -213,11 +213,11 @@ async def _go_on(desk: RoundDesk, claim: Claim, again: RoundAgain, kit: Kit, now
     if found is None:
         await _tell(desk, claim, RoundNews(what="not-yours"))
         return
-    running = [each for each in await desk.seen(claim.member, _people(claim)) if each.starts and not each.round.settled]
-    if len(running) >= kit.library.thresholds.challenge.rounds_most:
+    most = kit.library.thresholds.challenge.rounds_most
+    made = await desk.go_on(found, _not_past(again.begins, found.zone, kit, now), most)
+    if made is None:
         await _tell(desk, claim, RoundNews(what="enough"))
         return
-    made = await desk.go_on(found, _not_past(again.begins, found.zone, kit, now))
     starts = await desk.is_host(made.id, claim.member, _people(claim))
     await _tell(desk, claim, _news("again", made, room_code=made.room_code if starts else ""))
 

@@ -1,47 +1,36 @@
-"""The worker's and the rounds' desk: what one transaction does about moving together. Nothing counts before it ends."""
+"""The worker's desk for moving together: what one transaction does about it. Nothing counts before it ends."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select, text
 
 from bot.dialogue.events import Address, RoundNews, Tapped
 from bot.dialogue.messages import Kind
 from bot.dialogue.rounds import TapAnswer
 from bot.store import (
     hearing,
-    intake,
     round_hosts,
     round_minors,
     round_moves,
     round_peace,
     round_rooms,
-    round_sums,
     round_ticks,
     rounds,
     tidying,
 )
-from bot.store.ids import Ids, first_id
+from bot.store.card_desk import CardDesk
+from bot.store.ids import first_id
 from bot.store.round_hosts import SeenRound
-from bot.store.round_rooms import Brought, DueRoom, StoredRound, person_of
-from bot.store.round_sums import Tally
+from bot.store.round_rooms import Brought, StoredRound, person_of
 from bot.store.round_ticks import Tick
-from bot.store.rows import NewSend, Posted
-from bot.store.saving import send_row
 from bot.store.schema import OPEN, address, challenge, outbox
-from bot.store.translation import savepoint, translated
+from bot.store.translation import translated
 
 OVER_FOR = 14 * 24 * 3600 * 1_000_000  # so long a round that ended can go on
 
 
-class RoundDesk:
-    """`now`: epoch microseconds, the same for the whole transaction."""
-
-    def __init__(self, connection: AsyncConnection, ids: Ids, now: int) -> None:
-        self._connection = connection
-        self._ids = ids
-        self._now = now
+class RoundDesk(CardDesk):
+    """What people do in rounds, beside the cards that show it."""
 
     async def trusts_clock(self) -> bool:
         """Whether it has not jumped within the last day, as far as the upkeep has seen."""
@@ -98,10 +87,10 @@ class RoundDesk:
         with translated():
             return await round_hosts.find_over(self._connection, number, self._now - OVER_FOR)
 
-    async def go_on(self, over: StoredRound, begins: str) -> StoredRound:
-        """The same once more, from that ISO day on."""
+    async def go_on(self, over: StoredRound, begins: str, most: int) -> StoredRound | None:
+        """The same once more, from that ISO day on; `None` when its starter has `most` running ones."""
         with translated():
-            return await round_hosts.go_on(self._connection, self._ids, over, begins, self._now)
+            return await round_hosts.go_on(self._connection, self._ids, over, begins, most, self._now)
 
     async def bring(self, room_code: str, where: Address, language: str = "") -> Brought | None:
         """Show a round in a group; `None` if the code does not fit there.
@@ -309,95 +298,12 @@ class RoundDesk:
         for who in members:
             await self.inform(who, RoundNews(what="gone", round=number))
 
-    async def inform(self, who: int, news: RoundNews, where: Address | None = None) -> None:
-        """The member hears of it in a turn of their own; `where`: at that place of theirs."""
-        source = f"round:{self._ids.next(self._now)}"
-        await self.post([Posted(member=who, event=news, source=source, address=where)])
-
     async def move(self, where: Address, new_room: str) -> None:
         """A group lives on under another id."""
         with translated():
             await round_moves.room_moved(self._connection, where.channel, where.account, where.room, new_room)
 
-    async def post(self, posted: Sequence[Posted]) -> None:
-        """Internal events for members."""
-        if posted:
-            rows = [intake.internal(self._ids.next(self._now), each, self._now) for each in posted]
-            with translated():
-                await intake.insert(self._connection, rows)
-
-    async def due(self, limit: int, most_waiting: int = 1 << 30) -> list[DueRoom]:
-        """Rooms whose card must be looked at; private ones while fewer than `most_waiting` of theirs wait to leave."""
-        waiting = (
-            select(func.count())
-            .select_from(outbox)
-            .where(text(OPEN), outbox.c.kind == Kind.CHALLENGE.value, outbox.c.private)
-        )
-        with translated():
-            free = most_waiting - (await self._connection.execute(waiting)).scalar_one()
-            return await round_rooms.due_rooms(self._connection, self._now, limit, free)
-
-    @asynccontextmanager
-    async def apart(self) -> AsyncIterator[None]:
-        """What is done in here is undone alone if it raises; the transaction goes on."""
-        async with savepoint(self._connection):
-            yield
-
     async def spare(self, member: int, until: str) -> None:
         """A flare-up or a crisis: up to and including that ISO day their rounds write the member nothing."""
         with translated():
             await round_peace.spare(self._connection, member, until)
-
-    async def tally(self, number: int) -> Tally:
-        """Sums of a round as they stand."""
-        with translated():
-            return await round_sums.tally(self._connection, number)
-
-    async def tallies(self, numbers: Collection[int]) -> dict[int, Tally]:
-        """The same of several rounds, looked up together."""
-        with translated():
-            return await round_sums.tallies(self._connection, numbers)
-
-    async def own_days(self, number: int, first: str, last: str) -> list[int]:
-        """Active days of each person between two ISO days, both counted, and of nobody one could name."""
-        with translated():
-            return await round_sums.own_days(self._connection, number, first, last)
-
-    async def carry(self, number: int, week: int, days: int) -> None:
-        """So many missed days of a finished week are made up for, once."""
-        with translated():
-            await round_sums.carry(self._connection, number, week, days)
-
-    async def tell(self, number: int, *, is_told: bool = True) -> None:
-        """From now on the sums of this round are told; or no more, where too much of them was taken back."""
-        with translated():
-            await round_sums.tell(self._connection, number, is_told=is_told)
-
-    async def put_off(self, room: int, due: int) -> None:
-        with translated():
-            await round_rooms.put_off(self._connection, room, due)
-
-    async def show(self, room: DueRoom, sends: Sequence[NewSend], *, card: int, week: int, due: int) -> None:
-        """Messages for a room, and when to look again; `due` 0: this was the last time."""
-        with translated():
-            if sends:
-                rows = [send_row(send, None, self._now) for send in sends]
-                await self._connection.execute(insert(outbox), rows)
-            await round_rooms.shown(
-                self._connection,
-                room.id,
-                card=card,
-                week=week,
-                shown_at=self._now,
-                due=due or self._now,
-                settled=0 if due else self._now,
-            )
-
-    async def settle(self, number: int, name: str = "") -> None:
-        """The round is over; whoever started it hears how it can go on."""
-        with translated():
-            is_new = await rounds.settle_rounds(self._connection, [number], self._now)
-            hosts = await round_hosts.hosts_of(self._connection, number) if is_new else []
-        news = RoundNews(what="over", round=number, name=name)
-        for who in hosts:
-            await self.inform(who, news)

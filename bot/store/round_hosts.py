@@ -39,15 +39,18 @@ class SeenRound:
 
 async def start(connection: AsyncConnection, new: StoredRound, most: int, now: int, host: str = "") -> bool:
     """False when the starter has enough running ones. `host`: the platform id of a starter who is a guest."""
-    theirs = _theirs(new.starter, [host] if host else [])
-    running = select(func.count()).select_from(challenge).where(theirs, text(OPEN))
-    if (await connection.execute(running)).scalar_one() >= most:
+    if await _running(connection, new.starter, [host] if host else []) >= most:
         return False
     columns = {name: getattr(new, name) for name in StoredRound.__slots__}
     await connection.execute(insert(challenge).values(**columns, created=now))
     if host:
         await connection.execute(insert(hosted).values(challenge_id=new.id, person=host))
     return True
+
+
+async def _running(connection: AsyncConnection, starter: int, people: Collection[str]) -> int:
+    running = select(func.count()).select_from(challenge).where(_theirs(starter, people), text(OPEN))
+    return int((await connection.execute(running)).scalar_one())
 
 
 def _theirs(who: int, people: Collection[str]) -> ColumnElement[bool]:
@@ -158,8 +161,16 @@ async def find_over(connection: AsyncConnection, number: int, since: int) -> Sto
     return None if row is None else read_round(row)
 
 
-async def go_on(connection: AsyncConnection, ids: Ids, old: StoredRound, begins: str, now: int) -> StoredRound:
-    """The same round once more: codes, groups, private cards, and everybody who moved in it. Its sums begin anew."""
+async def go_on(
+    connection: AsyncConnection, ids: Ids, old: StoredRound, begins: str, most: int, now: int
+) -> StoredRound | None:
+    """The same round once more: codes, groups, private cards, and everybody who moved in it. Its sums begin anew.
+
+    `None` when its starter, whoever asks for it, has enough running ones.
+    """
+    hosts = (await connection.execute(select(hosted.c.person).where(hosted.c.challenge_id == old.id))).scalars().all()
+    if await _running(connection, old.starter, hosts) >= most:
+        return None
     new = replace(old, id=ids.next(now), begins=begins, settled=0)
     gone = {"code": f"{_CONTINUED}{old.id}", "room_code": f"{_CONTINUED}{old.id}"}
     await connection.execute(update(challenge).where(challenge.c.id == old.id).values(**gone))

@@ -16,10 +16,7 @@ from tests.botapi.people import Person
 from tests.channel.running import Clock, running, settings_for
 from tests.channel.test_bad_days_outages import settled
 from tests.servers.postgres import Postgres
-from tests.store.conftest import databases, migrated_postgres, postgres, postgres_url
 from tests.website.page import Page, Place
-
-__all__ = ["databases", "migrated_postgres", "postgres", "postgres_url"]
 
 ABOUT_A_SECOND_S = 1.5  # a pause of one between two looks, and what a send takes
 PATIENCE_S = 40.0

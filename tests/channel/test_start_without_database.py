@@ -13,9 +13,6 @@ from tests.botapi import TOKEN, BotApi
 from tests.channel.late_start import PATIENCE, starting_late
 from tests.channel.running import settings_for
 from tests.servers.postgres import Postgres
-from tests.store.conftest import databases, migrated_postgres, postgres, postgres_url
-
-__all__ = ["databases", "migrated_postgres", "postgres", "postgres_url"]
 
 
 def on_telegram(folder: Path, double: BotApi, url: str, **given: Any) -> Settings:

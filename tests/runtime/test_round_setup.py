@@ -280,6 +280,22 @@ async def test_a_guest_who_started_it_goes_on_with_one_tap_though_the_chat_is_fo
         assert await desk.is_host(found.id, 4711, [host])
 
 
+async def test_nobody_brings_a_starter_to_more_than_five_rounds(places: Places) -> None:
+    """Whoever asks for the round to go on: an admin has rounds of their own, or none."""
+    others = [replace(ROUND, id=n, code=f"C{n}", room_code=f"R{n}", starter=4711) for n in range(1, 6)]
+    host = person_of(LENA)
+    async with places.store.rounds(places.now) as desk:
+        assert await desk.start(replace(ROUND, starter=4711), 5, host)
+        await desk.settle(ROUND.id, ROUND.name)
+        assert all([await desk.start(each, 5, host) for each in others])
+        over = await desk.find_over(ROUND.id)
+        assert over is not None
+
+        assert await desk.go_on(over, "2026-12-04", 5) is None
+        await desk.end(others[0].id, 4711)
+        assert await desk.go_on(over, "2026-12-04", 5) is not None
+
+
 async def test_a_round_that_was_ended_early_asks_its_guest_for_no_other(places: Places) -> None:
     async with places.store.rounds(places.now) as desk:
         assert await desk.start(replace(ROUND, starter=4711), 5, person_of(LENA))

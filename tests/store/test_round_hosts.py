@@ -91,7 +91,8 @@ async def test_a_round_goes_on_with_codes_groups_and_whoever_moved(store: Store)
         over = await desk.find_over(ROUND.id)
         assert over is not None
         assert [each.round.settled > 0 for each in await desk.seen(lena, [])] == [True]
-        new = await desk.go_on(over, "2026-03-17")
+        new = await desk.go_on(over, "2026-03-17", 5)
+        assert new is not None
         assert await desk.find_over(ROUND.id) is None  # once
         found = await desk.find_code("CODE")
         assert found is not None

@@ -27,7 +27,7 @@ async def test_whatever_comes_before_it_a_group_that_moves_has_its_round_once(st
         await desk.move(old, "-100group")
         over = await desk.find_over(ROUND.id)
         if over is not None:
-            await desk.go_on(over, LATER)
+            await desk.go_on(over, LATER, 5)
 
     async with store.rounds(NOW + DAY) as desk:
         assert [room.room for room in await desk.due(5)] == ["-100group"]
@@ -72,5 +72,5 @@ async def test_the_private_card_of_a_round_that_is_over_goes_on_where_its_person
     async with store.rounds(NOW + DAY) as desk:
         over = await desk.find_over(ROUND.id)
         assert over is not None
-        await desk.go_on(over, LATER)
+        await desk.go_on(over, LATER, 5)
         assert [room.room for room in await desk.due(5)] == ["newer"]

@@ -10,9 +10,6 @@ from tests.channel.matrix.running import matrix_settings
 from tests.channel.running import running
 from tests.servers.postgres import Postgres
 from tests.servers.synapse import Account, Synapse
-from tests.store.conftest import databases, migrated_postgres, postgres, postgres_url
-
-__all__ = ["databases", "migrated_postgres", "postgres", "postgres_url"]
 
 CARD = "Ruf jetzt 112 an"
 CONSENT = "Darf ich mir deine Antworten merken"

@@ -1,4 +1,4 @@
-"""An empty migrated database for each test, on both engines."""
+"""An empty migrated database for each test, on both engines: a plugin, so that a process starts one server."""
 
 import os
 import shutil
