@@ -34,7 +34,7 @@ from bot.store.store import Store
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
-AT_ONCE = 50  # rooms in one transaction
+AT_ONCE = 10  # rooms in one transaction: an answer to somebody may be waiting for it to end
 CARD_LIVES_US = 24 * 3600 * 1_000_000
 PRIVATE_WAITING = 100  # private cards that may wait to leave: a group's card stands behind no more of them
 FAILED_US = 10 * 60 * 1_000_000  # a card that could not be written is tried again after this

@@ -72,6 +72,8 @@ async def tally(connection: AsyncConnection, round_id: int) -> Tally:
 async def tallies(connection: AsyncConnection, rounds: Collection[int]) -> dict[int, Tally]:
     """The same of several rounds: as many statements as for one."""
     sums = {each: _Sums() for each in rounds}
+    if not sums:
+        return {}
     wanted = {"rounds": sorted(sums)}
     for row in (await run(connection, _PEOPLE, wanted)).rows:
         sums[row.challenge_id].people = row.number

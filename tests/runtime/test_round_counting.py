@@ -16,6 +16,7 @@ from bot.dialogue.facts import SessionEnded
 from bot.dialogue.journal import dump_fact
 from bot.dialogue.moment import from_micros, micros
 from bot.dialogue.rounds import RoundTap, read_round_tap
+from bot.runtime.rounds import AT_ONCE
 from bot.runtime.wishes import apply_wishes
 from bot.store.driver import driver_of
 from bot.store.round_ticks import Tick
@@ -64,30 +65,30 @@ async def looked_at(store: Store, *, groups: int, private: int) -> list[str]:
 
 
 async def test_a_round_is_counted_once_for_all_its_rooms(store: Store) -> None:
-    asked = await looked_at(store, groups=20, private=20)
+    asked = await looked_at(store, groups=AT_ONCE // 2, private=AT_ONCE // 2)
 
     assert sum("FROM carried" in each for each in asked) == 1  # one of the sums, each of which is one statement
     assert sum("FROM active_day" in each for each in asked) <= 2
-    assert len(asked) < 40 * 9
+    assert len(asked) < AT_ONCE * 9 + 20
 
 
 async def test_rounds_that_are_due_together_are_counted_together(store: Store) -> None:
     places = Places(store, now=WEDNESDAY)
     async with store.rounds(places.now) as desk:
-        for number in range(1, 21):
+        for number in range(1, AT_ONCE + 1):
             await desk.start(replace(ROUND, id=number, code=f"C{number}", room_code=f"R{number}", starter=number), 5)
             await desk.bring(f"R{number}", group(100 + number))
             one, other = (f"telegram\n4711\np{number}.{place}" for place in range(2))
             days = [ROUND.begins, later(ROUND.begins)][: 1 + number % 2]
             await desk.tick([Tick(round=number, person=who, day=day) for who in (one, other) for day in days])
             await desk.tick([Tick(round=number, person=one, day=ROUND.begins, what=Tapped.LEAVE)])
-        alone = {number: await desk.tally(number) for number in range(1, 21)}
+        alone = {number: await desk.tally(number) for number in range(1, AT_ONCE + 1)}
         assert await desk.tallies(alone) == alone
     assert {tuple(each.active.values()) for each in alone.values()} == {(2,), (2, 2)}
     assert {each.left for each in alone.values()} == {1, 2}
 
     async with statements(store) as asked:
-        assert await keeper_at(store, places).tick() == 20
+        assert await keeper_at(store, places).tick() == AT_ONCE
     assert sum("FROM carried" in each for each in asked) == 1
 
 
