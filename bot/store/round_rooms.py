@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.events import Address
 from bot.store import hearing
+from bot.store.ending import closed, ready
 from bot.store.ids import Ids
 from bot.store.intake import upsert
+from bot.store.rows import State
 from bot.store.schema import (
     OPEN,
     challenge,
@@ -235,6 +237,13 @@ async def shown(
 
 async def put_off(connection: AsyncConnection, room: int, due: int) -> None:
     await connection.execute(update(challenge_room).where(challenge_room.c.id == room).values(due=due))
+
+
+async def call_off(connection: AsyncConnection, rounds: Sequence[int], now: int) -> None:
+    """Cards that wait to leave are not sent: somebody whose name they show has just gone. The next one follows."""
+    shown = select(challenge_room.c.card).where(challenge_room.c.challenge_id.in_(rounds), challenge_room.c.card != 0)
+    waiting = update(outbox).where(outbox.c.id.in_(shown), text(OPEN), ready())
+    await connection.execute(waiting.values(closed(State.DROPPED, "cancelled", now)))
 
 
 async def touch(

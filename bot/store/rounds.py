@@ -252,7 +252,10 @@ async def purge(connection: AsyncConnection, before: int) -> int:
 
 async def _forget(connection: AsyncConnection, participants: Sequence[int], now: int) -> None:
     if participants:
+        gone = participant.c.id.in_(participants)
+        named = select(participant.c.challenge_id).where(gone, participant.c.name != "").distinct()
+        await round_rooms.call_off(connection, list((await connection.execute(named)).scalars()), now)
         await round_sums.leave_behind(connection, participants, now)
         for table in (reaction, active_day, met_in):
             await connection.execute(delete(table).where(table.c.participant_id.in_(participants)))
-        await connection.execute(delete(participant).where(participant.c.id.in_(participants)))
+        await connection.execute(delete(participant).where(gone))

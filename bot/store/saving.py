@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, exists, insert, literal_column, or_, select, text, update
+from sqlalchemy import bindparam, delete, exists, insert, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.messages import Kind
 from bot.store import cards
+from bot.store.ending import closed, ready
 from bot.store.erasing import erase_members
 from bot.store.hot import run, run_each
 from bot.store.ids import bucket
@@ -18,11 +19,6 @@ from bot.store.schema import OPEN, address, appointment, inbox, journal, member,
 
 Rows = list[dict[str, Any]]
 CHUNK = 2000  # numbers in one IN list; both engines end near 32 000
-_earlier = outbox.alias("earlier")
-_HANDED_ON = case(
-    (outbox.c.remote.is_(None), select(_earlier.c.remote).where(_earlier.c.id == outbox.c.replaces).scalar_subquery()),
-    else_=outbox.c.remote,
-)
 _COLUMNS = ("document", "document_version", "status", "locale", "zone", "lock")
 # Statements are built once: building one costs more than SQLite takes to run it.
 _UPDATE_MEMBER = (
@@ -174,15 +170,6 @@ async def _cancel_sends(connection: AsyncConnection, outcomes: Sequence[Outcome]
     ]
     await _many(connection, _CANCEL, gone)
     await _many(connection, _CANCEL_CARDS, [each for each in gone if each["of_kind"] == Kind.CHALLENGE.value])
-
-
-def ready() -> Any:
-    return outbox.c.state == State.READY.value
-
-
-def closed(state: State, reason: str, now: Any) -> dict[str, Any]:
-    """The columns of a send that ends without a receipt: its text goes, an edit passes on the id of what it edits."""
-    return {"state": state.value, "reason": reason, "settled": now, "body": b"", "remote": _HANDED_ON}
 
 
 _CANCEL = (

@@ -23,11 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.ending import closed, ready
 from bot.store.fairness import address_of
 from bot.store.helping import INSTEAD
 from bot.store.hot import run, run_each
 from bot.store.rows import SendRow, Settlement, State
-from bot.store.saving import closed, ready
 from bot.store.schema import OPEN, member, outbox
 
 WORST = 9  # a priority below all

@@ -109,6 +109,17 @@ async def test_a_text_is_acknowledged_only_when_the_inbox_has_it(site: WebSite) 
     assert arrival.address.private
 
 
+async def test_all_that_fits_into_the_field_is_heard(site: WebSite) -> None:
+    """Signs of three and four bytes, as many as the page takes: a call for help may stand behind them."""
+    texts = ["😭" * 2000 + " taub zwischen den Beinen", "痛" * 4000 + "\n" + '"' * 90]
+    async with Page(site) as page:
+        for number, text in enumerate(texts):
+            await page.send(type="text", id=f"id-0000000{number}", text=text)
+            await page.hears("ack")
+
+    assert site.inbox.said == texts
+
+
 async def test_the_same_text_sent_again_is_stored_once(site: WebSite) -> None:
     async with Page(site) as page:
         await page.write("hallo")
@@ -306,7 +317,7 @@ async def test_words_arrive_when_drawing_fails(site: WebSite) -> None:
 @pytest.mark.parametrize(
     ("raw", "word", "code"),
     [
-        (json.dumps({"type": "text", "id": "id-00000001", "text": "x" * 9000}), "too_long", 1009),
+        (json.dumps({"type": "text", "id": "id-00000001", "text": "x" * 25_000}), "too_long", 1009),
         ("not json", "not_understood", 1007),
         ("[" * 4000, "not_understood", 1007),
         (json.dumps({"type": "text", "id": "../../etc", "text": "x"}), "not_understood", 1007),

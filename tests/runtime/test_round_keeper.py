@@ -18,8 +18,8 @@ from bot.store.round_rooms import StoredRound
 from bot.store.schema import challenge, challenge_room, outbox
 from bot.store.store import Store
 from tests.dialogue.room import the_kit
-from tests.runtime.places import Places, place
-from tests.store.given import DAY, HOUR, SECOND
+from tests.runtime.places import Places, place, trained
+from tests.store.given import DAY, HOUR, SECOND, member_of
 
 WEDNESDAY = micros(datetime(2026, 11, 25, 11, tzinfo=UTC))
 ROUND = StoredRound(
@@ -268,3 +268,33 @@ async def test_a_clock_that_is_set_wrong_tells_no_group_anything_and_ends_no_rou
     await hours_pass(15 * 24)
 
     assert await kinds_of_posts(store) == ["card 1", "week 1", "card 2", "end"]
+
+
+@pytest.mark.parametrize("way", ["leaves", "is erased"])
+async def test_a_card_that_waits_with_the_name_of_whoever_goes_is_not_sent(store: Store, way: str) -> None:
+    places, lena = Places(store, now=WEDNESDAY), place("telegram", "lena")
+    await places.knows(lena, trained())
+    async with store.rounds(places.now) as desk:
+        await desk.start(ROUND, 5)
+        await desk.bring("ROOM", group(100))
+        await desk.join("CODE", lena, await member_of(store, "lena"), name="Lena Lustig", shares=False)
+    keeper = keeper_at(store, places)
+    await keeper.tick()
+
+    if way == "leaves":
+        async with store.rounds(places.now) as desk:
+            await desk.leave(ROUND.id, await member_of(store, "lena"))
+    else:
+        await places.says(lena, "/loeschen")
+        await places.taps(lena, "yes")
+
+    async def waiting() -> list[str]:
+        async with store.database.read() as connection:
+            query = select(outbox.c.body).where(outbox.c.settled == 0, ~outbox.c.private)
+            return [decode_message(body).text for body in (await connection.execute(query)).scalars()]
+
+    assert await waiting() == []
+    places.now += 60 * SECOND
+    await keeper.tick()
+    (card,) = await waiting()
+    assert "Lena" not in card

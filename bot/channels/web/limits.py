@@ -12,7 +12,7 @@ Clock = Callable[[], float]  # seconds, monotonic
 class Limits:
     """Per connection, per network address, and over all."""
 
-    frame_bytes: int = 8 * 1024
+    frame_bytes: int = 24 * 1024  # whatever fits into the page's field, also when every sign takes several bytes
     frames_per_s: float = 10
     burst: int = 20
     sockets_per_address: int = 32  # a family or an office behind one address

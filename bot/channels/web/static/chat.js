@@ -4,7 +4,7 @@ import { Link } from "./link.js";
 import { prepareSheets, showCode, showEmergency } from "./sheets.js";
 import { element, language, words } from "./words.js";
 
-const FRAME_BYTES = 7900; // what the server takes, less the wrapping
+const FRAME_BYTES = 24000; // what the server takes, less the wrapping
 const TYPING_AFTER_MS = 300;
 const TYPING_AT_MOST_MS = 10_000;
 const CALL_FOR_HELP = /^\s*(?:[/!]\s*(?:notfall|emergency)\b|(?:notfall|emergency)[\s.!?,]*$)/i;
