@@ -8,6 +8,7 @@ before a document is read, so nothing broken can hide them.
 import asyncio
 import logging
 import math
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -59,7 +60,7 @@ class Worker:
     """One worker loop. `on_committed` wakes the senders, `on_erased` clears what channels keep of an address.
 
     `on_emptied`: of a place that stays while its history went. `on_answered`: words beside buttons that were tapped.
-    `batch_s`: a batch steps no longer than this.
+    `batch_s`: a batch steps no longer than this, by the clock `seconds`.
     """
 
     store: Store
@@ -72,6 +73,7 @@ class Worker:
     on_emptied: Callable[[Sequence[Address]], Awaitable[None]] | None = None
     on_answered: Callable[[Sequence[Answer]], None] = lambda _: None
     batch_s: float = BATCH_S
+    seconds: Callable[[], float] = time.monotonic
     documents: Documents = field(default_factory=Documents)
     helped: Helped = field(default_factory=Helped)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -271,21 +273,20 @@ class Worker:
 
     async def _live_all(self, batch: TurnBatch, living: Living) -> list[Lived]:
         lives: list[Lived] = []
-        loop = asyncio.get_running_loop()
-        began = breathed = loop.time()
+        began = breathed = self.seconds()
         answered = math.inf  # when people's events were through, if there were any: they come first
         for claim in batch.claims:
             if lives and answered == math.inf and _is_clocks(claim) and not _is_clocks(batch.claims[0]):
-                answered = loop.time()
+                answered = self.seconds()
             lives.append(living.live(claim))
-            if loop.time() > min(began + self.batch_s, answered + self.batch_s / HURRY):
+            if self.seconds() > min(began + self.batch_s, answered + self.batch_s / HURRY):
                 # The others stay in the inbox: SQLite's one writer is wanted by intake and receipts too. Next time so
                 # many are not claimed in vain.
                 self._members = max(FEWEST_MEMBERS, min(MEMBERS_A_BATCH, 2 * len(lives)))
                 break
-            if loop.time() - breathed > BREATH_S:
+            if self.seconds() - breathed > BREATH_S:
                 await asyncio.sleep(0)
-                breathed = loop.time()
+                breathed = self.seconds()
         else:
             self._members = min(MEMBERS_A_BATCH, 2 * self._members)
         return lives
