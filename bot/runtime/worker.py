@@ -41,9 +41,6 @@ EVENTS_A_MEMBER = 20
 BREATH_S = 0.05  # polls and websockets are never held up longer than this
 BATCH_S = 0.1  # a batch steps no longer than this, then commits what is done
 HURRY = 5  # and a fifth of that for what the clock brought, when people's answers wait for the same commit
-HURRY_S = (
-    0.02  # so long it goes on with what the clock brought, once people are answered in it: they wait for the commit
-)
 RETRY_AFTER_US = 300_000  # twice at most, and short: /notfall may stand behind what failed
 NEWER_WAITS_US = 2_000_000  # until what is left to newer code is looked at again
 BACK_OFF_S = (1.0, 2.0, 5.0)
