@@ -18,7 +18,7 @@ class Measure(StrEnum):
 
 
 class Band(Entry):
-    """What was seen in people of these ages in the test's top form; told to members only if it was read (V)."""
+    """What a study saw in people of these ages in the test's top form; told to members only if it was read (V)."""
 
     ages: Annotated[tuple[AgeBand, ...], Field(min_length=1)]
     low: Amount
@@ -35,7 +35,10 @@ class Band(Entry):
 
 
 class SelfTest(Entry):
-    """`cap`: where everybody stops, in seconds or times. `top_level`: the hardest form it is done in."""
+    """`cap`: where everybody stops, in seconds or times. `top_level`: the hardest form it is done in.
+
+    `without`: ages that no study was found for; every age stands either there or in a band.
+    """
 
     id: TestId
     exercise: ExerciseId
@@ -45,14 +48,15 @@ class SelfTest(Entry):
     offers: Annotated[tuple[Amount, ...], Field(min_length=3, max_length=6)]
     focus: Annotated[tuple[ExerciseId, ...], Field(min_length=1)]
     bands: tuple[Band, ...]
+    without: tuple[AgeBand, ...] = ()
 
     @model_validator(mode="after")
     def _within_the_cap(self) -> "SelfTest":
         if max(self.offers) > self.cap:
             raise ValueError("an offer is above the cap")
-        ages = [age for band in self.bands for age in band.ages]
-        if len(ages) != len(set(ages)):
-            raise ValueError("an age stands in two bands")
+        ages = [age for band in self.bands for age in band.ages] + list(self.without)
+        if sorted(ages) != sorted(set(AgeBand) - {AgeBand.UNDER_18}):
+            raise ValueError("every age stands in one band, or once in without")
         return self
 
     def band_of(self, age: AgeBand | None) -> Band | None:

@@ -99,4 +99,12 @@ def test_only_what_was_read_at_its_source_is_shown_of_others() -> None:
         ("side-right", AgeBand.FROM_18),
         ("chair", AgeBand.FROM_60),
         ("chair", AgeBand.FROM_65),
+        ("balance", AgeBand.FROM_65),
     }
+
+
+def test_what_was_seen_of_others_comes_from_a_study_and_no_age_is_forgotten() -> None:
+    for test in LIBRARY.selftests.tests:
+        told = [age for band in test.bands for age in band.ages]
+        assert {*told, *test.without} == set(AgeBand) - {AgeBand.UNDER_18}
+        assert all(key != "D_DESIGN" for band in test.bands for key in band.sources), test.id
