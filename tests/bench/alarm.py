@@ -37,6 +37,7 @@ async def alarm() -> list[Result]:
             budget=f"≤ {BUDGET_SHORT_MS} ms",
             found=f"{new:.2f} ms for words never seen, {again:.2f} ms again",
             kept=new <= BUDGET_SHORT_MS,
+            over=new / BUDGET_SHORT_MS,
             values={"new_ms": new, "again_ms": again},
         ),
         Result(
@@ -45,6 +46,7 @@ async def alarm() -> list[Result]:
             budget=f"≤ {BUDGET_LONG_MS:.0f} ms",
             found=f"{lengthy:.2f} ms",
             kept=lengthy <= BUDGET_LONG_MS,
+            over=lengthy / BUDGET_LONG_MS,
             values={"ms": lengthy},
         ),
     ]

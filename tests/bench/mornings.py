@@ -142,6 +142,7 @@ async def _rush(hour: int) -> Result:
         budget="< 10 s",
         found=f"{sends} after {outbox_s:.1f} s; all are events after {events_s:.1f} s",
         kept=outbox_s < 10 and sends >= DUE_PEOPLE,
+        over=outbox_s / 10 if sends >= DUE_PEOPLE else 0.0,
         values={"events_s": events_s, "outbox_s": outbox_s, "messages": sends},
     )
 

@@ -26,6 +26,7 @@ async def simulating() -> list[Result]:
             budget=f"≥ {BUDGET} member-days/s",
             found=f"{rate:.0f}/s of processor time ({facts} facts)",
             kept=rate >= BUDGET and outcome.set_aside == 0,
+            over=0.0 if outcome.set_aside else BUDGET / rate,
             values={"rate": rate, "facts": facts},
         )
     ]

@@ -36,6 +36,7 @@ async def starting() -> list[Result]:
             budget=f"< {BUDGET_S:.0f} s",
             found=f"{took[1]:.2f} s; {took[0]:.2f} s with a new database (CPU {busy[1]:.2f}, {busy[0]:.2f} s)",
             kept=max(took) < BUDGET_S,
+            over=max(took) / BUDGET_S,
             values={"first": took[0], "second": took[1], "cpu_first": busy[0], "cpu_second": busy[1]},
         )
     ]

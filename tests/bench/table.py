@@ -10,13 +10,17 @@ WIDTHS = (3, 50, 24, 6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One budget. `values` are the numbers behind `found`; `kept` says whether the budget is."""
+    """One budget. `values` are the numbers behind `found`; `kept` says whether the budget is.
+
+    `over`: how many times as long as allowed the work takes, where time is all that a slower machine changes; else 0.
+    """
 
     row: int
     work: str
     budget: str
     found: str
     kept: bool
+    over: float = 0.0
     values: dict[str, float] = field(default_factory=dict)
 
 

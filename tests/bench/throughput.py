@@ -90,10 +90,14 @@ def pace(results: list[Result]) -> str:
     if not theirs:
         return ""
     slower = THEIRS_THEN / max(theirs)
-    return (
+    missed = [each for each in results if not each.kept]
+    by_pace = [f"row {each.row}, {each.work} ({each.over:.1f} times)" for each in missed if 0 < each.over <= slower]
+    lines = [
         f"PTB makes {max(theirs):.0f} turns/s here and made {THEIRS_THEN:.0f}/s where the budgets were set: "
-        f"what takes seconds takes about {slower:.1f} times as long here."
-    )
+        f"what takes seconds takes about {slower:.1f} times as long here.",
+        *(f"Missed here, kept at that pace: {each}." for each in by_pace),
+    ]
+    return "\n".join(lines)
 
 
 async def latency() -> list[Result]:
@@ -118,6 +122,7 @@ async def latency() -> list[Result]:
             found=f"p50 {found['p50']:.0f} ms, p99 {found['p99']:.0f} ms, most {found['most']:.0f} ms "
             f"({found['answered']} of {found['asked']} answered)",
             kept=everybody and found["p99"] < 100,
+            over=found["p99"] / 100 if everybody else 0.0,
             values={name: float(found[name]) for name in ("p50", "p99", "most", "asked", "answered")},
         )
     ]
