@@ -92,12 +92,11 @@ def pace(results: list[Result]) -> str:
     slower = THEIRS_THEN / max(theirs)
     missed = [each for each in results if not each.kept]
     by_pace = [f"row {each.row}, {each.work} ({each.over:.1f} times)" for each in missed if 0 < each.over <= slower]
-    lines = [
+    told = (
         f"PTB makes {max(theirs):.0f} turns/s here and made {THEIRS_THEN:.0f}/s where the budgets were set: "
-        f"what takes seconds takes about {slower:.1f} times as long here.",
-        *(f"Missed here, kept at that pace: {each}." for each in by_pace),
-    ]
-    return "\n".join(lines)
+        f"what takes seconds takes about {slower:.1f} times as long here."
+    )
+    return "\n".join([told, *(f"Missed here, kept at that pace: {each}." for each in by_pace)])
 
 
 async def latency() -> list[Result]:
