@@ -42,6 +42,7 @@ _QUALITIES = {
 _CHANGES = {each.value: each for each in Change if each not in {Change.HOLD, Change.RESCREEN, Change.STOP}}
 _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _ACUTE_LISTS = frozenset({"list-1", "list-2", "list-3"})
+_OF_A_LOCK = frozenset({"stopped", "cleared"})
 _ASKED = "asked"  # a mark that says nothing of how the day was: to the rules it is no day with a record
 _FROZEN = {"holiday", "ill"}  # a pause for another reason may be one for pain
 DAYS_AT_HAND = 10_000  # about a kilobyte each
@@ -284,6 +285,7 @@ def _day(
     """Days that are over stay as they are, and every turn asks for all of them."""
     marks = frozenset(mark.what for mark in marked)
     clear = marks >= _ACUTE_LISTS
+    lock = next((mark.what for mark in reversed(marked) if mark.what in _OF_A_LOCK), "")  # the last word of the day
     mode = memos[-1].gate if memos else None
     if "due" in marks and not clear:
         mode = Mode.SCREEN.value
@@ -293,9 +295,9 @@ def _day(
         before=_pain(pains, "before"),
         session=_session(memos, library) if memos else None,
         sleep=sleep,
-        stopped="stopped" in marks,
+        stopped=lock == "stopped",
         flare_said="flare" in marks,
-        cleared="cleared" in marks,
+        cleared=lock == "cleared",
         screened_clear=clear,
         mode=Mode(mode) if mode else None,
         eased=bool(memos) and memos[-1].eased,

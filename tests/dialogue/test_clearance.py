@@ -12,12 +12,12 @@ from bot.coach.profile import disposition_of, load_limit
 from bot.dialogue.about import told
 from bot.dialogue.clearances import clearance_start
 from bot.dialogue.facts import Cleared, Dated, Decided, Disposed, Fact, PracticeSaid, Screened
-from bot.dialogue.history import profile_of
+from bot.dialogue.history import day_of, profile_of
 from bot.dialogue.member import Known, Lock, Placed
 from bot.dialogue.memory import remember_all
 from bot.dialogue.moment import Moment
 from tests.dialogue.living import portions, trains
-from tests.dialogue.room import MONDAY, Room
+from tests.dialogue.room import MONDAY, Room, the_kit
 
 ALARM = "mein Fuß lässt sich nicht mehr heben"
 CLEAR_LISTS = ("none", "none", "none", "none")
@@ -319,6 +319,31 @@ def test_doctor_first_prepares_the_visit_and_asks_once_after_a_week() -> None:
     assert "ein paar Schritte" in said
     assert "Was hat die Praxis gesagt" in asked
     assert room.member.known.lock is not None
+
+
+def test_what_a_practice_has_cleared_on_the_day_it_was_named_is_open_at_once() -> None:
+    room = Room()
+    room.says("/start")
+    for token in ("yes", "none", "none", "18_44", "chronic", "none"):
+        room.taps(token, after_s=40)
+    room.says("1", after_s=40)
+    room.taps("no")
+    room.taps("cleared")
+
+    says_the_practice(room, "okay", "family", "today", "nothing", *CLEAR_LISTS, "=", "3")
+
+    assert room.member.known.lock is None
+    assert room.is_offered("go"), room.texts
+
+
+def test_a_new_flag_on_the_day_of_a_clearance_stops_the_day() -> None:
+    said = (Disposed(disposition="doctor_first"), Cleared(by="practice", disposition="doctor_first"))
+    facts = (*said, Disposed(disposition="urgent"))
+
+    known = remember_all(Known(), [Dated(fact, MONDAY, MONDAY.date()) for fact in facts])
+    day = day_of(known, MONDAY.date().isoformat(), the_kit().library)
+
+    assert (day.stopped, day.cleared) == (True, False)
 
 
 def test_after_a_crisis_the_members_own_wish_opens_after_a_day() -> None:
