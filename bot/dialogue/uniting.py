@@ -131,7 +131,7 @@ def _marks(known: Known, other: United, day: date) -> tuple[Mark, ...]:
     A clearance there does not clear what is stopped here, and a lock that comes along stops from today on.
     """
     wanted = _ALWAYS if known.lock is not None or other.locks else _ALWAYS | _OF_A_STOP
-    marks = {(mark.day, mark.what) for mark in known.marks}
+    marks = {(mark.day, mark.what) for mark in known.marks if mark.what in _ALWAYS}
     new = [Mark(day=when, what=what) for when, what in other.marks if what in wanted and (when, what) not in marks]
     if other.locks:
         new.append(Mark(day=day.isoformat(), what="stopped"))

@@ -106,3 +106,15 @@ def test_nothing_but_flags_goes_over_and_nobody_skips_a_list(own: Known, other: 
     if not is_onboarded(own):
         assert (both.tags, both.answers) == (own.tags, own.answers)
     assert set(own.marks) <= set(both.marks)
+
+
+def test_two_sides_that_were_cleared_on_one_day_are_open() -> None:
+    cleared = f.Dated(f.Cleared(by="practice", disposition="doctor_first"), NOW, TODAY)
+    stopped = f.Dated(f.Disposed(disposition="doctor_first"), NOW, TODAY)
+    own = replace(remember_all(Known(), [stopped, cleared]), consents=(("coaching", 1),), tags=())
+    own = replace(own, marks=own.marks[-1:])  # its lock was on an earlier day
+
+    both = united(own, remember_all(Known(), [stopped, cleared]))
+
+    assert both.lock is None
+    assert not day_of(both, TODAY.isoformat(), the_kit().library).stopped
