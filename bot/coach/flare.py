@@ -1,14 +1,36 @@
 """Flare-ups (clinical rules 5.5, 2.5): when one is on, when it ends, and which pain asks for the lists again."""
 
 from collections.abc import Iterator
+from math import inf
 
 from bot.coach.derived import peak_of, usual_before, usual_morning
 from bot.coach.records import DayRecord, History, Mode, Quality
+from bot.library.quick import altered
 from bot.library.thresholds import Thresholds
 
 
+def with_flares(days: tuple[DayRecord, ...], rules: Thresholds) -> tuple[DayRecord, ...]:
+    """The days, each flaring that its numbers make one, whatever was done or left on it.
+
+    Against numbers alone: what was told at the start may be wrong, and then no day would ever count as usual.
+    """
+    found: list[DayRecord] = []
+    lowest, least = inf, min(rules.gate.flare_rise, rules.gate.flare_over)
+    for record in days:
+        rises = max(record.numbers, default=0) >= min(lowest + least, rules.rescreening.pain)
+        lowest = min((lowest, *record.numbers))
+        if not record.flaring and (rises or (found and found[-1].flaring)):
+            past = History(days=tuple(found))
+            usual = (usual_before(past, record.day, rules), usual_morning(past, record.day, rules))
+            flares = usual != (None, None) and is_flaring(past, record, rules)
+            found.append(altered(record, flaring=flares))
+        else:
+            found.append(record)
+    return tuple(found)
+
+
 def exceeds_usual(history: History, today: DayRecord, rules: Thresholds) -> float | None:
-    """How far today lies above the usual: pain before or the morning, the worse of both; None if neither is known."""
+    """How far today lies above the usual: pain before or told, or the morning, the worst; None if none is known."""
     before, morning = _above_usual(history, today, rules)
     if before is None or morning is None:
         return morning if before is None else before
@@ -16,7 +38,8 @@ def exceeds_usual(history: History, today: DayRecord, rules: Thresholds) -> floa
 
 
 def _above_usual(history: History, today: DayRecord, rules: Thresholds) -> tuple[float | None, float | None]:
-    before, morning = today.pain_before, today.morning
+    numbers = [value for value in (today.pain_before, today.told) if value is not None]
+    before, morning = max(numbers, default=None), today.morning
     usual = None if before is None else usual_before(history, today.day, rules)
     usual_at_dawn = None if morning is None else usual_morning(history, today.day, rules)
     return (
@@ -26,8 +49,8 @@ def _above_usual(history: History, today: DayRecord, rules: Thresholds) -> tuple
 
 
 def is_flaring(history: History, today: DayRecord, rules: Thresholds) -> bool:
-    """Whether a flare-up is on today, be it new or not over yet."""
-    if today.flare_said or _is_much(history, today, rules):
+    """Whether a flare-up is on today, be it new or not over yet. What was seen of today before is not taken back."""
+    if today.flare_said or today.flaring or _is_much(history, today, rules):
         return True
     return _was_flaring(history, today.day) and not _has_calmed(history, today, rules)
 
@@ -38,11 +61,7 @@ def _is_much(history: History, today: DayRecord, rules: Thresholds) -> bool:
         return True
     # Where so much pain is the usual, the number alone is no flare-up: it would be one every day.
     is_unusual = (before is None and morning is None) or max(before or 0, morning or 0) > 0
-    return _worst_today(today) >= rules.rescreening.pain and is_unusual
-
-
-def _worst_today(today: DayRecord) -> float:
-    return max(today.pain_before or 0, today.morning or 0)
+    return max(today.numbers, default=0) >= rules.rescreening.pain and is_unusual
 
 
 def _was_flaring(history: History, day: int) -> bool:
@@ -103,7 +122,7 @@ def _is_screen_pain(history: History, today: DayRecord, rules: Thresholds) -> bo
     above = exceeds_usual(history, today, rules)
     if above is not None and above >= rules.rescreening.rise:
         return True
-    if _worst_today(today) < rules.rescreening.pain:
+    if max(today.numbers, default=0) < rules.rescreening.pain:
         return False
     usual = usual_before(history, today.day, rules)
     rests = rules.gate.high_base_screen_hours // 24

@@ -90,6 +90,7 @@ class DayRecord:
     day: int
     morning: float | None = None
     before: float | None = None  # pain now, asked without or ahead of a session
+    told: float | None = None  # the highest number told at any other time of the day
     session: SessionRecord | None = None
     missed: bool = False  # planned, not done
     flare_said: bool = False  # the member calls it a flare-up
@@ -108,6 +109,11 @@ class DayRecord:
         if self.session is not None and self.session.before is not None:
             return self.session.before
         return self.before
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """All that is known of the day's pain, but for that after exercises."""
+        return tuple(value for value in (self.pain_before, self.told, self.morning) if value is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from bot.coach.disposition import Disposition
+from bot.coach.flare import with_flares
 from bot.coach.phase import phase_of
 from bot.coach.place import Place
 from bot.coach.profile import FEAR, Activity, Profile
@@ -26,7 +27,7 @@ from bot.coach.selftest import Result, emphasis
 from bot.coach.today import Rest, Stay
 from bot.coach.walking import WALK, walk_place
 from bot.dialogue.facts import SWAP, UNWELL, ExerciseDone
-from bot.dialogue.member import Known, Mark, Pain, Placed, SessionMemo
+from bot.dialogue.member import FRESH_US, Known, Mark, Pain, Placed, SessionMemo
 from bot.library.exercise import Equipment
 from bot.library.library import Library
 from bot.library.limits import with_floor
@@ -196,13 +197,16 @@ def history_of(known: Known, library: Library) -> History:
 
 
 def _history(known: Known, library: Library) -> History:
-    pains, memos, marks = _by_day(known.pains), _by_day(known.sessions), _by_day(_telling(known))
+    pains, memos, marks = _by_day(_at_rest(known)), _by_day(known.sessions), _by_day(_telling(known))
     now = next((pain.value for pain in known.pains if pain.value is not None), None)
     average = now if known.about.average is None else known.about.average
     return History(
-        days=tuple(
-            _day(day, pains.get(day, ()), memos.get(day, ()), marks.get(day, ()), _sleep_on(known, day), library)
-            for day in sorted({*pains, *memos, *marks})
+        days=with_flares(
+            tuple(
+                _day(day, pains.get(day, ()), memos.get(day, ()), marks.get(day, ()), _sleep_on(known, day), library)
+                for day in sorted({*pains, *memos, *marks})
+            ),
+            library.thresholds,
         ),
         changes=tuple(_changes(known)),
         average=average,
@@ -221,6 +225,12 @@ def _history(known: Known, library: Library) -> History:
 
 def _telling(known: Known) -> Iterator[Mark]:
     return (mark for mark in known.marks if mark.what != _ASKED)
+
+
+def _at_rest(known: Known) -> Iterator[Pain]:
+    """Without what was told behind a measurement: that is no pain of the day."""
+    ends = [test.at for test in known.tests if test.at]
+    return (p for p in known.pains if p.when != "now" or not any(0 <= p.at - end <= FRESH_US for end in ends))
 
 
 def _ignored(known: Known) -> Iterator[int]:
@@ -261,16 +271,12 @@ def _by_day(entries: Iterable[E]) -> dict[str, tuple[E, ...]]:
 
 def day_of(known: Known, day: str, library: Library) -> DayRecord:
     """One day as the rules see it; a day without anything is an empty record."""
-    pains, memos, marks = _of(known.pains, day), _of(known.sessions, day), _of(known.marks, day)
-    return _day(day, pains, memos, marks, _sleep_on(known, day), library)
+    found = history_of(known, library).find_day(ordinal(day))
+    return found or _day(day, (), (), (), _sleep_on(known, day), library)
 
 
 def _sleep_on(known: Known, day: str) -> float | None:
     return known.about.sleep if known.slept_on == day else None
-
-
-def _of(entries: Iterable[E], day: str) -> tuple[E, ...]:
-    return tuple(entry for entry in entries if entry.day == day)
 
 
 @lru_cache(maxsize=DAYS_AT_HAND)
@@ -293,6 +299,7 @@ def _day(
         day=ordinal(day),
         morning=_pain(pains, "morning"),
         before=_pain(pains, "before"),
+        told=max((pain.value for pain in pains if pain.when == "now" and pain.value is not None), default=None),
         session=_session(memos, library) if memos else None,
         sleep=sleep,
         stopped=lock == "stopped",

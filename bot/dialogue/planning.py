@@ -198,7 +198,7 @@ def _today(known: Known, kit: Kit, moment: moments.Moment) -> tuple[DayRecord, G
     library = kit.library
     fresh = _fresh_pain(known, moment, acute=phase_on(known, moment.day, library) is Episode.ACUTE)
     day = day_of(known, moment.day.isoformat(), library)
-    today = altered(day, before=fresh, session=None, mode=None, flaring=False, was_ill=was_ill(known))
+    today = altered(day, before=fresh, session=None, mode=None, was_ill=was_ill(known))
     return today, open_gate(history_of(known, library), today, library.thresholds)
 
 

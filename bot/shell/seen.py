@@ -34,7 +34,7 @@ def seen_by_gate(before: Sequence[f.Dated], started: f.Dated, kit: Kit, language
     if not isinstance(fact, f.SessionStarted):
         return
     library, known = kit.library, remember_all(Known(), before)
-    today = replace(day_of(known, started.day.isoformat(), library), session=None, mode=None, flaring=False)
+    today = replace(day_of(known, started.day.isoformat(), library), session=None, mode=None)
     if fact.before is not None:
         today = replace(today, before=float(fact.before))
     history, rules = history_of(known, library), library.thresholds

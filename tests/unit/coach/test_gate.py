@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.coach.course import with_day
+from bot.coach.flare import with_flares
 from bot.coach.gate import Gate, open_gate
 from bot.coach.records import DayRecord, ExerciseRecord, History, Mode, Quality, SessionRecord
 from bot.library.library import Library
@@ -216,3 +217,12 @@ def test_a_short_pause_takes_one_set_once(library: Library) -> None:
 
     assert (found[1].mode, found[1].sets_less, found[1].volume_percent) == (Mode.RAMP, 1, 100)
     assert ("gap", 5) in found[1].inputs
+
+
+def test_days_count_as_usual_until_numbers_say_what_is_usual(library: Library) -> None:
+    """Told as 2, but every morning is a 5: it may not stay a flare-up for ever. Three of them are the usual."""
+    days = tuple(DayRecord(day=day, morning=5) for day in range(1, 5))
+    jump = (*days, DayRecord(day=5, morning=8), DayRecord(day=6), DayRecord(day=7, morning=5))
+
+    assert not any(record.flaring for record in with_flares(days, library.thresholds))
+    assert [record.flaring for record in with_flares(jump, library.thresholds)][-3:] == [True, True, True]
