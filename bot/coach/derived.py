@@ -60,8 +60,9 @@ def peak_of(session: SessionRecord) -> float | None:
 
 def rise_of(record: DayRecord) -> float | None:
     """From pain before to the highest value during or after the session."""
-    before, peak = record.pain_before, peak_of(record.session or SessionRecord())
-    return _difference(peak, before)
+    session = record.session or SessionRecord()
+    whole = _difference(peak_of(session), record.pain_before)
+    return max((rise for rise in (whole, session.rise) if rise is not None), default=None)
 
 
 def over_on(history: History, day: int, rules: Thresholds) -> float | None:

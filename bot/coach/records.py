@@ -74,6 +74,7 @@ class SessionRecord:
     before: float | None = None
     peak: float | None = None
     after: float | None = None
+    rise: float | None = None  # the greatest of a part of it, where before, peak and after are those of several
     quality: Quality | None = None
     unwell: bool = False  # dizzy or short of breath
     exercises: tuple[ExerciseRecord, ...] = ()

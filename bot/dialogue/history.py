@@ -43,6 +43,10 @@ _QUALITIES = {
 _CHANGES = {each.value: each for each in Change if each not in {Change.HOLD, Change.RESCREEN, Change.STOP}}
 _FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
 _ACUTE_LISTS = frozenset({"list-1", "list-2", "list-3"})
+# Of a day's sessions the smallest says what the day was.
+_SMALLEST_FIRST = tuple(
+    mode.value for mode in (Mode.STOP, Mode.SCREEN, Mode.FLARE, Mode.REDUCED, Mode.RETURN, Mode.RAMP, Mode.NORMAL)
+)
 _OF_A_LOCK = frozenset({"stopped", "cleared"})
 _ASKED = "asked"  # a mark that says nothing of how the day was: to the rules it is no day with a record
 _FROZEN = {"holiday", "ill"}  # a pause for another reason may be one for pain
@@ -292,7 +296,7 @@ def _day(
     marks = frozenset(mark.what for mark in marked)
     clear = marks >= _ACUTE_LISTS
     lock = next((mark.what for mark in reversed(marked) if mark.what in _OF_A_LOCK), "")  # the last word of the day
-    mode = memos[-1].gate if memos else None
+    mode = min((memo.gate for memo in memos), key=_SMALLEST_FIRST.index, default=None)
     if "due" in marks and not clear:
         mode = Mode.SCREEN.value
     return DayRecord(
@@ -307,7 +311,7 @@ def _day(
         cleared=lock == "cleared",
         screened_clear=clear,
         mode=Mode(mode) if mode else None,
-        eased=bool(memos) and memos[-1].eased,
+        eased=any(memo.eased for memo in memos),
         flaring=mode in _FLARING or "flare" in marks,
     )
 
@@ -324,9 +328,16 @@ def _session(memos: tuple[SessionMemo, ...], library: Library) -> SessionRecord:
         before=memos[0].before,
         after=memos[-1].after,
         peak=max((number for number in felt if number is not None), default=None),
+        rise=max((rise for memo in memos if (rise := _rise(memo)) is not None), default=None),
         unwell=any(each.quality == UNWELL for each, _ in done),
         exercises=tuple(_exercise(each, at, library) for each, at in done if each.exercise in library.exercises),
     )
+
+
+def _rise(memo: SessionMemo) -> int | None:
+    """From pain before a session to the worst in it or behind it."""
+    felt = [number for number in (memo.after, *(each.peak for each in memo.exercises)) if number is not None]
+    return max(felt) - memo.before if felt and memo.before is not None else None
 
 
 def _exercise(done: ExerciseDone, at: int, library: Library) -> ExerciseRecord:

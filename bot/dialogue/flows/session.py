@@ -112,9 +112,9 @@ def _one_minute(start: SessionStart, micro: Planned) -> Flow[Ended]:
     gate = start.gate
     if gate in HARD:
         return Ended.HARD
-    yield from record(SessionStarted(gate=REDUCED if gate == NORMAL else gate, items=_items((micro,))))
+    yield from record(SessionStarted(gate=gate, items=_items((micro,)), eased=start.eased))
     told = tell(())
-    way = yield from exercise(replace(start, more_for=None), micro, 1, 1, told)
+    way = yield from exercise(replace(start, more_for=None, minute=True), micro, 1, 1, told)
     if way is Way.LOCKED:
         return Ended.LOCKED
     yield from after(start, told, micro=True)

@@ -120,7 +120,7 @@ def _heard(start: SessionStart, each: Planned, went: Went, told: Told, *, is_las
     done = _done(each)
     match went:
         case Went.EASY:
-            yield from record(altered(done, effort=3, more=True))
+            yield from record(altered(done, effort=3, more=None if start.minute else True))
         case Went.HARD:
             told.hard.append(each.exercise)
             yield from _went_hard(done)
