@@ -12,7 +12,7 @@ from bot.coach.derived import peak_of
 from bot.coach.gate import Gate, open_gate
 from bot.coach.place import Place
 from bot.coach.profile import Profile, usual_pain
-from bot.coach.records import RISES, Change, ChangeRecord, DayRecord, History, Mode, Moment, Quality
+from bot.coach.records import RISES, Change, ChangeRecord, DayRecord, History, Mode, Moment, Quality, SessionRecord
 from bot.library.exercise import Exercise
 from bot.library.library import Library
 
@@ -56,7 +56,7 @@ def follow_days(
 
 def with_day(history: History, today: DayRecord, gate: Gate, library: Library) -> History:
     """The history with today and what the gate said of it."""
-    asked = gate.mode is Mode.SCREEN and not _raises_new_question(today, library)
+    asked = gate.mode is Mode.SCREEN and not raises_question(today.session, library)
     known = replace(
         today, mode=gate.mode, flaring=gate.flaring, eased=gate.eased, screened_clear=today.screened_clear or asked
     )
@@ -90,10 +90,10 @@ def _before_rise(rise: ChangeRecord, place: Place, exercise: Exercise) -> Place:
     return replace(place, sets=place.sets - 1) if rise.rule == "R_SETS" else replace(place, step=place.step - 1)
 
 
-def _raises_new_question(today: DayRecord, library: Library) -> bool:
+def raises_question(session: SessionRecord | None, library: Library) -> bool:
     """What the session itself brought up is not answered by lists asked before it."""
-    if today.session is None:
+    if session is None:
         return False
-    peak = peak_of(today.session)
+    peak = peak_of(session)
     too_much = peak is not None and peak >= library.thresholds.rescreening.pain
-    return too_much or Quality.RADIATING in today.session.qualities()
+    return too_much or Quality.RADIATING in session.qualities()

@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
+from bot.coach.course import raises_question
 from bot.coach.disposition import Disposition
 from bot.coach.flare import with_flares
 from bot.coach.phase import phase_of
@@ -294,7 +295,7 @@ def _day(
 ) -> DayRecord:
     """Days that are over stay as they are, and every turn asks for all of them."""
     marks = frozenset(mark.what for mark in marked)
-    clear = marks >= _ACUTE_LISTS
+    clear = marks >= _ACUTE_LISTS and not _asks_again(memos, marked, library)
     lock = next((mark.what for mark in reversed(marked) if mark.what in _OF_A_LOCK), "")  # the last word of the day
     mode = min((memo.gate for memo in memos), key=_SMALLEST_FIRST.index, default=None)
     if "due" in marks and not clear:
@@ -314,6 +315,12 @@ def _day(
         eased=any(memo.eased for memo in memos),
         flaring=mode in _FLARING or "flare" in marks,
     )
+
+
+def _asks_again(memos: tuple[SessionMemo, ...], marked: tuple[Mark, ...], library: Library) -> bool:
+    """Whether a session begun after the lists were clear brought up what they ask about."""
+    cleared = min(max((mark.at for mark in marked if mark.what == name), default=0) for name in _ACUTE_LISTS)
+    return any(raises_question(_session((memo,), library), library) for memo in memos if 0 < cleared < memo.at)
 
 
 def _pain(pains: tuple[Pain, ...], when: str) -> float | None:

@@ -54,10 +54,14 @@ class Pain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Something of a day that the rules look at: stopped, cleared, asked to train, lists 1 to 3 clear (`list-1` …)."""
+    """Something of a day that the rules look at: stopped, cleared, asked to train, lists 1 to 3 clear (`list-1` …).
+
+    `at`: epoch microseconds, of lists only; 0 where it is not known.
+    """
 
     day: str
     what: str
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

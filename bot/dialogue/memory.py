@@ -239,10 +239,10 @@ def _profile(known: Known, field: str, value: str) -> Known:
             return known
 
 
-def _marked(known: Known, dated: f.Dated, what: str) -> Known:
+def _marked(known: Known, dated: f.Dated, what: str, at: int = 0) -> Known:
     oldest = (dated.day - timedelta(days=KEPT_DAYS)).isoformat()
     kept = tuple(mark for mark in known.marks if mark.day >= oldest)
-    return altered(known, marks=(*kept, Mark(day=dated.day.isoformat(), what=what)))
+    return altered(known, marks=(*kept, Mark(day=dated.day.isoformat(), what=what, at=at)))
 
 
 def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
@@ -253,7 +253,7 @@ def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
     if screened.list == LAST_LIST:
         known = altered(known, screened_fully=day)
     all_clear = screened.list > 0 and all(answer in _SETTLED for _, answer in screened.answers)
-    return _marked(known, dated, f"list-{screened.list}") if all_clear else known
+    return _marked(known, dated, f"list-{screened.list}", micros(dated.at)) if all_clear else known
 
 
 def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:

@@ -70,3 +70,42 @@ def test_lists_asked_later_never_make_the_disposition_milder() -> None:
 
     assert room.member.known.lock is None
     assert room.member.known.disposition == "doctor_soft"
+
+
+@pytest.mark.parametrize("hurt", [("leg", "3"), ("dull", "9")])
+def test_what_comes_up_after_the_lists_of_a_day_is_asked_about_before_the_next_exercises(hurt: tuple[str, str]) -> None:
+    """Lists that were clear at breakfast say nothing about what the exercises brought; left open, they come again."""
+    room = Room()
+    room.first_day()
+    room.until_due("prompt")
+    room.taps("3")
+    room.says("/neu", after_s=60)
+    for token in ("none", "none", "none", "="):
+        room.taps(token, after_s=60)
+    room.says("/heute", after_s=60)
+    room.taps("go")
+    for token in ("hurt", *hurt):
+        room.taps(token)
+
+    room.until_due("prompt")
+    room.taps("3")
+
+    assert room.member.open is not None
+    assert room.member.open.flow == "lists", room.texts
+
+
+def test_lists_answered_because_of_what_came_up_are_not_asked_again() -> None:
+    room = Room()
+    room.first_day()
+    room.until_due("prompt")
+    room.taps("3")
+    room.taps("go")
+    for token in ("hurt", "leg", "3", "none", "none", "none"):
+        room.taps(token, after_s=60)
+    room.trains()
+
+    room.until_due("prompt")
+    room.taps("3")
+
+    assert room.member.open is not None
+    assert room.member.open.flow == "session", room.texts
