@@ -275,9 +275,13 @@ def _by_day(entries: Iterable[E]) -> dict[str, tuple[E, ...]]:
 
 
 def day_of(known: Known, day: str, library: Library) -> DayRecord:
-    """One day as the rules see it; a day without anything is an empty record."""
-    found = history_of(known, library).find_day(ordinal(day))
-    return found or _day(day, (), (), (), _sleep_on(known, day), library)
+    """Today as the rules see it; a day without anything is an empty record.
+
+    Who has flown west over the date line is still in the day that lies ahead on the calendar: what it told holds.
+    """
+    history, today = history_of(known, library), ordinal(day)
+    ahead = next((record for record in history.days[-1:] if record.day > today), None)
+    return ahead or history.find_day(today) or _day(day, (), (), (), _sleep_on(known, day), library)
 
 
 def _sleep_on(known: Known, day: str) -> float | None:

@@ -183,3 +183,18 @@ def test_what_a_session_left_half_way_held_does_not_come_again_that_day() -> Non
     times = Counter(fact.exercise for fact in since if isinstance(fact, f.ExerciseDone))
     assert max(map(load, times)) == 3
     assert all(count == 1 for name, count in times.items() if load(name) > 1)
+
+
+def test_a_flare_up_comes_along_over_the_date_line() -> None:
+    """Said on the day that lies ahead on the calendar by now: what it told still holds."""
+    member, now = grown()
+    diary = Diary(member.known, now.replace(hour=21) + timedelta(days=1), zone="Pacific/Kiritimati")
+    diary.tells(2)
+    diary.notes(f.FlareSaid())
+    diary.now, diary.zone = diary.now + timedelta(minutes=30), "Pacific/Pago_Pago"
+
+    start = diary.plan()
+
+    assert not isinstance(start, RestDay)
+    assert start.gate == "flare"
+    assert all(load(each.exercise) < 2 for each in start.planned)
