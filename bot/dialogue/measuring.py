@@ -16,6 +16,7 @@ from bot.dialogue.flows.selftest import SELFTEST, Measured, SelfTestStart, TestI
 from bot.dialogue.history import history_of, places_of, profile_of, results_of
 from bot.dialogue.messages import Kind
 from bot.dialogue.planning import choosing_now, mode_now
+from bot.dialogue.rescreening import lists_start
 from bot.dialogue.telling import first, go_back, open_beside
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
@@ -30,7 +31,7 @@ def begin_test(draft: Draft) -> list[Ended]:
     before = first(draft, moving=True)
     if before is not None:
         return before
-    if not is_ready(draft):
+    if not is_ready(draft) or lists_start(draft.member.known, draft.moment, draft.kit) is not None:
         return offer_session(draft)
     if draft.kit.exercises is Exercises.OFF:
         say_off(draft)

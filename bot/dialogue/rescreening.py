@@ -5,8 +5,9 @@ An unanswered list never counts as clear: it is asked again before the next exer
 
 from datetime import date
 
+from bot.coach.course import raises_question
 from bot.coach.gate import open_gate
-from bot.coach.records import Mode, session_days
+from bot.coach.records import DayRecord, Mode, session_days
 from bot.dialogue.flows.changes import ChangesStart
 from bot.dialogue.flows.lists import ListsStart
 from bot.dialogue.history import day_of, history_of, left_open
@@ -32,10 +33,16 @@ def lists_start(known: Known, moment: Moment, kit: Kit) -> ListsStart | None:
         return open_lines
     history, today = history_of(known, kit.library), day_of(known, moment.day.isoformat(), kit.library)
     gate = open_gate(history, altered(today, session=None, mode=None), kit.library.thresholds)
-    if gate.mode is not Mode.SCREEN or gate.cause not in _LEFT_OPEN:
+    is_due = gate.mode is Mode.SCREEN and gate.cause in _LEFT_OPEN
+    if not is_due and not came_up(today, kit.library):
         return None
     lead = "lists/pause" if gate.cause == "pause" else "lists/open"
     return ListsStart(screening=altered(screening_start(kit, known, moment.day, ACUTE_LISTS), lead=lead))
+
+
+def came_up(today: DayRecord, library: Library) -> bool:
+    """Whether exercises of today brought up what lists 1 to 3 ask about, and these have not been answered since."""
+    return raises_question(today.session, library) and not today.screened_clear
 
 
 def _left_open(known: Known, day: date, kit: Kit) -> ListsStart | None:

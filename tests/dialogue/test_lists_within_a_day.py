@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.dialogue.messages import Kind
 from tests.dialogue.room import Room
 
 
@@ -109,3 +110,23 @@ def test_lists_answered_because_of_what_came_up_are_not_asked_again() -> None:
 
     assert room.member.open is not None
     assert room.member.open.flow == "session", room.texts
+
+
+def test_a_sign_in_the_leg_keeps_the_lists_open_whatever_interrupts_them() -> None:
+    """An alarm question answered with no ends the exercises; the lists come before any others."""
+    room = Room()
+    room.first_day()
+    room.until_due("prompt")
+    room.taps("3")
+    room.taps("go")
+    for token in ("hurt", "leg", "3"):
+        room.taps(token)
+    room.says("mein Bein ist taub")
+
+    room.taps("no")
+
+    assert room.member.open is not None
+    assert room.member.open.flow == "lists", room.texts
+    assert Kind.EXERCISE not in room.kinds
+    room.says("/test", after_s=60)
+    assert room.member.open.flow == "lists"
