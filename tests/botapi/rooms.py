@@ -10,7 +10,7 @@ from tests.botapi.world import Chat, World
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Room")
-PATIENCE = 10.0  # seconds; generous, since a test must not fail because a machine is busy
+PATIENCE = 30.0  # seconds; generous, since a test must not fail because a machine is busy
 
 
 class Room:
