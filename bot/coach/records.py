@@ -163,6 +163,7 @@ class History:
     announced: tuple[Announced, ...] = ()  # pauses that were said beforehand
     own: tuple[tuple[int, float], ...] = ()  # day and number: how well the own activity went, oldest first
     measured: tuple[tuple[str, Doing], ...] = ()  # exercises that were measured: as hard as training them
+    strained: tuple[Doing, ...] = ()  # measurements with clearly more pain behind them than before
     _memo: dict[tuple[str, int], tuple[tuple[object, ...], Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -133,7 +133,7 @@ def _window(ambition: Ambition) -> int:
 
 
 def is_calm(history: History, moment: Moment, library: Library) -> bool:
-    """No red session, no rise and no bad morning in the last 72 hours.
+    """No red session, no rise, in a measurement either, and no bad morning in the last 72 hours.
 
     Days have no clock. A session three days ago may have been in the evening, so until today is over it still counts;
     a morning three days ago is 72 hours away. Where the clock is known it counts too: three days of somebody who flew
@@ -142,6 +142,8 @@ def is_calm(history: History, moment: Moment, library: Library) -> bool:
     hours = library.thresholds.rising.calm_hours
     first = moment.day - hours // 24 + (1 if moment.is_over else 0)
     first_morning = moment.day - hours // 24 + 1
+    if any(doing.day >= first or _is_since(doing.at, moment, hours) for doing in history.strained):
+        return False
     days = history.between(min(first, first_morning) - _FLOWN, moment.day)
     return not any(
         ((record.day >= first or _is_within(record, moment, hours)) and _is_rough_session(history, record, library))
@@ -151,10 +153,15 @@ def is_calm(history: History, moment: Moment, library: Library) -> bool:
 
 
 def _is_within(record: DayRecord, moment: Moment, hours: int) -> bool:
+    exercises = record.session.exercises if record.session else ()
+    return any(_is_since(each.at, moment, hours) for each in exercises)
+
+
+def _is_since(at: int | None, moment: Moment, hours: int) -> bool:
     """By the clock, as far as it is known."""
-    times = (each.at for each in record.session.exercises) if record.session else ()
-    since = None if moment.now is None else moment.now - timedelta(hours=hours) // timedelta(microseconds=1)
-    return since is not None and any(at is not None and at > since for at in times)
+    if at is None or moment.now is None:
+        return False
+    return at > moment.now - timedelta(hours=hours) // timedelta(microseconds=1)
 
 
 def _is_rough_session(history: History, record: DayRecord, library: Library) -> bool:

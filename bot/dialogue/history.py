@@ -225,6 +225,7 @@ def _history(known: Known, library: Library) -> History:
         announced=tuple(_announced(known)),
         own=tuple((ordinal(week.day), float(week.own)) for week in known.weeks if week.own is not None),
         measured=tuple(_measured(known, library)),
+        strained=tuple(_strained(known, library)),
     )
 
 
@@ -259,6 +260,16 @@ def _measured(known: Known, library: Library) -> Iterator[tuple[str, Doing]]:
         test = library.selftests.get_test(tested.test)
         if test is not None:
             yield test.exercise, Doing(ordinal(tested.day), tested.at or None)
+
+
+def _strained(known: Known, library: Library) -> Iterator[Doing]:
+    """The numbers next to a measurement, before it and behind it, say whether it was too much."""
+    told = [(pain.at, pain.value) for pain in known.pains if pain.when == "now" and pain.value is not None]
+    for test in known.tests:
+        before = [value for at, value in told if 0 <= test.at - at <= FRESH_US]
+        after = [value for at, value in told if 0 < at - test.at <= FRESH_US]
+        if before and after and after[0] - before[-1] >= library.thresholds.rising.calm_rise:
+            yield Doing(ordinal(test.day), test.at)
 
 
 def _slept(known: Known) -> tuple[int, float] | None:

@@ -198,3 +198,25 @@ def test_a_flare_up_comes_along_over_the_date_line() -> None:
     assert not isinstance(start, RestDay)
     assert start.gate == "flare"
     assert all(load(each.exercise) < 2 for each in start.planned)
+
+
+@pytest.mark.parametrize(("after", "rises"), [(2, True), (4, False)])
+def test_more_pain_behind_a_measurement_holds_everything_for_72_hours(after: int, rises: bool) -> None:  # noqa: FBT001
+    member, now = grown()
+    diary = Diary(member.known, now)
+    for _ in range(5):
+        diary.now += timedelta(days=1)
+        diary.tells(2)
+        diary.trains()
+    diary.now += timedelta(hours=5)
+    diary.notes(f.PainReported(when="now", value=1))
+    diary.measures("chair")
+    diary.now += timedelta(minutes=2)
+    diary.notes(f.PainReported(when="now", value=after))
+    before = len(diary.risen)
+    for hours in (19, 24, 20):
+        diary.now += timedelta(hours=hours)
+        diary.tells(2)
+        diary.trains()
+
+    assert bool(diary.risen[before:]) is rises
