@@ -16,7 +16,7 @@ from bot.coach.gate import Gate, Input
 from bot.coach.lights import Light, Lit, Speed, light_session
 from bot.coach.pause import done_since, gap_between, step_after
 from bot.coach.place import Place, fit_place, lower_level
-from bot.coach.profile import Profile, disposition_of, load_limit, tags_of
+from bot.coach.profile import Profile, disposition_of, equipment_of, load_limit, tags_of
 from bot.coach.programme import is_heavier
 from bot.coach.reasons import reason_key
 from bot.coach.records import (
@@ -94,7 +94,14 @@ def decide(case: Case) -> Decision:
     """The first rule that fits. What stops comes before what lowers, and that before what raises."""
     case = altered(case, place=fit_place(case.place, case.exercise))
     sessions = sessions_of(case)
-    draft = _flagged(case) or _fallen(case, sessions) or _paused(case) or _screened(case) or _rested(case)
+    draft = (
+        _flagged(case)
+        or _unequipped(case)
+        or _fallen(case, sessions)
+        or _paused(case)
+        or _screened(case)
+        or _rested(case)
+    )
     return _decision(case, draft or _risen(case, sessions), sessions)
 
 
@@ -132,6 +139,19 @@ def _flagged(case: Case) -> _Draft | None:
     if is_heavier(case.exercise, load_limit(case.profile, case.library)):
         return _load_draft(case, "limit")
     return None
+
+
+def _unequipped(case: Case) -> _Draft | None:
+    """A form whose things are not at hand any more: the highest below it that wants none of them."""
+    have = equipment_of(case.profile)
+    if have.issuperset(case.exercise.get_level(case.place.level).equipment):
+        return None
+    allowed = case.exercise.allowed_levels(tags_of(case.profile, case.library))
+    able = [n for n in allowed if n < case.place.level and have.issuperset(case.exercise.get_level(n).equipment)]
+    if not able:
+        return None
+    place = Place(max(able), 1, case.place.sets)
+    return _Draft(change=Change.LEVEL_DOWN, rule="P_EQUIPMENT", cause="level", place=place)
 
 
 def _fallen(case: Case, sessions: tuple[Lit, ...]) -> _Draft | None:

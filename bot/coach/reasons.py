@@ -49,7 +49,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "P_FILL": ("",),
     "P_MINUTES": ("",),
     "P_DISPOSITION": ("",),
-    "P_EQUIPMENT": ("",),
+    "P_EQUIPMENT": ("", "level"),
     "P_LIMIT": ("",),
     "P_LOAD": ("",),
     "P_ACUTE": ("",),

@@ -75,7 +75,7 @@ class ProgressAsked(Asked):
 def answer_progress(asked: ProgressAsked, kitted: Kitted) -> dict[str, Any]:
     kit, library = kitted.kit, kitted.kit.library
     exercise = _exercise(asked, library)
-    profile = read_profile(asked.profile, library)
+    profile = _profile(asked, exercise, library)
     days = _days(asked, exercise, profile, kitted)
     place = Place(asked.level, asked.dose_step, asked.sets or exercise.sets)
     answers: dict[int, dict[str, Any]] = {}
@@ -91,6 +91,14 @@ def answer_progress(asked: ProgressAsked, kitted: Kitted) -> dict[str, Any]:
         }
         advised = course.gate.advice
     return {"decisions": [answers[day.day] for day in asked.days]}
+
+
+def _profile(asked: ProgressAsked, exercise: Exercise, library: Library) -> Profile:
+    """Who names no things has those of the form they stand at."""
+    profile = read_profile(asked.profile, library)
+    if asked.profile is not None and asked.profile.equipment is not None:
+        return profile
+    return replace(profile, equipment=frozenset(exercise.get_level(asked.level).equipment))
 
 
 def _exercise(asked: ProgressAsked, library: Library) -> Exercise:

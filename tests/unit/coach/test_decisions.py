@@ -9,7 +9,7 @@ from bot.coach.decision import decide
 from bot.coach.disposition import Disposition
 from bot.coach.place import Place, fit_place, reopened
 from bot.coach.records import Change, DayRecord, History, Mode
-from bot.library.exercise import Alternative
+from bot.library.exercise import Alternative, Equipment
 from bot.library.library import Library
 from tests.unit.coach.training_days import EASY, PROFILE, START, case, decisions, follow, last, trained, week
 
@@ -110,3 +110,15 @@ def test_an_exercise_that_was_skipped_is_no_session_of_it(library: Library) -> N
 
 def test_alternatives_are_part_of_the_content(library: Library) -> None:
     assert library.exercises["bruecke"].alternatives == (Alternative(exercise="beckenkippen", level=1),)
+
+
+@pytest.mark.parametrize(("things", "level"), [((), 3), ((Equipment.BACKPACK,), 4)])
+def test_a_form_whose_things_are_gone_gives_way_to_one_without(
+    library: Library, things: tuple[Equipment, ...], level: int
+) -> None:
+    profile = replace(PROFILE, equipment=frozenset(things))
+
+    found = list(follow_days({"kniebeuge": Place(4, 2, 3)}, [DayRecord(day=1), DayRecord(day=2)], profile, library))
+
+    assert [day.places["kniebeuge"].level for day in found] == [level, level]
+    assert (found[0].decisions[0].reason == "reason/P_EQUIPMENT/level") is (level == 3)

@@ -101,7 +101,7 @@ ROUND_NAMES = tuple(f"round/name/{name.value}" for name in round_questions.Name)
 TURNS = ("R_NEW", "R_BACK", "R_ROTATE", "R_SWAP")  # how the programme grows and turns
 DECIDED = (
     *("R_FLAG", "R_SCREEN", "R_FLARE", "R_RED2", "R_RED", "R_AMBER", "R_USER", "R_DOSE", "R_SETS", "R_LEVEL"),
-    *("R_HOLD", "R_PAUSE", "R_LOAD", "R_48H", "R_DELOAD", "P_START", *TURNS, "R_CHOSEN"),
+    *("R_HOLD", "R_PAUSE", "R_LOAD", "R_48H", "R_DELOAD", "P_START", "P_EQUIPMENT", *TURNS, "R_CHOSEN"),
 )
 PLANNED_RULES = ("R_48H", *TURNS, "R_DELOAD")  # planning's own rules, beside those of the coach
 REASON_SLOTS = frozenset({"exercise", "before", "peak", "over", "next_morning", "usual"})

@@ -139,3 +139,12 @@ def test_a_declined_rise_is_offered_again_after_seven_days() -> None:
     again = [day for day, change, _ in changes(calm) if change == "dose_up"]
 
     assert again[:2] == [first, first + 8]
+
+
+@pytest.mark.parametrize(("named", "change"), [(None, "hold"), ([], "level_down")])
+def test_who_names_no_things_has_those_of_the_form(named: list[str] | None, change: str) -> None:
+    profile = {**MEMBER, "equipment": named}
+
+    found = ask("progress", profile=profile, exercise="kniebeuge", level=4, dose_step=1, days=[{"day": 1}])
+
+    assert found["decisions"][0]["change"] == change
