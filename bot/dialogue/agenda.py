@@ -226,7 +226,9 @@ def _begins_anew(draft: Draft, ended: Ended) -> bool:
 
 
 def go_on(draft: Draft) -> list[Ended]:
-    """After a corrected tap or a practice's okay: the rest of the onboarding, or the day as it was."""
+    """After a corrected tap or a practice's okay: what was locked before, the rest of the onboarding, or the day."""
+    if draft.member.known.lock is not None:
+        return open_room(draft)
     start = onboarding_start(draft.kit, draft.member.known, draft.channel)
     if not draft.member.known.consents:
         return greet(draft)

@@ -6,6 +6,7 @@ asks holds messages back and cancels nothing until it is answered.
 
 from bot.coach.disposition import Disposition, forbids
 from bot.dialogue.conversation import Slot, end_early, follow, state_in
+from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.member import Known
 from bot.dialogue.messages import Kind
@@ -13,6 +14,7 @@ from bot.dialogue.replay import LogMismatchError
 from bot.dialogue.turn import Draft
 
 ABOUT_MOVING = frozenset(Kind(kind) for kind in forbids(Disposition.EMERGENCY))
+_BENEATH: tuple[Slot, ...] = ("open", "parked")
 COURTESY_KINDS = ("prompt", "week", "desk-1", "desk-2", "desk-later")
 
 
@@ -33,6 +35,8 @@ def enforce(draft: Draft, before: Known) -> None:
         for kind in COURTESY_KINDS:
             draft.drop_appointments(kind)
         _end_forbidden_flows(draft, kinds)
+        if known.lock != before.lock:
+            _end_clearance(draft)
     elif known.safety_revision != before.safety_revision:
         end_outdated(draft, "parked")
         # While an alarm asks, nothing is cancelled.
@@ -46,11 +50,18 @@ def _minded(known: Known) -> tuple[object, ...]:
 
 
 def _end_forbidden_flows(draft: Draft, kinds: frozenset[Kind]) -> None:
-    slots: tuple[Slot, ...] = ("open", "parked")
-    for slot in slots:
+    for slot in _BENEATH:
         state = state_in(draft, slot)
         flow = flow_named(state.flow) if state else None
         if flow is not None and flow.kind in kinds and not _asks_which_line(draft, slot):
+            end_early(draft, slot)
+
+
+def _end_clearance(draft: Draft) -> None:
+    """What a practice said before another lock came opens that one neither sooner nor without its own visit."""
+    for slot in _BENEATH:
+        state = state_in(draft, slot)
+        if state is not None and state.flow == CLEARANCE.name and state.revision != draft.member.known.safety_revision:
             end_early(draft, slot)
 
 

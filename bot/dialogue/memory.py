@@ -288,10 +288,10 @@ def _is_milder(disposition: Disposition, lock: Lock) -> bool:
 
 
 def _beneath(disposition: Disposition, firm: Lock | None) -> Lock | None:
-    """What a new lock covers; one as grave as itself is the same thing said again."""
-    if firm is None or firm.disposition == disposition.value:
-        return firm.beneath if firm else None
-    return firm
+    """What a new lock covers, and what a mistaken tap leaves standing; of more than one as grave the first stays."""
+    if firm is None or firm.beneath is None or firm.disposition != disposition.value:
+        return firm
+    return firm.beneath if firm.beneath.disposition == disposition.value else firm
 
 
 def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:

@@ -112,12 +112,13 @@ def _united_lock(known: Known, other: United) -> Lock | None:
 
 
 def _stacked(locks: Iterable[Lock]) -> Lock | None:
-    """One lock a disposition, the latest one; the milder beneath the graver."""
+    """One lock a disposition, the latest one, and no tap takes back what two of them said; the milder beneath."""
     found: Lock | None = None
     for lock in sorted(locks, key=lambda each: (_gravity(each), each.since)):
         if found is not None and found.disposition == lock.disposition:
-            found = found.beneath
-        found = replace(lock, beneath=found)
+            found = replace(lock, beneath=found.beneath, corrected=True)
+        else:
+            found = replace(lock, beneath=found)
     return found
 
 

@@ -1,0 +1,88 @@
+"""A second warning sign while the first one stands or is being cleared: neither takes the other away."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogue.facts import Dated, Disposed
+from bot.dialogue.facts_places import United
+from bot.dialogue.member import Known
+from bot.dialogue.memory import remember, remember_all
+from tests.dialogue.room import MONDAY, Room
+from tests.dialogue.test_clearance import allowed_back, locked_by_alarm, says_the_practice, softened
+
+CHEST = "ich habe starke Brustschmerzen und Atemnot"
+
+
+def locked(room: Room, disposition: str, item: str) -> Room:
+    """A firm lock from earlier, with its room closed."""
+    fact = Disposed(disposition=disposition, items=(item,))
+    room.member = replace(room.member, known=remember(room.member.known, Dated(fact, room.now, room.now.date())))
+    return room
+
+
+def test_a_mistaken_tap_in_the_second_screen_leads_back_to_the_alarm_and_opens_nothing() -> None:
+    room = locked_by_alarm()
+    allowed_back(room)
+    room.says("1", after_s=60)
+    room.taps("new")
+
+    says_the_practice(room, "mistake", "no", "no", "no", "no", "no")
+
+    lock = room.member.known.lock
+    assert lock is not None
+    assert (lock.disposition, lock.items) == ("emergency", ("leg_weakness",))
+    assert "112" in room.texts[-1]
+    assert room.is_offered("cleared")
+
+
+def doctor_first_on_the_way_back() -> Room:
+    room = Room()
+    room.first_day()
+    locked(room, "doctor_first", "rf_cancer").says("/heute")
+    says_the_practice(room, "cleared", "okay", "family", "today", "nothing", "none")
+    return room
+
+
+def soft_on_the_way_back() -> Room:
+    room = softened()
+    room.says("/praxis", after_s=60)
+    says_the_practice(room, "okay", "family", "week", "nothing", "none")
+    return room
+
+
+@pytest.mark.parametrize("begin", [doctor_first_on_the_way_back, soft_on_the_way_back])
+def test_what_a_practice_said_before_an_emergency_does_not_clear_it(begin: Callable[[], Room]) -> None:
+    room = begin()
+    room.says(CHEST)
+    room.taps("coming")
+
+    for token in ("none", "none", "none", "="):
+        if room.is_offered(token):
+            room.taps(token, after_s=60)
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "emergency"
+    assert room.member.open is None
+
+
+def test_words_that_were_no_alarm_do_not_end_the_way_back() -> None:
+    room = doctor_first_on_the_way_back()
+    room.says("mir ist alles egal")
+    room.taps("no")
+
+    says_the_practice(room, "none", "none", "none", "=")
+
+    assert room.member.known.lock is None
+
+
+def test_a_tap_cannot_take_back_what_another_place_said_too() -> None:
+    own = remember_all(Known(), [Dated(Disposed(disposition="emergency", items=("rf_legs",)), MONDAY, MONDAY.date())])
+
+    both = remember(
+        own, Dated(United(channel="matrix", locks=(("emergency", 0, ("chest_pain",)),)), MONDAY, MONDAY.date())
+    )
+
+    assert both.lock is not None
+    assert both.lock.corrected
