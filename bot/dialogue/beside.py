@@ -84,9 +84,10 @@ def trained_today(known: Known, today: date) -> bool:
 
 
 def was_ill(known: Known) -> bool:
-    """The last pause was an illness, and nothing was done since it began: the first day back is a smaller one."""
-    pause = known.pause
-    return pause is not None and pause.why == "ill" and not any(memo.day > pause.since for memo in known.sessions)
+    """There was an illness, and nothing was done since it began: the first day back is a smaller one."""
+    last = max((memo.day for memo in known.sessions), default="")
+    pauses = (*known.pauses, *((known.pause,) if known.pause else ()))
+    return any(pause.why == "ill" and last <= pause.since for pause in pauses)
 
 
 def is_test_due(known: Known, today: date, days: int) -> bool:

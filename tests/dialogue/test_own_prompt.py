@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.dialogue.facts import Dated, PauseTaken
 from bot.dialogue.flows.session import SESSION, SessionStart
 from bot.dialogue.flows.session_offer import offer
 from bot.dialogue.flows.week import WEEK
 from bot.dialogue.member import Pause, SessionMemo, adapter_for
+from bot.dialogue.memory import remember
 from bot.dialogue.moment import Moment
 from bot.dialogue.planning import plan_session
 from bot.dialogue.steps import Ask
@@ -151,6 +153,20 @@ def test_the_first_day_after_an_illness_is_a_smaller_one(room: Room) -> None:
     assert (well.gate, ill.gate, after.gate) == ("normal", "reduced", "normal")
     assert sum(each.sets for each in ill.planned) <= sum(each.sets for each in well.planned)
     assert not [change for change in ill.changes if change.change.endswith("_up")]
+
+
+def test_an_illness_that_a_holiday_followed_is_not_forgotten(room: Room) -> None:
+    Month(room).lives(4)
+    for why, days in (("ill", 5), ("holiday", 4)):
+        until = (room.now + timedelta(days=days)).date()
+        told = Dated(PauseTaken(why=why, until=until.isoformat()), room.now, room.now.date())
+        room.member = replace(room.member, known=remember(room.member.known, told))
+        room.passes(days=days)
+
+    planned = plan_session(room.member, Moment(room.now, ZoneInfo("Europe/Berlin")), room.kit)
+
+    assert isinstance(planned, SessionStart)
+    assert planned.gate == "reduced"
 
 
 def test_a_holiday_makes_nothing_smaller_by_itself(room: Room) -> None:
