@@ -42,7 +42,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
             "declined",
             "decided",
         ),
-        *("slow", "top", "tag", "equipment", "level-days", "level-ups", "needs", "sleep", "fixed"),
+        *("slow", "top", "tag", "equipment", "acute", "level-days", "level-ups", "needs", "sleep", "fixed"),
     ),
     # the first programme
     "P_START": ("",),

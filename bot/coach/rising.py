@@ -10,15 +10,18 @@ from datetime import timedelta
 from bot.coach.derived import adherence_percent, over_on, rise_of, usual_before
 from bot.coach.disposition import Disposition, may_rise
 from bot.coach.lights import Light, Lit, Speed, light_session, speed_of, was_much
+from bot.coach.phase import phase_of
 from bot.coach.place import Place
 from bot.coach.profile import Profile, disposition_of, equipment_of, is_careful, tags_of
 from bot.coach.records import LEVEL_CHANGES, MOVES, Change, ChangeRecord, DayRecord, History, Mode, Moment
+from bot.coach.today import is_load
 from bot.library.exercise import HELD, Exercise, Need
 from bot.library.library import Library
 from bot.library.quick import quick
+from bot.library.screening import Episode
 
-# All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
 _FLOWN = 2  # days by which the calendar may run ahead of the clock
+# All that a rise asks for holds, only the next form is not due: then one set may join, up to the exercise's own.
 SETS_INSTEAD = frozenset({"top", "tag", "equipment", "level-days", "level-ups", "needs"})
 
 
@@ -201,6 +204,8 @@ def _obstacles_to(next_level: int, ambition: Ambition) -> Iterator[str]:
         yield "tag"
     if not equipment_of(ambition.profile).issuperset(ambition.exercise.get_level(next_level).equipment):
         yield "equipment"
+    if is_load(ambition.exercise) and _is_acute(ambition):
+        yield "acute"
     slow = ambition.speed is Speed.SLOW
     days = ambition.library.thresholds.speed.slow_level_days if slow else rising.level_days
     if _slept_badly(ambition):
@@ -213,6 +218,13 @@ def _obstacles_to(next_level: int, ambition: Ambition) -> Iterator[str]:
     needs = ambition.exercise.get_level(next_level).needs
     if not all(is_met(need, ambition.places, ambition.history, day, ambition.library) for need in needs):
         yield "needs"
+
+
+def _is_acute(ambition: Ambition) -> bool:
+    """In the first weeks of an episode load stays in the form it began with (clinical rules 5.2)."""
+    history, day = ambition.history, ambition.moment.day
+    since = history.told_on if history.told_on is not None or not history.days else history.days[0].day
+    return phase_of(history.told, since, day, ambition.library.thresholds) is Episode.ACUTE
 
 
 def _slept_badly(ambition: Ambition) -> bool:

@@ -12,7 +12,7 @@ from bot.coach.profile import Profile
 from bot.coach.records import Change, ChangeRecord, DayRecord, ExerciseRecord, History, SessionRecord
 from bot.library.exercise import Equipment, Level, Need, Skip
 from bot.library.library import Library
-from bot.library.screening import AgeBand
+from bot.library.screening import AgeBand, Episode
 from tests.unit.coach.training_days import EASY, PROFILE, case, decisions, last, trained, week
 
 
@@ -198,3 +198,27 @@ def test_an_offered_rise_is_decided_once(library: Library) -> None:
     found = decisions(library, [*week(trained(), trained()), DayRecord(day=5)])
 
     assert found[-1].reason == "reason/R_HOLD/decided"
+
+
+@pytest.mark.parametrize(("told", "rises"), [(Episode.ACUTE, False), (Episode.SUBACUTE, True), (None, True)])
+def test_in_the_first_weeks_load_stays_in_its_form(library: Library, told: Episode | None, rises: bool) -> None:  # noqa: FBT001
+    profile = replace(PROFILE, episode=told)
+    days = [
+        DayRecord(day=day, morning=3, session=trained() if day % 2 else None)
+        for day in range(1, library.thresholds.phases.acute_until)
+    ]
+
+    found = [decision.change for decision in decisions(library, days, Place(1, 1, 3), profile)]
+
+    assert (Change.LEVEL_UP in found) is rises
+    assert Change.DOSE_UP in found
+
+
+def test_after_the_first_weeks_the_next_form_may_come(library: Library) -> None:
+    profile = replace(PROFILE, episode=Episode.ACUTE)
+    days = [DayRecord(day=day, morning=3, session=trained() if day % 2 else None) for day in range(1, 60)]
+
+    found = decisions(library, days, Place(1, 4, 3), profile)
+
+    first = next(number for number, decision in enumerate(found, start=1) if decision.change is Change.LEVEL_UP)
+    assert first > library.thresholds.phases.acute_until
