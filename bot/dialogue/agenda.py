@@ -194,8 +194,9 @@ def _end_sessions(draft: Draft) -> None:
 
 
 def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
+    is_locked = draft.member.known.lock is not None
     match (ended.flow, ended.result):
-        case (CLARIFY.name, True) | (CLEARANCE.name, Opened.LOCKED) | (NIGHT.name, Night.LOCKED):
+        case (CLARIFY.name, _) | (CLEARANCE.name, Opened.LOCKED) | (NIGHT.name, Night.LOCKED) if is_locked:
             return open_room(draft)
         case (CLEARANCE.name, Opened.OPEN):
             return go_on(draft)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from bot.coach.allowing import Exercises
 from bot.dialogue.agenda import begin_day, book_prompt
 from bot.dialogue.appointments import Appointment, Nature
+from bot.dialogue.below import asks_about_alarm
 from bot.dialogue.beside import trained_today
 from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
 from bot.dialogue.events import Due
@@ -36,7 +37,7 @@ from bot.dialogue.presentation import word_count
 from bot.dialogue.rhythm import COURTESY, begin_courtesy, book_day
 from bot.dialogue.silence import FAREWELL, FORGETTING, count_prompt, forget, is_silent, note, say_farewell
 from bot.dialogue.starts import CORNERS, page
-from bot.dialogue.steps import Book, OnDay
+from bot.dialogue.steps import After, Book, OnDay
 from bot.dialogue.telling import PAUSE_OVER, end_pause
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
@@ -60,7 +61,7 @@ TAP = 2 / 60  # minutes
 def on_due(draft: Draft, event: Due) -> list[Ended]:
     """A kind of an older version has nothing to say any more."""
     if event.kind in FOLLOW_UPS:
-        return _follow_up(draft, FOLLOW_UPS[event.kind])
+        return _follow_up(draft, event.kind)
     if event.kind == PROMPT:
         return _prompt(draft, event)
     if event.kind == GOODBYE:
@@ -74,10 +75,13 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
     return IF_TIMELY[event.kind](draft) if event.kind in IF_TIMELY else []
 
 
-def _follow_up(draft: Draft, disposition: str) -> list[Ended]:
-    """One question, once; only while the lock it belongs to stands."""
-    lock = draft.member.known.lock
+def _follow_up(draft: Draft, kind: str) -> list[Ended]:
+    """One question, once; only while the lock it belongs to stands. One about newer words is answered first."""
+    lock, disposition = draft.member.known.lock, FOLLOW_UPS[kind]
     if lock is None or lock.disposition != disposition:
+        return []
+    if asks_about_alarm(draft):
+        draft.book(Book(kind=kind, when=After(TALKING), nature=Nature.SAFETY))
         return []
     return open_flow(draft, FOLLOW_UP, FollowUpStart(disposition=disposition, numbers=draft.help_numbers), "alarm")
 

@@ -1,5 +1,6 @@
 """What stands above all else: the question behind words that may be an alarm, the room of a lock, and the way out."""
 
+from bot.coach.disposition import Disposition, gravity
 from bot.dialogue.clearances import can_clear, clearance_start
 from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.facts import Disposed
@@ -13,12 +14,35 @@ from bot.library.quick import altered
 
 
 def begin_clarify(draft: Draft, level: str, category: str) -> list[Ended]:
-    """The safety line and one question, above all else. A second unsure message does not ask twice."""
+    """The safety line and one question, above all else. Where the room says as much already, it is said again."""
     standing = draft.member.alarm
-    start = ClarifyStart(level=level, category=category, number=draft.help_numbers.emergency)
-    if standing is not None and standing.flow == DISPOSED.name:
+    if standing is not None and standing.flow == DISPOSED.name and _says_as_much(draft, level):
         return _room_again(draft)
+    return _ask_about(draft, ((level, category), *_asked(standing)))
+
+
+def _ask_about(draft: Draft, asked: tuple[tuple[str, str], ...]) -> list[Ended]:
+    """What was asked and has no answer yet is asked too, the gravest first."""
+    first, *others = sorted(dict.fromkeys(asked), key=lambda each: -gravity(Disposition(each[0])))
+    number = draft.help_numbers.emergency
+    start = ClarifyStart(level=first[0], category=first[1], number=number, others=tuple(others))
     return open_flow(draft, CLARIFY, start, "alarm")
+
+
+def _asked(standing: FlowState | None) -> tuple[tuple[str, str], ...]:
+    """The words that wait for their question's answer; of several that were asked one after the other, all."""
+    if standing is None or standing.flow != CLARIFY.name:
+        return ()
+    start = adapter_for(CLARIFY.start).validate_json(standing.start)
+    return ((start.level, start.category), *start.others)
+
+
+def _says_as_much(draft: Draft, level: str) -> bool:
+    """Whether the lock's own text is as grave; of a crisis no other speaks."""
+    lock = draft.member.known.lock
+    if lock is None or level == Disposition.CRISIS:
+        return lock is not None and lock.disposition == level
+    return gravity(Disposition(lock.disposition)) >= gravity(Disposition(level))
 
 
 def dispose(draft: Draft, level: str, category: str) -> list[Ended]:
@@ -28,8 +52,10 @@ def dispose(draft: Draft, level: str, category: str) -> list[Ended]:
 
 
 def open_room(draft: Draft) -> list[Ended]:
-    """The text of the present lock, as a new message everywhere."""
-    return open_flow(draft, DISPOSED, _room(draft), "alarm")
+    """The text of the present lock, as a new message everywhere; below it what has been asked and weighs more."""
+    asked = tuple(each for each in _asked(draft.member.alarm) if not _says_as_much(draft, each[0]))
+    ended = open_flow(draft, DISPOSED, _room(draft), "alarm")
+    return _ask_about(draft, asked) if asked else ended
 
 
 def show_room(draft: Draft) -> list[Ended]:

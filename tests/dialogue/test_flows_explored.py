@@ -214,8 +214,8 @@ def _locked_at_the_end(steps: tuple[Step, ...]) -> bool:
 def test_an_affirmed_alarm_always_disposes() -> None:
     for path in explored("clarify"):
         facts = [step.fact for step in path.steps if isinstance(step, Record)]
-        answered = next(fact for fact in facts if isinstance(fact, AlarmAnswered))
-        assert any(isinstance(fact, Disposed) for fact in facts) == (answered.answer != "no")
+        answers = {fact.answer for fact in facts if isinstance(fact, AlarmAnswered)}
+        assert any(isinstance(fact, Disposed) for fact in facts) == (answers != {"no"})
 
 
 def test_every_effect_of_a_yes_is_immediate() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.facts import Dated, Disposed
+from bot.dialogue.facts import AlarmAnswered, Dated, Disposed
 from bot.dialogue.facts_places import United
 from bot.dialogue.member import Known
 from bot.dialogue.memory import remember, remember_all
@@ -86,3 +86,88 @@ def test_a_tap_cannot_take_back_what_another_place_said_too() -> None:
 
     assert both.lock is not None
     assert both.lock.corrected
+
+
+UNSURE = "mir ist alles egal"
+ASKS = "nicht mehr leben"
+
+
+@pytest.mark.parametrize(("disposition", "item"), [("doctor_first", "rf_cancer"), ("urgent", "rf_fever")])
+def test_unsure_words_in_a_milder_room_are_asked_about_and_a_no_leads_back_to_it(disposition: str, item: str) -> None:
+    room = Room()
+    room.first_day()
+    locked(room, disposition, item).says("/heute")
+
+    room.says(UNSURE)
+    assert ASKS in room.texts[-1]
+    assert "112" in room.texts[-1]
+    room.taps("no")
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == disposition
+    assert room.member.alarm is not None
+    assert room.member.alarm.flow == "disposed"
+
+
+def test_unsure_words_in_a_room_that_says_as_much_bring_its_text_again() -> None:
+    room = locked_by_alarm()
+
+    room.says("taubes bein")
+
+    assert "112" in room.texts[-1]
+    assert room.is_offered("coming")
+
+
+def test_of_two_unsure_messages_both_are_asked_about_the_gravest_first() -> None:
+    room = Room()
+    room.first_day()
+    room.says("taubes bein")
+    room.says(UNSURE)
+    assert ASKS in room.texts[-1]
+
+    room.taps("no")
+    assert "Bein" in room.texts[-1]
+    room.taps("yes")
+
+    assert [fact.answer for fact in room.known_facts(AlarmAnswered)] == ["no", "yes"]
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "urgent"
+
+
+def test_the_same_unsure_words_twice_are_one_question() -> None:
+    room = Room()
+    room.first_day()
+    room.says(UNSURE)
+    room.says(UNSURE)
+
+    room.taps("no")
+
+    assert room.member.alarm is None
+
+
+def test_a_sure_alarm_does_not_swallow_the_question_about_a_crisis() -> None:
+    room = Room()
+    room.first_day()
+    room.says(UNSURE)
+
+    room.says("ich habe Fieber")
+    assert "116117" in room.texts[0]
+    assert ASKS in room.texts[-1]
+    room.taps("yes")
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "crisis"
+
+
+def test_the_later_question_waits_for_the_one_about_newer_words() -> None:
+    room = locked_by_alarm()
+    room.taps("coming")
+    room.says(UNSURE, after_s=1500)
+
+    room.until_due("after-emergency")
+    assert room.member.alarm is not None
+    assert room.member.alarm.flow == "clarify"
+    room.taps("no")
+    room.until_due("after-emergency")
+
+    assert "Hast du Hilfe" in room.texts[-1]

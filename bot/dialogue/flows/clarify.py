@@ -12,35 +12,39 @@ from bot.dialogue.text import text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClarifyStart:
-    """`level` is what the words mean if they are affirmed; `number` is whom to call meanwhile."""
+    """`level` is what the words mean if they are affirmed; `number` is whom to call meanwhile.
+
+    `others`: level and category of earlier words whose question has no answer yet.
+    """
 
     level: str
     category: str
     number: str
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def _clarify(start: ClarifyStart) -> Flow[bool]:
-    """Ask once; returns whether the alarm stands."""
-    answer = yield from ask(
-        SafetyChoice(
-            id="clarify",
-            text=text(f"clarify/{start.level}", question=text(f"clarify/about/{start.category}"), number=start.number),
-            options=tuple(YesNoUnsure),
-            labels="clarify/answer",
-            row=3,
-            place=Place.BELOW,
-            kind=Kind.EMERGENCY,
-            back=False,
-            done="clarify/done",
+    """Ask once about each; returns whether an alarm stands."""
+    for level, category in ((start.level, start.category), *start.others):
+        answer = yield from ask(
+            SafetyChoice(
+                id="clarify",
+                text=text(f"clarify/{level}", question=text(f"clarify/about/{category}"), number=start.number),
+                options=tuple(YesNoUnsure),
+                labels="clarify/answer",
+                row=3,
+                place=Place.BELOW,
+                kind=Kind.EMERGENCY,
+                back=False,
+                done="clarify/done",
+            )
         )
-    )
-    answered = AlarmAnswered(level=start.level, category=start.category, answer=answer.value)
-    yield from record(answered, at_once=True)
-    if answer is YesNoUnsure.NO:
-        yield from say(text("clarify/calm"))
-        return False
-    yield from record(Disposed(disposition=start.level, items=(start.category,)), at_once=True)
-    return True
+        yield from record(AlarmAnswered(level=level, category=category, answer=answer.value), at_once=True)
+        if answer is not YesNoUnsure.NO:
+            yield from record(Disposed(disposition=level, items=(category,)), at_once=True)
+            return True
+    yield from say(text("clarify/calm"))
+    return False
 
 
 CLARIFY: FlowDef[ClarifyStart, bool] = FlowDef(
@@ -48,13 +52,16 @@ CLARIFY: FlowDef[ClarifyStart, bool] = FlowDef(
     start=ClarifyStart,
     body=_clarify,
     results=(True, False),
-    samples=tuple(
-        ClarifyStart(level=level, category=category, number=number)
-        for level, category, number in (
-            ("emergency", "cauda_equina", "112"),
-            ("urgent", "infection", "116117"),
-            ("crisis", "suicidal", "112"),
-        )
+    samples=(
+        *(
+            ClarifyStart(level=level, category=category, number=number)
+            for level, category, number in (
+                ("emergency", "cauda_equina", "112"),
+                ("urgent", "infection", "116117"),
+                ("crisis", "suicidal", "112"),
+            )
+        ),
+        ClarifyStart(level="crisis", category="suicidal", number="112", others=(("urgent", "infection"),)),
     ),
     parkable=False,
 )

@@ -251,8 +251,8 @@ def _patterns(library: Library) -> dict[str, tuple[str, ...]]:
     )
     names = tuple(f"{stem}/name" for stem in stems)
     return {
-        "clarify/{start.level}": tuple(f"clarify/{level}" for level in LEVELS),
-        "clarify/about/{start.category}": tuple(f"clarify/about/{category}" for category in CATEGORIES),
+        "clarify/{level}": tuple(f"clarify/{level}" for level in LEVELS),
+        "clarify/about/{category}": tuple(f"clarify/about/{category}" for category in CATEGORIES),
         "phone/{start.item}": tuple(f"phone/{item}" for item in (*items, *CATEGORIES)),
         "{start.disposition}/text": tuple(f"{lock}/text" for lock in LOCKS),
         "{start.disposition}/follow-up": tuple(f"{each}/follow-up" for each in FOLLOW_UPS),
