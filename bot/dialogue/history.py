@@ -333,8 +333,10 @@ def _day(
 
 
 def _asks_again(memos: tuple[SessionMemo, ...], marked: tuple[Mark, ...], library: Library) -> bool:
-    """Whether a session begun after the lists were clear brought up what they ask about."""
+    """Whether something new was told after the lists were clear, or a session brought up what they ask about."""
     cleared = min(max((mark.at for mark in marked if mark.what == name), default=0) for name in _ACUTE_LISTS)
+    if any(mark.at > cleared for mark in marked if mark.what == "due"):
+        return True
     return any(raises_question(_session((memo,), library), library) for memo in memos if 0 < cleared < memo.at)
 
 

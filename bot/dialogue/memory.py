@@ -330,7 +330,7 @@ def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.Prom
     if isinstance(fact, f.FlareSaid):
         return _marked(known, dated, "flare")
     if not fact.withdrawn:
-        return _marked(known, dated, "due")
+        return _marked(known, dated, "due", micros(dated.at))
     day = dated.day.isoformat()
     return altered(known, marks=tuple(mark for mark in known.marks if (mark.day, mark.what) != (day, "due")))
 

@@ -33,7 +33,7 @@ def lists_start(known: Known, moment: Moment, kit: Kit) -> ListsStart | None:
         return open_lines
     history, today = history_of(known, kit.library), day_of(known, moment.day.isoformat(), kit.library)
     gate = open_gate(history, altered(today, session=None, mode=None), kit.library.thresholds)
-    is_due = gate.mode is Mode.SCREEN and gate.cause in _LEFT_OPEN
+    is_due = gate.cause in _LEFT_OPEN if gate.mode is Mode.SCREEN else today.mode is Mode.SCREEN
     if not is_due and not came_up(today, kit.library):
         return None
     lead = "lists/pause" if gate.cause == "pause" else "lists/open"

@@ -130,3 +130,44 @@ def test_a_sign_in_the_leg_keeps_the_lists_open_whatever_interrupts_them() -> No
     assert Kind.EXERCISE not in room.kinds
     room.says("/test", after_s=60)
     assert room.member.open.flow == "lists"
+
+
+def test_something_new_on_a_hard_day_keeps_the_lists_due_until_they_are_answered_again() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/schub", after_s=86_400)
+    for token in ("none", "none", "none", "news"):
+        room.taps(token, after_s=60)
+
+    room.says("/heute", after_s=600)
+
+    assert room.member.open is not None
+    assert room.member.open.flow == "lists"
+
+
+def test_a_mistaken_tap_behind_something_new_leaves_the_other_lists_due() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/neu", after_s=86_400)
+    room.says("1", after_s=60)
+    for token in ("new", "mistake", "no", "no", "no", "no", "no"):
+        room.taps(token, after_s=60)
+    assert room.member.known.lock is None
+
+    room.says("/heute", after_s=600)
+
+    assert room.member.open is not None
+    assert room.member.open.flow == "lists"
+
+
+def test_something_new_that_turns_out_clear_lets_the_day_go_on() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/neu", after_s=86_400)
+    for token in ("none", "none", "none", "="):
+        room.taps(token, after_s=60)
+
+    room.says("/heute", after_s=600)
+
+    assert room.member.open is not None
+    assert room.member.open.flow == "session"

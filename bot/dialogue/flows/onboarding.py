@@ -8,7 +8,15 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.coach.disposition import Disposition, worst
-from bot.dialogue.facts import Consented, Disposed, PainReported, ProfileAnswered, StatusChanged, TagsGiven
+from bot.dialogue.facts import (
+    Consented,
+    Disposed,
+    ListsDue,
+    PainReported,
+    ProfileAnswered,
+    StatusChanged,
+    TagsGiven,
+)
 from bot.dialogue.flows.changes import CHANGES, SAMPLE_CHANGES, Changed, ChangesStart, tag_lines, tag_options
 from bot.dialogue.flows.screening import (
     CLEAR,
@@ -37,7 +45,7 @@ PARTS = ("consent", "early", "age", "episode", "late", "tags", "pain")
 class OnboardingStart:
     """`early`: the emergency lists. `late`: those filtered by age and episode. `tag_lines`: asked of some tags only.
 
-    `changes`: what to mind is known, and only what came on top of it is asked.
+    `changes`: something is new. What to mind is known, only what came on top of it is asked, and the lists stay due.
     """
 
     parts: tuple[str, ...]
@@ -84,6 +92,8 @@ def _corner(start: OnboardingStart, step: int) -> tuple[int, int] | None:
 
 def _onboarding(start: OnboardingStart) -> Flow[Onboarded]:
     said = _Said()
+    if start.changes is not None:
+        yield from record(ListsDue(), at_once=True)
     if "consent" in start.parts:
         consent = yield from _consent(start)
         if consent is Consent.NO:
