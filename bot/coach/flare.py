@@ -10,19 +10,19 @@ from bot.library.thresholds import Thresholds
 
 
 def with_flares(days: tuple[DayRecord, ...], rules: Thresholds) -> tuple[DayRecord, ...]:
-    """The days, each flaring that its numbers make one, whatever was done or left on it.
+    """The days, each flaring whose own numbers make it one, whatever was done or left on it.
 
     Against numbers alone: what was told at the start may be wrong, and then no day would ever count as usual.
     """
     found: list[DayRecord] = []
     lowest, least = inf, min(rules.gate.flare_rise, rules.gate.flare_over)
     for record in days:
-        rises = max(record.numbers, default=0) >= min(lowest + least, rules.rescreening.pain)
+        may_be = max(record.numbers, default=0) >= min(lowest + least, rules.rescreening.pain)
         lowest = min((lowest, *record.numbers))
-        if not record.flaring and (rises or (found and found[-1].flaring)):
+        if may_be and not record.flaring:
             past = History(days=tuple(found))
             usual = (usual_before(past, record.day, rules), usual_morning(past, record.day, rules))
-            flares = usual != (None, None) and is_flaring(past, record, rules)
+            flares = usual != (None, None) and _is_much(past, record, rules)
             found.append(altered(record, flaring=flares))
         else:
             found.append(record)
