@@ -77,7 +77,7 @@ def _fitting(draft: Draft) -> tuple[list[Planned], list[str]]:
     known, library = draft.member.known, draft.kit.library
     history, today = history_of(known, library), day_of(known, draft.moment.day.isoformat(), library)
     gate = open_gate(history, today, library.thresholds)
-    if gate.mode in {Mode.STOP, Mode.SCREEN} or came_up(today, library):
+    if gate.mode in {Mode.STOP, Mode.SCREEN} or today.mode is Mode.SCREEN or came_up(today, library):
         return [], []
     profile = profile_of(known, library, draft.moment.day)
     tags = tags_of(profile, library) | ({"AF"} if gate.flaring else set())

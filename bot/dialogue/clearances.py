@@ -21,7 +21,12 @@ _DAYS_AGO = {Seen.YESTERDAY: 1, Seen.WEEK: 2, Seen.EARLIER: 7}  # each was at le
 
 
 def can_clear(lock: Lock, now: Moment) -> bool:
-    """Doctor first at once; urgent not in the very turn it was said; emergency and crisis after a day."""
+    """Doctor first at once; urgent not in the very turn it was said; emergency and crisis after a day.
+
+    None while the lists still ask: which line it is tells what a practice would have to look at.
+    """
+    if lock.provisional:
+        return False
     since = now.now - from_micros(lock.since)
     match Disposition(lock.disposition):
         case Disposition.DOCTOR_FIRST:

@@ -7,6 +7,7 @@ asks holds messages back and cancels nothing until it is answered.
 from bot.coach.disposition import Disposition, forbids
 from bot.dialogue.conversation import Slot, end_early, follow, state_in
 from bot.dialogue.flows.clearing import CLEARANCE
+from bot.dialogue.flows.disposed import DISPOSED
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.member import Known
 from bot.dialogue.messages import Kind
@@ -29,6 +30,9 @@ def enforce(draft: Draft, before: Known) -> None:
     """Drop what is forbidden now; `before` is what was known when the turn began."""
     known = draft.member.known
     kinds = forbidden(known)
+    room = draft.member.alarm
+    if known.lock is None and room is not None and room.flow == DISPOSED.name:
+        end_early(draft, "alarm")  # what the lists asked on has opened it
     if kinds:
         draft.messages = [message for message in draft.messages if message.kind not in kinds]
         draft.withdraw |= kinds

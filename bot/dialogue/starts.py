@@ -169,7 +169,10 @@ def _missing(kit: Kit, known: Known, answered: set[str]) -> set[str]:
 
 
 def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> DisposedStart:
-    """The room for the present lock. A mistaken tap on a list can be taken back for half an hour, once."""
+    """The room for the present lock. A mistaken tap on a list can be taken back for half an hour, once.
+
+    While that list still asks there is nothing to take back: its next answer decides.
+    """
     lock = known.lock
     if lock is None:
         raise ValueError("nothing is locked")
@@ -178,7 +181,7 @@ def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> Disp
     found = next((i for i in screening.items if i.id == item), None)
     listed = found.list if found is not None and found.list is not None else 0
     answered = {each for each, _ in known.answers}
-    in_time = now - lock.since <= MISTAKE_WINDOW_S * 1_000_000 and not lock.corrected
+    in_time = now - lock.since <= MISTAKE_WINDOW_S * 1_000_000 and not lock.corrected and not lock.provisional
     lines = screening_start(kit, known, from_micros(now).date(), (listed,)).pages if listed and in_time else ()
     return DisposedStart(
         disposition=lock.disposition,

@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.dialogue.events import Due
+from bot.dialogue.facts import Dated, ListsDue
+from bot.dialogue.memory import remember
 from bot.dialogue.messages import Kind
+from bot.dialogue.moment import micros
 from tests.dialogue.room import Room
 
 
@@ -171,3 +175,18 @@ def test_something_new_that_turns_out_clear_lets_the_day_go_on() -> None:
 
     assert room.member.open is not None
     assert room.member.open.flow == "session"
+
+
+@pytest.mark.parametrize("due", [False, True])
+def test_no_break_at_the_desk_comes_before_lists_that_are_due(*, due: bool) -> None:
+    room = Room()
+    room.first_day()
+    room.passes(days=1, hours=1)
+    known = replace(room.member.known, settings=(("desk", "on"),), since="2026-11-02")
+    if due:
+        known = remember(known, Dated(ListsDue(), room.now, room.now.date()))
+    room.member = replace(room.member, known=known)
+
+    room.happens(Due(kind="desk-1", local_date=room.now.date().isoformat(), due_at=micros(room.now)))
+
+    assert (room.member.open is None) is due

@@ -171,3 +171,43 @@ def test_the_later_question_waits_for_the_one_about_newer_words() -> None:
     room.until_due("after-emergency")
 
     assert "Hast du Hilfe" in room.texts[-1]
+
+
+def asked_on_list_one() -> Room:
+    """A yes is named, since when it is there is being asked, and meanwhile the room was asked for."""
+    room = Room()
+    room.first_day()
+    room.says("/neu", after_s=3600)
+    room.says("1", after_s=60)
+    room.says("/heute", after_s=60)
+    return room
+
+
+def test_while_the_lists_ask_on_there_is_no_tap_to_take_back() -> None:
+    room = asked_on_list_one()
+
+    assert "112" in room.texts[-1]
+    assert not room.is_offered("mistake")
+
+
+def test_what_the_lists_lower_closes_the_room_too() -> None:
+    room = asked_on_list_one()
+
+    room.taps("same")
+    room.taps("yes")
+
+    assert room.member.known.lock is None
+    assert room.member.alarm is None
+
+
+def test_no_practice_clears_what_the_lists_have_not_named_yet() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/heute", after_s=29 * 86_400)
+    for token in ("no", "no", "no", "no", "no", "none", "none", "some"):
+        room.taps(token, after_s=60)
+
+    room.says("/heute", after_s=60)
+
+    assert room.is_offered("prepare")
+    assert not room.is_offered("cleared")
