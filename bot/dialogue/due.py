@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from bot.coach.allowing import Exercises
+from bot.coach.disposition import Disposition
 from bot.dialogue.agenda import begin_day, book_prompt
 from bot.dialogue.appointments import Appointment, Nature
 from bot.dialogue.below import asks_about_alarm
@@ -88,7 +89,9 @@ def _follow_up(draft: Draft, kind: str) -> list[Ended]:
 
 def _undecided(draft: Draft) -> list[Ended]:
     """Unanswered for ten minutes, the undecided yes counts."""
-    lock = draft.member.known.lock
+    known, lock = draft.member.known, draft.member.known.lock
+    if lock is None and known.disposition == Disposition.DOCTOR_SOFT and known.soft_since is None:
+        draft.record(Disposed(disposition=known.disposition))
     if lock is None or not lock.provisional:
         return []
     end_early(draft, "open")

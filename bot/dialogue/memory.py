@@ -259,13 +259,12 @@ def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
 def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
     """A standing lock is never replaced by a milder one: only clearance opens it, and follow-ups their own lock.
 
-    So it is with what keeps loads low until a practice has looked.
+    So it is with what keeps loads low until a practice has looked; while its follow-up is open that may lower it.
     """
     disposition, standing = Disposition(disposed.disposition), known.lock
-    is_soft = known.soft_since is not None or known.disposition == Disposition.DOCTOR_SOFT
-    if is_soft and gravity(disposition) < gravity(Disposition.DOCTOR_SOFT):
+    if known.soft_since is not None and gravity(disposition) < gravity(Disposition.DOCTOR_SOFT):
         disposition = Disposition.DOCTOR_SOFT
-    if disposition is Disposition.DOCTOR_SOFT:
+    if disposition is Disposition.DOCTOR_SOFT and not disposed.provisional:
         known = altered(known, soft_since=known.soft_since or dated.day.isoformat())
     firm = standing.beneath if standing is not None and standing.provisional else standing
     if not forbids_exercise(disposition) or (firm is not None and _is_milder(disposition, firm)):

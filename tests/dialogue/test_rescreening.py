@@ -202,3 +202,34 @@ def test_lists_answered_long_ago_raise_nothing_and_say_so() -> None:
 
     assert not is_stale(room.member.known, day + timedelta(days=13), library)
     assert is_stale(room.member.known, day + timedelta(days=14), library)
+
+
+def heavy_legs_after_four_weeks() -> Room:
+    """A soft line is named after four weeks, and its follow-up is being asked."""
+    room = Room()
+    room.first_day()
+    room.says("/heute", after_s=29 * 86_400)
+    for token in ("no", "no", "no", "no", "no", "none", "none"):
+        room.taps(token, after_s=60)
+    room.says("3", after_s=60)
+    assert room.member.known.disposition == "doctor_soft"
+    return room
+
+
+def test_what_a_practice_has_looked_at_already_keeps_no_loads_low() -> None:
+    room = heavy_legs_after_four_weeks()
+
+    room.taps("yes")
+    room.lives(minutes=11)
+
+    assert (room.member.known.disposition, room.member.known.soft_since) == ("caution", None)
+
+
+def test_a_soft_line_whose_follow_up_stays_open_counts() -> None:
+    room = heavy_legs_after_four_weeks()
+
+    room.lives(minutes=11)
+    room.taps("yes")
+
+    assert room.member.known.disposition == "doctor_soft"
+    assert room.member.known.soft_since is not None
