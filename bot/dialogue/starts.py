@@ -113,7 +113,9 @@ def onboarding_start(kit: Kit, known: Known, channel: str) -> OnboardingStart:
         months=kit.operator.months,
         channel=channel,
         emergency=numbers_of(kit, known.about.country).emergency,
-        floor=(Disposition.CAUTION if any(answer != "no" for _, answer in known.answers) else Disposition.GO).value,
+        floor=(
+            Disposition.CAUTION if known.tags or any(given != "no" for _, given in known.answers) else Disposition.GO
+        ).value,
     )
 
 
@@ -182,13 +184,15 @@ def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> Disp
     listed = found.list if found is not None and found.list is not None else 0
     answered = {each for each, _ in known.answers}
     in_time = now - lock.since <= MISTAKE_WINDOW_S * 1_000_000 and not lock.corrected and not lock.provisional
-    lines = screening_start(kit, known, from_micros(now).date(), (listed,)).pages if listed and in_time else ()
+    pages = screening_start(kit, known, from_micros(now).date(), (listed,)).pages if listed else ()
+    alone = (line_of(found, screening),) if found is not None and found.required and not listed else ()
+    lines = tuple(line for page in pages for line in page.lines) or alone
     return DisposedStart(
         disposition=lock.disposition,
         numbers=numbers_of(kit, known.about.country),
         item=item,
         list=listed,
-        lines=tuple(line for line in lines[0].lines if line.item in answered) if lines else (),
+        lines=tuple(line for line in lines if line.item in answered) if in_time else (),
         clearable=clearable,
         again=now > lock.since,
     )

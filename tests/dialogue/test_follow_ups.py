@@ -8,7 +8,7 @@ import pytest
 from bot.coach.disposition import gravity
 from bot.dialogue.facts import Disposed, Screened
 from bot.dialogue.flows.following import can_lower
-from bot.dialogue.flows.lines import LATE, LATE_ITEM, Line, SafetyPage, judge, written
+from bot.dialogue.flows.lines import LATE, LATE_ITEM, Line, judge, written
 from bot.dialogue.flows.screening import SCREENING, ScreeningStart
 from bot.dialogue.history import is_screened
 from bot.dialogue.questions import ListAnswer, Marked
@@ -230,9 +230,8 @@ def test_every_line_of_the_content_leads_where_the_content_says() -> None:
 
 def test_a_late_accident_is_written_as_its_own_line() -> None:
     line = Line(item="rf_trauma", yes="emergency", unsure="urgent", known="caution", late="urgent", follow="accident")
-    asked = SafetyPage(number=2, place=1, of=1, lines=(line,))
 
-    assert written(asked, {"rf_trauma": LATE}) == (("rf_trauma", "known"), (LATE_ITEM, "yes"))
+    assert written((line,), {"rf_trauma": LATE}) == (("rf_trauma", "known"), (LATE_ITEM, "yes"))
     assert judge((line,), {"rf_trauma": LATE}).disposition == "urgent"
 
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from bot.dialogue.appointments import Nature
 from bot.dialogue.facts import Cleared, Disposed, Screened
-from bot.dialogue.flows.screening import CLEAR, Line, YesNoUnsure, judge
+from bot.dialogue.flows.following import clarified
+from bot.dialogue.flows.lines import CLEAR, Line, YesNoUnsure, judge, written
 from bot.dialogue.kit import Numbers
 from bot.dialogue.messages import Kind
 from bot.dialogue.questions import Choice, Place, SafetyChoice
@@ -206,8 +207,9 @@ def _correction(start: DisposedStart) -> Flow[bool]:
             )
         )
         answers[line.item] = reply.value
+    answers = yield from clarified(start.lines, answers)
     judged = judge(start.lines, answers)
-    yield from record(Screened(list=start.list, answers=tuple(answers.items())), at_once=True)
+    yield from record(Screened(list=start.list, answers=written(start.lines, answers)), at_once=True)
     yield from record(Cleared(by="correction", disposition=start.disposition), at_once=True)
     if judged != CLEAR:
         yield from record(Disposed(disposition=judged.disposition, items=judged.items, corrected=True), at_once=True)

@@ -43,9 +43,9 @@ def is_unclear(line: Line, answers: dict[str, str]) -> bool:
     return line.clarify and answers.get(line.item, "no") == "unsure"
 
 
-def clarified(page: SafetyPage, answers: dict[str, str]) -> Flow[dict[str, str]]:
+def clarified(lines: tuple[Line, ...], answers: dict[str, str]) -> Flow[dict[str, str]]:
     """Every unsure line once more, in other words; still unsure stays unsure."""
-    for line in page.lines:
+    for line in lines:
         if is_unclear(line, answers):
             answer = yield from ask(
                 SafetyChoice(

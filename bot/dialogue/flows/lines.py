@@ -106,10 +106,10 @@ def judge(lines: tuple[Line, ...], answers: dict[str, str]) -> Screening:
     return Screening(top.value, items, unsure=any(answer == "unsure" for _, answer in given))
 
 
-def written(page: SafetyPage, answers: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def written(lines: tuple[Line, ...], answers: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """The answers as the journal keeps them: an accident some time ago is a line of its own."""
     found: list[tuple[str, str]] = []
-    for line in page.lines:
+    for line in lines:
         given = answers.get(line.item, "no")
         found.append((line.item, KNOWN if given == LATE else given))
         if line.late:

@@ -1,0 +1,69 @@
+"""[Vertippt] on a disposition: each line again, unsure ones in other words, and both answers stay written."""
+
+from bot.dialogue.flows.lines import LATE_ITEM
+from tests.dialogue.room import Room
+
+
+def at_something_new() -> Room:
+    room = Room()
+    room.first_day()
+    room.says("/neu", after_s=3600)
+    return room
+
+
+def taps(room: Room, *tokens: str) -> None:
+    for token in tokens:
+        room.taps(token, after_s=60)
+
+
+def all_no(room: Room) -> None:
+    while room.member.alarm is not None:
+        room.taps("no")
+
+
+def test_an_accident_taken_back_leaves_nothing_of_it() -> None:
+    room = at_something_new()
+    taps(room, "none")
+    room.says("1", after_s=60)
+    taps(room, "weeks", "no", "mistake")
+
+    all_no(room)
+
+    answers = dict(room.member.known.answers)
+    assert (answers["rf_trauma"], answers[LATE_ITEM]) == ("no", "no")
+
+
+def test_an_unsure_line_is_asked_once_more_when_a_tap_is_taken_back() -> None:
+    room = Room()
+    room.says("/start")
+    taps(room, "yes", "none", "none", "18_44", "chronic", "none")
+    room.says("1", after_s=60)
+    taps(room, "no", "mistake")
+    for item in ("rf_cancer", "rf_weight", "rf_opfx", "rf_postop", "rf_heart", "rf_thor"):
+        room.taps("unsure" if item == "rf_heart" else "no")
+    assert "abgeraten" in room.texts[-1]
+    room.taps("yes")
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "doctor_first"
+
+
+def test_a_mistaken_tap_on_a_warning_sign_in_pregnancy_can_be_taken_back() -> None:
+    room = at_something_new()
+    taps(room, "none", "none", "none", "+PG", "=", "yes")
+    assert room.member.known.lock is not None
+
+    taps(room, "mistake", "no")
+
+    assert room.member.known.lock is None
+    assert room.member.known.disposition == "caution"
+    assert room.member.known.tags == ("PG",)
+
+
+def test_taken_back_in_the_first_conversation_it_goes_on_at_caution() -> None:
+    room = Room()
+    room.says("/start")
+    taps(room, "yes", "none", "none", "18_44", "chronic", "none", "none", "+PG", "=", "yes", "mistake", "no", "3")
+
+    assert room.member.known.lock is None
+    assert room.member.known.disposition == "caution"
