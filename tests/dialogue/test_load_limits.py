@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.dialogue import facts as f
 from bot.dialogue.history import profile_of
-from bot.dialogue.member import Known, Member
+from bot.dialogue.member import KEPT_DAYS, Known, Member
 from bot.dialogue.memory import remember_all
 from bot.dialogue.moment import Moment
 from bot.dialogue.planning import RestDay, plan_session
@@ -141,11 +141,12 @@ def loads_of(started: f.SessionStarted) -> list[int]:
 
 
 def test_much_usual_pain_leaves_out_what_is_heaviest_for_as_long_as_it_lasts() -> None:
+    """Weeks of it are a flare-up; it is the usual once nothing else is remembered."""
     known = grown()[0].known
-    for day in range(1, 11):
+    for day in range(1, KEPT_DAYS + 5):
         known = told(known, 8, day)
     usuals: list[int] = []
-    for day in range(11, 25):
+    for day in range(KEPT_DAYS + 5, KEPT_DAYS + 19):
         known, started, usual = trained(told(known, 8, day), 8, day)
         if started is not None and usual == 8:
             usuals.append(usual)
