@@ -79,8 +79,7 @@ def _safety(draft: Draft, portion: Portion) -> SafetyPortionStart:
     known = draft.member.known
     still = set(profile_of(known, draft.kit.library, draft.moment.day).soft_open) - {FEAR}
     whole = screening_start(draft.kit, known, draft.moment.day, (SOFT_LIST,))
-    others = {line.item for page in whole.pages for line in page.lines} - still
-    return SafetyPortionStart(portion=portion.value, count=max(1, len(still)), screening=whole.without(others))
+    return SafetyPortionStart(portion=portion.value, count=max(1, len(still)), screening=whole.only(still))
 
 
 def _mood(draft: Draft) -> MoodStart:

@@ -50,8 +50,7 @@ def _left_open(known: Known, day: date, kit: Kit) -> ListsStart | None:
     missing = left_open(known, kit.library, day)
     if not missing:
         return None
-    answered = {item.id for item in kit.library.screening.items} - missing
-    screening = altered(screening_start(kit, known, day, LISTS).without(answered), lead="lists/new")
+    screening = altered(screening_start(kit, known, day, LISTS).only(missing), lead="lists/new")
     changes = changes_start(kit, known, day)
     lines = tuple((tags, line) for tags, line in changes.lines if line.item in missing)
     if not screening.pages and not lines:

@@ -233,3 +233,20 @@ def test_a_soft_line_whose_follow_up_stays_open_counts() -> None:
 
     assert room.member.known.disposition == "doctor_soft"
     assert room.member.known.soft_since is not None
+
+
+def test_one_line_of_a_list_does_not_put_off_the_full_screen() -> None:
+    room = Room()
+    room.onboards(age="60_64")
+    room.taps("go")
+    room.trains()
+    room.taps("2")
+    room.ends_day()
+    room.says("/neu", after_s=25 * 86_400)
+    for token in ("none", "none", "none", "+65_plus", "=", "none"):
+        room.taps(token, after_s=60)
+    assert room.member.known.answers[-1] == ("rf_first65", "no")
+
+    room.says("/heute", after_s=4 * 86_400)
+
+    assert "Alle vier Wochen" in room.texts[-1]

@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyPage:
-    """One list: its number, its place ("1 of 4") and its lines."""
+    """One list: its number, its place ("1 of 4") and its lines. `part`: only some of those that concern the member."""
 
     number: int
     place: int
@@ -53,6 +53,12 @@ class SafetyPage:
     lines: tuple[Line, ...]
     doctor: str = "112"  # whom to call meanwhile: emergency number, or the doctor on call for list 3
     corner: tuple[int, int] | None = None
+    part: bool = False
+
+    @property
+    def gone_through(self) -> int:
+        """Which list is answered with it; 0 for a part, which answers its own lines."""
+        return 0 if self.part else self.number
 
     def without(self, items: set[str]) -> "SafetyPage":
         return altered(self, lines=tuple(line for line in self.lines if line.item not in items))

@@ -45,6 +45,11 @@ class ScreeningStart:
         pages = tuple(page.without(items) for page in self.pages)
         return altered(self, pages=tuple(page for page in pages if page.lines))
 
+    def only(self, items: frozenset[str] | set[str]) -> "ScreeningStart":
+        """Nothing but these lines, as parts of their lists."""
+        rest = self.without({line.item for page in self.pages for line in page.lines} - items)
+        return altered(rest, pages=tuple(altered(page, part=True) for page in rest.pages))
+
 
 class Meant(StrEnum):
     """Whether a yes was meant, where it locks nothing and so has no room with [Vertippt]."""
@@ -104,7 +109,7 @@ def _page(page: SafetyPage, lead: str) -> Flow[Screening]:
         yield from say(text("screening/hasty"))
         return (yield from _line_by_line(page))
     none = dict.fromkeys(items, "no")
-    yield from record(Screened(list=page.number, answers=written(page.lines, none)))
+    yield from record(Screened(list=page.gone_through, answers=written(page.lines, none)))
     return CLEAR
 
 
@@ -166,12 +171,12 @@ def _marked(page: SafetyPage, answer: ListAnswer) -> Flow[Screening]:
 def _decided(page: SafetyPage, answers: dict[str, str], *, follow: bool = True) -> Flow[Screening]:
     """Write the answers down in the turn they are given, ask what may lower them, and decide."""
     judged = judge(page.lines, answers)
-    first = Screened(list=page.number, answers=written(page.lines, answers))
+    first = Screened(list=page.gone_through, answers=written(page.lines, answers))
     yield from record(first, at_once=judged != CLEAR)
     if follow and any(is_unclear(line, answers) for line in page.lines):
         answers = yield from clarified(page.lines, answers)
         judged = judge(page.lines, answers)
-        second = Screened(list=page.number, answers=written(page.lines, answers))
+        second = Screened(list=page.gone_through, answers=written(page.lines, answers))
         if second != first:
             first = second
             yield from record(first, at_once=True)
@@ -179,7 +184,7 @@ def _decided(page: SafetyPage, answers: dict[str, str], *, follow: bool = True) 
         yield from close_for_now(judged)
         answers = yield from followed(page, answers)
         judged = judge(page.lines, answers)
-        last = Screened(list=page.number, answers=written(page.lines, answers))
+        last = Screened(list=page.gone_through, answers=written(page.lines, answers))
         if last != first:
             yield from record(last, at_once=True)
     if judged != CLEAR:
@@ -210,7 +215,7 @@ def _meant(page: SafetyPage, judged: Screening, floor: str) -> Flow[Screening]:
         answers[line.item] = (yield from ask(question)).value
     answers = yield from clarified(page.lines, answers)
     corrected = judge(page.lines, answers)
-    yield from record(Screened(list=page.number, answers=written(page.lines, answers)), at_once=True)
+    yield from record(Screened(list=page.gone_through, answers=written(page.lines, answers)), at_once=True)
     yield from record(Cleared(by="correction", disposition=judged.disposition), at_once=True)
     stands = floor if corrected == CLEAR else corrected.disposition
     yield from record(Disposed(disposition=stands, items=corrected.items, corrected=True), at_once=True)
