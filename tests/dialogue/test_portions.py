@@ -172,7 +172,7 @@ def test_a_soft_yes_tapped_by_mistake_is_taken_back_line_by_line(really: str, st
     while "unsure" in tokens(room):
         question = waiting(room)
         assert question is not None
-        room.taps(really if question.id == "correct/rf_walk" else "no")
+        room.taps(really if question.id in {"correct/rf_walk", "clear/rf_walk"} else "no")
 
     known = room.member.known
     assert known.disposition == stands
