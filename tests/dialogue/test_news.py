@@ -106,9 +106,19 @@ def test_pregnancy_opens_its_warning_signs() -> None:
 
 def test_pregnancy_grows_and_not_sure_is_week_twenty() -> None:
     room = after_a_day()
-    news(room, "+PG", "=", "no", "unsure")
+    news(room, "+PG", "=", "no", "no", "unsure")
 
     assert minded(room) >= {"PG", "P20"}
+
+
+@pytest.mark.parametrize(("answer", "disposition"), [("yes", "doctor_first"), ("unsure", "caution"), ("no", "caution")])
+def test_a_complication_or_a_ban_in_pregnancy_is_for_a_practice_first(answer: str, disposition: str) -> None:
+    room = after_a_day()
+    news(room, "+PG", "=", "no", answer)
+
+    lock = room.member.known.lock
+    assert (lock.disposition if lock is not None else room.member.known.disposition) == disposition
+    assert (lock is not None) == (answer == "yes")
 
 
 def test_only_the_settings_take_something_out_and_ask_once_more() -> None:

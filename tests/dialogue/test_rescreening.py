@@ -127,6 +127,8 @@ def test_pregnancy_is_followed_every_four_weeks() -> None:
     room.taps("=", after_s=60)
     assert waiting_in(room) == "line/rf_preg"
     room.taps("no", after_s=60)
+    assert waiting_in(room) == "line/rf_preg_ban"
+    room.taps("no", after_s=60)
     assert waiting_in(room) == "becomes/P20"
     room.taps("yes", after_s=60)
 

@@ -313,7 +313,7 @@ def test_something_else_in_the_week_leads_to_list_four_and_to_what_came_on_top(a
         room.taps(token, after_s=60)
     assert all(word in room.texts[-1] for word in ("Sturz", "Krankheit", "Operation", "Schwangerschaft", "Medikament"))
 
-    for token in (answer, "none", "+PG", "=", "no", "no"):
+    for token in (answer, "none", "+PG", "=", "no", "no", "no"):
         room.taps(token, after_s=60)
     assert room.member.known.tags == ("PG",)
 

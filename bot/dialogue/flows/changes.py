@@ -121,9 +121,12 @@ def tag_lines(lines: tuple[tuple[tuple[str, ...], Line], ...], tags: tuple[str, 
     return True
 
 
-_PREGNANT = ((("PG", "P20"), Line(item="rf_preg", yes="emergency", unsure="urgent")),)
+PREGNANT = (
+    (("PG", "P20"), Line(item="rf_preg", yes="emergency", unsure="urgent")),
+    (("PG", "P20"), Line(item="rf_preg_ban", yes="doctor_first", unsure="caution")),
+)
 SAMPLE_CHANGES = ChangesStart(
-    tags=("KN", "PG", "P20"), known=("FL",), lines=_PREGNANT, becomes=(("PG", "P20"),), older="65_plus"
+    tags=("KN", "PG", "P20"), known=("FL",), lines=PREGNANT, becomes=(("PG", "P20"),), older="65_plus"
 )
 CHANGES: FlowDef[ChangesStart, Changed] = FlowDef(
     name="changes",
@@ -132,7 +135,7 @@ CHANGES: FlowDef[ChangesStart, Changed] = FlowDef(
     results=tuple(Changed),
     samples=(
         SAMPLE_CHANGES,
-        ChangesStart(tags=("KN", "P20"), known=("PG",), lines=_PREGNANT, becomes=(("PG", "P20"),)),
+        ChangesStart(tags=("KN", "P20"), known=("PG",), lines=PREGNANT, becomes=(("PG", "P20"),)),
     ),
     parkable=False,
 )

@@ -17,7 +17,7 @@ from bot.dialogue.facts import (
     StatusChanged,
     TagsGiven,
 )
-from bot.dialogue.flows.changes import CHANGES, SAMPLE_CHANGES, Changed, ChangesStart, tag_lines, tag_options
+from bot.dialogue.flows.changes import CHANGES, PREGNANT, SAMPLE_CHANGES, Changed, ChangesStart, tag_lines, tag_options
 from bot.dialogue.flows.screening import (
     CLEAR,
     SAMPLE_SCREENING,
@@ -264,7 +264,7 @@ ONBOARDING: FlowDef[OnboardingStart, Onboarded] = FlowDef(
             early=SAMPLE_SCREENING.pages[:1],
             late=SAMPLE_SCREENING.pages[1:],
             tags=("KN", "PG", "FL"),
-            tag_lines=((("PG", "P20"), Line(item="rf_preg", yes="emergency", unsure="urgent")),),
+            tag_lines=PREGNANT,
             operator="Demo",
             place="auf diesem Gerät",
         ),

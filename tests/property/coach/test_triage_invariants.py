@@ -17,7 +17,7 @@ ITEMS = (
     *("rf_saddle", "rf_bladder", "rf_sex", "rf_legs", "rf_bilat", "rf_trauma", "rf_trauma_late", "rf_tear", "rf_chest"),
     *("rf_fever", "rf_infect", "rf_minor", "rf_leg1", "rf_rest", "rf_organ", "rf_calf", "rf_cancer", "rf_weight"),
     *("rf_inflam", "rf_walk", "rf_opfx", "rf_postop", "rf_heart", "rf_thor", "rf_first65", "rf_long", "rf_preg"),
-    "rf_suicidal",
+    *("rf_preg_ban", "rf_suicidal"),
 )
 ANSWER = st.one_of(*[st.just(Answer.NO)] * 8, st.sampled_from(Answer))
 ANSWERS = st.fixed_dictionaries({}, optional=dict.fromkeys(ITEMS, ANSWER))
