@@ -54,7 +54,7 @@ bench: setup-dev ## measure beside the peers, as ratios
 pictures: setup-dev ## draw the contact sheet into var/pictures.png
 	$(BIN)/rueckgrat picture sheet -o var/pictures.png
 
-train-alarm: setup-dev ## train the free-text alarm anew and write its score; about a quarter of an hour
+train-alarm: setup-dev ## train the free-text alarm anew and write its score; about half an hour
 	$(BIN)/python -m tests.alarm.train $(ARGS)
 
 diagrams: setup-dev ## draw the state diagrams in ARCHITECTURE.md anew

@@ -6,6 +6,7 @@ import unicodedata
 from bot.coach.alarm_text import Reading, fold, spell
 from bot.library.alarm_plain import AlarmPlain
 
+_NUMBER = "[0-9]{1,4}"
 LONGEST = 12  # words, with fillers: whoever writes more says more
 _BEYOND_LETTERS = re.compile("[\u2000-\U0010ffff]")
 _JOINERS = frozenset("\u200d\ufe0f\u2019\u2018\u2026\u2013\u2014")  # parts of emoji, and punctuation
@@ -17,7 +18,7 @@ class PlainTalk:
     def __init__(self, plain: AlarmPlain) -> None:
         fillers = sorted((fold(each) for each in plain.fillers), key=len, reverse=True)
         self._fillers = re.compile(rf"\b(?:{'|'.join(fillers)})\b")
-        self._lines = re.compile("|".join(f"(?:{fold(line)})" for line in (*plain.de, *plain.en)))
+        self._lines = re.compile("|".join(f"(?:{fold(line)})".replace("#", _NUMBER) for line in (*plain.de, *plain.en)))
         self._signs = frozenset(plain.signs) | _JOINERS
 
     def is_all_of(self, text: str, reading: Reading) -> bool:

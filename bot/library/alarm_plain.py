@@ -20,7 +20,7 @@ def _is_whole(line: str) -> str:
 # Words, (a|b) and ?, nothing that repeats: every line stands for finitely many messages.
 Line = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-zäöüß(][a-zäöüß ()|?]*$", max_length=400),
+    StringConstraints(pattern=r"^[a-zäöüß(][a-zäöüß ()|?#]*$", max_length=400),
     AfterValidator(_is_whole),
 ]
 Filler = Annotated[str, StringConstraints(pattern=r"^[a-zäöüß]+(?: [a-zäöüß]+)*$")]

@@ -17,6 +17,7 @@ BATCHES = {
     "fifth": "f5-",
     "sixth": "f6-",
     "seventh": "f7-",
+    "eighth": "f8-",
     "everyday": "ev-",
     "short": "yj-",
     "plain": "pl-",

@@ -41,7 +41,7 @@ SELDOM = 2  # messages a bucket must stand in to count
 FALSE_ALARMS = 0.1  # most that the tuning allows: the aim itself
 FOLDS = 2
 Judged: TypeAlias = tuple[AlarmLevel, Alarm, Opinion | None]
-DOUBT, SILENCE, LOWER = 0.3, 0.01, 0.9  # see content/alarm/README.md for what each does to true findings
+DOUBT, SILENCE, LOWER = 0.25, 0.02, 0.9  # see content/alarm/README.md for what each does to true findings
 _LOOSE = AlarmLimits(
     speak=0.5, speak_long=0.9, quiet=0.0, replace=1.0, graver=1.0, lower=LOWER, doubt=DOUBT, silence=SILENCE
 )

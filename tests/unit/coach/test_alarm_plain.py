@@ -53,7 +53,7 @@ def test_the_model_is_asked_as_soon_as_a_sign_nobody_listed_stands_there() -> No
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_no_rule_hears_anything_in_a_plain_line(line: str, data: st.DataObject) -> None:
-    text = data.draw(st.from_regex(line, fullmatch=True))
+    text = data.draw(st.from_regex(line.replace("#", "[0-9]{1,3}"), fullmatch=True))
 
     assert is_plain(text)
     assert RULES.check(text) == SILENT
