@@ -49,7 +49,7 @@ _LOOSE = AlarmLimits(
 
 GRID: dict[str, tuple[float, ...]] = {
     "speak": (0.35, 0.4, 0.45, 0.5, 0.525, 0.55, 0.575, 0.6, 0.625, 0.65, 0.7, 0.75),
-    "quiet": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "quiet": (0.1, 0.15, 0.2, 0.25),  # a higher one drops "ich kann irgendwie schlecht pinkeln"
     "replace": (0.0, 0.3, 0.5, 0.7),
     "graver": (0.3, 0.5, 0.7, 0.9),
 }

@@ -16,7 +16,7 @@ from tests.dialogue.room import Room
 
 ZONE = "UTC"
 ACCOUNT = TOKEN.partition(":")[0]
-FIRST_PERSON = 5_000_000
+FIRST_PERSON = 7_654_321  # stands in no point in time
 HOUR_US = 3_600_000_000
 FAR_DUE_US = 30 * 86_400_000_000
 _BACKLOG = """

@@ -104,10 +104,10 @@ def test_the_first_questions_go_on_after_a_no() -> None:
 
 @pytest.mark.parametrize(
     ("command", "label"),
-    [("/einstellungen", "Alles bleibt so"), ("/settings", "Days a week"), ("/einstellungen", "alles bleibt so.")],
+    [("/settings", "Days a week"), ("/settings", "days a week.")],
 )
 def test_what_stands_on_a_button_of_the_open_question_is_an_answer_and_no_alarm(command: str, label: str) -> None:
-    """The model alone would ask whether somebody wants to live."""
+    """The model alone would ask about them."""
     alarm = the_detector().check(label)
     assert (alarm.level is not AlarmLevel.NONE, alarm.certainty) == (True, Certainty.ASK)
     room = Room(channel="matrix", language="de" if command == "/einstellungen" else "en")
@@ -125,7 +125,7 @@ def test_what_stands_on_a_button_of_the_open_question_is_an_answer_and_no_alarm(
 def test_the_same_words_beside_another_question_are_asked_about() -> None:
     room = Room()
     room.first_day()
-    room.says("Alles bleibt so")
+    room.says("Days a week")
 
     assert room.member.alarm is not None
 
