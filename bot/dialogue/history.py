@@ -391,6 +391,6 @@ def _changes(known: Known) -> list[ChangeRecord]:
             levels=made.decided.levels,
             declined_on=ordinal(made.day) if made.decided.declined else None,
         )
-        for made in known.decisions
+        for made in (*known.changed, *known.decisions)
         if made.decided.change in _CHANGES
     ]

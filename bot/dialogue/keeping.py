@@ -1,10 +1,15 @@
 """Parts of the fold that decide what of an answer is kept beside newer ones; see `memory`."""
 
+from datetime import date, timedelta
+
 from bot.dialogue import facts as f
-from bot.dialogue.member import Known, Once, Pause, Tested
+from bot.dialogue.member import KEPT_DAYS, Known, Made, Once, Pause, Tested
 from bot.library.quick import altered
 
+KEPT_DECISIONS = 40  # with all that they were made from
+KEPT_CHANGES = 120  # of those before them
 KEPT_PAUSES = 4
+_STAYS = frozenset({"hold", "rescreen", "stop"})
 KEPT_TESTS = 2  # beside the first one, of each
 
 
@@ -63,3 +68,13 @@ def with_test(kept: tuple[Tested, ...], fact: f.SelfTested, day: str, at: int) -
     own = [each for each in kept if each.test == new.test and each.day != day]
     others = tuple(each for each in kept if each.test != new.test)
     return (*others, *own[:1], *own[1:][-(KEPT_TESTS - 1) :], new)
+
+
+def with_decision(known: Known, made: Made) -> Known:
+    """One more decision. Of older ones the changes stay as long as their days: the rules ask when the last one was."""
+    decisions = (*known.decisions, made)
+    oldest = (date.fromisoformat(made.day) - timedelta(days=KEPT_DAYS)).isoformat()
+    gone = (each for each in decisions[:-KEPT_DECISIONS] if each.decided.change not in _STAYS)
+    bare = (altered(each, decided=altered(each.decided, inputs=(), sources=(), version="")) for each in gone)
+    changed = tuple(each for each in (*known.changed, *bare) if each.day >= oldest)
+    return altered(known, decisions=decisions[-KEPT_DECISIONS:], changed=changed[-KEPT_CHANGES:])

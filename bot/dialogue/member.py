@@ -206,6 +206,7 @@ class Known:
     sessions: tuple[SessionMemo, ...] = ()
     programme: tuple[Placed, ...] = ()
     decisions: tuple[Made, ...] = ()
+    changed: tuple[Made, ...] = ()  # before them, without what they were made from
     marks: tuple[Mark, ...] = ()
     cards: tuple[tuple[str, str], ...] = ()  # knowledge card → ISO day it was shown last
     rounds: tuple[RoundKnown, ...] = ()  # moving together: those the member takes part in

@@ -13,7 +13,16 @@ from bot.dialogue import facts_rounds as r
 from bot.dialogue import pains
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
-from bot.dialogue.keeping import asked_on, begins_pause, ends_pause, limited_to, minded, once_there, with_test
+from bot.dialogue.keeping import (
+    asked_on,
+    begins_pause,
+    ends_pause,
+    limited_to,
+    minded,
+    once_there,
+    with_decision,
+    with_test,
+)
 from bot.dialogue.member import (
     KEPT_DAYS,
     Known,
@@ -35,7 +44,6 @@ from bot.dialogue.uniting import unite
 from bot.library.quick import altered
 
 _SETTLED = {"no", "known"}  # nothing new in this line
-KEPT_DECISIONS = 40
 LAST_LIST = 4
 KEPT_WEEKS = 8
 # Fields of the profile that are about the coach itself.
@@ -350,5 +358,5 @@ def _session(
 
 
 def _decided(known: Known, decided: f.Decided, day: str) -> Known:
-    made = (*known.decisions, Made(day=day, decided=decided))[-KEPT_DECISIONS:]
-    return altered(known, programme=placed(known.programme, decided, day), decisions=made)
+    made = Made(day=day, decided=decided)
+    return with_decision(altered(known, programme=placed(known.programme, decided, day)), made)
