@@ -127,10 +127,9 @@ async def test_a_burst_while_the_coach_listens_stands_in_the_real_inbox_in_order
     async with running(matrix_settings(tmp_path, synapse, coachs_account), ALL_ROLES):
         await ada.invite(coachs_account.user)
         await ada.sees("Darf ich mir deine Antworten merken")
-        await ada.says("number 0")  # alone: her own client may give the room's key away twice where all are first
-        for start in range(1, BURST, AT_ONCE):
-            now = range(start, min(start + AT_ONCE, BURST))
-            await asyncio.gather(*(ada.says(f"number {number}") for number in now))
+        for start in range(0, BURST, AT_ONCE):  # no answers: a no to what is asked would erase what was heard
+            now = range(start, start + AT_ONCE)
+            await asyncio.gather(*(ada.says(f"{number} von vielen Worten") for number in now))
         said = await ada.own_messages_on_the_server()
         heard: list[str] = []
         with suppress(TimeoutError):  # what is missing by then says more
