@@ -11,7 +11,7 @@ from bot.dialogue.conversation import SLOTS, Ended, end_early, open_flow, show_a
 from bot.dialogue.endings import begin_ending, wants_ending
 from bot.dialogue.facts import ROTATE, AlarmRaised
 from bot.dialogue.flaring import flare_start
-from bot.dialogue.flows.clarify import CLARIFY
+from bot.dialogue.flows.clarify import CLARIFY, Clarified
 from bot.dialogue.flows.clearing import CLEARANCE, Opened
 from bot.dialogue.flows.disposed import FOLLOW_UP, Way
 from bot.dialogue.flows.ending import ENDING
@@ -197,7 +197,7 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
     is_locked = draft.member.known.lock is not None
     match (ended.flow, ended.result):
         case (CLARIFY.name, _) | (CLEARANCE.name, Opened.LOCKED) | (NIGHT.name, Night.LOCKED) if is_locked:
-            return open_room(draft)
+            return open_room(draft, ended.result.others if isinstance(ended.result, Clarified) else ())
         case (CLEARANCE.name, Opened.OPEN):
             return go_on(draft)
         case (FOLLOW_UP.name, True):
@@ -222,7 +222,7 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
 
 def _begins_anew(draft: Draft, ended: Ended) -> bool:
     """After a night; and where words that were no alarm interrupted exercises: these end, the rest is planned anew."""
-    is_no = (ended.flow, ended.result) == (CLARIFY.name, False)
+    is_no = (ended.flow, ended.result) == (CLARIFY.name, Clarified(stands=False))
     return ended.flow == NIGHT.name or (is_no and end_outdated(draft, "open"))
 
 

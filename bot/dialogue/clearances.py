@@ -10,23 +10,26 @@ from bot.dialogue.flows.clearing import ClearanceStart, Seen
 from bot.dialogue.flows.lines import KNOWN
 from bot.dialogue.history import places_of, profile_of
 from bot.dialogue.kit import Kit
+from bot.dialogue.locks import chain, is_alone
 from bot.dialogue.member import Known, Lock
 from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.starts import LISTS, changes_start, screening_start
 
 NOT_BEFORE = timedelta(hours=24)  # after an emergency or a crisis (EXPERIENCE, "The first four minutes")
 LEVELS_DOWN = 2  # "lowest form or two levels down"
-WITHOUT_PRACTICE = {"violence"}  # nobody's leave is needed
 _DAYS_AGO = {Seen.YESTERDAY: 1, Seen.WEEK: 2, Seen.EARLIER: 7}  # each was at least so many days ago
 
 
 def can_clear(lock: Lock, now: Moment) -> bool:
     """Doctor first at once; urgent not in the very turn it was said; emergency and crisis after a day.
 
-    None while the lists still ask: which line it is tells what a practice would have to look at.
+    What lies beneath opens with it, so its time must have come too. None while the lists still ask: which line it is
+    tells what a practice would have to look at.
     """
-    if lock.provisional:
-        return False
+    return all(not each.provisional and _has_waited(each, now) for each in chain(lock))
+
+
+def _has_waited(lock: Lock, now: Moment) -> bool:
     since = now.now - from_micros(lock.since)
     match Disposition(lock.disposition):
         case Disposition.DOCTOR_FIRST:
@@ -50,7 +53,7 @@ def clearance_start(kit: Kit, known: Known, now: Moment) -> ClearanceStart | Non
         screening=screening,
         changes=_changes(kit, known, now.day),
         needs_sure=lock.disposition != Disposition.DOCTOR_FIRST,
-        practice=lock.disposition != Disposition.CRISIS and not WITHOUT_PRACTICE & set(lock.items),
+        practice=bool(_for_practice(lock)),
         before=_before(lock, now),
         places=tuple(_reopened(kit, known, now.day)),
     )
@@ -68,11 +71,18 @@ def _changes(kit: Kit, known: Known, day: date) -> ChangesStart | None:
     return None if known.tags is None else changes_start(kit, known, day)
 
 
+def _for_practice(lock: Lock) -> list[Lock]:
+    """What of it nobody but a practice opens."""
+    return [each for each in chain(lock) if not is_alone(each.disposition, each.items)]
+
+
 def _before(lock: Lock, now: Moment) -> tuple[str, ...]:
     """Which visits were certainly before the flag. Doctor first is often about something looked at long ago."""
-    if lock.disposition == Disposition.DOCTOR_FIRST:
+    judged = [each for each in _for_practice(lock) if each.disposition != Disposition.DOCTOR_FIRST]
+    if not judged:
         return ()
-    days = (now.day - from_micros(lock.since).astimezone(now.zone).date()).days
+    since = max(each.since for each in judged)
+    days = (now.day - from_micros(since).astimezone(now.zone).date()).days
     return tuple(seen.value for seen, ago in _DAYS_AGO.items() if days < ago)
 
 

@@ -31,6 +31,7 @@ from bot.dialogue.goodbye import GOODBYE, say_goodbye
 from bot.dialogue.learning import begin_card, has_card
 from bot.dialogue.linking import CODE_OVER, hide_code
 from bot.dialogue.locked import open_room
+from bot.dialogue.locks import chain
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, resolve
 from bot.dialogue.nights import ask_after_night
@@ -78,8 +79,8 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
 
 def _follow_up(draft: Draft, kind: str) -> list[Ended]:
     """One question, once; only while the lock it belongs to stands. One about newer words is answered first."""
-    lock, disposition = draft.member.known.lock, FOLLOW_UPS[kind]
-    if lock is None or lock.disposition != disposition:
+    disposition = FOLLOW_UPS[kind]
+    if not any(lock.disposition == disposition for lock in chain(draft.member.known.lock)):
         return []
     if asks_about_alarm(draft):
         draft.book(Book(kind=kind, when=After(TALKING), nature=Nature.SAFETY))

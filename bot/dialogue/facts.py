@@ -95,6 +95,7 @@ class Disposed:
     tags: tuple[str, ...] = ()
     provisional: bool = False  # a follow-up is still open; it can only lower it
     corrected: bool = False  # what singly asked lines left of a mistaken tap; a tap can be taken back once
+    heard: bool = False  # closed by words, beside the lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from bot.dialogue.facts import Disposed
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.disposed import DISPOSED, DisposedStart
-from bot.dialogue.member import FlowState, adapter_for
+from bot.dialogue.locks import chain, is_alone
+from bot.dialogue.member import FlowState, Lock, adapter_for
 from bot.dialogue.starts import disposed_start
 from bot.dialogue.turn import Draft
 from bot.library.quick import altered
@@ -16,7 +17,7 @@ from bot.library.quick import altered
 def begin_clarify(draft: Draft, level: str, category: str) -> list[Ended]:
     """The safety line and one question, above all else. Where the room says as much already, it is said again."""
     standing = draft.member.alarm
-    if standing is not None and standing.flow == DISPOSED.name and _says_as_much(draft, level):
+    if standing is not None and standing.flow == DISPOSED.name and _says_as_much(draft, level, category):
         return _room_again(draft)
     return _ask_about(draft, ((level, category), *_asked(standing)))
 
@@ -37,23 +38,27 @@ def _asked(standing: FlowState | None) -> tuple[tuple[str, str], ...]:
     return ((start.level, start.category), *start.others)
 
 
-def _says_as_much(draft: Draft, level: str) -> bool:
-    """Whether the lock's own text is as grave; of a crisis no other speaks."""
-    lock = draft.member.known.lock
-    if lock is None or level == Disposition.CRISIS:
-        return lock is not None and lock.disposition == level
+def _says_as_much(draft: Draft, level: str, category: str) -> bool:
+    """Whether the lock's own text is as grave; of a crisis and of violence no other speaks."""
+    lock = _speaking(draft)
+    if lock is None or is_alone(level, (category,)):
+        return lock is not None and is_alone(lock.disposition, lock.items) and lock.disposition == level
     return gravity(Disposition(lock.disposition)) >= gravity(Disposition(level))
 
 
 def dispose(draft: Draft, level: str, category: str) -> list[Ended]:
     """Lock for a sure alarm and open its room."""
-    draft.record(Disposed(disposition=level, items=(category,)))
+    draft.record(Disposed(disposition=level, items=(category,), heard=True))
     return open_room(draft)
 
 
-def open_room(draft: Draft) -> list[Ended]:
-    """The text of the present lock, as a new message everywhere; below it what has been asked and weighs more."""
-    asked = tuple(each for each in _asked(draft.member.alarm) if not _says_as_much(draft, each[0]))
+def open_room(draft: Draft, others: tuple[tuple[str, str], ...] = ()) -> list[Ended]:
+    """The text of the present lock, as a new message everywhere; below it what has been asked and weighs more.
+
+    `others`: asked about too, and left without an answer.
+    """
+    asked = (*_asked(draft.member.alarm), *others)
+    asked = tuple((level, category) for level, category in asked if not _says_as_much(draft, level, category))
     ended = open_flow(draft, DISPOSED, _room(draft), "alarm")
     return _ask_about(draft, asked) if asked else ended
 
@@ -74,9 +79,18 @@ def _first(state: FlowState) -> str:
 
 
 def _room(draft: Draft) -> DisposedStart:
-    known = draft.member.known
-    clearable = known.lock is not None and can_clear(known.lock, draft.moment)
-    return disposed_start(draft.kit, known, draft.moment.micros, clearable=clearable)
+    known, lock = draft.member.known, _speaking(draft)
+    if known.lock is None or lock is None:
+        raise ValueError("nothing is locked")
+    clearable = can_clear(known.lock, draft.moment)
+    return disposed_start(draft.kit, known, lock, draft.moment.micros, clearable=clearable)
+
+
+def _speaking(draft: Draft) -> Lock | None:
+    """The lock on top; in the turn in which words have closed one beneath it, that one."""
+    lock = draft.member.known.lock
+    new = (each for each in chain(lock) if each.since == draft.moment.micros and is_alone(each.disposition, each.items))
+    return next(new, lock)
 
 
 def _room_again(draft: Draft) -> list[Ended]:

@@ -23,6 +23,7 @@ from bot.dialogue.keeping import (
     with_decision,
     with_test,
 )
+from bot.dialogue.locks import covered, joined
 from bot.dialogue.member import (
     KEPT_DAYS,
     Known,
@@ -274,6 +275,8 @@ def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
         disposition = Disposition.DOCTOR_SOFT
     if disposition is Disposition.DOCTOR_SOFT and not disposed.provisional:
         known = altered(known, soft_since=known.soft_since or dated.day.isoformat())
+    if disposed.heard:
+        return _heard(known, disposed, dated)
     firm = standing.beneath if standing is not None and standing.provisional else standing
     if not forbids_exercise(disposition) or (firm is not None and _is_milder(disposition, firm)):
         return _safer(altered(known, disposition=firm.disposition if firm else disposition.value, lock=firm))
@@ -284,8 +287,10 @@ def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
         provisional=disposed.provisional,
         corrected=disposed.corrected,
         before=standing.before if standing else known.disposition,
-        beneath=firm if disposed.provisional else _beneath(disposition, firm),
+        beneath=firm,
     )
+    if not disposed.provisional:
+        lock = altered(lock, beneath=covered(lock, firm))
     locked = altered(known, disposition=disposition.value, lock=lock)
     return _safer(locked if disposed.provisional else _marked(locked, dated, "stopped"))
 
@@ -294,11 +299,15 @@ def _is_milder(disposition: Disposition, lock: Lock) -> bool:
     return gravity(disposition) < gravity(Disposition(lock.disposition))
 
 
-def _beneath(disposition: Disposition, firm: Lock | None) -> Lock | None:
-    """What a new lock covers, and what a mistaken tap leaves standing; of more than one as grave the first stays."""
-    if firm is None or firm.beneath is None or firm.disposition != disposition.value:
-        return firm
-    return firm.beneath if firm.beneath.disposition == disposition.value else firm
+def _heard(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
+    """Words neither end what the lists ask, nor are they lost beneath a graver lock that does not speak of them."""
+    standing = known.lock
+    before = standing.before if standing else known.disposition
+    new = Lock(disposition=disposed.disposition, since=micros(dated.at), items=disposed.items, before=before)
+    lock = joined(standing, new)
+    if lock is None or lock == standing:
+        return _safer(known)
+    return _marked(_safer(altered(known, disposition=lock.disposition, lock=lock)), dated, "stopped")
 
 
 def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:
@@ -339,7 +348,8 @@ def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.Prom
     if not fact.withdrawn:
         return _marked(known, dated, "due", micros(dated.at))
     day = dated.day.isoformat()
-    return altered(known, marks=tuple(mark for mark in known.marks if (mark.day, mark.what) != (day, "due")))
+    due = [index for index, mark in enumerate(known.marks) if (mark.day, mark.what) == (day, "due")]
+    return altered(known, marks=tuple(mark for index, mark in enumerate(known.marks) if index not in due[-1:]))
 
 
 def _session(

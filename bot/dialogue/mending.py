@@ -78,9 +78,11 @@ def _withdraw_lists(draft: Draft) -> bool:
         state = state_in(draft, slot)
         if state is None or state.flow != FLARING.name or state.answers:
             continue
-        if not adapter_for(FLARING.start).validate_json(state.start).said:
+        start = adapter_for(FLARING.start).validate_json(state.start)
+        if not start.said:
             draft.change(**{slot: None})
-            draft.record(ListsDue(withdrawn=True))
+            if start.lists:
+                draft.record(ListsDue(withdrawn=True))
             return True
     return False
 

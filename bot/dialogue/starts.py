@@ -13,7 +13,7 @@ from bot.dialogue.flows.onboarding import PARTS, OnboardingStart
 from bot.dialogue.flows.screening import Line, SafetyPage, ScreeningStart
 from bot.dialogue.history import facts_of, profile_of
 from bot.dialogue.kit import Kit, numbers_of
-from bot.dialogue.member import Known
+from bot.dialogue.member import Known, Lock
 from bot.dialogue.moment import from_micros
 from bot.library.screening import AgeBand, Item, Screening
 
@@ -170,14 +170,11 @@ def _missing(kit: Kit, known: Known, answered: set[str]) -> set[str]:
     return missing
 
 
-def disposed_start(kit: Kit, known: Known, now: int, *, clearable: bool) -> DisposedStart:
-    """The room for the present lock. A mistaken tap on a list can be taken back for half an hour, once.
+def disposed_start(kit: Kit, known: Known, lock: Lock, now: int, *, clearable: bool) -> DisposedStart:
+    """The room for a lock. A mistaken tap on a list can be taken back for half an hour, once.
 
     While that list still asks there is nothing to take back: its next answer decides.
     """
-    lock = known.lock
-    if lock is None:
-        raise ValueError("nothing is locked")
     item = lock.items[0] if lock.items else ""
     screening = kit.library.screening
     found = next((i for i in screening.items if i.id == item), None)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from bot.coach.disposition import Disposition, gravity, worst
+from bot.coach.disposition import Disposition, worst
 from bot.dialogue.facts_places import United
+from bot.dialogue.locks import chain, kind_of
 from bot.dialogue.member import Known, Lock, Mark, Once
 
 _GRAVER = ("no", "known", "unsure", "yes")
@@ -26,7 +27,7 @@ def flags_of(known: Known, channel: str) -> United:
     return United(
         channel=channel,
         disposition=known.disposition or "",
-        locks=tuple((lock.disposition, lock.since, lock.items) for lock in _chain(known.lock)),
+        locks=tuple((lock.disposition, lock.since, lock.items) for lock in chain(known.lock)),
         answers=tuple(pair for pair in known.answers if pair[1] != "no"),
         once=tuple(each.item for each in known.once if not each.asked),
         tags=known.tags or (),
@@ -69,7 +70,7 @@ def _once(known: Known, other: United, day: date) -> Iterator[Once]:
 
 
 def _apart_from_locks(known: Known) -> str:
-    locks = list(_chain(known.lock))
+    locks = list(chain(known.lock))
     soft = Disposition.DOCTOR_SOFT.value if known.soft_since else ""
     told = locks[-1].before if locks else known.disposition
     return _worst(told, soft) if told or soft else ""
@@ -86,15 +87,9 @@ def _worst(*dispositions: str | None) -> str:
     return worst(Disposition(each) for each in dispositions if each).value
 
 
-def _chain(lock: Lock | None) -> Iterator[Lock]:
-    while lock is not None:
-        yield lock
-        lock = lock.beneath
-
-
 def _united_lock(known: Known, other: United) -> Lock | None:
     """The gravest on top. A follow-up under way goes on where its lock is the gravest; else its yes counts."""
-    own = list(_chain(known.lock))
+    own = list(chain(known.lock))
     if not other.locks:
         return known.lock
     before = known.disposition if known.lock is None else known.lock.before
@@ -106,24 +101,20 @@ def _united_lock(known: Known, other: United) -> Lock | None:
     firm = _stacked([*own, *taken])
     if asking is None:
         return firm
-    if firm is None or _gravity(asking) > _gravity(firm):
+    if firm is None or kind_of(asking) > kind_of(firm):
         return replace(asking, beneath=firm)
     return _stacked([*own, *taken, replace(asking, provisional=False)])
 
 
 def _stacked(locks: Iterable[Lock]) -> Lock | None:
-    """One lock a disposition, the latest one, and no tap takes back what two of them said; the milder beneath."""
+    """One lock of a kind, the latest one, and no tap takes back what two of them said; the milder beneath."""
     found: Lock | None = None
-    for lock in sorted(locks, key=lambda each: (_gravity(each), each.since)):
-        if found is not None and found.disposition == lock.disposition:
+    for lock in sorted(locks, key=lambda each: (kind_of(each), each.since)):
+        if found is not None and kind_of(found) == kind_of(lock):
             found = replace(lock, beneath=found.beneath, corrected=True)
         else:
             found = replace(lock, beneath=found)
     return found
-
-
-def _gravity(lock: Lock) -> int:
-    return gravity(Disposition(lock.disposition))
 
 
 def _marks(known: Known, other: United, day: date) -> tuple[Mark, ...]:

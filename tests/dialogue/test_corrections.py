@@ -6,6 +6,7 @@ import pytest
 
 from bot.dialogue.facts import ListsDue, PainReported, WalkLogged
 from bot.dialogue.flows.flare import FLARING
+from bot.dialogue.flows.lists import LISTS
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.member import Known
 from bot.dialogue.memory import remember_all
@@ -134,3 +135,15 @@ def test_the_journal_tells_the_same_as_the_document(room: Room) -> None:
 
     assert replace(room.member.known) == rebuilt
     assert PainReported(when="morning", value=3, corrects=True) in room.known_facts(PainReported)
+
+
+def test_a_wrong_number_takes_away_its_own_lists_and_not_those_of_something_new(room: Room) -> None:
+    room.passes(days=1)
+    room.says("/neu")
+    room.says("/stopp")
+    room.taps("question")
+    room.says("Schmerz 9")
+    room.says("/vertippt")
+    room.taps("3")
+
+    assert flow_of(room) == LISTS.name

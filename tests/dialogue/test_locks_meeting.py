@@ -7,8 +7,11 @@ import pytest
 
 from bot.dialogue.facts import AlarmAnswered, Dated, Disposed
 from bot.dialogue.facts_places import United
-from bot.dialogue.member import Known
+from bot.dialogue.flows.clarify import CLARIFY
+from bot.dialogue.locks import chain
+from bot.dialogue.member import Known, adapter_for
 from bot.dialogue.memory import remember, remember_all
+from bot.dialogue.moment import micros
 from tests.dialogue.room import MONDAY, Room
 from tests.dialogue.test_clearance import allowed_back, locked_by_alarm, says_the_practice, softened
 
@@ -211,3 +214,111 @@ def test_no_practice_clears_what_the_lists_have_not_named_yet() -> None:
 
     assert room.is_offered("prepare")
     assert not room.is_offered("cleared")
+
+
+CRISIS = "ich will mich umbringen"
+CRISIS_LINE = "0800 1110111"
+VIOLENCE = "mein Mann schlägt mich"
+FULL_SCREEN = ("none", "none", "none", "none", "=")
+
+
+def standing(room: Room) -> list[tuple[str, bool]]:
+    """The locks, the uppermost first, and whether the lists still ask about each."""
+    return [(lock.disposition, lock.provisional) for lock in chain(room.member.known.lock)]
+
+
+def test_words_of_a_crisis_get_its_help_under_an_emergency_too_and_wait_their_own_day() -> None:
+    room = locked_by_alarm()
+    room.says(CRISIS, after_s=25 * 3600)
+
+    assert CRISIS_LINE in room.texts[-1]
+    assert room.is_due("after-crisis")
+    assert standing(room) == [("emergency", False), ("crisis", False)]
+    room.says("/heute")
+    assert "112" in room.texts[-1]
+    assert not room.is_offered("cleared")
+    room.passes(hours=24)
+    room.says("/heute")
+    assert room.is_offered("cleared")
+
+
+def test_a_crisis_that_was_asked_about_is_not_lost_behind_an_affirmed_emergency() -> None:
+    room = Room()
+    room.first_day()
+    room.says(UNSURE)
+    begun = replace(CLARIFY.samples[0], others=(("crisis", "suicidal"),))
+    assert room.member.alarm is not None
+    start = adapter_for(CLARIFY.start).dump_json(begun).decode()
+    room.member = replace(room.member, alarm=replace(room.member.alarm, start=start))
+
+    room.taps("yes")
+    assert "112" in room.texts[0]
+    assert ASKS in room.texts[-1]
+    room.taps("yes")
+
+    assert CRISIS_LINE in room.texts[-1]
+    assert standing(room) == [("emergency", False), ("crisis", False)]
+
+
+@pytest.mark.parametrize("words", ["ich habe 39 Fieber und Schüttelfrost", VIOLENCE, CRISIS])
+def test_words_do_not_end_what_a_list_still_asks_about_an_emergency(words: str) -> None:
+    room = Room()
+    room.first_day()
+    room.says("/neu")
+    room.taps("some", after_s=60)
+
+    room.says(words)
+    assert standing(room)[0] == ("emergency", True)
+    room.until_due("undecided")
+
+    assert standing(room)[0] == ("emergency", False)
+    assert "112" in room.texts[-1]
+
+
+@pytest.mark.parametrize(("words", "hours"), [(VIOLENCE, 1), (CRISIS, 25)])
+def test_the_own_wish_does_not_open_what_a_practice_should_look_at(words: str, hours: int) -> None:
+    room = Room()
+    room.first_day()
+    locked(room, "urgent", "rf_fever").says(words)
+    room.passes(hours=hours)
+    room.says("/heute")
+    room.taps("cleared")
+
+    assert "Praxis" in room.texts[-1]
+    says_the_practice(room, "okay", "family", "today", "nothing", *FULL_SCREEN)
+    assert room.member.known.lock is None
+
+
+def test_the_own_wish_opens_violence_and_a_crisis_alone() -> None:
+    room = Room()
+    room.first_day()
+    room.says(VIOLENCE)
+    room.says(CRISIS)
+    room.passes(hours=25)
+    room.says("/heute")
+    says_the_practice(room, "cleared", "again", *FULL_SCREEN)
+
+    assert room.member.known.lock is None
+    assert "dort warst" not in " ".join(room.texts)
+
+
+def test_however_often_words_say_it_what_they_cover_stays_and_does_not_grow() -> None:
+    room = Room()
+    room.first_day()
+    locked(room, "urgent", "rf_fever")
+    for words in (VIOLENCE, CHEST, CRISIS) * 4:
+        room.says(words, after_s=120)
+
+    locks = list(chain(room.member.known.lock))
+    assert len(locks) < 8
+    assert any(lock.items == ("rf_fever",) for lock in locks)
+
+
+def test_united_places_keep_violence_and_what_a_practice_should_look_at_apart() -> None:
+    own = remember_all(Known(), [Dated(Disposed(disposition="urgent", items=("rf_fever",)), MONDAY, MONDAY.date())])
+
+    both = remember(
+        own, Dated(United(channel="matrix", locks=(("urgent", micros(MONDAY), ("violence",)),)), MONDAY, MONDAY.date())
+    )
+
+    assert [lock.items for lock in chain(both.lock)] == [("violence",), ("rf_fever",)]

@@ -67,3 +67,18 @@ def test_taken_back_in_the_first_conversation_it_goes_on_at_caution() -> None:
 
     assert room.member.known.lock is None
     assert room.member.known.disposition == "caution"
+
+
+def test_a_corrected_tap_that_leaves_something_urgent_says_so_and_asks_a_day_later() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/neu", after_s=3600)
+    room.says("1", after_s=60)
+    for token in ("new", "mistake", "no", "no", "no", "no", "yes"):
+        room.taps(token)
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "urgent"
+    assert "116117" in room.texts[-1]
+    assert room.is_due("after-urgent")
+    assert not room.is_offered("mistake")

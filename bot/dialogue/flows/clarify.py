@@ -23,9 +23,21 @@ class ClarifyStart:
     others: tuple[tuple[str, str], ...] = ()
 
 
-def _clarify(start: ClarifyStart) -> Flow[bool]:
-    """Ask once about each; returns whether an alarm stands."""
-    for level, category in ((start.level, start.category), *start.others):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clarified:
+    """Whether an alarm stands. `others`: what was left to ask when it was affirmed."""
+
+    stands: bool
+    others: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return "alarm" if self.stands else "calm"
+
+
+def _clarify(start: ClarifyStart) -> Flow[Clarified]:
+    """Ask once about each. What is affirmed comes first; what is left is asked beneath its text."""
+    asked = ((start.level, start.category), *start.others)
+    for number, (level, category) in enumerate(asked, start=1):
         answer = yield from ask(
             SafetyChoice(
                 id="clarify",
@@ -41,17 +53,20 @@ def _clarify(start: ClarifyStart) -> Flow[bool]:
         )
         yield from record(AlarmAnswered(level=level, category=category, answer=answer.value), at_once=True)
         if answer is not YesNoUnsure.NO:
-            yield from record(Disposed(disposition=level, items=(category,)), at_once=True)
-            return True
+            yield from record(Disposed(disposition=level, items=(category,), heard=True), at_once=True)
+            return Clarified(stands=True, others=asked[number:])
     yield from say(text("clarify/calm"))
-    return False
+    return Clarified(stands=False)
 
 
-CLARIFY: FlowDef[ClarifyStart, bool] = FlowDef(
+CLARIFY: FlowDef[ClarifyStart, Clarified] = FlowDef(
     name="clarify",
     start=ClarifyStart,
     body=_clarify,
-    results=(True, False),
+    results=(
+        Clarified(stands=True),
+        Clarified(stands=False),
+    ),
     samples=(
         *(
             ClarifyStart(level=level, category=category, number=number)

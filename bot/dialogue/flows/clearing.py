@@ -102,7 +102,8 @@ def _clearance(start: ClearanceStart) -> Flow[Opened]:
         yield from record(place)
     if allowed is Said.PARTLY:
         yield from say(text("clearance/partly"), links=("limits",))
-    yield from say(text("clearance/more" if soft else "clearance/open"), links=("today",))
+    opened_by = "clearance/open" if start.practice else "clearance/open-own"
+    yield from say(text("clearance/more" if soft else opened_by), links=("today",))
     return Opened.OPEN
 
 

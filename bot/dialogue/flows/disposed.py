@@ -186,11 +186,11 @@ def _prepared(start: DisposedStart) -> Flow[Way]:
 
 
 def _corrected(start: DisposedStart) -> Flow[Way]:
-    fixed = yield from run(CORRECTION, start)
-    return Way.CORRECTED if fixed else Way.STAYS
+    yield from run(CORRECTION, start)
+    return Way.CORRECTED
 
 
-def _correction(start: DisposedStart) -> Flow[bool]:
+def _correction(start: DisposedStart) -> Flow[None]:
     """Every line of the list singly; all no is an explicit clearance. Both answers stay in the journal."""
     answers: dict[str, str] = {}
     for line in start.lines:
@@ -215,7 +215,6 @@ def _correction(start: DisposedStart) -> Flow[bool]:
         yield from record(Disposed(disposition=judged.disposition, items=judged.items, corrected=True), at_once=True)
     if not judged.locked:
         yield from say(text("correction/clear"))
-    return not judged.locked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,11 +278,11 @@ DISPOSED: FlowDef[DisposedStart, Way] = FlowDef(
     ),
     parkable=False,
 )
-CORRECTION: FlowDef[DisposedStart, bool] = FlowDef(
+CORRECTION: FlowDef[DisposedStart, None] = FlowDef(
     name="correction",
     start=DisposedStart,
     body=_correction,
-    results=(True, False),
+    results=(None,),
     samples=(DisposedStart(disposition="emergency", numbers=_NUMBERS, list=1, lines=_LINES),),
     parkable=False,
 )

@@ -1,0 +1,59 @@
+"""Several locks of one member: which lie beneath which, and which speak for themselves.
+
+A crisis and violence at home have help of their own, which no other text names, and open without anybody's leave.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from bot.coach.disposition import Disposition, gravity
+from bot.dialogue.member import Lock
+from bot.library.quick import altered
+
+_ALONE = frozenset({"violence"})
+
+
+def chain(lock: Lock | None) -> Iterator[Lock]:
+    """The lock and all beneath it."""
+    while lock is not None:
+        yield lock
+        lock = lock.beneath
+
+
+def is_alone(disposition: str, items: Iterable[str]) -> bool:
+    """Whether it speaks for itself."""
+    return disposition == Disposition.CRISIS or not _ALONE.isdisjoint(items)
+
+
+def kind_of(lock: Lock) -> tuple[int, bool]:
+    """Of one kind are locks that one text speaks of and one way opens."""
+    return gravity(Disposition(lock.disposition)), is_alone(lock.disposition, lock.items)
+
+
+def covered(new: Lock, firm: Lock | None) -> Lock | None:
+    """What a new lock covers, and what a mistaken tap leaves standing; of more than one of its kind the first stays."""
+    same = [each for each in chain(firm) if kind_of(each) == kind_of(new)]
+    if len(same) < 2:
+        return firm
+    return _stacked([each for each in chain(firm) if each is not same[0]])
+
+
+def joined(standing: Lock | None, heard: Lock) -> Lock | None:
+    """A lock that words have closed, with those that stand. Lists that ask go on asking, or else their yes counts."""
+    if standing is None or _gravity(heard) >= _gravity(standing):
+        settled = None if standing is None else altered(standing, provisional=False)
+        return altered(heard, beneath=covered(heard, settled))
+    if standing.provisional or is_alone(heard.disposition, heard.items):
+        return altered(standing, beneath=joined(standing.beneath, heard))
+    return standing
+
+
+def _stacked(locks: list[Lock]) -> Lock | None:
+    """`locks`: the uppermost first."""
+    found: Lock | None = None
+    for lock in reversed(locks):
+        found = altered(lock, beneath=found)
+    return found
+
+
+def _gravity(lock: Lock) -> int:
+    return gravity(Disposition(lock.disposition))
