@@ -131,7 +131,11 @@ def may_come(exercise: str, day: Day) -> bool:
 
 def is_vetoed(exercise: str, day: Day) -> bool:
     said = day.vetoes.get(exercise)
-    return said is not None and day.day - said < day.rules.planning.veto_days
+    return said is not None and is_veto_on(said, day.day, day.rules)
+
+
+def is_veto_on(said: int, day: int, rules: Thresholds) -> bool:
+    return day - said < rules.planning.veto_days
 
 
 def is_rested(exercise: Exercise, day: Day) -> bool:

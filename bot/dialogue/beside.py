@@ -9,12 +9,13 @@ from zlib import crc32
 from bot.coach.place import Place
 from bot.coach.profile import tags_of
 from bot.coach.programme import fitting_exercises, lowest_place, seconds_of
-from bot.coach.today import Day, is_vetoed, may_come
+from bot.coach.today import Day, is_veto_on, is_vetoed, may_come
 from bot.dialogue.flows.session import Planned
-from bot.dialogue.history import in_turn
+from bot.dialogue.history import in_turn, ordinal
 from bot.dialogue.member import Known, Member
 from bot.dialogue.moment import Moment
 from bot.library.library import Library
+from bot.library.thresholds import Thresholds
 
 WORDINGS = 12
 GOAL = 3  # active days a week, until the member names a number
@@ -55,6 +56,12 @@ def spares(known: Known, day: Day, today: frozenset[str]) -> tuple[Planned, ...]
         if exercise not in today
     )
     return tuple(islice(found, SPARES))
+
+
+def unwanted(known: Known, day: date, rules: Thresholds) -> frozenset[str]:
+    """What the member does not want for now, wherever it would be offered."""
+    refused = (veto for veto in known.vetoes if is_veto_on(ordinal(veto.day), day.toordinal(), rules))
+    return frozenset(veto.exercise for veto in refused)
 
 
 def _gentle(known: Known, day: Day, limit: int) -> Iterator[tuple[str, Place]]:

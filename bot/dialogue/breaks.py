@@ -7,7 +7,7 @@ from bot.coach.gate import open_gate
 from bot.coach.place import Place
 from bot.coach.profile import equipment_of, load_limit, tags_of
 from bot.coach.records import Mode
-from bot.dialogue.beside import planned_as
+from bot.dialogue.beside import planned_as, unwanted
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.flows.desk import BREAKS, DESK_BREAK, IDEAS, BreakStart
 from bot.dialogue.flows.portion_person import Work
@@ -83,9 +83,10 @@ def _fitting(draft: Draft) -> tuple[list[Planned], list[str]]:
     tags = tags_of(profile, library) | ({"AF"} if gate.flaring else set())
     limit, places = min(load_limit(profile, library), gate.max_load), places_of(known)
     fitting: list[Planned] = []
+    refused = unwanted(known, draft.moment.day, library.thresholds)
     for name in library.thresholds.playlists.get("desk", ()):
         exercise = library.exercises.get(name)
-        if exercise is None or exercise.load == "W" or exercise.load > limit:
+        if exercise is None or name in refused or exercise.load == "W" or exercise.load > limit:
             continue
         levels = exercise.allowed_levels(tags)
         if levels and equipment_of(profile).issuperset(exercise.equipment):

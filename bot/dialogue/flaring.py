@@ -9,7 +9,7 @@ from bot.coach.gate import open_gate
 from bot.coach.place import Place
 from bot.coach.profile import equipment_of, tags_of
 from bot.coach.records import Mode
-from bot.dialogue.beside import GOAL, days_done, planned_as
+from bot.dialogue.beside import GOAL, days_done, planned_as, unwanted
 from bot.dialogue.flows.flare import OF_EXERCISE, FlareStart
 from bot.dialogue.flows.session import Planned
 from bot.dialogue.history import day_of, history_of, profile_of
@@ -45,13 +45,15 @@ def flare_start(member: Member, moment: Moment, kit: Kit, *, said: bool) -> Flar
 
 
 def gentle(known: Known, kit: Kit, day: date) -> tuple[Planned, ...]:
-    """The quiet things of the flare playlist that fit this member, in the lowest form."""
-    profile = profile_of(known, kit.library, day)
+    """The quiet things of the flare playlist that fit this member and are not unwanted, in the lowest form."""
+    profile, refused = profile_of(known, kit.library, day), unwanted(known, day, kit.library.thresholds)
     tags = tags_of(profile, kit.library) | {"AF"}
     found: list[Planned] = []
     for name in kit.library.thresholds.playlists.get("flare", ()):
         exercise = kit.library.exercises.get(name)
-        if exercise is None or name not in OF_EXERCISE or not equipment_of(profile).issuperset(exercise.equipment):
+        if exercise is None or name not in OF_EXERCISE or name in refused:
+            continue
+        if not equipment_of(profile).issuperset(exercise.equipment):
             continue
         levels = exercise.allowed_levels(tags)
         if levels:
