@@ -106,8 +106,10 @@ def flare_end(history: History, today: DayRecord) -> int | None:
 
 
 def screen_causes(history: History, today: DayRecord, rules: Thresholds) -> Iterator[str]:
-    """Why lists 1 to 3 come before anything else today."""
+    """Why lists 1 to 3 come before anything else today. Once clear they are asked again for a new spike alone."""
     if today.screened_clear:
+        if today.spike is not None and _is_screen_pain(history, _alone(today, today.spike), rules):
+            yield "pain"
         return
     if _is_screen_pain(history, today, rules):
         yield "pain"
@@ -116,6 +118,10 @@ def screen_causes(history: History, today: DayRecord, rules: Thresholds) -> Iter
     if _comes_too_often(history, today, rules):
         yield "flare-again"
     yield from history.recall("unanswered", today.day, (rules,), lambda: tuple(_unanswered(history, today, rules)))
+
+
+def _alone(today: DayRecord, number: float) -> DayRecord:
+    return altered(today, told=number, before=None, morning=None, session=None)
 
 
 def _is_screen_pain(history: History, today: DayRecord, rules: Thresholds) -> bool:
@@ -127,7 +133,7 @@ def _is_screen_pain(history: History, today: DayRecord, rules: Thresholds) -> bo
     usual = usual_before(history, today.day, rules)
     rests = rules.gate.high_base_screen_hours // 24
     is_daily_life = usual is not None and usual >= rules.gate.high_base
-    return not (is_daily_life and _screened_within(history, today.day, rests))
+    return not (is_daily_life and (today.screened_clear or _screened_within(history, today.day, rests)))
 
 
 def _screened_within(history: History, day: int, days: int) -> bool:

@@ -69,7 +69,7 @@ def gates_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tupl
     usual = usual_before(past, today.day, rules)
 
     def look(pain: int) -> None:
-        supposed = altered(today, before=float(pain))
+        supposed = altered(today, before=float(pain), spike=_spike_with(today, pain))
         gates[pain] = _open(past, supposed, usual, rules, flaring=is_flaring(past, supposed, rules))
 
     def fill(low: int, high: int) -> None:
@@ -85,6 +85,12 @@ def gates_by_pain(history: History, today: DayRecord, rules: Thresholds) -> tupl
     look(PAIN_MOST)
     fill(0, PAIN_MOST)
     return tuple(gates[pain] for pain in range(PAIN_MOST + 1))
+
+
+def _spike_with(today: DayRecord, pain: int) -> float | None:
+    """What is asked now comes after lists that were clear."""
+    is_more = today.last is None or pain > today.last
+    return max(today.spike or 0, pain) if today.screened_clear and is_more else today.spike
 
 
 def is_stopped(history: History, today: DayRecord) -> bool:

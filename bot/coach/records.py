@@ -100,7 +100,9 @@ class DayRecord:
     stopped: bool = False  # a flag, an alarm or a disposition locked the member on this day
     declined: bool = False  # the member kept the smaller form that day, although a rise was offered
     cleared: bool = False  # explicit clearance reopened on this day
-    screened_clear: bool = False  # lists 1 to 3 were answered, all no, after everything else recorded on this day
+    screened_clear: bool = False  # lists 1 to 3 were answered, all no, after everything else but numbers of this day
+    last: float | None = None  # the last number told
+    spike: float | None = None  # the highest number told after clear lists that was more than the one before it
     mode: Mode | None = None  # what the gate said on this day
     eased: bool = False  # a day of an easier week
     flaring: bool = False  # a flare-up was on: its values do not count as usual

@@ -10,8 +10,9 @@ from bot.coach.place import Place
 from bot.coach.profile import tags_of
 from bot.coach.programme import fitting_exercises, lowest_place, seconds_of
 from bot.coach.today import Day, is_veto_on, is_vetoed, may_come
+from bot.dialogue.day_records import ordinal
 from bot.dialogue.flows.session import Planned
-from bot.dialogue.history import in_turn, ordinal
+from bot.dialogue.history import in_turn
 from bot.dialogue.member import Known, Member
 from bot.dialogue.moment import Moment
 from bot.library.library import Library

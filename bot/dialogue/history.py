@@ -5,7 +5,6 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
-from bot.coach.course import raises_question
 from bot.coach.disposition import Disposition
 from bot.coach.flare import with_flares
 from bot.coach.phase import phase_of
@@ -17,17 +16,14 @@ from bot.coach.records import (
     ChangeRecord,
     DayRecord,
     Doing,
-    ExerciseRecord,
     History,
-    Mode,
-    Quality,
-    SessionRecord,
 )
 from bot.coach.screening import Answer, Triage, TriageFacts, triage
 from bot.coach.selftest import Result, emphasis
 from bot.coach.today import Rest, Stay
 from bot.coach.walking import WALK, walk_place
-from bot.dialogue.facts import SWAP, UNWELL, ExerciseDone
+from bot.dialogue.day_records import day_record, ordinal
+from bot.dialogue.facts import SWAP
 from bot.dialogue.member import FRESH_US, Known, Mark, Pain, Placed, SessionMemo
 from bot.library.exercise import Equipment
 from bot.library.library import Library
@@ -35,23 +31,9 @@ from bot.library.limits import with_floor
 from bot.library.screening import AgeBand, Episode
 
 E = TypeVar("E", Pain, SessionMemo, Mark)
-_QUALITIES = {
-    "pulling": Quality.PULLING,
-    "dull": Quality.DULL,
-    "stabbing": Quality.STABBING,
-    "leg": Quality.RADIATING,
-}
 _CHANGES = {each.value: each for each in Change if each not in {Change.HOLD, Change.RESCREEN, Change.STOP}}
-_FLARING = {Mode.FLARE.value, Mode.SCREEN.value}
-_ACUTE_LISTS = frozenset({"list-1", "list-2", "list-3"})
-# Of a day's sessions the smallest says what the day was.
-_SMALLEST_FIRST = tuple(
-    mode.value for mode in (Mode.STOP, Mode.SCREEN, Mode.FLARE, Mode.REDUCED, Mode.RETURN, Mode.RAMP, Mode.NORMAL)
-)
-_OF_A_LOCK = frozenset({"stopped", "cleared"})
 _ASKED = "asked"  # a mark that says nothing of how the day was: to the rules it is no day with a record
 _FROZEN = {"holiday", "ill"}  # a pause for another reason may be one for pain
-DAYS_AT_HAND = 10_000  # about a kilobyte each
 
 
 def phase_on(known: Known, day: date, library: Library) -> Episode | None:
@@ -185,11 +167,6 @@ def rests_of(known: Known) -> dict[str, Rest]:
     }
 
 
-@lru_cache(maxsize=4096)
-def ordinal(day: str) -> int:
-    return date.fromisoformat(day).toordinal()
-
-
 _last: tuple[Known, Library, History] | None = None
 
 
@@ -208,7 +185,9 @@ def _history(known: Known, library: Library) -> History:
     return History(
         days=with_flares(
             tuple(
-                _day(day, pains.get(day, ()), memos.get(day, ()), marks.get(day, ()), _sleep_on(known, day), library)
+                day_record(
+                    day, pains.get(day, ()), memos.get(day, ()), marks.get(day, ()), _sleep_on(known, day), library
+                )
                 for day in sorted({*pains, *memos, *marks})
             ),
             library.thresholds,
@@ -292,92 +271,11 @@ def day_of(known: Known, day: str, library: Library) -> DayRecord:
     """
     history, today = history_of(known, library), ordinal(day)
     ahead = next((record for record in history.days[-1:] if record.day > today), None)
-    return ahead or history.find_day(today) or _day(day, (), (), (), _sleep_on(known, day), library)
+    return ahead or history.find_day(today) or day_record(day, (), (), (), _sleep_on(known, day), library)
 
 
 def _sleep_on(known: Known, day: str) -> float | None:
     return known.about.sleep if known.slept_on == day else None
-
-
-@lru_cache(maxsize=DAYS_AT_HAND)
-def _day(
-    day: str,
-    pains: tuple[Pain, ...],
-    memos: tuple[SessionMemo, ...],
-    marked: tuple[Mark, ...],
-    sleep: float | None,
-    library: Library,
-) -> DayRecord:
-    """Days that are over stay as they are, and every turn asks for all of them."""
-    marks = frozenset(mark.what for mark in marked)
-    clear = marks >= _ACUTE_LISTS and not _asks_again(memos, marked, library)
-    lock = next((mark.what for mark in reversed(marked) if mark.what in _OF_A_LOCK), "")  # the last word of the day
-    mode = min((memo.gate for memo in memos), key=_SMALLEST_FIRST.index, default=None)
-    if "due" in marks and not clear:
-        mode = Mode.SCREEN.value
-    return DayRecord(
-        day=ordinal(day),
-        morning=_pain(pains, "morning"),
-        before=_pain(pains, "before"),
-        told=max((pain.value for pain in pains if pain.when == "now" and pain.value is not None), default=None),
-        session=_session(memos, library) if memos else None,
-        sleep=sleep,
-        stopped=lock == "stopped",
-        flare_said="flare" in marks,
-        cleared=lock == "cleared",
-        screened_clear=clear,
-        mode=Mode(mode) if mode else None,
-        eased=any(memo.eased for memo in memos),
-        flaring=mode in _FLARING or "flare" in marks,
-    )
-
-
-def _asks_again(memos: tuple[SessionMemo, ...], marked: tuple[Mark, ...], library: Library) -> bool:
-    """Whether something new was told after the lists were clear, or a session brought up what they ask about."""
-    cleared = min(max((mark.at for mark in marked if mark.what == name), default=0) for name in _ACUTE_LISTS)
-    if any(mark.at > cleared for mark in marked if mark.what == "due"):
-        return True
-    return any(raises_question(_session((memo,), library), library) for memo in memos if 0 < cleared < memo.at)
-
-
-def _pain(pains: tuple[Pain, ...], when: str) -> float | None:
-    return next((pain.value for pain in reversed(pains) if pain.when == when), None)
-
-
-def _session(memos: tuple[SessionMemo, ...], library: Library) -> SessionRecord:
-    """A day's sessions as one: pain before the first, after the last, the worst between, everything that was done."""
-    done = tuple((each, memo.until or memo.at) for memo in memos for each in memo.exercises)
-    felt = (*(each.peak for each, _ in done), *(memo.after for memo in memos[:-1]))
-    return SessionRecord(
-        before=memos[0].before,
-        after=memos[-1].after,
-        peak=max((number for number in felt if number is not None), default=None),
-        rise=max((rise for memo in memos if (rise := _rise(memo)) is not None), default=None),
-        unwell=any(each.quality == UNWELL for each, _ in done),
-        exercises=tuple(_exercise(each, at, library) for each, at in done if each.exercise in library.exercises),
-    )
-
-
-def _rise(memo: SessionMemo) -> int | None:
-    """From pain before a session to the worst in it or behind it."""
-    felt = [number for number in (memo.after, *(each.peak for each in memo.exercises)) if number is not None]
-    return max(felt) - memo.before if felt and memo.before is not None else None
-
-
-def _exercise(done: ExerciseDone, at: int, library: Library) -> ExerciseRecord:
-    quality = _QUALITIES.get(done.quality or "")
-    return ExerciseRecord(
-        exercise=done.exercise,
-        load=library.exercises[done.exercise].load,
-        done=done.done / 2,
-        effort=done.effort,
-        more=done.more,
-        hurt=done.quality is not None,
-        quality=quality,
-        too_hard=done.too_hard,
-        place=Place(done.level, done.dose_step, done.sets),
-        at=at,
-    )
 
 
 def _changes(known: Known) -> list[ChangeRecord]:

@@ -21,6 +21,7 @@ from bot.coach.today import Day as Choosing
 from bot.coach.walking import Walking
 from bot.dialogue import moment as moments
 from bot.dialogue.beside import was_ill
+from bot.dialogue.day_records import ordinal
 from bot.dialogue.facts import SWAP
 from bot.dialogue.flows import session as flow
 from bot.dialogue.history import (
@@ -28,7 +29,6 @@ from bot.dialogue.history import (
     history_of,
     in_turn,
     is_screened,
-    ordinal,
     phase_on,
     profile_of,
     rests_of,

@@ -12,12 +12,13 @@ from bot.dialogue.agenda import book_prompt, ease, is_ready, offer_session
 from bot.dialogue.amounts import read_amount
 from bot.dialogue.charts import week_summary
 from bot.dialogue.commands import Called, Command
-from bot.dialogue.conversation import Ended, end_early, follow, open_flow, show_again
+from bot.dialogue.conversation import SLOTS, Ended, end_early, follow, open_flow, show_again, state_in
 from bot.dialogue.facts import PainReported, StatusChanged, WalkLogged
 from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.pausing import NOON, PAUSE_OVER, PAUSING, PauseStart
 from bot.dialogue.flows.report import REPORT, ReportStart
 from bot.dialogue.flows.session import HARD, SESSION
+from bot.dialogue.flows.session_start import SCREEN
 from bot.dialogue.flows.telling import (
     LONGEST_WALK,
     MOST_STEPS,
@@ -126,9 +127,8 @@ def hear_pain(draft: Draft, value: int, *, links: tuple[str, ...] = ("progress",
     """What a number leads to: on a hard day its lists, else one line, and the day's offer made anew from it."""
     library = draft.kit.library
     usual = usual_before(history_of(draft.member.known, library), draft.moment.day.toordinal(), library.thresholds)
-    easing = any(state is not None and state.flow == FLARING.name for state in (draft.member.open, draft.member.parked))
     offered = _withdraw_offer(draft)
-    if not easing and is_hard(draft, value, usual):
+    if is_hard(draft, value, usual) and not _eases(draft):
         return ease(draft, said=False)
     compared = usual is not None and len(draft.member.known.pains) > 1  # the first number is its own usual
     noted = text("pain/noted-usual", usual=Number(f"{usual:g}")) if compared else text("pain/noted")
@@ -137,6 +137,16 @@ def hear_pain(draft: Draft, value: int, *, links: tuple[str, ...] = ("progress",
     if offered:
         return offer_session(draft)
     return go_back(draft)
+
+
+def _eases(draft: Draft) -> bool:
+    """Whether a hard day's gentle things stand open. They end where the number asks for the lists once more."""
+    slots = [slot for slot in SLOTS if (state := state_in(draft, slot)) is not None and state.flow == FLARING.name]
+    if gate_now(draft.member, draft.moment, draft.kit) != SCREEN:
+        return bool(slots)
+    for slot in slots:
+        end_early(draft, slot)
+    return False
 
 
 def is_hard(draft: Draft, value: int, usual: float | None) -> bool:

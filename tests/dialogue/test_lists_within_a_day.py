@@ -9,6 +9,7 @@ from bot.dialogue.facts import Dated, ListsDue
 from bot.dialogue.memory import remember
 from bot.dialogue.messages import Kind
 from bot.dialogue.moment import micros
+from tests.dialogue.perfect import lives
 from tests.dialogue.room import Room
 
 
@@ -190,3 +191,63 @@ def test_no_break_at_the_desk_comes_before_lists_that_are_due(*, due: bool) -> N
     room.happens(Due(kind="desk-1", local_date=room.now.date().isoformat(), due_at=micros(room.now)))
 
     assert (room.member.open is None) is due
+
+
+def listed_at_breakfast(*, before: str = "", usual: int = 3) -> Room:
+    """Eighteen calm days; then lists 1 to 3 clear in the morning, with this number told before them."""
+    *_, room = lives(Room(), 18)
+    room.passes(hours=20)
+    if before:
+        room.says(f"Schmerz {before}")
+    if not before or int(before) <= usual + 1:
+        room.says("/neu", after_s=60)
+        tokens = ("none", "none", "none", "=")
+    else:
+        tokens = ("none", "none", "none", "steps")
+    for token in tokens:
+        room.taps(token, after_s=60)
+    assert room.member.known.lock is None
+    room.passes(hours=9)
+    return room
+
+
+def asks_lists(room: Room) -> bool:
+    return room.is_offered("none") and room.is_offered("some")
+
+
+@pytest.mark.parametrize(
+    ("before", "evening", "asks"),
+    [("", "8", True), ("2", "8", True), ("2", "6", True), ("6", "9", True), ("8", "8", False)],
+)
+def test_a_spike_after_clear_lists_brings_them_again(before: str, evening: str, asks: bool) -> None:  # noqa: FBT001
+    """2.5: pain of 8, or three above the usual, comes with the lists. What lasts was there when they were answered."""
+    room = listed_at_breakfast(before=before)
+    room.says(f"Schmerz {evening}")
+
+    assert asks_lists(room) is asks, room.texts
+
+
+def test_a_spike_behind_the_gentle_thing_that_still_stands_open_brings_the_lists_again() -> None:
+    *_, room = lives(Room(), 18)
+    room.passes(hours=20)
+    room.says("Schmerz 6")
+    for _ in range(3):
+        room.taps("none", after_s=60)
+    room.says("Schmerz 9", after_s=3600)
+
+    assert asks_lists(room), room.texts
+    for _ in range(3):
+        room.taps("none", after_s=60)
+    assert room.is_offered("steps")
+    room.says("Schmerz 9", after_s=3600)
+    assert not asks_lists(room)
+
+
+def test_a_spike_in_the_number_before_a_second_session_brings_the_lists_again() -> None:
+    room = listed_at_breakfast(before="2")
+    room.says("/heute")
+    room.taps("go")
+    room.taps("8")
+
+    assert asks_lists(room), room.texts
+    assert Kind.EXERCISE not in room.kinds
