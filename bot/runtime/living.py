@@ -7,6 +7,7 @@ document can hold it.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
@@ -87,11 +88,12 @@ class Living:
     def _with_document(self, claim: Claim, member: Member) -> Lived:
         life = _Life(claim=claim, member=member, owed=owed_lock(claim, member))
         lived = lived_of(claim)
-        for waiting in claim.events:
+        for place, waiting in enumerate(claim.events, 1):
             if lived.returned and not self.standby.is_urgent(waiting):
                 continue  # it waits behind what comes again; a cry for help does not
             self._one(life, lived, waiting)
             if life.erase:
+                self._help_behind_erasure(life, claim.events[place:])
                 life.done.extend(event.id for event in claim.events if event.id not in life.done)
                 break
             if life.wishes:
@@ -259,6 +261,11 @@ class Living:
                 return
         life.sends.extend(self.standby.card(life.claim, waiting.address))
         lived.set_aside.append((waiting.id, type(error).__name__))
+
+    def _help_behind_erasure(self, life: _Life, behind: Sequence[Waiting]) -> None:
+        """What was said since goes with the member, but what may be an alarm is answered, in each place once."""
+        for address in dict.fromkeys(event.address for event in behind if self.standby.may_be_alarm(event)):
+            life.sends.extend(self.standby.card(life.claim, address))
 
 
 def _alarm_again(lock: str) -> TextReceived:

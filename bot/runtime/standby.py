@@ -82,14 +82,17 @@ class Standby:
 
     def last_word(self, claim: Claim, waiting: Waiting) -> list[NewSend]:
         """For an event that is given up: one neutral line; where it may have been an alarm, whom to call."""
+        said = self.card if self.may_be_alarm(waiting) else self.line
+        return said(claim, waiting.address)
+
+    def may_be_alarm(self, waiting: Waiting) -> bool:
+        """Also where it is unsure."""
         try:
-            event: Event | None = self.read(waiting)
+            event = self.read(waiting)
         except WireError:
-            event = None
+            return False
         heard = event.alarm if isinstance(event, TextReceived | AlarmOverheard) else None
-        if self.is_urgent(waiting) or (heard is not None and heard.level is not AlarmLevel.NONE):
-            return self.card(claim, waiting.address)
-        return self.line(claim, waiting.address)
+        return is_urgent(event) or (heard is not None and heard.level is not AlarmLevel.NONE)
 
     def line(self, claim: Claim, address: Address | None) -> list[NewSend]:
         """The neutral line."""

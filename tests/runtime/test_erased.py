@@ -6,7 +6,8 @@ from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.bench.members import FIRST_PERSON, settle
 from tests.runtime.outside import VirtualTime
-from tests.runtime.test_bad_days import Coach
+from tests.runtime.test_bad_days import Coach, help_card
+from tests.runtime.test_troubled_members import CRY
 from tests.store.given import DAY, NOW
 
 WORD = "Zwetschgendatschi"
@@ -45,3 +46,17 @@ async def test_after_erasing_no_table_holds_a_word_or_the_person(store: Store, t
     coach.now += 2 * DAY
     await store.upkeep(coach.now)
     assert await tables_with(store, WORD, person, str(first)) == set()
+
+
+async def test_a_cry_for_help_right_behind_the_erasure_is_answered_once(store: Store) -> None:
+    coach = Coach(store)
+    first = await settle(store, 1, NOW, due=None)
+    await coach.hears((0, "/loeschen"))
+    await coach.works()
+
+    await coach.hears((0, "ja"), (0, "danke"), (0, CRY), (0, f"{CRY}!"))
+    await coach.works()
+
+    assert await store.member(first) is None
+    assert (await coach.said_to(0)).count(help_card()) == 1
+    assert await tables_with(store, "danke", CRY) == set()
