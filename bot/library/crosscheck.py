@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from bot.library.card import Card
+from bot.library.evidence import unplaced, unread
 from bot.library.exercise import HELD, Exercise
 from bot.library.guards import (
     Guards,
@@ -58,6 +59,10 @@ def cross_check(drafts: Drafts) -> Iterator[Finding]:
     yield from _unknown_tags(drafts)
     yield from _self_tests(drafts)
     yield from _unknown_sources(drafts)
+    yield from _playlists(drafts)
+    if drafts.sources is not None:
+        yield from unplaced(drafts.sources)
+        yield from unread(drafts.sources, drafts.thresholds, drafts.selftests or ())
     if drafts.guards is not None:
         yield from _guarded(drafts, drafts.guards)
 
@@ -138,6 +143,20 @@ def _cards(drafts: Drafts) -> Iterator[Finding]:
         first = (drafts.sources or {}).get(card.sources[0])
         if first is not None and not first.checked:
             yield "cards.yaml", ("cards", index, "sources", 0), "members read the first one: it was found at its source"
+
+
+def _playlists(drafts: Drafts) -> Iterator[Finding]:
+    """A slip of the pen would take an exercise from everybody in silence."""
+    known = {exercise.id for exercise in drafts.exercises.values()}
+    if drafts.thresholds is None or not (known and drafts.exercises_complete):
+        return
+    for name, playlist in drafts.thresholds.playlists.items():
+        field = ("playlists", name)
+        yield from (
+            ("thresholds.yaml", field, f"there is no exercise {each!r}") for each in playlist if each not in known
+        )
+        twice = sorted({each for each in playlist if playlist.count(each) > 1})
+        yield from (("thresholds.yaml", field, f"{each!r} stands twice") for each in twice)
 
 
 def _screening(screening: Screening) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ R = recalled, D = our own cautious decision.
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from bot.library.entry import Entry, ExerciseId, Review, SourceKey
 from bot.library.screening import Episode
@@ -306,6 +306,13 @@ class Rule(Entry):
     label: Literal["V", "R", "D"]
 
 
+_SPOKEN_OF = (
+    "R_FLAG R_SCREEN R_FLARE R_REDUCED R_RETURN R_RAMP R_DELOAD R_NORMAL R_PAUSE R_RED2 R_RED R_AMBER R_USER R_DOSE "
+    "R_SETS R_LEVEL R_HOLD R_LOAD P_START P_FILL P_LOAD P_ACUTE P_TAG P_LIMIT P_EQUIPMENT P_DISPOSITION P_MINUTES"
+)
+RULES = frozenset(_SPOKEN_OF.split())
+
+
 class Thresholds(Entry):
     version: Annotated[int, Field(ge=1)]  # raised with every change: decisions keep it
     reviewed: Review | None
@@ -332,7 +339,7 @@ class Thresholds(Entry):
     selftests: SelfTestNumbers
     challenge: ChallengeNumbers
     reference: ReferenceCourse
-    playlists: dict[str, tuple[ExerciseId, ...]]  # in this order; what is not in the content is passed over
+    playlists: dict[str, tuple[ExerciseId, ...]]  # in this order
     rules: dict[str, Rule]
     origins: dict[str, Origin]
 
@@ -342,6 +349,13 @@ class Thresholds(Entry):
         if bare:
             raise ValueError(f"without label and sources: {', '.join(bare)}")
         return self
+
+    @field_validator("rules")
+    @classmethod
+    def _every_rule_is_founded(cls, rules: dict[str, Rule]) -> dict[str, Rule]:
+        if odd := sorted(RULES ^ rules.keys()):
+            raise ValueError(f"a rule is missing, or there is none of this name: {', '.join(odd)}")
+        return rules
 
     def numbers(self) -> dict[str, float | tuple[int, ...]]:
         """Each number by its full name, such as lights.red_rise."""

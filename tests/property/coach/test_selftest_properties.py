@@ -97,8 +97,6 @@ def test_only_what_was_read_at_its_source_is_shown_of_others() -> None:
         ("plank", AgeBand.FROM_18),
         ("side-left", AgeBand.FROM_18),
         ("side-right", AgeBand.FROM_18),
-        ("chair", AgeBand.FROM_60),
-        ("chair", AgeBand.FROM_65),
         ("balance", AgeBand.FROM_65),
     }
 

@@ -103,6 +103,37 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
             "number or a link",
         ),
         ("sources.yaml", 'doi: "10.3238', 'doi: "3238', "sources.NVL.doi", "pattern"),
+        ("sources.yaml", ', doi: "10.1038/s41598-020-73954-9"', "", "sources.STAB", "needs its doi or a link"),
+        ("thresholds.yaml", "label: R, sources: [THOMEE", "label: V, sources: [THOMEE", "lights.red_rise.label", "V"),
+        (
+            "thresholds.yaml",
+            "R_HOLD: {sources: [D_DESIGN], label: D}",
+            "R_HOLD: {sources: [ACSM], label: V}",
+            "rules.R_HOLD.label",
+            "V",
+        ),
+        (
+            "thresholds.yaml",
+            "start: [beckenkippen",
+            "start: [beckenkipen",
+            "playlists.start",
+            "no exercise 'beckenkipen'",
+        ),
+        (
+            "thresholds.yaml",
+            "start: [beckenkippen",
+            "start: [katze-kuh, beckenkippen",
+            "playlists.start",
+            "'katze-kuh' stands twice",
+        ),
+        ("thresholds.yaml", "  R_HOLD: {sources: [D_DESIGN], label: D}\n", "", "rules", "R_HOLD"),
+        (
+            "selftests.yaml",
+            "label: R, sources: [SPRINGER]",
+            "label: V, sources: [SPRINGER]",
+            "tests.4.bands.0.label",
+            "V",
+        ),
     ],
 )
 def test_a_mistake_is_named(content: Path, file: str, old: str, new: str, field: str, reason: str) -> None:
