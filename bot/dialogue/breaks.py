@@ -14,7 +14,7 @@ from bot.dialogue.flows.portion_person import Work
 from bot.dialogue.flows.session import Planned
 from bot.dialogue.history import day_of, history_of, places_of, profile_of
 from bot.dialogue.member import Known, Member
-from bot.dialogue.rescreening import came_up
+from bot.dialogue.rescreening import came_up, is_new
 from bot.dialogue.turn import Draft
 
 FROM_DAY = 7
@@ -77,7 +77,7 @@ def _fitting(draft: Draft) -> tuple[list[Planned], list[str]]:
     known, library = draft.member.known, draft.kit.library
     history, today = history_of(known, library), day_of(known, draft.moment.day.isoformat(), library)
     gate = open_gate(history, today, library.thresholds)
-    if gate.mode in {Mode.STOP, Mode.SCREEN} or today.mode is Mode.SCREEN or came_up(today, library):
+    if gate.mode in {Mode.STOP, Mode.SCREEN} or today.mode is Mode.SCREEN or came_up(today, library) or is_new(known):
         return [], []
     profile = profile_of(known, library, draft.moment.day)
     tags = tags_of(profile, library) | ({"AF"} if gate.flaring else set())

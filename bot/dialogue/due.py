@@ -30,7 +30,7 @@ from bot.dialogue.flows.session import PROMPT, SESSION
 from bot.dialogue.goodbye import GOODBYE, say_goodbye
 from bot.dialogue.learning import begin_card, has_card
 from bot.dialogue.linking import CODE_OVER, hide_code
-from bot.dialogue.locked import open_room
+from bot.dialogue.locked import is_correcting, open_room
 from bot.dialogue.locks import chain
 from bot.dialogue.member import Status
 from bot.dialogue.moment import from_micros, resolve
@@ -78,11 +78,11 @@ def on_due(draft: Draft, event: Due) -> list[Ended]:
 
 
 def _follow_up(draft: Draft, kind: str) -> list[Ended]:
-    """One question, once; only while the lock it belongs to stands. One about newer words is answered first."""
+    """One question, once, while its lock stands. One about newer words, or a tap being taken back, comes first."""
     disposition = FOLLOW_UPS[kind]
     if not any(lock.disposition == disposition for lock in chain(draft.member.known.lock)):
         return []
-    if asks_about_alarm(draft):
+    if asks_about_alarm(draft) or is_correcting(draft.member.alarm):
         draft.book(Book(kind=kind, when=After(TALKING), nature=Nature.SAFETY))
         return []
     return open_flow(draft, FOLLOW_UP, FollowUpStart(disposition=disposition, numbers=draft.help_numbers), "alarm")

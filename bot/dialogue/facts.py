@@ -246,10 +246,12 @@ class FlareSaid:
 class ListsDue:
     """Lists 1 to 3 were due on this day: until they are answered clear, nothing counts as clear.
 
+    `news`: something new was told, so what came on top to mind is due as well.
     `withdrawn`: only a mistyped number had asked for them, and it was put right before any list was answered.
     """
 
     kind: ClassVar[str] = "lists-due"
+    news: bool = False
     withdrawn: bool = False
 
 

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 from bot.dialogue import facts as f
-from bot.dialogue.member import KEPT_DAYS, Known, Made, Once, Pause, Tested
+from bot.dialogue.member import FRESH_US, KEPT_DAYS, Known, Made, Mark, Once, Pause, Tested
 from bot.library.quick import altered
 
 KEPT_DECISIONS = 40  # with all that they were made from
 KEPT_CHANGES = 120  # of those before them
 KEPT_PAUSES = 4
+NEWS = "news"  # a mark: something new was told, and what came on top to mind has not been asked since
 _STAYS = frozenset({"hold", "rescreen", "stop"})
 KEPT_TESTS = 2  # beside the first one, of each
 
@@ -24,6 +25,7 @@ def asked_on(known: Known, field: str, value: str, day: str) -> Known:
 
 def minded(known: Known, given: f.TagsGiven, day: str) -> Known:
     """What only joins takes nothing away, neither a tag nor what a line of the lists once gave (invariant I9)."""
+    known = altered(known, marks=tuple(mark for mark in known.marks if mark.what != NEWS))
     if given.joins:
         return altered(known, tags=tuple(dict.fromkeys((*(known.tags or ()), *given.tags))), minded_on=day)
     once = tuple(altered(each, asked=True) for each in known.once)
@@ -50,6 +52,20 @@ def limited_to(known: Known, limited: f.Limited) -> Known:
     if limited.lifted:
         return altered(known, limits=tuple(limit for limit in known.limits if limit not in limited.limits))
     return altered(known, limits=tuple(dict.fromkeys((*known.limits, *limited.limits))))
+
+
+def over_midnight(marks: tuple[Mark, ...], day: date, at: int) -> tuple[Mark, ...]:
+    """Lists that were gone through from one day into the next are of that one: those answered clear within the hour.
+
+    What was told as new after them lets none of them hold.
+    """
+    today, new = day.isoformat(), max((mark.at for mark in marks if mark.what == "due"), default=0)
+    there = {mark.what for mark in marks if mark.day == today}
+    return tuple(
+        altered(mark, day=today)
+        for mark in marks
+        if mark.what.startswith("list-") and mark.what not in there and mark.at > max(new, at - FRESH_US)
+    )
 
 
 def once_there(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]:

@@ -6,7 +6,7 @@ from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
 from bot.dialogue.facts import Disposed
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE
-from bot.dialogue.flows.disposed import DISPOSED, DisposedStart
+from bot.dialogue.flows.disposed import DISPOSED, MISTAKE_WINDOW_S, DisposedStart
 from bot.dialogue.locks import chain, is_alone
 from bot.dialogue.member import FlowState, Lock, adapter_for
 from bot.dialogue.starts import disposed_start
@@ -91,6 +91,21 @@ def _speaking(draft: Draft) -> Lock | None:
     lock = draft.member.known.lock
     new = (each for each in chain(lock) if each.since == draft.moment.micros and is_alone(each.disposition, each.items))
     return next(new, lock)
+
+
+def is_correcting(state: FlowState | None) -> bool:
+    """Whether a mistaken tap is being taken back, line by line."""
+    return state is not None and state.flow == DISPOSED.name and _begun(state) is not None
+
+
+def is_correction_over(draft: Draft, state: FlowState) -> bool:
+    """Begun in time it has as long again; later its answers are about another day than the tap."""
+    begun = _begun(state) if is_correcting(state) else None
+    return begun is not None and draft.moment.micros - begun > MISTAKE_WINDOW_S * 1_000_000
+
+
+def _begun(state: FlowState) -> int | None:
+    return next((each.at for each in state.answers if each.value == "mistake"), None)
 
 
 def _room_again(draft: Draft) -> list[Ended]:

@@ -14,12 +14,14 @@ from bot.dialogue import pains
 from bot.dialogue.about import is_about, told
 from bot.dialogue.facts_places import United, Unlinked
 from bot.dialogue.keeping import (
+    NEWS,
     asked_on,
     begins_pause,
     ends_pause,
     limited_to,
     minded,
     once_there,
+    over_midnight,
     with_decision,
     with_test,
 )
@@ -262,7 +264,10 @@ def _screened(known: Known, screened: f.Screened, dated: f.Dated) -> Known:
     if screened.list == LAST_LIST:
         known = altered(known, screened_fully=day)
     all_clear = screened.list > 0 and all(answer in _SETTLED for _, answer in screened.answers)
-    return _marked(known, dated, f"list-{screened.list}", micros(dated.at)) if all_clear else known
+    if not all_clear:
+        return known
+    known = altered(known, marks=(*known.marks, *over_midnight(known.marks, dated.day, micros(dated.at))))
+    return _marked(known, dated, f"list-{screened.list}", micros(dated.at))
 
 
 def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
@@ -346,10 +351,11 @@ def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.Prom
     if isinstance(fact, f.FlareSaid):
         return _marked(known, dated, "flare")
     if not fact.withdrawn:
-        return _marked(known, dated, "due", micros(dated.at))
+        due = _marked(known, dated, "due", micros(dated.at))
+        return _marked(due, dated, NEWS) if fact.news else due
     day = dated.day.isoformat()
-    due = [index for index, mark in enumerate(known.marks) if (mark.day, mark.what) == (day, "due")]
-    return altered(known, marks=tuple(mark for index, mark in enumerate(known.marks) if index not in due[-1:]))
+    found = [index for index, mark in enumerate(known.marks) if (mark.day, mark.what) == (day, "due")]
+    return altered(known, marks=tuple(mark for index, mark in enumerate(known.marks) if index not in found[-1:]))
 
 
 def _session(

@@ -14,12 +14,12 @@ from bot.dialogue.portioning import PORTION_FLOWS
 from bot.dialogue.turn import Draft
 
 OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
-OVER_MIDNIGHT = frozenset({SESSION.name, ENDING.name})
-AT_IT = 3600 * 1_000_000  # microseconds since the question, within which somebody is still training
+OVER_MIDNIGHT = frozenset({SESSION.name, ENDING.name, LISTS.name, WEEK.name})
+AT_IT = 3600 * 1_000_000  # microseconds since the question, within which somebody is still at it
 
 
 def expire_stale(draft: Draft) -> None:
-    """An old morning tap never counts for today; yesterday's session ends by its own rule, if nobody is at it."""
+    """An old morning tap never counts for today; what yesterday left ends by its own rule, if nobody is at it."""
     for slot in SLOTS:
         state = state_in(draft, slot)
         if state is not None and _is_over(state, draft.moment):

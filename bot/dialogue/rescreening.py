@@ -10,7 +10,9 @@ from bot.coach.gate import open_gate
 from bot.coach.records import DayRecord, Mode, session_days
 from bot.dialogue.flows.changes import ChangesStart
 from bot.dialogue.flows.lists import ListsStart
+from bot.dialogue.flows.screening import ScreeningStart
 from bot.dialogue.history import day_of, history_of, left_open
+from bot.dialogue.keeping import NEWS
 from bot.dialogue.kit import Kit
 from bot.dialogue.member import Known
 from bot.dialogue.moment import Moment
@@ -34,10 +36,17 @@ def lists_start(known: Known, moment: Moment, kit: Kit) -> ListsStart | None:
     history, today = history_of(known, kit.library), day_of(known, moment.day.isoformat(), kit.library)
     gate = open_gate(history, altered(today, session=None, mode=None), kit.library.thresholds)
     is_due = gate.cause in _LEFT_OPEN if gate.mode is Mode.SCREEN else today.mode is Mode.SCREEN
+    changes = changes_start(kit, known, moment.day) if is_new(known) else None
     if not is_due and not came_up(today, kit.library):
-        return None
+        return None if changes is None else ListsStart(screening=ScreeningStart(pages=()), changes=changes)
     lead = "lists/pause" if gate.cause == "pause" else "lists/open"
-    return ListsStart(screening=altered(screening_start(kit, known, moment.day, ACUTE_LISTS), lead=lead))
+    screening = altered(screening_start(kit, known, moment.day, ACUTE_LISTS), lead=lead)
+    return ListsStart(screening=screening, changes=changes)
+
+
+def is_new(known: Known) -> bool:
+    """Something new was told, and what came on top to mind has not been asked since."""
+    return any(mark.what == NEWS for mark in known.marks)
 
 
 def came_up(today: DayRecord, library: Library) -> bool:

@@ -26,11 +26,11 @@ from bot.dialogue.facts import AlarmRaised
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.lock import ABOUT_MOVING
-from bot.dialogue.locked import begin_clarify, dispose
+from bot.dialogue.locked import begin_clarify, dispose, is_correction_over, open_room
 from bot.dialogue.member import FlowState
 from bot.dialogue.messages import Kind
 from bot.dialogue.own_words import Named, OwnWords
-from bot.dialogue.presentation import BACK, DONE, SKIP, check_of, read_tap
+from bot.dialogue.presentation import BACK, DONE, SKIP, Tap, check_of, read_tap
 from bot.dialogue.questions import Choice, Many, Question, SafetyChoice, SafetyList, Scale, TimeOfDay
 from bot.dialogue.renewing import renew_offer
 from bot.dialogue.replay import LogMismatchError
@@ -97,10 +97,12 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
     if not renew_offer(draft):
         end_early(draft, "open")
         return offer_session(draft)
-    ask = _waiting(draft, slot)
+    ask, state = _waiting(draft, slot), state_in(draft, slot)
     if ask is None:
         return start_over(draft, slot)
-    state, token = state_in(draft, slot), token_named(draft, typed, ask)
+    if state is not None and is_correction_over(draft, state):
+        return _out_of_time(draft)
+    token = token_named(draft, typed, ask)
     if state is not None and token is not None:
         return _on_token(draft, slot, state, ask, token)
     if ask.optional and _means_skip(draft, ask.question, typed):
@@ -179,6 +181,12 @@ def on_tap(draft: Draft, event: ButtonTapped) -> list[Ended]:
     if not renew_offer(draft):
         end_early(draft, "open")
         return offer_session(draft)
+    return _on_button(draft, slot, state, tap)
+
+
+def _on_button(draft: Draft, slot: Slot, state: FlowState, tap: Tap) -> list[Ended]:
+    if is_correction_over(draft, state):
+        return _out_of_time(draft)
     ask = _waiting(draft, slot)
     if ask is None:
         return start_over(draft, slot)
@@ -235,6 +243,12 @@ def _outdated(draft: Draft) -> list[Ended]:
     if slot is not None:
         show_again(draft, slot)
     return []
+
+
+def _out_of_time(draft: Draft) -> list[Ended]:
+    """A tap is not taken back any more: what it closed stays."""
+    draft.send(draft.words(text("button/outdated")))
+    return open_room(draft)
 
 
 def _slot_of(draft: Draft, run: int) -> Slot | None:

@@ -9,11 +9,12 @@ from datetime import date
 
 from bot.coach.disposition import Disposition, worst
 from bot.dialogue.facts_places import United
+from bot.dialogue.keeping import NEWS
 from bot.dialogue.locks import chain, kind_of
 from bot.dialogue.member import Known, Lock, Mark, Once
 
 _GRAVER = ("no", "known", "unsure", "yes")
-_ALWAYS = frozenset({"flare", "due"})
+_ALWAYS = frozenset({"flare", "due", NEWS})
 _OF_A_STOP = frozenset({"stopped", "cleared"})
 
 

@@ -252,3 +252,42 @@ def test_one_line_of_a_list_does_not_put_off_the_full_screen() -> None:
     room.says("/heute", after_s=4 * 86_400)
 
     assert "Alle vier Wochen" in room.texts[-1]
+
+
+def before_midnight() -> Room:
+    """The lists of four weeks, ninety seconds before a day ends."""
+    room = away(28)
+    room.now = room.now.replace(hour=22, minute=50)
+    room.says("/heute", after_s=0)
+    room.now = room.now.replace(minute=58, second=30)
+    return room
+
+
+def test_lists_gone_through_over_midnight_count_once_and_for_the_new_day() -> None:
+    room = before_midnight()
+    for token in ("no", "no", "no", "no", "no", "none", "none", "none", "="):
+        room.taps(token, after_s=40)
+
+    assert flow_of(room) == SESSION.name
+    assert not is_stale(room.member.known, room.now.date(), room.kit.library)
+
+
+def test_a_yes_a_moment_before_midnight_is_asked_about_to_the_end() -> None:
+    room = before_midnight()
+    room.taps("yes", after_s=60)
+    room.taps("no", after_s=60)
+
+    assert "112" in room.texts[-1]
+    for token in ("no", "no", "no", "new"):
+        room.taps(token)
+    assert room.member.known.lock is not None
+    assert not room.member.known.lock.provisional
+
+
+def test_lists_left_the_evening_before_are_asked_anew_in_the_morning() -> None:
+    room = before_midnight()
+    room.taps("no", after_s=60)
+    room.passes(hours=8)
+    room.says("/heute")
+
+    assert waiting_in(room) == "line/rf_saddle"

@@ -1,6 +1,10 @@
 """[Vertippt] on a disposition: each line again, unsure ones in other words, and both answers stay written."""
 
+import pytest
+
+from bot.dialogue.events import ButtonTapped
 from bot.dialogue.flows.lines import LATE_ITEM
+from bot.dialogue.flows.session import SESSION
 from tests.dialogue.room import Room
 
 
@@ -82,3 +86,62 @@ def test_a_corrected_tap_that_leaves_something_urgent_says_so_and_asks_a_day_lat
     assert "116117" in room.texts[-1]
     assert room.is_due("after-urgent")
     assert not room.is_offered("mistake")
+
+
+def test_after_a_tap_taken_back_something_new_is_still_asked_to_the_end() -> None:
+    room = at_something_new()
+    room.says("1", after_s=60)
+    taps(room, "new", "mistake")
+    all_no(room)
+
+    room.says("/heute")
+    taps(room, "none", "none", "none", "+PG", "=", "no", "no", "no")
+
+    assert room.member.known.tags == ("PG",)
+    assert room.member.open is not None
+    assert room.member.open.flow == SESSION.name
+
+
+@pytest.mark.parametrize("lists", [0, 3])
+def test_something_new_that_was_left_half_way_asks_what_to_mind_before_the_next_exercises(lists: int) -> None:
+    room = at_something_new()
+    taps(room, *["none"] * lists)
+    room.says("/stopp")
+    taps(room, "question")
+
+    room.says("/heute", after_s=60)
+    taps(room, "none", "none", "none", "+P20", "=", "no", "no")
+
+    assert room.member.known.tags == ("P20",)
+
+
+def test_a_tap_is_taken_back_in_half_an_hour_and_not_days_later() -> None:
+    room = at_something_new()
+    taps(room, "none", "none")
+    room.says("1", after_s=60)
+    taps(room, "new")
+    room.taps("mistake", after_s=29 * 60)
+    line = room.button("no")
+
+    room.passes(days=3)
+    room.happens(ButtonTapped(data=line))
+    assert room.member.known.lock is not None
+    assert "116117" in room.texts[-1]
+
+    room.happens(ButtonTapped(data=line))
+    room.says("nein")
+    assert room.member.known.lock is not None
+    assert not room.is_offered("mistake")
+
+
+def test_the_question_after_half_an_hour_waits_for_a_tap_that_is_being_taken_back() -> None:
+    room = at_something_new()
+    room.says("1", after_s=60)
+    taps(room, "new")
+    room.taps("mistake", after_s=29 * 60)
+    room.until_due("after-emergency")
+    assert room.member.known.lock is not None
+    assert room.is_due("after-emergency")
+
+    all_no(room)
+    assert room.member.known.lock is None

@@ -74,7 +74,7 @@ def _flare(start: FlareStart) -> Flow[Eased]:
 def _one_of_three(start: FlareStart) -> Flow[Eased]:
     chosen = yield from ask(_choice(start, with_news=True))
     if chosen is Gentle.NEWS:
-        yield from record(ListsDue(), at_once=True)
+        yield from record(ListsDue(news=True), at_once=True)
         judged = yield from run(SCREENING, start.screening)
         if judged.locked:
             return Eased.LOCKED

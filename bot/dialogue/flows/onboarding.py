@@ -93,7 +93,7 @@ def _corner(start: OnboardingStart, step: int) -> tuple[int, int] | None:
 def _onboarding(start: OnboardingStart) -> Flow[Onboarded]:
     said = _Said()
     if start.changes is not None:
-        yield from record(ListsDue(), at_once=True)
+        yield from record(ListsDue(news=True), at_once=True)
     if "consent" in start.parts:
         consent = yield from _consent(start)
         if consent is Consent.NO:
