@@ -7,7 +7,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 from typing import TypeAlias
 
 from bot.coach.alarm_text import spell
@@ -37,11 +37,6 @@ class Features:
         self._senses = [hash_of(name + sign) for name in senses for sign in ("", "-")]
         self._size = size
 
-    @property
-    def senses(self) -> int:
-        """How many numbers a row may hold."""
-        return len(self._senses)
-
     def of_word(self, word: str) -> list[int]:
         """A word by itself, twice, and its pieces."""
         size = self._size
@@ -60,19 +55,20 @@ class Features:
         return found
 
     def of_senses(self, rows: Sequence[Row]) -> list[int]:
-        """Senses present, which follow which nearby, and which stand together at all; a pair counts once for each."""
-        found = [self.of_followed(sense, other) for row, near in followed(rows) for sense in row for other in near]
-        seen = present(rows)
-        found += [self.of_company(sense, other) for at, sense in enumerate(seen) for other in seen[at:]]
+        """Which senses follow which nearby, and which stand together, one with itself too; a pair counts once for each.
+
+        In a pair of the second kind the one with the smaller number comes first.
+        """
+        size, hashes = self._size, self._senses
+        found = [
+            (hashes[sense] * _AFTER + hashes[other]) % size
+            for row, near in followed(rows)
+            for sense in row
+            for other in near
+        ]
+        seen = [hashes[sense] for sense in sorted(set().union(*rows))]
+        found += [(one * _TOGETHER + other) % size for one, other in combinations_with_replacement(seen, 2)]
         return found
-
-    def of_followed(self, sense: int, other: int) -> int:
-        """A sense before one that comes soon after it."""
-        return (self._senses[sense] * _AFTER + self._senses[other]) % self._size
-
-    def of_company(self, sense: int, other: int) -> int:
-        """Two senses in one text, the one with the smaller number first; a sense with itself is that it is there."""
-        return (self._senses[sense] * _TOGETHER + self._senses[other]) % self._size
 
     def of_notes(self, notes: Iterable[str]) -> list[int]:
         return [zlib.crc32(note.encode()) % self._size for note in notes]
@@ -83,11 +79,6 @@ def followed(rows: Sequence[Row]) -> Iterator[tuple[Row, list[int]]]:
     marked = [(place, row) for place, row in enumerate(rows) if row]
     for at, (place, row) in enumerate(marked, 1):
         yield row, [sense for other, near in marked[at : at + _FOLLOWING] if other - place <= _NEAR for sense in near]
-
-
-def present(rows: Iterable[Row]) -> list[int]:
-    """The senses of a text, each once, in the order of their numbers."""
-    return sorted(set().union(*rows))
 
 
 def hash_of(word: str) -> int:

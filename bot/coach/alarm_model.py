@@ -5,17 +5,16 @@ Deterministic and without any library; a word's weights are added once and remem
 
 import math
 import struct
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from bot.coach.alarm_features import Features, Row, followed, hash_of, plain, present
+from bot.coach.alarm_features import Features, Row, hash_of, plain
 from bot.coach.alarm_text import Reading
 from bot.library.alarm_phrases import AlarmCategory, AlarmLevel
-from bot.library.alarm_weights import LANE, ZERO, AlarmLimits, AlarmWeights, Rows
+from bot.library.alarm_weights import LANE, ZERO, AlarmLimits, AlarmWeights
 
 _REMEMBERED = 12_000  # words
-_PAIRS_REMEMBERED = 30_000  # pairs of senses; some seven megabytes
 _NOTES_REMEMBERED = 1_000
 WINDOW = 40  # words of one sentence read at once; a text longer than this counts as long
 _STRETCH = 24  # words of several sentences read at once: many harmless ones must not add up to an alarm
@@ -64,50 +63,6 @@ def _end_of(sentences: Sequence[int], start: int) -> int:
     return max(end, first_ends)
 
 
-class _Partners(dict[int, int]):
-    """What one sense weighs with each other; a pair is reckoned when it is first met, since most never are."""
-
-    def __init__(self, reckon: Callable[[int], int]) -> None:
-        super().__init__()
-        self._reckon = reckon
-
-    def __missing__(self, other: int) -> int:
-        weight = self[other] = self._reckon(other)
-        return weight
-
-
-class SenseSums:
-    """Adds up what `Features.of_senses` gives without listing it: the same pairs come again and again."""
-
-    def __init__(self, features: Features, rows: Rows) -> None:
-        self._rows = rows
-        self._followed = [_Partners(partial(self._reckon, features.of_followed, at)) for at in range(features.senses)]
-        self._company = [_Partners(partial(self._reckon, features.of_company, at)) for at in range(features.senses)]
-        self._remembered = 0
-
-    def total(self, rows: Sequence[Row]) -> tuple[int, int]:
-        """The sum, and of how many features."""
-        total = size = 0
-        partners = self._followed
-        for row, near in followed(rows):
-            size += len(row) * len(near)
-            for sense in row:
-                total += sum(map(partners[sense].__getitem__, near))
-        seen = present(rows)
-        partners = self._company
-        for at, sense in enumerate(seen):
-            total += sum(map(partners[sense].__getitem__, seen[at:]))
-        return total, size + len(seen) * (len(seen) + 1) // 2
-
-    def _reckon(self, bucket_of: Callable[[int, int], int], sense: int, other: int) -> int:
-        if self._remembered >= _PAIRS_REMEMBERED:
-            for each in (*self._followed, *self._company):
-                each.clear()
-            self._remembered = 0
-        self._remembered += 1
-        return self._rows.total((bucket_of(sense, other),))
-
-
 class AlarmModel:
     """Holds the weights and what it learned about words."""
 
@@ -115,7 +70,6 @@ class AlarmModel:
         self._weights = weights
         self._features = features
         self._word = lru_cache(_REMEMBERED)(self._learn)
-        self._senses = SenseSums(features, weights.rows)
         self._notes = lru_cache(_NOTES_REMEMBERED)(self._note)
         self._lanes = struct.Struct(f"<{len(weights.classes)}I")
         self._bytes = self._lanes.size + LANE
@@ -148,11 +102,12 @@ class AlarmModel:
         long: bool,
     ) -> Opinion:
         added, counts, words = zip(*known, strict=True)
-        pairs = self._features.of_pairs(words)
+        pairs, senses = self._features.of_pairs(words), self._features.of_senses(rows)
+        weigh = self._weights.rows.total
         groups = (
             (sum(added), sum(counts)),
-            (self._weights.rows.total(pairs), len(pairs)),
-            self._senses.total(rows),
+            (weigh(pairs), len(pairs)),
+            (weigh(senses), len(senses)),
             self._notes(tuple(notes)),
         )
         total = raised = 0

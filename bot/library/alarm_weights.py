@@ -17,6 +17,7 @@ from bot.library.sheets import read_sheet
 
 LANE = 4  # bytes a class has in a row: a sum of ten thousand weights, each counted a hundred times, fits
 _FITTING = 256  # rows whose sum fits in two bytes
+_HALVES = (128, 64, 32, 16, 8, 4, 2, 1)  # of so many rows, one behind the other, that are folded onto each other
 ZERO = 128  # what a weight of nought is stored as, so that rows add up without borrowing
 
 
@@ -59,39 +60,41 @@ class _Head(BaseModel):
 class Rows:
     """The buckets' weights, each raised by ZERO, and their sums as one number with a lane of LANE bytes a class.
 
-    They stay packed as they were read: numbers made of all would take as much memory as a sixth of the whole coach.
+    They stay packed, one byte a class: numbers made of all would take as much memory as a sixth of the whole coach. A
+    row is read as cells of four bytes. The first bytes of all cells are the first quarter of the classes, the second
+    bytes the second quarter, and so on: so sums need no sorting when they are set apart.
     """
 
     def __init__(self, raised: bytes, width: int) -> None:
-        self._raised = raised
-        self._width = width
-        self._paired = (width + 1) // 2 * 2
-        self._low_bytes = int.from_bytes(b"\xff\0" * (self._paired // 2), "little")
+        self._size = len(raised) // width
+        quarter = self._quarter = -(-width // LANE)
+        self._row = quarter * LANE
+        cells = bytearray(self._size * self._row)
+        for place in range(width):
+            cells[place % quarter * LANE + place // quarter :: self._row] = raised[place::width]
+        self._cells = bytes(cells)
+        bits = 8 * self._row
+        self._every_other = int.from_bytes(b"\xff\0" * (_FITTING * self._row // 2), "little")
+        self._low_half = int.from_bytes(b"\xff\xff\0\0" * quarter, "little")
+        self._folds = [(half * bits, (1 << half * bits) - 1) for half in _HALVES]
 
     def __len__(self) -> int:
-        return len(self._raised) // self._width
+        return self._size
 
     def total(self, buckets: Sequence[int]) -> int:
-        """The sum of these buckets' rows, LANE bytes a class; added as two numbers of every other one."""
-        if len(buckets) > _FITTING:
+        """The sum of these buckets' rows, LANE bytes a class: all rows as one number, folded until one is left."""
+        count = len(buckets)
+        if count > _FITTING:
             return self.total(buckets[:_FITTING]) + self.total(buckets[_FITTING:])
-        raised, width, low, number = self._raised, self._width, self._low_bytes, int.from_bytes
-        even = odd = 0
-        for bucket in buckets:
-            at = bucket * width
-            row = number(raised[at : at + width], "little")
-            even += row & low
-            odd += row >> 8 & low
-        return self._spread(even, odd)
-
-    def _spread(self, even: int, odd: int) -> int:
-        """Sums of two bytes set apart, four bytes a class."""
-        lanes = bytearray(self._paired * LANE)
-        for place, number in ((0, even), (LANE, odd)):
-            two = number.to_bytes(self._paired, "little")
-            lanes[place :: 2 * LANE] = two[::2]
-            lanes[place + 1 :: 2 * LANE] = two[1::2]
-        return int.from_bytes(lanes, "little")
+        cells, row = self._cells, self._row
+        joined = int.from_bytes(b"".join([cells[bucket * row : bucket * row + row] for bucket in buckets]), "little")
+        even, odd = joined & self._every_other, joined >> 8 & self._every_other
+        for bits, low in self._folds[len(self._folds) - (count - 1).bit_length() :] if count > 1 else ():
+            even = (even & low) + (even >> bits)
+            odd = (odd & low) + (odd >> bits)
+        low, bits = self._low_half, 8 * self._row
+        first, second = even & low, odd & low
+        return first | second << bits | (even >> 16 & low) << 2 * bits | (odd >> 16 & low) << 3 * bits
 
 
 @dataclass(frozen=True, slots=True)
