@@ -9,6 +9,7 @@ from bot.library.alarm_phrases import read_alarm_phrases
 from bot.library.alarm_plain import read_alarm_plain
 from bot.library.alarm_weights import read_alarm_senses, read_alarm_weights
 from bot.library.catalog import LANGUAGES
+from bot.library.content_needs import with_content
 from bot.library.errors import ContentError, Problem
 from bot.library.library import Library
 from bot.library.lint import Needs, lint
@@ -73,5 +74,4 @@ def _texts(root: Path, library: Library | None, needs: Needs) -> tuple[Problem, 
         return (*problems, *error.problems)
     if problems:  # with a language missing, every text of the other one would be told as missing
         return tuple(problems)
-    content = library.text_ids() if library is not None else frozenset()
-    return lint(files, replace(needs, keys=needs.keys | content), rules)
+    return lint(files, needs if library is None else with_content(needs, library), rules)

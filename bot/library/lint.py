@@ -13,6 +13,7 @@ from bot.library.wording import Finding, plain, wording
 
 WORDS = "words/"
 _NAME = re.compile(r"[a-z_]+")
+_EXERCISE_NAME = re.compile(r"exercise/[^/]+/(?:level-\d/)?name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,21 @@ def _all(files: Sequence[PoFile], needs: Needs, rules: LintRules) -> Iterator[_P
     for file in files:
         texts = filled[file.language]
         yield from _headers(file)
-        yield from (_Placed(file.file, key, None, Finding("twice", "stands twice")) for key in file.twice)
+        yield from _twice(file)
         for key in sorted(everything - texts.keys()):
             yield _Placed(file.file, key, None, Finding("missing", "is missing, empty or fuzzy"))
         for key, text in texts.items():
             yield from (_Placed(text.file, key, text.line, finding) for finding in _text(text, file, needs, rules))
     yield from _across(files, filled)
     yield from _ambiguous(filled)
+    yield from _same_names(filled)
+
+
+def _twice(file: PoFile) -> Iterator[_Placed]:
+    for key in file.twice:
+        *others, last = (text for text in file.texts if text.key == key)
+        also = "".join(f", also in {other.file}:{other.line}" for other in others)
+        yield _Placed(last.file, key, last.line, Finding("twice", f"stands twice{also}"))
 
 
 def _headers(file: PoFile) -> Iterator[_Placed]:
@@ -169,3 +178,14 @@ def _ambiguous(filled: Mapping[str, Mapping[str, PoText]]) -> Iterator[_Placed]:
                 other = meant.setdefault((question, word), button)
                 if other != button and question != "link":
                     yield _Placed(text.file, key, text.line, Finding("ambiguous", f"{word!r} also means {other}"))
+
+
+def _same_names(filled: Mapping[str, Mapping[str, PoText]]) -> Iterator[_Placed]:
+    """Two exercises or forms of one name: mostly a copied file whose texts were not all written anew."""
+    for texts in filled.values():
+        called: dict[str, str] = {}
+        for key, text in texts.items():
+            if _EXERCISE_NAME.fullmatch(key):
+                other = called.setdefault(text.forms[0].casefold(), key)
+                if other != key:
+                    yield _Placed(text.file, key, text.line, Finding("ambiguous", f"{other} has the same name"))

@@ -39,7 +39,7 @@ class Allowance(Entry):
 
 
 class LintRules(Entry):
-    """`figures`: numbers of two digits and more a card's text may name, since somebody found them at their source."""
+    """`figures`: numbers a card may name, since somebody found them at their source."""
 
     forbidden: tuple[Forbidden, ...] = ()
     long_words: dict[str, tuple[Words, ...]] = Field(default_factory=dict)

@@ -14,6 +14,9 @@ from bot.library.errors import ContentError, Problem
 
 _MSGID = re.compile(r'^msgid "(?P<key>[^"]+)"$', re.MULTILINE)
 _UNCLOSED = re.compile(r'^(?:msgid|msgid_plural|msgctxt|msgstr(?:\[\d\])?)?[ \t]*"(?:[^"\\]|\\.)*$', re.MULTILINE)
+_BEYOND = re.compile(
+    r'^(?:msgid|msgid_plural|msgctxt|msgstr(?:\[\d\])?)?[ \t]*"(?:[^"\\]|\\.)*"[ \t]*[^ \t\r\n]', re.MULTILINE
+)
 _GREATEST = re.compile(r"\bmax (\d+)")
 
 
@@ -99,6 +102,9 @@ def parse_po(raw: bytes, language: str, file: str) -> PoFile:
     if unclosed := _UNCLOSED.search(content):  # the parser would drop a letter in silence
         line = content.count("\n", 0, unclosed.start()) + 1
         raise ContentError((Problem(file, "", "a quotation mark is not closed", line),))
+    if beyond := _BEYOND.search(content):  # the parser would take it for a part of the text
+        line = content.count("\n", 0, beyond.start()) + 1
+        raise ContentError((Problem(file, "", "something stands behind the closing quotation mark", line),))
     try:
         catalog = read_po(BytesIO(raw), locale=language, abort_invalid=True)
     except (PoFileError, ValueError, SyntaxError) as error:

@@ -18,7 +18,7 @@ MESSAGE_KINDS = frozenset({"message", "caption", "consent", "alarm", "flare"})
 _MARK = re.compile(r"\\(.)|\*\*|\*", re.DOTALL)
 _SLOT = re.compile(r"\{[^{}]*\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[“”»\")\]]*\s+|\n+")
-_FIGURE = re.compile(r"(?<![\w.,])\d{2,}(?!\w)")
+_FIGURE = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u2712\u2714-\u27bf\u2b50\u2b55\ufe0f]")
 _QUESTION = re.compile(r"(?<=\S)\?(?=\s|$|[*“”\")])")
@@ -134,7 +134,7 @@ def _vocabulary(text: PoText, bare: str, language: str, rules: LintRules) -> Ite
 def _figures(bare: str, found: Collection[int]) -> Iterator[Finding]:
     """What a card tells as a fact was read at its source by somebody."""
     for number in _FIGURE.findall(bare):
-        if int(number) not in found:
+        if number not in map(str, found):
             yield Finding(
                 "figure", f"{number} is not among the figures of lint.yaml that were found at their source", number
             )

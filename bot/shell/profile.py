@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bot.coach.disposition import Disposition
 from bot.coach.profile import FEAR, Activity, Profile
-from bot.library.exercise import Equipment
+from bot.library.exercise import Category, Equipment
 from bot.library.library import Library
 from bot.library.screening import Episode
 from bot.shell.fields import Age, Points
@@ -27,6 +27,12 @@ class ProfileAsked(Asked):
     days_per_week: Annotated[int, Field(ge=1, le=7)] | None = None
     likes: tuple[str, ...] | None = None
     disposition: Disposition | None = None
+
+
+def odd_likes(asked: ProfileAsked | None, library: Library) -> tuple[str, ...]:
+    """Likes that nothing follows from."""
+    liked = (asked and asked.likes) or ()
+    return tuple(each for each in liked if each not in library.exercises and each not in set(Category))
 
 
 def read_profile(asked: ProfileAsked | None, library: Library) -> Profile:

@@ -4,7 +4,7 @@ Beyond the contract a line may give `sets`, and a day `declined`: the rise offer
 """
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator
 
@@ -24,6 +24,8 @@ from bot.shell.profile import ProfileAsked, read_profile
 from bot.shell.saying import say_reason
 
 LONGEST = 4000
+EFFORTS = ("easy", "right", "hard")
+MOST_EFFORT = 10
 # How clinicians call it in both languages; a muscle that only burns is no pain.
 QUALITIES: dict[str, Quality | None] = {
     **{quality.value: quality for quality in Quality},
@@ -47,6 +49,14 @@ def _quality(value: Any) -> Quality | None:
     raise ValueError(f"should be one of {', '.join(QUALITIES)}")
 
 
+def _told_effort(value: Any) -> float | str | None:
+    if value is None or (isinstance(value, str) and value in EFFORTS):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST_EFFORT:
+        return float(value)
+    raise ValueError(f"should be a number from 0 to {MOST_EFFORT} or one of {', '.join(EFFORTS)}")
+
+
 class DayAsked(Asked):
     day: Annotated[int, Field(ge=0, le=1_000_000)]
     before: Points | None = None
@@ -54,7 +64,7 @@ class DayAsked(Asked):
     after: Points | None = None
     quality: Annotated[Quality | None, PlainValidator(_quality)] = None
     unwell: bool | None = None  # dizzy or short of breath
-    effort: Points | Literal["easy", "right", "hard"] | None = None
+    effort: Annotated[float | str | None, PlainValidator(_told_effort)] = None
     done: Annotated[float, Field(ge=0, le=1)] | None = None
     more: bool | None = None
     morning: Points | None = None

@@ -8,6 +8,7 @@ from bot.runtime.kitting import Kitted
 from bot.shell.alarm_line import AlarmAsked, answer_alarm
 from bot.shell.lines import Asked, answer_lines, unread
 from bot.shell.plan_line import PlanAsked, answer_plan
+from bot.shell.profile import odd_likes
 from bot.shell.progress_line import ProgressAsked, answer_progress
 from bot.shell.triage_line import TriageAsked, answer_triage
 
@@ -23,6 +24,9 @@ def run_rules(
     def answer(line: bytes) -> dict[str, Any]:
         asked, answered = _answerer(command, kitted, language)(line)
         notes.writelines(f"{asked.id}: {name} is no field of {command} and was not read\n" for name in unread(asked))
+        if isinstance(asked, PlanAsked | ProgressAsked):
+            odd = odd_likes(asked.profile, kitted.kit.library)
+            notes.writelines(f"{asked.id}: profile.likes: {name!r} is no exercise and no category\n" for name in odd)
         return answered
 
     def write(line: str) -> None:

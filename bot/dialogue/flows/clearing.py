@@ -102,8 +102,10 @@ def _clearance(start: ClearanceStart) -> Flow[Opened]:
         yield from record(place)
     if allowed is Said.PARTLY:
         yield from say(text("clearance/partly"), links=("limits",))
-    opened_by = "clearance/open" if start.practice else "clearance/open-own"
-    yield from say(text("clearance/more" if soft else opened_by), links=("today",))
+    yield from say(
+        text("clearance/more" if soft else "clearance/open" if start.practice else "clearance/open-own"),
+        links=("today",),
+    )
     return Opened.OPEN
 
 

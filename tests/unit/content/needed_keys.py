@@ -57,6 +57,7 @@ from bot.dialogue.rounds import TapAnswer
 from bot.dialogue.showing import SUPPORT
 from bot.dialogue.typed_word import Typed
 from bot.library.alarm_phrases import AlarmCategory
+from bot.library.content_needs import TOPIC_SLOTS
 from bot.library.exercise import HOUSEHOLD, Category, Equipment, Unit
 from bot.library.library import Library
 from bot.library.limits import Movement
@@ -84,7 +85,6 @@ STATIC = (
 )  # asked for by the runtime
 NOTICES = ("exported",)
 LINKS = ("hurts", "news", "mistyped", "menu")  # offered beside others, put together at run time
-TOPIC_SLOTS = frozenset({"emergency", "doctor", "crisis", "operator", "contact"})
 PURPOSES = ("coaching", "mood")
 KEPT = ("time", "after", "days", "minutes", "things", "likes", "mind", "desk", "push", "questions", "figure", "country")
 SWITCHES: Mapping[str, type[StrEnum]] = {

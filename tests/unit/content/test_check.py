@@ -63,6 +63,17 @@ def test_the_copy_is_sound(content: Path) -> None:
         ("alarm/phrases.yaml", "version: ", "versoin: ", ("alarm/phrases.yaml", "version")),
         ("lint.yaml", "forbidden:", "forbiden:", ("lint.yaml", "forbiden")),
         ("lint.yaml", "forbidden:", "forbidden: [", ("lint.yaml", "")),
+        (BRIDGE, 'msgstr "Brücke"', 'msgstr "Brücke auf beiden Füßen"', (BRIDGE, "exercise/bruecke/name")),
+        (BRIDGE, "Der Po drückt", "{name} drückt", (BRIDGE, "exercise/bruecke/cue")),
+        (
+            BRIDGE,
+            'msgstr "Brücke"',
+            'msgstr "Vierfüßler"',
+            (f"{FOLDER}/exercise-vierfuessler.po", "exercise/vierfuessler/name"),
+        ),
+        (BRIDGE, 'msgstr "Der Po', 'msgstr "Der" Po', (BRIDGE, "")),
+        ("topics.yaml", "links: [", "links: [nowhere, ", (FOLDER, "link/nowhere")),
+        ("thresholds.yaml", "R_HOLD: {sources: [D_DESIGN]", "R_HOLD: {sources: [STAB]", (FOLDER, "source/STAB")),
     ],
 )
 def test_one_broken_place_is_named(content: Path, file: str, old: str, new: str, problem: tuple[str, str]) -> None:
@@ -102,6 +113,26 @@ def test_an_exercise_without_its_texts_is_found(content: Path) -> None:
     assert (BRIDGE, "exercise/bruecke/queue") not in found
 
 
+def test_what_an_exercise_becomes_once_it_is_answered_is_asked_for(content: Path) -> None:
+    for language in LANGUAGES:
+        file = f"locales/{language}/LC_MESSAGES/exercise-bruecke.po"
+        edit(content, file, 'msgid "exercise/bruecke/done"', 'msgid "exercise/bruecke/don"')
+
+    assert (FOLDER, "exercise/bruecke/done") in {(found.file, found.field) for found in check_content(content)}
+
+
+def test_a_copied_exercise_is_told_with_both_places(content: Path) -> None:
+    """What somebody sees who copies a neighbour's texts and forgets to rename the keys."""
+    copy = f"{FOLDER}/exercise-unbenannt.po"
+    shutil.copy(content / BRIDGE, content / copy)
+
+    found = [problem for problem in check_content(content) if problem.field == "exercise/bruecke/cue"]
+
+    assert [(problem.file, problem.reason) for problem in found] == [
+        (copy, f"stands twice, also in {BRIDGE}:{found[0].line}")
+    ]
+
+
 def test_several_mistakes_are_told_together(content: Path) -> None:
     edit(content, "tags.yaml", "id: KN", "id: KNIE")
     edit(content, GERMAN, 'msgstr "Ging gut"', 'msgstr "Ging gut!"')
@@ -126,6 +157,8 @@ def test_what_no_clinician_has_signed_is_said_and_is_no_problem(content: Path) -
     ("language", "said"),
     [
         ("de", "Rechne mit 66 Tagen."),
+        ("de", "Das hilft 7 von 9."),
+        ("de", "Rechne mit 30,5 Tagen."),
         ("de", "Nimm zweimal täglich eine Ibuprofen 400."),
         ("de", "Danke für deine Ehrlichkeit."),
         ("de", "Du brauchst keinen Arzt."),

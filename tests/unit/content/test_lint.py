@@ -111,7 +111,7 @@ def test_everyday_words_for_a_text_nobody_asks_for_are_extra_too() -> None:
 
 
 def test_a_key_that_stands_twice() -> None:
-    assert "de.po: a: stands twice" in reasons(pair(entry("a", "Ja") + "\n" + entry("a", "Jo"), entry("a", "Yes")))
+    assert "de.po:8: a: stands twice" in reasons(pair(entry("a", "Ja") + "\n" + entry("a", "Jo"), entry("a", "Yes")))
 
 
 def test_slots_differ_between_languages() -> None:
@@ -200,6 +200,8 @@ def test_long_words_can_be_listed() -> None:
 def test_a_file_that_is_no_catalog_is_refused_by_name() -> None:
     with pytest.raises(ContentError, match=r"de\.po:2: a quotation mark"):
         parse_po(b'msgid "a"\nmsgstr "b\n', "de", "de.po")
+    with pytest.raises(ContentError, match=r"de\.po:2: something stands behind"):
+        parse_po(b'msgid "a"\nmsgstr "b" c"\n', "de", "de.po")
     with pytest.raises(ContentError, match=r"de\.po: is no catalog"):
         parse_po(b"so much nonsense\n", "de", "de.po")
     with pytest.raises(ContentError, match="UTF-8"):

@@ -55,7 +55,12 @@ def test_all_good_lines_are_good() -> None:
         ("progress", {"exercise": "bruecke", "days": [{"day": 1}, {"day": 2, "before": 12}]}, "days.1.before"),
         ("progress", {"exercise": "bruecke", "days": [{"day": 1}, {"day": 1}]}, "days.1.day: day 1 comes twice"),
         ("progress", {"exercise": "bruecke", "days": [{"day": 1, "quality": "odd"}]}, "days.0.quality"),
-        ("progress", {"exercise": "bruecke", "days": [{"day": 1, "effort": "very"}]}, "days.0.effort"),
+        (
+            "progress",
+            {"exercise": "bruecke", "days": [{"day": 1, "effort": "very"}]},
+            "days.0.effort: should be a number from 0 to 10 or one of easy, right, hard",
+        ),
+        ("progress", {"exercise": "bruecke", "days": [{"day": 1, "effort": 11}]}, "days.0.effort: should be"),
     ],
 )
 def test_an_error_names_the_field(command: Command, line: dict[str, object], field: str) -> None:
@@ -73,6 +78,15 @@ def test_a_field_nobody_knows_is_named_beside_the_answer() -> None:
         "3: profile.old is no field of progress and was not read",
         "3: days.0.efort is no field of progress and was not read",
     ]
+
+
+def test_a_like_that_nothing_follows_from_is_named_beside_the_answer() -> None:
+    line = {"id": 4, "profile": {"likes": ["chess", "strengthen", "kaefer"]}}
+
+    is_good, _, notes = run("plan", json.dumps(line).encode())
+
+    assert is_good
+    assert notes.splitlines() == ["4: profile.likes: 'chess' is no exercise and no category"]
 
 
 JSON = st.recursive(
