@@ -46,12 +46,15 @@ def clearance_start(kit: Kit, known: Known, now: Moment) -> ClearanceStart | Non
     if lock is None or not can_clear(lock, now):
         return None
     screening = screening_start(kit, known, now.day, LISTS)
+    changes = _changes(kit, known, now.day)
     if lock.disposition == Disposition.DOCTOR_FIRST:
-        screening = screening.without(_judged(kit, known, lock))
+        judged = _judged(kit, known, lock)
+        screening = screening.without(judged)
+        changes = None if changes is None else changes.without(judged)
     return ClearanceStart(
         disposition=lock.disposition,
         screening=screening,
-        changes=_changes(kit, known, now.day),
+        changes=changes,
         needs_sure=lock.disposition != Disposition.DOCTOR_FIRST,
         practice=bool(_for_practice(lock)),
         before=_before(lock, now),

@@ -50,6 +50,7 @@ from bot.dialogue.telling import (
 )
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
+from bot.dialogue.underage import hear_age
 from bot.library.catalog import Catalog
 
 NEEDS_CONSENT = {
@@ -144,6 +145,9 @@ def say_unknown(draft: Draft, typed: str) -> list[Ended]:
     named = read_name(typed)
     if named is not None:
         return obey(draft, named)
+    age = hear_age(draft, typed)
+    if age is not None:
+        return age
     topic = topic_of(draft, typed, waiting=False)
     if topic is not None:
         say_topic(draft, topic)

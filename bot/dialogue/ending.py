@@ -17,6 +17,7 @@ from bot.dialogue.flows.report import REPORT
 from bot.dialogue.flows.round import ROUND, Refused
 from bot.dialogue.flows.selftest import SELFTEST
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
+from bot.dialogue.flows.underage import UNDERAGE, Young
 from bot.dialogue.measuring import hear_tests
 from bot.dialogue.mending import mended
 from bot.dialogue.mornings import hear_morning
@@ -29,11 +30,11 @@ def after(draft: Draft, ended: Ended) -> list[Ended]:
     """The next flow, or nothing."""
     if ended.flow == REPORT.name and ended.result:
         draft.record(ProfileAnswered(field="concern_in", value=draft.channel))
-    if ended.flow in {PROBLEM.name, REPORT.name, LIMITS.name}:
-        return go_back(draft)
-    if ended.result is Refused.ROUND:
+    if ended.result is Refused.ROUND or ended.result is Young.YES:
         draft.turn_away()
         return []
+    if ended.flow in {PROBLEM.name, REPORT.name, LIMITS.name, UNDERAGE.name}:
+        return go_back(draft)
     if ended.flow in {CARD.name, ROUND.name} and draft.member.known.lock is None:
         return go_back(draft)
     if ended.flow == PAUSING.name:

@@ -1,8 +1,10 @@
 """What stands above all else: the question behind words that may be an alarm, the room of a lock, and the way out."""
 
+from pydantic import ValidationError
+
 from bot.coach.disposition import Disposition, gravity
 from bot.dialogue.clearances import can_clear, clearance_start
-from bot.dialogue.conversation import Ended, end_early, open_flow, show_again
+from bot.dialogue.conversation import Ended, Slot, end_early, open_flow, show_again, state_in
 from bot.dialogue.facts import Disposed
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE
@@ -13,13 +15,15 @@ from bot.dialogue.starts import disposed_start
 from bot.dialogue.turn import Draft
 from bot.library.quick import altered
 
+CLEARED_IN: tuple[Slot, ...] = ("open", "parked")
+
 
 def begin_clarify(draft: Draft, level: str, category: str) -> list[Ended]:
     """The safety line and one question, above all else. Where the room says as much already, it is said again."""
     standing = draft.member.alarm
     if standing is not None and standing.flow == DISPOSED.name and _says_as_much(draft, level, category):
         return _room_again(draft)
-    return _ask_about(draft, ((level, category), *_asked(standing)))
+    return _ask_about(draft, ((level, category), *asked_in(standing)))
 
 
 def _ask_about(draft: Draft, asked: tuple[tuple[str, str], ...]) -> list[Ended]:
@@ -30,11 +34,14 @@ def _ask_about(draft: Draft, asked: tuple[tuple[str, str], ...]) -> list[Ended]:
     return open_flow(draft, CLARIFY, start, "alarm")
 
 
-def _asked(standing: FlowState | None) -> tuple[tuple[str, str], ...]:
+def asked_in(standing: FlowState | None) -> tuple[tuple[str, str], ...]:
     """The words that wait for their question's answer; of several that were asked one after the other, all."""
     if standing is None or standing.flow != CLARIFY.name:
         return ()
-    start = adapter_for(CLARIFY.start).validate_json(standing.start)
+    try:
+        start = adapter_for(CLARIFY.start).validate_json(standing.start)
+    except ValidationError:  # of an older version
+        return ()
     return ((start.level, start.category), *start.others)
 
 
@@ -57,7 +64,7 @@ def open_room(draft: Draft, others: tuple[tuple[str, str], ...] = ()) -> list[En
 
     `others`: asked about too, and left without an answer.
     """
-    asked = (*_asked(draft.member.alarm), *others)
+    asked = (*asked_in(draft.member.alarm), *others)
     asked = tuple((level, category) for level, category in asked if not _says_as_much(draft, level, category))
     ended = open_flow(draft, DISPOSED, _room(draft), "alarm")
     return _ask_about(draft, asked) if asked else ended
@@ -115,6 +122,10 @@ def _room_again(draft: Draft) -> list[Ended]:
 
 def begin_clearance(draft: Draft) -> list[Ended]:
     """What did the practice say? Too early it is the room's own text."""
+    for slot in CLEARED_IN:
+        state = state_in(draft, slot)
+        if state is not None and state.flow == CLEARANCE.name:
+            end_early(draft, slot)  # what the practice said is told anew
     start = clearance_start(draft.kit, draft.member.known, draft.moment)
     return open_room(draft) if start is None else open_flow(draft, CLEARANCE, start)
 

@@ -2,6 +2,7 @@
 
 from bot.dialogue.contact import NOON
 from bot.dialogue.conversation import SLOTS, end_early, state_in
+from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.desk import DESK_BREAK
 from bot.dialogue.flows.ending import ENDING
 from bot.dialogue.flows.lists import LISTS
@@ -13,8 +14,8 @@ from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.portioning import PORTION_FLOWS
 from bot.dialogue.turn import Draft
 
-OF_A_DAY = frozenset({MORNING.name, SESSION.name, ENDING.name, LISTS.name, WEEK.name, DESK_BREAK.name, *PORTION_FLOWS})
-OVER_MIDNIGHT = frozenset({SESSION.name, ENDING.name, LISTS.name, WEEK.name})
+OVER_MIDNIGHT = frozenset({SESSION.name, ENDING.name, LISTS.name, WEEK.name, CLEARANCE.name})
+OF_A_DAY = OVER_MIDNIGHT | {MORNING.name, DESK_BREAK.name, *PORTION_FLOWS}
 AT_IT = 3600 * 1_000_000  # microseconds since the question, within which somebody is still at it
 
 

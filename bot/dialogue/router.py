@@ -7,7 +7,7 @@ from bot.dialogue.agenda import greet, is_ready, offer_session
 from bot.dialogue.amounts import Amount
 from bot.dialogue.below import asks_about_alarm, explain_first, waiting_slot
 from bot.dialogue.commanding import obey, opt_out, say_unknown
-from bot.dialogue.commands import is_opt_out, is_slashed, read_command, read_name
+from bot.dialogue.commands import Called, Command, is_opt_out, is_slashed, read_command, read_name
 from bot.dialogue.conversation import (
     SLOTS,
     Ended,
@@ -22,7 +22,7 @@ from bot.dialogue.conversation import (
     waiting_in,
 )
 from bot.dialogue.events import ButtonTapped, MediaReceived, TextReceived
-from bot.dialogue.facts import AlarmRaised
+from bot.dialogue.facts import AlarmRaised, ListsDue
 from bot.dialogue.flows.disposed import MISTAKE_WINDOW_S
 from bot.dialogue.flows.registry import flow_named
 from bot.dialogue.lock import ABOUT_MOVING
@@ -42,6 +42,7 @@ from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
 from bot.dialogue.typed import label_named, link_named, link_typed, token_named
 from bot.dialogue.typed_word import TypedWord
+from bot.dialogue.underage import hear_age
 
 
 def on_text(draft: Draft, event: TextReceived) -> list[Ended]:
@@ -99,7 +100,7 @@ def _on_typed_answer(draft: Draft, slot: Slot, typed: str) -> list[Ended]:
         return offer_session(draft)
     ask, state = _waiting(draft, slot), state_in(draft, slot)
     if ask is None:
-        return start_over(draft, slot)
+        return _start_over(draft, slot)
     if state is not None and is_correction_over(draft, state):
         return _out_of_time(draft)
     token = token_named(draft, typed, ask)
@@ -126,6 +127,9 @@ def _on_no_answer(draft: Draft, slot: Slot, question: Question[Any], typed: str)
     told = read_told(typed) or read_name(typed) or link_typed(draft, typed)
     if told is not None and not is_safety and is_ready(draft):
         return obey(draft, told)
+    age = hear_age(draft, typed)
+    if age is not None:
+        return age
     topic = None if is_safety else topic_of(draft, typed, waiting=True)
     if topic is not None:
         say_topic(draft, topic)
@@ -189,7 +193,7 @@ def _on_button(draft: Draft, slot: Slot, state: FlowState, tap: Tap) -> list[End
         return _out_of_time(draft)
     ask = _waiting(draft, slot)
     if ask is None:
-        return start_over(draft, slot)
+        return _start_over(draft, slot)
     if tap.position != len(state.answers) or tap.check != check_of(ask.question):
         return _outdated(draft)
     draft.in_place = draft.member.bottom == state.card
@@ -242,7 +246,23 @@ def _outdated(draft: Draft) -> list[Ended]:
     slot = waiting_slot(draft)
     if slot is not None:
         show_again(draft, slot)
+    elif draft.member.known.lock is not None:
+        return say_unknown(draft, "")
     return []
+
+
+def _start_over(draft: Draft, slot: Slot) -> list[Ended]:
+    """Questions of an older version begin again. What cannot even begin is said to be gone, and is never a no."""
+    ended = start_over(draft, slot)
+    if ended or state_in(draft, slot) is not None:
+        return ended
+    draft.send(draft.words(text("flow/lost")))
+    if draft.member.known.lock is not None:
+        return open_room(draft)
+    if slot != "alarm":
+        return []
+    draft.record(ListsDue())
+    return obey(draft, Called(Command.EMERGENCY))
 
 
 def _out_of_time(draft: Draft) -> list[Ended]:

@@ -179,7 +179,8 @@ def disposed_start(kit: Kit, known: Known, lock: Lock, now: int, *, clearable: b
     screening = kit.library.screening
     found = next((i for i in screening.items if i.id == item), None)
     listed = found.list if found is not None and found.list is not None else 0
-    answered = {each for each, _ in known.answers}
+    # those that may wait are asked again only where they were answered
+    wanted = {each for each, _ in known.answers} | {each.id for each in screening.items if not each.soft}
     in_time = now - lock.since <= MISTAKE_WINDOW_S * 1_000_000 and not lock.corrected and not lock.provisional
     pages = screening_start(kit, known, from_micros(now).date(), (listed,)).pages if listed else ()
     alone = (line_of(found, screening),) if found is not None and found.required and not listed else ()
@@ -189,7 +190,7 @@ def disposed_start(kit: Kit, known: Known, lock: Lock, now: int, *, clearable: b
         numbers=numbers_of(kit, known.about.country),
         item=item,
         list=listed,
-        lines=tuple(line for line in lines if line.item in answered) if in_time else (),
+        lines=tuple(line for line in lines if line.item in wanted) if in_time else (),
         clearable=clearable,
         again=now > lock.since,
     )

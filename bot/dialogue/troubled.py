@@ -5,11 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.conversation import Slot, end_early, state_in
-from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
+from bot.dialogue.facts import Disposed
 from bot.dialogue.kit import Kit
 from bot.dialogue.lock import enforce
-from bot.dialogue.locked import dispose, open_room
-from bot.dialogue.member import FlowState, Member, adapter_for
+from bot.dialogue.locked import asked_in, open_room
+from bot.dialogue.member import FlowState, Member
 from bot.dialogue.moment import Moment, from_micros, micros
 from bot.dialogue.turn import Draft, Turn
 
@@ -56,9 +56,7 @@ def _end(draft: Draft, slot: Slot) -> None:
 
 
 def _open_room(draft: Draft, alarm: FlowState | None) -> None:
-    lock = draft.member.known.lock
-    if alarm is not None and alarm.flow == CLARIFY.name and lock is None:
-        asked: ClarifyStart = adapter_for(CLARIFY.start).validate_json(alarm.start)
-        dispose(draft, asked.level, asked.category)
-    elif alarm is not None and lock is not None:
+    for level, category in asked_in(alarm):
+        draft.record(Disposed(disposition=level, items=(category,), heard=True))
+    if alarm is not None and draft.member.known.lock is not None:
         open_room(draft)

@@ -11,6 +11,7 @@ from bot.coach.disposition import Disposition, forbids_exercise, gravity, may_ri
 from bot.coach.profile import disposition_of, load_limit
 from bot.dialogue.about import told
 from bot.dialogue.clearances import clearance_start
+from bot.dialogue.events import ButtonTapped
 from bot.dialogue.facts import Cleared, Dated, Decided, Disposed, Fact, PracticeSaid, Screened
 from bot.dialogue.history import day_of, profile_of
 from bot.dialogue.member import Known, Lock, Placed
@@ -435,3 +436,51 @@ def test_a_practice_opens_whatever_is_locked(said: list[Disposed]) -> None:
     known = remember_all(Known(), (Dated(fact, MONDAY, MONDAY.date()) for fact in facts))
 
     assert known.lock is None
+
+
+def urgent_and_allowed() -> Room:
+    """Fever on a list, and what the practice said about it; list 1 is being asked."""
+    room = Room()
+    room.first_day()
+    room.says("/neu", after_s=60)
+    says_the_practice(room, "none", "none")
+    room.says("1", after_s=60)
+    room.taps("new")
+    room.says("/heute", after_s=60)
+    says_the_practice(room, "cleared", "okay", "family", "today", "nothing")
+    return room
+
+
+def test_what_a_practice_said_last_counts_not_what_was_told_before() -> None:
+    room = urgent_and_allowed()
+    earlier = room.button("none")
+    room.says("/heute", after_s=60)
+    says_the_practice(room, "cleared", "not_yet")
+
+    room.happens(ButtonTapped(data=earlier))
+
+    assert room.member.open is None
+    assert room.member.known.lock is not None
+
+
+def test_a_way_back_left_open_begins_anew_another_day() -> None:
+    room = urgent_and_allowed()
+    room.taps("none", after_s=60)
+    room.passes(days=2)
+    room.taps("none")
+
+    assert room.member.open is None
+    assert room.member.known.lock is not None
+    assert "gilt nicht mehr" in room.texts[0]
+    assert "ärztlich" in room.texts[-1]
+
+
+def test_a_practice_that_knows_the_pregnancy_is_not_asked_again_by_the_line_it_has_judged() -> None:
+    room = Room()
+    room.first_day()
+    room.says("/neu", after_s=60)
+    says_the_practice(room, "none", "none", "none", "+PG", "=", "no", "yes", "cleared", "okay", "specialist", "today")
+    says_the_practice(room, "known", *CLEAR_LISTS, "=", "no", "no")
+
+    assert room.member.known.lock is None
+    assert room.member.known.disposition == "caution"

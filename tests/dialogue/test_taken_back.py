@@ -145,3 +145,18 @@ def test_the_question_after_half_an_hour_waits_for_a_tap_that_is_being_taken_bac
 
     all_no(room)
     assert room.member.known.lock is None
+
+
+def test_taking_a_tap_back_asks_every_line_of_its_list_also_those_that_were_never_reached() -> None:
+    room = Room()
+    room.says("/start")
+    room.taps("yes")
+    room.taps("none", after_s=1)  # faster than it can be read: line by line
+    room.taps("yes")
+    room.until_due("undecided")
+    taps(room, "mistake", "no", "no", "no", "yes")
+
+    assert room.member.alarm is not None
+    taps(room, "no")
+    assert room.member.known.lock is not None
+    assert dict(room.member.known.answers)["rf_legs"] == "yes"

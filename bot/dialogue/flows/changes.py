@@ -13,6 +13,7 @@ from bot.dialogue.flows.lines import Line, YesNoUnsure, judge
 from bot.dialogue.questions import Many, SafetyChoice
 from bot.dialogue.steps import Flow, FlowDef, ask, record
 from bot.dialogue.text import text
+from bot.library.quick import altered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,10 @@ class ChangesStart:
     lines: tuple[tuple[tuple[str, ...], Line], ...] = ()
     becomes: tuple[tuple[str, str], ...] = ()
     older: str = ""
+
+    def without(self, items: set[str]) -> "ChangesStart":
+        """The same without warning signs whose answer is known."""
+        return altered(self, lines=tuple(each for each in self.lines if each[1].item not in items))
 
 
 class Changed(StrEnum):

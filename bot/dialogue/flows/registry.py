@@ -37,6 +37,7 @@ from bot.dialogue.flows.selftest import SELFTEST
 from bot.dialogue.flows.session import SESSION
 from bot.dialogue.flows.settings import ERASING, STOPPING
 from bot.dialogue.flows.telling import PAIN_TOLD, PROBLEM, STEPS_TOLD, WALK_TOLD
+from bot.dialogue.flows.underage import UNDERAGE
 from bot.dialogue.flows.week import WEEK
 from bot.dialogue.steps import FlowDef
 
@@ -84,6 +85,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         SESSION,
         STEPS_TOLD,
         STOPPING,
+        UNDERAGE,
         WEEK,
         WALK_TOLD,
     )
