@@ -7,9 +7,11 @@ example, which anybody may send to any device. The homeserver would tell the sam
 import logging
 from typing import Any
 
-from nio import AsyncClient, MegolmEvent
+from nio import Api, AsyncClient, KeysUploadResponse, MegolmEvent
 from nio.exceptions import EncryptionError, LocalProtocolError
+from vodozemac import SessionCreationException
 
+from bot.channels.matrix.errors import is_error
 from bot.channels.matrix.marks import MARK
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,10 @@ class CoachClient(AsyncClient):  # type: ignore[misc]  # nio is untyped
     def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
         try:
             return super()._handle_decrypt_to_device(to_device_event)
+        except SessionCreationException as error:  # it took a key that is not ours any more: it must take another
+            self.olm._mark_device_for_unwedging(to_device_event.sender, to_device_event.sender_key)  # noqa: SLF001
+            _passed_over("matrix-broken-key-message", error)
+            return None
         except Exception as error:  # noqa: BLE001  whatever it raises: it is this one message
             _passed_over("matrix-broken-key-message", error)
             return None
@@ -60,6 +66,18 @@ class CoachClient(AsyncClient):  # type: ignore[misc]  # nio is untyped
         """The mark of a message stands beside what is encrypted too."""
         kind, sealed = super().encrypt(room_id, message_type, content)
         return kind, sealed | ({MARK: content[MARK]} if MARK in content else {})
+
+    async def keys_upload(self) -> Any:
+        """Keys are kept here before anybody can take one there: the answer may get lost, or this process with it.
+
+        What is refused is not offered again: its numbers may be taken, and would be refused for ever.
+        """
+        made = self.olm.share_keys()
+        self.olm.save_account()
+        answer = await self._send(KeysUploadResponse, *Api.keys_upload(self.access_token, made))
+        if is_error(answer):
+            self.olm.mark_keys_as_published()
+        return answer
 
     async def _collect_key_requests(self) -> None:
         """No key is given to anybody who asks for one: whoever should read a message was sent its key before it.

@@ -1,15 +1,17 @@
 """Keys: nothing leaves that its reader cannot read, and nobody's broken keys or messages harm anybody else."""
 
+import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from bot.channels.channel import Delivery, RetryLaterError
+from bot.channels.channel import Delivery, NotSentError, RetryLaterError
 from bot.channels.matrix.wire import Wire
 from bot.dialogue.events import TextReceived
-from tests.channel.matrix.member import MatrixMember
+from tests.channel.matrix.member import PATIENCE, MatrixMember
 from tests.channel.matrix.parts import Coach, Seat, delivery, in_a_room
 from tests.channel.telegram_parts import Inbox
 from tests.servers.proxy import Proxy, proxy_to
@@ -254,3 +256,70 @@ class _Seconds:
     def __call__(self) -> float:
         self.now += 120
         return self.now
+
+
+async def test_keys_whose_upload_got_no_answer_are_known_after_a_restart(seat: Seat, ada: MatrixMember) -> None:
+    async with proxy_to(seat.synapse.url) as proxy:
+        seat.homeserver = proxy.url
+        proxy.fails("POST .*keys/upload", lost=True)
+        with pytest.raises(NotSentError):
+            async with seat.taken():
+                pass
+        async with seat.taken() as coach:
+            await ada.invite(seat.account.user)
+            await ada.coach_is_in(seat.account.user)
+            await ada.says("lesbar")
+            await seat.inbox.until(has_text("lesbar"))
+            await coach.channel.send(delivery(seat, ada, "auch lesbar"))
+            await ada.sees("auch lesbar")
+
+
+async def test_a_number_that_is_taken_at_the_homeserver_stops_no_later_keys(seat: Seat, ada: MatrixMember) -> None:
+    """As when keys were uploaded by a process that ended before it kept them."""
+    await in_a_room(seat, ada)
+    async with seat.taken() as coach:
+        wire, whole = Wire(coach.channel._client), coach.channel._client.olm.account.max_one_time_keys
+        taken = {f"signed_curve25519:{_number(whole)}": {"key": "another", "signatures": {}}}
+        await wire.post("keys/upload", {"one_time_keys": taken})
+        claim = {"one_time_keys": {coach.channel.account: {coach.channel.device: "signed_curve25519"}}}
+        for _ in range(5):
+            await Wire(ada.client).post("keys/claim", claim)
+        async with asyncio.timeout(PATIENCE):
+            while (await wire.post("keys/upload", {}))["one_time_key_counts"]["signed_curve25519"] < whole:
+                await ada.says("weiter")
+
+
+async def test_whoever_took_a_key_that_is_used_up_is_given_another(
+    seat: Seat, ada: MatrixMember, synapse: Synapse
+) -> None:
+    await in_a_room(seat, ada)
+    phone, tablet = await ada.another_device(synapse), await ada.another_device(synapse)
+    async with seat.taken() as coach:
+        olm, account = coach.channel._client.olm, coach.channel.account
+        claim = {"one_time_keys": {account: {coach.channel.device: "signed_curve25519"}}}
+        (given,) = (await Wire(ada.client).post("keys/claim", claim))["one_time_keys"][account].values()
+        (key,) = given.values()
+        try:
+            for device in (phone, tablet):
+                device.client.olm.create_session(key["key"], olm.account.identity_keys["curve25519"])
+            while tablet.account.device not in olm.device_store[ada.account.user]:
+                await ada.says("warte")
+            await phone.says("vom Telefon")
+            await seat.inbox.until(has_text("vom Telefon"))
+            await tablet.says("ungelesen")
+            await tablet.until(lambda member: len(_sessions(member, olm)) > 1, "another key")
+            tablet.client.invalidate_outbound_session(tablet.room)
+            await tablet.says("vom Tablet")
+            await seat.inbox.until(has_text("vom Tablet"))
+        finally:
+            await phone.aclose()
+            await tablet.aclose()
+
+
+def _number(place: int) -> str:
+    return b64encode(place.to_bytes(8)).decode().rstrip("=")
+
+
+def _sessions(member: MatrixMember, olm: Any) -> list[Any]:
+    found: list[Any] = member.client.olm.session_store[olm.account.identity_keys["curve25519"]]
+    return found
