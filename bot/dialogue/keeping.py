@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.dialogue import facts as f
-from bot.dialogue.member import FRESH_US, KEPT_DAYS, Known, Made, Mark, Once, Pause, Tested
+from bot.dialogue.member import FRESH_US, KEPT_DAYS, Known, Made, Mark, Once, Pause, SessionMemo, Tested
 from bot.library.quick import altered
 
 KEPT_DECISIONS = 40  # with all that they were made from
@@ -94,3 +94,29 @@ def with_decision(known: Known, made: Made) -> Known:
     bare = (altered(each, decided=altered(each.decided, inputs=(), sources=(), version="")) for each in gone)
     changed = tuple(each for each in (*known.changed, *bare) if each.day >= oldest)
     return altered(known, decisions=decisions[-KEPT_DECISIONS:], changed=changed[-KEPT_CHANGES:])
+
+
+def kept_sessions(known: Known, day: date) -> tuple[SessionMemo, ...]:
+    """Those of the last weeks. Of older ones it stays when each exercise of the programme was done last.
+
+    A pause is seen by the day before it, also once its first sessions are over and where an exercise has no turn yet.
+    """
+    oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
+    recent = tuple(memo for memo in known.sessions if memo.day >= oldest)
+    seen = {done.exercise for memo in recent for done in memo.exercises if done.done}
+    waiting = {placed.exercise for placed in known.programme if placed.rests is None} - seen
+    older: list[SessionMemo] = []
+    for memo in reversed(known.sessions[: len(known.sessions) - len(recent)]):
+        own = waiting & {done.exercise for done in memo.exercises if done.done}
+        if own or not older:
+            older.append(_bare(memo))
+            waiting -= own
+    return (*reversed(older), *recent)
+
+
+def _bare(memo: SessionMemo) -> SessionMemo:
+    """Only what was done when: numbers that old say nothing any more."""
+    done = tuple(
+        altered(each, effort=None, more=None, quality=None, peak=None, too_hard=False) for each in memo.exercises
+    )
+    return altered(memo, before=None, after=None, exercises=done)

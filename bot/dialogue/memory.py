@@ -18,6 +18,7 @@ from bot.dialogue.keeping import (
     asked_on,
     begins_pause,
     ends_pause,
+    kept_sessions,
     limited_to,
     minded,
     once_there,
@@ -103,7 +104,7 @@ def _training(known: Known, dated: f.Dated) -> Known:
             if before is None:
                 before = pains.number_before(known, day, micros(dated.at))
             memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before, eased=eased)
-            return altered(known, sessions=(*_recent(known.sessions, dated.day), memo), since=known.since or day)
+            return altered(known, sessions=(*kept_sessions(known, dated.day), memo), since=known.since or day)
         case f.ExerciseDone() as done:
             return _session(known, exercises=(done,), at=micros(dated.at))
         case f.SessionEnded(finished=finished):
@@ -337,11 +338,6 @@ def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:
     once = tuple(each for each in known.once if each.item not in lock.items or each.day != day)
     freed = altered(known, lock=beneath, disposition=disposition, once=once, marks=marks)
     return altered(freed, cleared_from=cleared.disposition)
-
-
-def _recent(sessions: tuple[SessionMemo, ...], day: date) -> tuple[SessionMemo, ...]:
-    oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
-    return tuple(memo for memo in sessions if memo.day >= oldest)
 
 
 def _noted(known: Known, dated: f.Dated, fact: f.FlareSaid | f.ListsDue | f.PromptCame) -> Known:
