@@ -29,7 +29,7 @@ def find_deload(past: History, today: DayRecord, rules: Thresholds) -> Deload | 
     began = _last_begin(past, numbers)
     if began is not None and today.day - began < numbers.days:
         return Deload("goes-on", began)
-    fresh = _fresh_since(past, today, began, numbers)
+    fresh = _fresh_since(past, today, began, rules)
     if fresh is None or today.day - fresh < numbers.days:
         return None
     cause = next((cause for cause in _causes(past, today, fresh, rules)), None)
@@ -41,16 +41,16 @@ def _last_begin(past: History, numbers: Numbers) -> int | None:
     return next((day for day in eased if day > eased[-1] - numbers.days), None)
 
 
-def _fresh_since(past: History, today: DayRecord, began: int | None, numbers: Numbers) -> int | None:
+def _fresh_since(past: History, today: DayRecord, began: int | None, rules: Thresholds) -> int | None:
     """The day since which the weeks count; None before the first session."""
-    days = [record.day for record in session_days(past.days)]
+    days, numbers = [record.day for record in session_days(past.days)], rules.deload
     if not days:
         return None
     returns = [later for earlier, later in pairwise(days) if later - earlier >= numbers.days]
     marks = [past.since if past.since is not None else days[0], *returns[-1:]]
     if began is not None:
         marks.append(began + numbers.days)
-    calmed = flare_end(past, today)
+    calmed = flare_end(past, today, rules)
     return max([*marks, *([] if calmed is None else [calmed])])
 
 

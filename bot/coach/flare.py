@@ -1,6 +1,7 @@
 """Flare-ups (clinical rules 5.5, 2.5): when one is on, when it ends, and which pain asks for the lists again."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from math import inf
 
 from bot.coach.derived import peak_of, usual_before, usual_morning
@@ -52,7 +53,7 @@ def is_flaring(history: History, today: DayRecord, rules: Thresholds) -> bool:
     """Whether a flare-up is on today, be it new or not over yet. What was seen of today before is not taken back."""
     if today.flare_said or today.flaring or _is_much(history, today, rules):
         return True
-    return _was_flaring(history, today.day) and not _has_calmed(history, today, rules)
+    return _after(_course(history, today.day, rules), history, today, rules).is_on
 
 
 def _is_much(history: History, today: DayRecord, rules: Thresholds) -> bool:
@@ -64,45 +65,57 @@ def _is_much(history: History, today: DayRecord, rules: Thresholds) -> bool:
     return max(today.numbers, default=0) >= rules.rescreening.pain and is_unusual
 
 
-def _was_flaring(history: History, day: int) -> bool:
-    days = history.before(day)
-    return bool(days) and days[-1].flaring
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Where flare-ups stand: `calm` days in a row of one that is on, its first day, the day on which the last ended."""
+
+    is_on: bool = False
+    calm: int = 0
+    start: int = 0
+    ended: int | None = None
 
 
-def _has_calmed(history: History, today: DayRecord, rules: Thresholds) -> bool:
-    """Calm on enough known days in a row, today being the last. Days without a number neither help nor harm."""
-    above = exceeds_usual(history, today, rules)
-    if above is None or above > rules.gate.flare_calm_above:
-        return False
-    calm = 1
-    for record in reversed(history.before(today.day)):
-        earlier = exceeds_usual(history, record, rules)
-        if earlier is None and record.flaring and not record.flare_said:
-            continue
-        if not record.flaring or record.flare_said or earlier is None or earlier > rules.gate.flare_calm_above:
-            break
-        calm += 1
-    return calm >= rules.gate.flare_calm_days
+def _course(history: History, day: int, rules: Thresholds) -> _Course:
+    """As known before `day`."""
+    history = history.source(day)
+
+    def make() -> _Course:
+        found = _Course()
+        for record in history.before(day):
+            if found.is_on or record.flaring:
+                found = _after(found, history, record, rules)
+        return found
+
+    return history.recall("flare", day, (rules,), make)
 
 
-def flare_start(history: History, today: DayRecord) -> int:
+def _after(course: _Course, history: History, record: DayRecord, rules: Thresholds) -> _Course:
+    """Calm on enough known days in a row it is over. A day without a number neither helps nor harms."""
+    begun = course if course.is_on else replace(course, start=record.day, calm=0, is_on=record.flaring)
+    if not begun.is_on:
+        return course
+    above = exceeds_usual(history, record, rules)
+    if record.flare_said or (above is not None and above > rules.gate.flare_calm_above):
+        return replace(begun, calm=0)
+    if above is None:
+        return begun
+    is_over = begun.calm + 1 >= rules.gate.flare_calm_days
+    return replace(begun, calm=begun.calm + 1, is_on=not is_over, ended=record.day if is_over else begun.ended)
+
+
+def _was_flaring(history: History, day: int, rules: Thresholds) -> bool:
+    return _course(history, day, rules).is_on
+
+
+def flare_start(history: History, today: DayRecord, rules: Thresholds) -> int:
     """The first day of the flare-up that is on today."""
-    start = today.day
-    for record in reversed(history.before(today.day)):
-        if not record.flaring:
-            break
-        start = record.day
-    return start
+    course = _course(history, today.day, rules)
+    return course.start if course.is_on else today.day
 
 
-def flare_end(history: History, today: DayRecord) -> int | None:
-    """The first day after the last flare-up; None if there was none in what is known."""
-    end = today.day
-    for record in reversed(history.before(today.day)):
-        if record.flaring:
-            return end
-        end = record.day
-    return None
+def flare_end(history: History, today: DayRecord, rules: Thresholds) -> int | None:
+    """The day on which the last flare-up was over; None if there was none in what is known."""
+    return _after(_course(history, today.day, rules), history, today, rules).ended
 
 
 def screen_causes(history: History, today: DayRecord, rules: Thresholds) -> Iterator[str]:
@@ -144,20 +157,20 @@ def _screened_within(history: History, day: int, days: int) -> bool:
 def _lasts_too_long(history: History, today: DayRecord, rules: Thresholds) -> bool:
     above = exceeds_usual(history, today, rules)
     days = rules.rescreening.above_hours // 24
-    lasts = today.day - flare_start(history, today) >= days and _was_flaring(history, today.day)
+    lasts = today.day - flare_start(history, today, rules) >= days and _was_flaring(history, today.day, rules)
     high = above is not None and above >= rules.rescreening.above
     return lasts and high and not _screened_within(history, today.day, days)
 
 
 def _comes_too_often(history: History, today: DayRecord, rules: Thresholds) -> bool:
-    if _was_flaring(history, today.day) or not is_flaring(history, today, rules):
+    if _was_flaring(history, today.day, rules) or not is_flaring(history, today, rules):
         return False
     recent = history.between(today.day - rules.rescreening.flares_days + 1, today.day - 1)
-    return sum(_starts_flare(history, record) for record in recent) >= rules.rescreening.flares - 1
+    return sum(_starts_flare(history, record, rules) for record in recent) >= rules.rescreening.flares - 1
 
 
-def _starts_flare(history: History, record: DayRecord) -> bool:
-    return record.flaring and not _was_flaring(history, record.day)
+def _starts_flare(history: History, record: DayRecord, rules: Thresholds) -> bool:
+    return record.flaring and not _was_flaring(history, record.day, rules)
 
 
 def _unanswered(history: History, today: DayRecord, rules: Thresholds) -> Iterator[str]:

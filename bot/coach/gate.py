@@ -160,7 +160,7 @@ def _flare(today: DayRecord, rules: Thresholds) -> Gate:
 def _calm(past: History, today: DayRecord, usual: float | None, rules: Thresholds) -> Gate:
     if cause := _reduced_cause(past, today, usual, rules):
         return _reduced(today, usual, cause, rules)
-    ended = flare_end(past, today)
+    ended = flare_end(past, today, rules)
     if ended is not None and today.day - ended < rules.gate.return_days:
         return _return(past, today, ended, rules)
     ramp = find_ramp(past, today.day, rules)
@@ -235,7 +235,7 @@ def _with_burden(
     earlier = usual_before(past, today.day - limits.high_base_days, rules) if burdened else None
     if earlier is not None and earlier >= limits.high_base:
         advice.append("usual-pain-high")
-    if flaring and today.day - flare_start(past, today) > limits.flare_doctor_days:
+    if flaring and today.day - flare_start(past, today, rules) > limits.flare_doctor_days:
         advice.append("flare-lasts")
     standing = None if flaring else find_standing(past, today.day, rules)
     if standing is not None:
