@@ -76,7 +76,7 @@ def _changes(kit: Kit, known: Known, day: date) -> ChangesStart | None:
 
 def _for_practice(lock: Lock) -> list[Lock]:
     """What of it nobody but a practice opens."""
-    return [each for each in chain(lock) if not is_alone(each.disposition, each.items)]
+    return [each for each in chain(lock) if not is_alone(each)]
 
 
 def _before(lock: Lock, now: Moment) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from bot.dialogue.facts import Disposed
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE
 from bot.dialogue.flows.disposed import DISPOSED, MISTAKE_WINDOW_S, DisposedStart
-from bot.dialogue.locks import chain, is_alone
+from bot.dialogue.locks import chain, is_alone, kind_of
 from bot.dialogue.member import FlowState, Lock, adapter_for
 from bot.dialogue.starts import disposed_start
 from bot.dialogue.turn import Draft
@@ -47,9 +47,9 @@ def asked_in(standing: FlowState | None) -> tuple[tuple[str, str], ...]:
 
 def _says_as_much(draft: Draft, level: str, category: str) -> bool:
     """Whether the lock's own text is as grave; of a crisis and of violence no other speaks."""
-    lock = _speaking(draft)
-    if lock is None or is_alone(level, (category,)):
-        return lock is not None and is_alone(lock.disposition, lock.items) and lock.disposition == level
+    lock, new = _speaking(draft), Lock(disposition=level, since=0, items=(category,))
+    if lock is None or is_alone(new):
+        return lock is not None and kind_of(lock) == kind_of(new)
     return gravity(Disposition(lock.disposition)) >= gravity(Disposition(level))
 
 
@@ -94,10 +94,12 @@ def _room(draft: Draft) -> DisposedStart:
 
 
 def _speaking(draft: Draft) -> Lock | None:
-    """The lock on top; in the turn in which words have closed one beneath it, that one."""
+    """The lock on top; in the turn in which one beneath it was closed that it does not speak of, that one."""
     lock = draft.member.known.lock
-    new = (each for each in chain(lock) if each.since == draft.moment.micros and is_alone(each.disposition, each.items))
-    return next(new, lock)
+    if lock is None:
+        return None
+    new = (each for each in chain(lock) if each.since == draft.moment.micros)
+    return next((each for each in new if is_alone(each) or is_alone(lock)), lock)
 
 
 def is_correcting(state: FlowState | None) -> bool:

@@ -3,7 +3,7 @@
 A crisis and violence at home have help of their own, which no other text names, and open without anybody's leave.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.coach.disposition import Disposition, gravity
 from bot.dialogue.member import Lock
@@ -19,14 +19,14 @@ def chain(lock: Lock | None) -> Iterator[Lock]:
         lock = lock.beneath
 
 
-def is_alone(disposition: str, items: Iterable[str]) -> bool:
+def is_alone(lock: Lock) -> bool:
     """Whether it speaks for itself."""
-    return disposition == Disposition.CRISIS or not _ALONE.isdisjoint(items)
+    return lock.disposition == Disposition.CRISIS or not _ALONE.isdisjoint(lock.items)
 
 
 def kind_of(lock: Lock) -> tuple[int, bool]:
     """Of one kind are locks that one text speaks of and one way opens."""
-    return gravity(Disposition(lock.disposition)), is_alone(lock.disposition, lock.items)
+    return gravity(Disposition(lock.disposition)), is_alone(lock)
 
 
 def covered(new: Lock, firm: Lock | None) -> Lock | None:
@@ -37,13 +37,16 @@ def covered(new: Lock, firm: Lock | None) -> Lock | None:
     return _stacked([each for each in chain(firm) if each is not same[0]])
 
 
-def joined(standing: Lock | None, heard: Lock) -> Lock | None:
-    """A lock that words have closed, with those that stand. Lists that ask go on asking, or else their yes counts."""
-    if standing is None or _gravity(heard) >= _gravity(standing):
+def joined(standing: Lock | None, new: Lock) -> Lock:
+    """One more lock beside those that stand. Lists that ask go on asking, or else their yes counts.
+
+    A graver one that a practice opens covers what a practice should look at too.
+    """
+    if standing is None or _gravity(new) >= _gravity(standing):
         settled = None if standing is None else altered(standing, provisional=False)
-        return altered(heard, beneath=covered(heard, settled))
-    if standing.provisional or is_alone(heard.disposition, heard.items):
-        return altered(standing, beneath=joined(standing.beneath, heard))
+        return altered(new, beneath=covered(new, settled))
+    if standing.provisional or is_alone(standing) or is_alone(new):
+        return altered(standing, beneath=joined(standing.beneath, new))
     return standing
 
 

@@ -282,10 +282,11 @@ def _disposed(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
     if disposition is Disposition.DOCTOR_SOFT and not disposed.provisional:
         known = altered(known, soft_since=known.soft_since or dated.day.isoformat())
     if disposed.heard:
-        return _heard(known, disposed, dated)
+        return _joining(known, disposed, dated)
     firm = standing.beneath if standing is not None and standing.provisional else standing
     if not forbids_exercise(disposition) or (firm is not None and _is_milder(disposition, firm)):
-        return _safer(altered(known, disposition=firm.disposition if firm else disposition.value, lock=firm))
+        left = _safer(altered(known, disposition=firm.disposition if firm else disposition.value, lock=firm))
+        return _joining(left, disposed, dated) if forbids_exercise(disposition) and not disposed.provisional else left
     lock = Lock(
         disposition=disposition.value,
         since=micros(dated.at),
@@ -305,13 +306,13 @@ def _is_milder(disposition: Disposition, lock: Lock) -> bool:
     return gravity(disposition) < gravity(Disposition(lock.disposition))
 
 
-def _heard(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
-    """Words neither end what the lists ask, nor are they lost beneath a graver lock that does not speak of them."""
+def _joining(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
+    """Words end nothing that the lists ask, and nothing is lost beneath a graver lock that does not speak of it."""
     standing = known.lock
     before = standing.before if standing else known.disposition
     new = Lock(disposition=disposed.disposition, since=micros(dated.at), items=disposed.items, before=before)
     lock = joined(standing, new)
-    if lock is None or lock == standing:
+    if lock == standing:
         return _safer(known)
     return _marked(_safer(altered(known, disposition=lock.disposition, lock=lock)), dated, "stopped")
 
@@ -328,7 +329,8 @@ def _cleared(known: Known, cleared: f.Cleared, dated: f.Dated) -> Known:
     if cleared.by != "correction" or lock is None:
         was_soft = known.disposition == Disposition.DOCTOR_SOFT
         now = Disposition.CAUTION.value if was_soft else known.disposition
-        opened = altered(known, lock=None, disposition=now, cleared_from=cleared.disposition, soft_since=None)
+        soft = known.soft_since if cleared.by == "member" else None
+        opened = altered(known, lock=None, disposition=now, cleared_from=cleared.disposition, soft_since=soft)
         return _marked(opened, dated, "cleared")
     stops = [index for index, mark in enumerate(known.marks) if mark.what == "stopped"]
     marks = tuple(mark for index, mark in enumerate(known.marks) if index not in stops[-1:])

@@ -181,7 +181,12 @@ def disposed_start(kit: Kit, known: Known, lock: Lock, now: int, *, clearable: b
     listed = found.list if found is not None and found.list is not None else 0
     # those that may wait are asked again only where they were answered
     wanted = {each for each, _ in known.answers} | {each.id for each in screening.items if not each.soft}
-    in_time = now - lock.since <= MISTAKE_WINDOW_S * 1_000_000 and not lock.corrected and not lock.provisional
+    in_time = (
+        lock == known.lock
+        and now - lock.since <= MISTAKE_WINDOW_S * 1_000_000
+        and not lock.corrected
+        and not lock.provisional
+    )
     pages = screening_start(kit, known, from_micros(now).date(), (listed,)).pages if listed else ()
     alone = (line_of(found, screening),) if found is not None and found.required and not listed else ()
     lines = tuple(line for page in pages for line in page.lines) or alone

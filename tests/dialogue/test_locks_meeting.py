@@ -322,3 +322,33 @@ def test_united_places_keep_violence_and_what_a_practice_should_look_at_apart() 
     )
 
     assert [lock.items for lock in chain(both.lock)] == [("violence",), ("rf_fever",)]
+
+
+def test_the_own_wish_leaves_what_a_practice_should_look_at_meanwhile() -> None:
+    room = softened()
+    room.says(CRISIS)
+    room.passes(hours=25)
+    room.says("/heute")
+    says_the_practice(room, "cleared", "again", *FULL_SCREEN)
+
+    assert room.member.known.lock is None
+    assert room.member.known.disposition == "doctor_soft"
+
+
+def test_what_the_lists_find_on_the_way_back_from_a_crisis_is_said_and_is_for_a_practice() -> None:
+    room = Room()
+    room.first_day()
+    room.says(CRISIS)
+    room.passes(hours=25)
+    room.says("/heute")
+    says_the_practice(room, "cleared", "again", "none", "none")
+    room.says("1", after_s=60)
+    room.taps("new")
+
+    assert "116117" in room.texts[-1]
+    assert "Fieber" in room.texts[-1]
+    assert room.is_due("after-urgent")
+    assert not room.is_offered("mistake")
+    room.says("/heute", after_s=120)
+    room.taps("cleared")
+    assert "Praxis" in room.texts[-1]
