@@ -22,6 +22,7 @@ from tests.shipped import kitted
 
 F = TypeVar("F", bound=Fact)
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SMALL, SELDOM = 8_000, 5  # bytes; the document of a long life is read again every fifth turn: all else in it is old
 
 
 @lru_cache(maxsize=1)
@@ -72,9 +73,13 @@ class Room:
         )
         self._documents.keep_run(turn.run)  # half of the documents are read anew: then the flow is replayed
         self._document = self._documents.write(turn.member, self._document)
-        read = load_member(self._document)
-        assert read == turn.member  # what is kept at hand is what is written
-        self.member = read if self.next_id // IDS_A_TURN % 2 else self._documents.read(self._document)
+        number = self.next_id // IDS_A_TURN
+        if len(self._document) < SMALL or number % SELDOM == 0:
+            read = load_member(self._document)
+            assert read == turn.member  # what is kept at hand is what is written
+            self.member = read if number % 2 else self._documents.read(self._document)
+        else:
+            self.member = turn.member
         self._show(turn)
         self.facts.extend(turn.facts)
         for kind in turn.cancel:
@@ -175,19 +180,25 @@ class Room:
 
         Only of a room in which nothing has happened, with the kit of all.
         """
-        if self != Room(language=self.language, now=self.now, channel=self.channel) or type(self) is not Room:
+        if self.has_begun:
             live()
             return
         key = (self.language, self.now, self.channel, *what)
         if key not in _BEGINNINGS:
             live()
-            _BEGINNINGS[key] = self._copy()
+            _BEGINNINGS[key] = self.copy()
             return
-        lived = _BEGINNINGS[key]._copy()
+        lived = _BEGINNINGS[key].copy()
         for each in fields(self):
             setattr(self, each.name, getattr(lived, each.name))
 
-    def _copy(self) -> "Room":
+    @property
+    def has_begun(self) -> bool:
+        """Or is otherwise not the room of all: another kit, other ways."""
+        return type(self) is not Room or self != Room(language=self.language, now=self.now, channel=self.channel)
+
+    def copy(self) -> "Room":
+        """As after a restart: flows at hand are not copied."""
         last = None if self.last is None else replace(self.last, run=None)
         return replace(
             self,

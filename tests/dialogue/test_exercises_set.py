@@ -69,7 +69,7 @@ def test_a_fixed_programme_does_not_grow_however_well_it_goes_and_still_gets_sma
 
 def test_the_same_days_let_an_adaptive_programme_grow() -> None:
     room = set_to(Exercises.ADAPTIVE)
-    *_, _ = lives(room, 9)
+    *_, room = lives(room, 9)
 
     assert len(room.member.known.programme) > 2
 
