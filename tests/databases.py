@@ -1,16 +1,39 @@
-"""An empty migrated database for each test, on both engines: a plugin, so that a process starts one server."""
+"""An empty migrated database for each test, on both engines: a plugin, so that a process starts one server.
+
+What a statement says in an engine's words is worked out once a process, not once a test.
+"""
 
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+from sqlalchemy.dialects.sqlite.aiosqlite import dialect as aiosqlite_dialect
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.store import Store
 from tests.servers.emptying import Databases
 from tests.servers.postgres import Postgres, packaged_binaries, system_binaries
 from tests.store.given import NOW
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """All stores share what SQLAlchemy has compiled, which it keeps by dialect: those of one kind are the same here."""
+    compiled: dict[object, object] = {}
+
+    def sharing(*given: Any, **options: Any) -> AsyncEngine:
+        return create_async_engine(*given, **options, execution_options={"compiled_cache": compiled})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.store.engine.create_async_engine", sharing)
+        for kind in (asyncpg_dialect, aiosqlite_dialect):
+            patch.setattr(kind, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(kind, "__hash__", lambda one: hash(type(one)))
+        yield
 
 
 @pytest.fixture(scope="session")
