@@ -12,7 +12,7 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # has no types
 
 pytest_plugins = ["tests.databases"]
@@ -21,6 +21,7 @@ gc.disable()  # what is made before the first test is no garbage; `spare_collect
 
 settings.register_profile("patient", deadline=None)  # how long an example takes says how busy the machine is
 settings.load_profile("patient")
+FEW_EXAMPLES = 20  # are never halved
 
 # The first part that fits names the group; None: a group a file. In the order in which they begin.
 _GROUPS = (
@@ -46,7 +47,18 @@ def _place(nodeid: str) -> tuple[int, str]:
     raise AssertionError(path)
 
 
+def _draw_half(items: list[pytest.Item]) -> None:
+    """Of each property's examples: every run draws others, and a release draws all of them in one."""
+    for test in {item.function for item in items if isinstance(item, pytest.Function)}:
+        if is_hypothesis_test(test):
+            own = test._hypothesis_internal_use_settings
+            few = max(own.max_examples // 2, min(own.max_examples, FEW_EXAMPLES))
+            test._hypothesis_internal_use_settings = settings(own, max_examples=few)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "not slow" in config.getoption("markexpr"):
+        _draw_half(items)
     if hasattr(config, "workerinput"):  # alone: the order of the files is as good as any
         items.sort(key=lambda item: _place(item.nodeid)[0])  # stable: within a group as collected
 
