@@ -103,7 +103,7 @@ def _rules_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         command.set_defaults(run=_rules, command=name)
     explain = rules.add_parser("explain", help="why the coach decided as it did for a member on a day")
     explain.add_argument("member", type=int)
-    explain.add_argument("date", help="the member's local date, as in 2026-11-24")
+    explain.add_argument("date", type=_day, help="the member's local date, as in 2026-11-24")
     explain.add_argument("--lang", choices=("de", "en"), default="de")
     explain.set_defaults(run=_explain)
 
@@ -135,7 +135,7 @@ def _member_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     erase.add_argument("member", type=int)
     erase.set_defaults(run=_erase)
     goodbye = commands.add_parser("goodbye", help="close the service kindly: everybody gets one last note")
-    goodbye.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the last day (default: in two weeks)")
+    goodbye.add_argument("--on", type=_day, metavar="DATE", help="the last day (default: in two weeks)")
     goodbye.set_defaults(run=_goodbye)
 
 
@@ -254,15 +254,22 @@ def _rules(options: argparse.Namespace) -> int:
     return 0 if run_rules(options.command, kitted, sys.stdin.buffer, sys.stdout.buffer, language=options.lang) else 1
 
 
+def _day(told: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{told!r} should be a date as in 2026-11-24") from None
+
+
 def _explain(options: argparse.Namespace) -> int:
     from bot.runtime.kitting import read_kit  # noqa: PLC0415  see `_run`
     from bot.shell.explain import explain_day, read_days  # noqa: PLC0415  see `_run`
 
-    facts = asyncio.run(read_days(read_settings(), options.member, options.date))
+    facts = asyncio.run(read_days(read_settings(), options.member, options.date.isoformat()))
     if facts is None:
         print(f"there is no member {options.member}", file=sys.stderr)
         return 1
-    print("\n".join(explain_day(facts, options.date, read_kit(glance()).kit, options.lang)))
+    print("\n".join(explain_day(facts, options.date.isoformat(), read_kit(glance()).kit, options.lang)))
     return 0 if facts else 1
 
 

@@ -14,6 +14,7 @@ from bot.library.exercise import HELD, Exercise
 from bot.library.guards import (
     Guards,
     guarded_exercises,
+    guarded_loads,
     guarded_numbers,
     guarded_screening,
     guarded_tags,
@@ -69,6 +70,7 @@ def cross_check(drafts: Drafts) -> Iterator[Finding]:
 
 def _guarded(drafts: Drafts, guards: Guards) -> Iterator[Finding]:
     yield from guarded_exercises(drafts.exercises, guards)
+    yield from guarded_loads(drafts.exercises, guards)
     if drafts.screening is not None:
         yield from guarded_screening(drafts.screening, guards)
     if drafts.tags is not None:

@@ -1,7 +1,8 @@
 """A second pair of eyes on the content: what may only become stricter stands in `guards.yaml` once more.
 
 A slip in one file is told; whoever means it changes both. Screening (clinical rules 2.2), who is spared which level of
-an exercise (4.11) and the numbers to call; and of all numbers of the rules the version under which they stand (I17).
+an exercise and how heavy it is (4.11), the numbers to call; and of all numbers of the rules the version under which
+they stand (I17).
 """
 
 import hashlib
@@ -53,6 +54,7 @@ class Guards(Entry):
 
     screening: Annotated[dict[str, Least], Field(min_length=1)]
     spared: Annotated[dict[ExerciseId, dict[TagId, tuple[int, ...]]], Field(min_length=1)]
+    loads: dict[ExerciseId, Annotated[int, Field(ge=2, le=3)]]  # what rests on days of pain, and between days
     implied: Annotated[dict[TagId, tuple[TagId, ...]], Field(min_length=1)]  # tags that bring others along
     emergency: Annotated[dict[str, str], Field(min_length=1)]  # the number each country's texts name first
     numbers: Numbers
@@ -90,6 +92,14 @@ def guarded_exercises(exercises: Mapping[str, Exercise], guards: Guards) -> Guar
             if extra:
                 levels = ", ".join(map(str, sorted(extra)))
                 yield file, ("skip",), f"{tag} is spared level {levels} ({FILE})"
+
+
+def guarded_loads(exercises: Mapping[str, Exercise], guards: Guards) -> Guarded:
+    """Exercises that count as lighter than they are: they would come on a day with a flare-up, or two days running."""
+    for file, exercise in exercises.items():
+        least = guards.loads.get(exercise.id)
+        if least is not None and (exercise.load == "W" or exercise.load < least):
+            yield file, ("load",), f"{exercise.id} is at least load {least} ({FILE})"
 
 
 def guarded_tags(tags: Sequence[Tag], guards: Guards) -> Guarded:

@@ -77,7 +77,7 @@ ENGLISH = {
         ("None of these", "How strong is the pain"),
     ),
     "offer": ("We start small", "Start now"),
-    "first": ("Pelvic tilt with your breath", "Good, 2 to spare"),
+    "first": ("Pelvic tilt with your breath", "Good, 2 more left"),
     "other": ("Cat-cow, seated", "Went well"),
     "after": "And how strong",
     "when": "When does it suit you tomorrow",

@@ -54,7 +54,7 @@ async def tap(page: Page, label: str, clock: Clock) -> None:
             "en-GB",
             ["Yes, I agree", "No, none of these", "No, none of these", "18 to 44", "Over 12 weeks",
              "No, none of these", "No, none of these", "None of these", "3", "Start now"],
-            ["Good, 2 to spare", "Went well", "2", "08:00", "That's right", "After coffee"],
+            ["Good, 2 more left", "Went well", "2", "08:00", "That's right", "After coffee"],
             ["3", "A few questions are still open", "Why?", "Rule", "Let's go"],
         ),
     ],

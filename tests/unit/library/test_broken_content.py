@@ -153,6 +153,8 @@ def test_a_mistake_is_named(content: Path, file: str, old: str, new: str, field:
         ("screening.yaml", "id: rf_saddle", "id: rf_sattel", "items", "rf_saddle is gone"),
         ("exercises/curl-up.yaml", "tag: OP", "tag: GL", "skip", "OP is spared level 1"),
         (BRIDGE, "reason: back-surgery", "reason: back-surgery, levels_allowed: [1]", "skip", "DS is spared level 1"),
+        (BRIDGE, "load: 3", "load: 2", "load", "bruecke is at least load 3"),
+        (BRIDGE, "load: 3", "load: W", "load", "bruecke is at least load 3"),
         ("tags.yaml", "implies: [PG]", "implies: []", "tags", "P20 brings PG along"),
         ("countries.yaml", 'emergency: ["144", "112"]', 'emergency: ["999"]', "countries.CH.emergency", "calls 144"),
         ("cards.yaml", "sources: [D_DESIGN, ACOG]", "sources: [ACOG]", "cards.60.sources.0", "found at its source"),

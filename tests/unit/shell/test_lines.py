@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.cli import main
 from bot.shell.rules import COMMANDS, Command
 from tests.shipped import CONTENT
 from tests.unit.shell.asking import ask, run
@@ -114,6 +115,16 @@ def test_deep_nesting_and_half_a_letter_are_answered() -> None:
     _, answers, _ = run("alarm", deep + b'\n{"id": "\\ud800", "text": "ok"}\n{"id": 1, "text": "\\u2028ok"}')
 
     assert [("error" in answer) for answer in answers] == [True, True, False]
+
+
+@pytest.mark.parametrize("day", ["yesterday", "24.11.2026", "2026-11-31"])
+def test_a_day_that_is_none_is_refused_instead_of_answered(day: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty day and a slip of the pen looked alike: nothing was decided."""
+    with pytest.raises(SystemExit) as left:
+        main(["rules", "explain", "1", day])
+
+    assert left.value.code == 2
+    assert f"{day!r} should be a date as in 2026-11-24" in capsys.readouterr().err
 
 
 def test_the_command_line_exits_with_1_if_any_line_failed() -> None:
