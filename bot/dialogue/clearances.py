@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from bot.coach.disposition import Disposition
 from bot.coach.place import Place, reopened
+from bot.coach.screening import Answer, disposition_of
 from bot.dialogue.facts import Decided
 from bot.dialogue.flows.changes import ChangesStart
 from bot.dialogue.flows.clearing import ClearanceStart, Seen
@@ -47,10 +48,9 @@ def clearance_start(kit: Kit, known: Known, now: Moment) -> ClearanceStart | Non
         return None
     screening = screening_start(kit, known, now.day, LISTS)
     changes = _changes(kit, known, now.day)
-    if lock.disposition == Disposition.DOCTOR_FIRST:
-        judged = _judged(kit, known, lock)
-        screening = screening.without(judged)
-        changes = None if changes is None else changes.without(judged)
+    judged = _judged(kit, known, lock)
+    screening = screening.without(judged)
+    changes = None if changes is None else changes.without(judged)
     return ClearanceStart(
         disposition=lock.disposition,
         screening=screening,
@@ -63,10 +63,16 @@ def clearance_start(kit: Kit, known: Known, now: Moment) -> ClearanceStart | Non
 
 
 def _judged(kit: Kit, known: Known, lock: Lock) -> set[str]:
-    """Lines of the lock that a practice has judged and that would close it again; new fever or weakness is no such."""
-    acute = {item.id for item in kit.library.screening.items if item.list is not None and item.list < LISTS[-1]}
-    answers = dict(known.answers)
-    return {item for item in lock.items if item not in acute or answers.get(item) == KNOWN}
+    """Lines that a practice has judged, now or long ago: an honest answer would close it again and again.
+
+    New fever or weakness is no such, and after a graver lock everything acute is asked.
+    """
+    doctor_first, answers = Disposition.DOCTOR_FIRST, dict(known.answers)
+    items = kit.library.screening.items
+    acute = {item.id for item in items if item.list is not None and item.list < LISTS[-1]}
+    told = {i.id for i in items if i.id in answers and disposition_of(i, Answer(answers[i.id])) is doctor_first}
+    long_known = {item for item in lock.items if answers.get(item) == KNOWN and lock.disposition == doctor_first}
+    return (told - acute) | long_known | (set(lock.items) - acute if lock.disposition == doctor_first else set())
 
 
 def _changes(kit: Kit, known: Known, day: date) -> ChangesStart | None:
@@ -81,10 +87,10 @@ def _for_practice(lock: Lock) -> list[Lock]:
 
 def _before(lock: Lock, now: Moment) -> tuple[str, ...]:
     """Which visits were certainly before the flag. Doctor first is often about something looked at long ago."""
-    judged = [each for each in _for_practice(lock) if each.disposition != Disposition.DOCTOR_FIRST]
-    if not judged:
+    locks = _for_practice(lock)
+    if all(each.disposition == Disposition.DOCTOR_FIRST for each in locks):
         return ()
-    since = max(each.since for each in judged)
+    since = max(each.since for each in locks)
     days = (now.day - from_micros(since).astimezone(now.zone).date()).days
     return tuple(seen.value for seen, ago in _DAYS_AGO.items() if days < ago)
 

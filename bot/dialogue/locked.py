@@ -99,7 +99,8 @@ def _speaking(draft: Draft) -> Lock | None:
     if lock is None:
         return None
     new = (each for each in chain(lock) if each.since == draft.moment.micros)
-    return next((each for each in new if is_alone(each) or is_alone(lock)), lock)
+    apart = (each for each in new if is_alone(each) or is_alone(lock) or each.disposition == Disposition.DOCTOR_FIRST)
+    return next(apart, lock)
 
 
 def is_correcting(state: FlowState | None) -> bool:

@@ -38,16 +38,14 @@ def covered(new: Lock, firm: Lock | None) -> Lock | None:
 
 
 def joined(standing: Lock | None, new: Lock) -> Lock:
-    """One more lock beside those that stand. Lists that ask go on asking, or else their yes counts.
+    """One more lock beside those that stand: beneath the graver ones, so that what came later is looked at later.
 
-    A graver one that a practice opens covers what a practice should look at too.
+    Lists that ask go on asking, or else their yes counts.
     """
     if standing is None or _gravity(new) >= _gravity(standing):
         settled = None if standing is None else altered(standing, provisional=False)
         return altered(new, beneath=covered(new, settled))
-    if standing.provisional or is_alone(standing) or is_alone(new):
-        return altered(standing, beneath=joined(standing.beneath, new))
-    return standing
+    return altered(standing, beneath=joined(standing.beneath, new))
 
 
 def _stacked(locks: list[Lock]) -> Lock | None:

@@ -310,10 +310,14 @@ def _joining(known: Known, disposed: f.Disposed, dated: f.Dated) -> Known:
     """Words end nothing that the lists ask, and nothing is lost beneath a graver lock that does not speak of it."""
     standing = known.lock
     before = standing.before if standing else known.disposition
-    new = Lock(disposition=disposed.disposition, since=micros(dated.at), items=disposed.items, before=before)
+    new = Lock(
+        disposition=disposed.disposition,
+        since=micros(dated.at),
+        items=disposed.items,
+        corrected=disposed.corrected,
+        before=before,
+    )
     lock = joined(standing, new)
-    if lock == standing:
-        return _safer(known)
     return _marked(_safer(altered(known, disposition=lock.disposition, lock=lock)), dated, "stopped")
 
 

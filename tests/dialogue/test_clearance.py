@@ -484,3 +484,46 @@ def test_a_practice_that_knows_the_pregnancy_is_not_asked_again_by_the_line_it_h
 
     assert room.member.known.lock is None
     assert room.member.known.disposition == "caution"
+
+
+def judged_long_ago() -> Room:
+    """An old fracture that a practice has judged; then words that locked as an emergency, a day ago."""
+    room = Room()
+    room.says("/start")
+    says_the_practice(room, "yes", "none", "none", "45_59", "chronic", "none")
+    room.says("3", after_s=60)
+    says_the_practice(room, "cleared", "okay", "family", "earlier", "known", "none", "none", "none", "none", "=", "3")
+    assert dict(room.member.known.answers)["rf_opfx"] == "yes"
+    room.says("ich habe starke Brustschmerzen und Atemnot", after_s=60)
+    room.passes(hours=25)
+    room.says("/heute")
+    says_the_practice(room, "cleared", "okay", "clinic", "today", "nothing")
+    return room
+
+
+def test_what_a_practice_judged_long_ago_does_not_bar_the_way_back_for_good() -> None:
+    room = judged_long_ago()
+    says_the_practice(room, "none", "none", "none")
+    assert "Krebs" in room.texts[-1]
+    assert "Osteoporose" not in room.texts[-1]
+    says_the_practice(room, "none", NOTHING_NEW)
+
+    assert room.member.known.lock is None
+    assert "OP" in profile_of(room.member.known, room.kit.library, room.now.date()).tags
+
+
+def test_what_is_told_first_on_the_way_back_is_said_and_wants_a_visit_of_its_own() -> None:
+    room = judged_long_ago()
+    says_the_practice(room, "none", "none", "none")
+    room.says("1", after_s=60)
+    room.taps("no")  # no practice has looked at the back because of it
+
+    assert "Krebs" in room.texts[-1]
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.disposition == "emergency"
+    room.says("/heute", after_s=120)
+    says_the_practice(room, "cleared", "okay", "clinic", "yesterday")
+    assert "Besuch war vor" in room.texts[-1]
+    room.says("/heute", after_s=120)
+    says_the_practice(room, "cleared", "okay", "clinic", "today", "nothing", *CLEAR_LISTS, NOTHING_NEW)
+    assert room.member.known.lock is None
