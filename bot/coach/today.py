@@ -5,7 +5,6 @@ Nothing here raises a level or a dose; it only leaves out (invariants I6 and I7)
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from bot.coach.kinds import Kind, kind_of
 from bot.coach.place import Place
@@ -27,6 +26,7 @@ from bot.library.quick import quick
 from bot.library.thresholds import Thresholds
 
 WEEK = 7
+_HOUR = 3600 * 1_000_000  # microseconds
 _MOVE, _HOLD, _STRENGTH, _CALM = ({kind} for kind in (Kind.MOVE, Kind.HOLD, Kind.STRENGTH, Kind.CALM))
 # One of each kind in this order; a shorter day takes the first ones (clinical rules 5.6, "Session planning"). On days
 # without room for both, moving and quiet take turns: the phases of 5.2 count them as one.
@@ -149,7 +149,7 @@ def is_rested(exercise: Exercise, day: Day) -> bool:
 def _hours_since(doing: Doing, day: Day) -> float:
     """By the clock where there is one: two days on the calendar may be 30 hours, or 20 across the date line."""
     if doing.at is not None and day.now is not None:
-        return timedelta(microseconds=day.now - doing.at) / timedelta(hours=1)
+        return (day.now - doing.at) / _HOUR
     return (day.day - doing.day) * 24
 
 

@@ -16,7 +16,7 @@ from bot.coach.place import Place
 from bot.coach.programme import ProgrammeItem, is_heavier, lowest_place
 from bot.coach.reasons import FALLS
 from bot.coach.records import RISES, Change, DayRecord, History, Mode, session_days
-from bot.coach.today import WEEK, choose
+from bot.coach.today import WEEK, choose, is_rested
 from bot.coach.today import Day as Choosing
 from bot.coach.walking import Walking
 from bot.dialogue import moment as moments
@@ -149,9 +149,17 @@ def choosing_now(member: Member, moment: moments.Moment, kit: Kit) -> Choosing:
 
 
 def waiting_now(member: Member, moment: moments.Moment, kit: Kit) -> frozenset[str]:
-    """Exercises of the programme that have not rested long enough at this moment."""
-    day = _look(member.known, kit, moment)
-    return frozenset(each.exercise for each in member.known.programme if not is_rested_by(day, each.exercise))
+    """Exercises of the programme that have not rested long enough at this moment; asked at each tap on an offer."""
+    known, library = member.known, kit.library
+    day = Choosing(
+        day=day_of(known, moment.day.isoformat(), library).day,
+        history=history_of(known, library),
+        profile=profile_of(known, library, moment.day),
+        library=library,
+        now=moment.micros,
+    )
+    names = (placed.exercise for placed in known.programme)
+    return frozenset(name for name in names if not is_rested(library.exercises[name], day))
 
 
 def _second_limit(history: History, day: int, library: Library) -> int:
