@@ -3,7 +3,7 @@
 Sets get fewer, forms stay, nothing rises, for seven days. Days away and flare-ups are rest already: weeks count anew.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.coach.derived import usual_morning
@@ -77,7 +77,7 @@ def _has_crept_up(past: History, day: int, fresh: int, rules: Thresholds) -> boo
     before = day - rules.deload.usual_days
     if before < fresh:
         return False
-    mornings = replace(past, average=None)
+    mornings = past.without_told()
     now, then = usual_morning(mornings, day, rules), usual_morning(mornings, before, rules)
     return now is not None and then is not None and now - then >= rules.deload.usual_rise
 

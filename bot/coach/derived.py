@@ -21,7 +21,7 @@ def usual_morning(history: History, day: int, rules: Thresholds) -> float | None
     history = history.source(day)
 
     def make() -> float | None:
-        return _usual((record.morning for record in _counting_days(history, day, rules)), history.average, rules)
+        return _usual((record.morning for record in _counting_days(history, day, rules)), _told(history, day), rules)
 
     return history.recall("usual morning", day, (rules,), make)
 
@@ -31,9 +31,16 @@ def usual_before(history: History, day: int, rules: Thresholds) -> float | None:
     history = history.source(day)
 
     def make() -> float | None:
-        return _usual((record.pain_before for record in _counting_days(history, day, rules)), history.average, rules)
+        return _usual(
+            (record.pain_before for record in _counting_days(history, day, rules)), _told(history, day), rules
+        )
 
     return history.recall("usual before", day, (rules,), make)
+
+
+def _told(history: History, day: int) -> float | None:
+    """What was told to be usual, as known before `day`."""
+    return next((usual for told, usual in reversed(history.anew) if told < day), history.average)
 
 
 def _counting_days(history: History, day: int, rules: Thresholds) -> Iterable[DayRecord]:

@@ -23,7 +23,7 @@ def with_flares(days: tuple[DayRecord, ...], rules: Thresholds) -> tuple[DayReco
         if may_be and not record.flaring:
             past = History(days=tuple(found))
             usual = (usual_before(past, record.day, rules), usual_morning(past, record.day, rules))
-            flares = usual != (None, None) and _is_much(past, record, rules)
+            flares = usual != (None, None) and is_much(past, record, rules)
             found.append(altered(record, flaring=flares))
         else:
             found.append(record)
@@ -51,12 +51,13 @@ def _above_usual(history: History, today: DayRecord, rules: Thresholds) -> tuple
 
 def is_flaring(history: History, today: DayRecord, rules: Thresholds) -> bool:
     """Whether a flare-up is on today, be it new or not over yet. What was seen of today before is not taken back."""
-    if today.flare_said or today.flaring or _is_much(history, today, rules):
+    if today.flare_said or today.flaring or is_much(history, today, rules):
         return True
     return _after(_course(history, today.day, rules), history, today, rules).is_on
 
 
-def _is_much(history: History, today: DayRecord, rules: Thresholds) -> bool:
+def is_much(history: History, today: DayRecord, rules: Thresholds) -> bool:
+    """Whether a day's own numbers make it one of a flare-up."""
     before, morning = _above_usual(history, today, rules)
     if (before or 0) >= rules.gate.flare_rise or (morning or 0) >= rules.gate.flare_over:
         return True

@@ -155,6 +155,7 @@ class History:
     days: tuple[DayRecord, ...] = ()
     changes: tuple[ChangeRecord, ...] = ()
     average: float | None = None  # usual pain as told at the start
+    anew: tuple[tuple[int, float], ...] = ()  # day and usual pain where it was asked anew: it counts from the next day
     since: int | None = None  # day of the first session, also where its record is no longer kept
     weeks: tuple[tuple[int, float], ...] = ()  # a day of each week with its mean pain, for weeks no longer kept
     slept: tuple[int, float] | None = None  # day and answer of the last question about sleep, 0 to 10
@@ -204,6 +205,10 @@ class History:
 
     def with_change(self, change: ChangeRecord) -> "History":
         return replace(self, changes=(*self.changes, change), _base=self, _same_before=_EVER)
+
+    def without_told(self) -> "History":
+        """As if nobody had told what is usual: only numbers of days make it."""
+        return replace(self, average=None, anew=(), _base=None, _same_before=0)
 
     def source(self, day: int) -> "History":
         """The one this was made from, as far as the days before `day` are the same: what they say is known there."""

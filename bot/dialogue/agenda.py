@@ -32,7 +32,7 @@ from bot.dialogue.member import Known, Status
 from bot.dialogue.messages import Where
 from bot.dialogue.nights import begin_relief, is_bad_night
 from bot.dialogue.planning import RestDay, plan_session
-from bot.dialogue.portioning import begin_portion
+from bot.dialogue.portioning import begin_portion, begin_usual
 from bot.dialogue.quoting import greeted, quoted
 from bot.dialogue.rescreening import lists_start
 from bot.dialogue.session_start import lasting
@@ -206,10 +206,8 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return offer_session(draft)  # after a night: or the answers that are still missing
         case (ONBOARDING.name, Onboarded.NIGHT):
             return begin_relief(draft)
-        case (FLARING.name, Eased.EASED) if wants_ending(draft):
-            return begin_ending(draft)
         case (FLARING.name, Eased.EASED):
-            advise(draft)
+            return _after_easing(draft)
         case (ENDING.name, _):
             return _join_at_last(draft)
         case ("erasing", True):
@@ -218,6 +216,14 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
         case _:
             pass
     return []
+
+
+def _after_easing(draft: Draft) -> list[Ended]:
+    """The first day's end, or the usual anew where only what was told makes the day a hard one, or advice."""
+    begun = begin_ending(draft) if wants_ending(draft) else begin_usual(draft)
+    if begun is None:
+        advise(draft)
+    return begun or []
 
 
 def _begins_anew(draft: Draft, ended: Ended) -> bool:

@@ -9,6 +9,7 @@ from bot.library.quick import altered
 KEPT_DECISIONS = 40  # with all that they were made from
 KEPT_CHANGES = 120  # of those before them
 KEPT_PAUSES = 4
+KEPT_USUALS = 4
 NEWS = "news"  # a mark: something new was told, and what came on top to mind has not been asked since
 _STAYS = frozenset({"hold", "rescreen", "stop"})
 KEPT_TESTS = 2  # beside the first one, of each
@@ -20,6 +21,8 @@ def asked_on(known: Known, field: str, value: str, day: str) -> Known:
         return altered(known, episode_on=day)
     if field == "sleep":
         return altered(known, slept_on=day)
+    if field == "usual":
+        return altered(known, usuals=(*known.usuals, (day, int(value)))[-KEPT_USUALS:])
     return altered(known, mood=None) if (field, value) == ("mood", "no") else known
 
 

@@ -226,6 +226,7 @@ class Known:
     slept_on: str | None = None  # day on which sleep was asked about last
     steps_key: str = ""  # hash of the key with which the member's phone tells steps
     sealed: bool = False  # own words may have been written where they are encrypted, though that place has gone
+    usuals: tuple[tuple[str, int], ...] = ()  # ISO day and usual pain, where it was asked anew
     mood: int | None = None  # sum of the two questions about mood, asked by a consent of its own
     about: About = field(default_factory=About)  # what the member told beside the safety questions
 

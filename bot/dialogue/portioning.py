@@ -1,7 +1,12 @@
 """A portion begins: its flow with its start values. That it was asked is written down, however it ends."""
 
+from math import ceil
+
+from bot.coach.derived import usual_before
 from bot.coach.profile import FEAR
+from bot.coach.usual import find_doubt
 from bot.dialogue.advising import BESIDE
+from bot.dialogue.beside import is_grieving
 from bot.dialogue.clearances import soft_clearance_start
 from bot.dialogue.conversation import Ended, open_flow
 from bot.dialogue.equipping import things
@@ -15,8 +20,9 @@ from bot.dialogue.flows.portion_place import PORTION_PLACE
 from bot.dialogue.flows.portion_rhythm import PORTION_RHYTHM
 from bot.dialogue.flows.portion_safety import PORTION_SAFETY, SafetyPortionStart
 from bot.dialogue.flows.portion_taste import PORTION_TASTE, TasteStart
-from bot.dialogue.history import profile_of
-from bot.dialogue.portions import next_portion
+from bot.dialogue.flows.portion_usual import PORTION_USUAL, UsualStart
+from bot.dialogue.history import day_of, history_of, profile_of
+from bot.dialogue.portions import is_usual_time, next_portion
 from bot.dialogue.starts import screening_start
 from bot.dialogue.tastes import taste_pair
 from bot.dialogue.turn import Draft
@@ -32,10 +38,15 @@ PORTION_FLOWS = frozenset(
         PORTION_RHYTHM,
         PORTION_SAFETY,
         PORTION_TASTE,
+        PORTION_USUAL,
     )
 )
 SOFT_LIST = 4
-_RHYTHM = {Portion.DAYS, Portion.AVERAGE, Portion.MINUTES}
+_PLAIN = {
+    **dict.fromkeys((Portion.DAYS, Portion.AVERAGE, Portion.MINUTES), PORTION_RHYTHM),
+    Portion.PLACE: PORTION_PLACE,
+    Portion.HELPED: PORTION_HELP,
+}
 _TASTE = {Portion.LIKES, Portion.EQUIPMENT}
 
 
@@ -52,12 +63,29 @@ def begin_portion(draft: Draft) -> list[Ended] | None:
     return _open(draft, portion, second=second)
 
 
+def begin_usual(draft: Draft) -> list[Ended] | None:
+    """Behind the gentle thing of a hard day: the usual anew, where only what was told makes the day one."""
+    known, library, day = draft.member.known, draft.kit.library, draft.moment.day
+    busy = draft.member.open is not None or draft.member.alarm is not None or known.lock is not None
+    if busy or draft.moment.is_night() or is_grieving(known, day) or not is_usual_time(known, day):
+        return None
+    history, today = history_of(known, library), day_of(known, day.isoformat(), library)
+    before = history.until(today.day)
+    doubt = find_doubt(before, today, library.thresholds)
+    told = usual_before(before, today.day, library.thresholds)
+    if doubt is None or told is None:
+        return None
+    draft.record(PortionAsked(portion=Portion.USUAL.value))
+    return open_flow(draft, PORTION_USUAL, UsualStart(told=round(told), days=doubt.days, most=ceil(doubt.most)))
+
+
 def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
     known, library, today = draft.member.known, draft.kit.library, draft.moment.day
     if portion is Portion.PRACTICE and (clearance := soft_clearance_start(draft.kit, known, today)) is not None:
         return open_flow(draft, CLEARANCE, clearance)
-    if portion in _RHYTHM:
-        return open_flow(draft, PORTION_RHYTHM, PortionStart(portion=portion.value, second=second))
+    if portion is Portion.USUAL:
+        usual = usual_before(history_of(known, library), today.toordinal(), library.thresholds)
+        return open_flow(draft, PORTION_USUAL, UsualStart(told=round(usual or 0), second=second))
     if portion in {Portion.SOFT, Portion.FEAR, Portion.SLEEP, Portion.CONFIDENCE}:
         return open_flow(draft, PORTION_SAFETY, altered(_safety(draft, portion), second=second))
     if portion in _TASTE:
@@ -65,13 +93,9 @@ def _open(draft: Draft, portion: Portion, *, second: bool) -> list[Ended]:
             portion=portion.value, second=second, pair=taste_pair(known, library, today), equipment=things(library)
         )
         return open_flow(draft, PORTION_TASTE, start)
-    if portion is Portion.PLACE:
-        return open_flow(draft, PORTION_PLACE, PortionStart(portion=portion.value, second=second))
-    if portion is Portion.HELPED:
-        return open_flow(draft, PORTION_HELP, PortionStart(portion=portion.value, second=second))
     if portion is Portion.MOOD:
         return open_flow(draft, PORTION_MOOD, altered(_mood(draft), second=second))
-    return open_flow(draft, PORTION_PERSON, PortionStart(portion=portion.value, second=second))
+    return open_flow(draft, _PLAIN.get(portion, PORTION_PERSON), PortionStart(portion=portion.value, second=second))
 
 
 def _safety(draft: Draft, portion: Portion) -> SafetyPortionStart:

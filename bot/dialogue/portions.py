@@ -12,6 +12,7 @@ from datetime import date
 from bot.coach.gate import open_gate
 from bot.coach.profile import FEAR
 from bot.coach.records import Mode
+from bot.coach.usual import is_unknown_again
 from bot.dialogue.beside import is_grieving
 from bot.dialogue.equipping import wanted_equipment
 from bot.dialogue.flows.portion import Portion
@@ -46,6 +47,7 @@ class _When:
 _PLAN: Mapping[Portion, _When] = {
     Portion.DAYS: _When(day=2),
     Portion.AVERAGE: _When(day=2),
+    Portion.USUAL: _When(day=1, urgent=True),
     Portion.OWN: _When(day=2, questions=2),
     Portion.SOFT: _When(day=3, urgent=True),
     Portion.FEAR: _When(day=3, urgent=True),
@@ -124,11 +126,18 @@ def _is_time(portion: Portion, known: Known, today: date) -> bool:
     if asked is None:
         return True
     since = (today - date.fromisoformat(asked[1])).days
+    if portion is Portion.USUAL:
+        return since >= (AGAIN if asked[2] < MOST else MONTH)
     if portion in _MONTHLY or portion is Portion.SHOWN or (portion is Portion.FEAR and known.about.fear is not None):
         return since >= MONTH
     if _PLAN[portion].urgent:
         return since >= URGENT_AGAIN
     return since >= AGAIN and asked[2] < MOST
+
+
+def is_usual_time(known: Known, today: date) -> bool:
+    """Whether the usual may be asked anew: not on every hard day."""
+    return _is_time(Portion.USUAL, known, today)
 
 
 def _is_visit_likely(known: Known, asked: tuple[str, str, int] | None, today: date) -> bool:
@@ -142,6 +151,9 @@ _IS_OPEN: Mapping[Portion, Callable[[Known, Moment, Kit], bool]] = {
     # a second pain number a day is too much in the first weeks of an episode
     Portion.AVERAGE: lambda known, moment, kit: (
         known.about.average is None and phase_on(known, moment.day, kit.library) is not Episode.ACUTE
+    ),
+    Portion.USUAL: lambda known, moment, kit: is_unknown_again(
+        history_of(known, kit.library), moment.day.toordinal(), kit.library.thresholds
     ),
     Portion.OWN: lambda known, _moment, _kit: not known.about.own,
     Portion.SOFT: lambda known, moment, kit: bool(set(profile_of(known, kit.library, moment.day).soft_open) - {FEAR}),

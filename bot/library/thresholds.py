@@ -29,6 +29,7 @@ class Origin(Entry):
 class Baseline(Entry):
     window: Count
     needs: Count
+    anew_days: Days
 
 
 class Lights(Entry):

@@ -21,6 +21,7 @@ class Portion(StrEnum):
 
     DAYS = "days"
     AVERAGE = "average"
+    USUAL = "usual"  # the same, asked anew
     OWN = "own"
     SOFT = "soft"
     FEAR = "fear"

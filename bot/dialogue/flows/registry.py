@@ -27,6 +27,7 @@ from bot.dialogue.flows.portion_place import PORTION_PLACE
 from bot.dialogue.flows.portion_rhythm import PORTION_RHYTHM
 from bot.dialogue.flows.portion_safety import PORTION_SAFETY
 from bot.dialogue.flows.portion_taste import PORTION_TASTE
+from bot.dialogue.flows.portion_usual import PORTION_USUAL
 from bot.dialogue.flows.preferences import PREFERENCES
 from bot.dialogue.flows.relief import NIGHT, RELIEF
 from bot.dialogue.flows.report import REPORT
@@ -75,6 +76,7 @@ FLOWS: dict[str, FlowDef[Any, Any]] = {
         PORTION_RHYTHM,
         PORTION_SAFETY,
         PORTION_TASTE,
+        PORTION_USUAL,
         PROBLEM,
         RELIEF,
         REPORT,
