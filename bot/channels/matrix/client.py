@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from nio import Api, AsyncClient, KeysUploadResponse, MegolmEvent
+from nio.event_builders.direct_messages import RoomKeyRequestMessage
 from nio.exceptions import EncryptionError, LocalProtocolError
 from vodozemac import SessionCreationException
 
@@ -78,6 +79,12 @@ class CoachClient(AsyncClient):  # type: ignore[misc]  # nio is untyped
         if is_error(answer):
             self.olm.mark_keys_as_published()
         return answer
+
+    async def send_to_device_messages(self) -> Any:
+        """No key is asked for: clients pass keys on to their own person's devices only, and each retry would ask."""
+        waiting = self.olm.outgoing_to_device_messages
+        waiting[:] = [each for each in waiting if not isinstance(each, RoomKeyRequestMessage)]
+        return await super().send_to_device_messages()
 
     async def _collect_key_requests(self) -> None:
         """No key is given to anybody who asks for one: whoever should read a message was sent its key before it.

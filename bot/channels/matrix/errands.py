@@ -1,6 +1,6 @@
 """What the coach does in rooms besides hearing and answering. Any homeserver may take minutes for it; nobody waits.
 
-Two strands: the keys, without which nobody is understood, and everything else.
+Three strands: the keys, without which nobody is understood, courtesies, and everything else.
 """
 
 import asyncio
@@ -60,6 +60,7 @@ class Errands:
     _is_noted: bool = False  # which rooms are private
     _house: asyncio.Task[None] | None = None
     _rooms: asyncio.Task[None] | None = None
+    _courtesies: asyncio.Task[None] | None = None
     refused: TokenRefusedError | None = None
 
     def keep_house(self) -> None:
@@ -75,16 +76,18 @@ class Errands:
         self._to_leave |= dict.fromkeys((*batch.leave, *behind))
         self._is_noted = self._is_noted and not batch.homes
         if self._rooms is None or self._rooms.done():
-            self._rooms = asyncio.create_task(self._run())
+            works = (self._say_that_crowded, self._see_to_plain, self._leave, self.gaps.close, self._join)
+            self._rooms = asyncio.create_task(self._run(*works))
+        if self._courtesies is None or self._courtesies.done():
+            self._courtesies = asyncio.create_task(self._run(self._read, self._note))
 
     def cancel(self) -> None:
-        for task in (self._house, self._rooms):
+        for task in (self._house, self._rooms, self._courtesies):
             if task is not None:
                 task.cancel()
 
-    async def _run(self) -> None:
-        works = (self._say_that_crowded, self._see_to_plain, self._leave, self._read, self.gaps.close, self._join)
-        for work in (*works, self._note):
+    async def _run(self, *works: Callable[[], Awaitable[None]]) -> None:
+        for work in works:
             try:
                 await work()
             except TokenRefusedError as error:

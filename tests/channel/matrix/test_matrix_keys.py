@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels.channel import Delivery, NotSentError, RetryLaterError
+from bot.channels.matrix.position import load
 from bot.channels.matrix.wire import Wire
 from bot.dialogue.events import TextReceived
 from tests.channel.matrix.member import PATIENCE, MatrixMember
@@ -162,6 +163,21 @@ async def test_no_key_is_given_to_whoever_asks_for_one(seat: Seat, ada: MatrixMe
         finally:
             for member in (later, intruder, eve):
                 await member.aclose()
+
+
+async def test_nobody_is_asked_for_a_key(seat: Seat, ada: MatrixMember) -> None:
+    """Members' clients give none, and each word that waits would ask anew."""
+    await in_a_room(seat, ada)
+    async with behind_a_proxy(seat) as (coach, proxy):
+        await coach.channel.send(delivery(seat, ada, "davor"))
+        await ada.sees("davor")
+        keys = await ada.keeps_the_key_back()
+        for number in range(3):
+            await ada.says(f"number {number}")
+        await seat.inbox.until(lambda inbox: len(load(inbox.positions["sync"]).unread) == 3)
+        await ada.hands_over(keys)
+        await seat.inbox.until(has_text("number 2"))
+        assert not proxy.count("room_key_request")
 
 
 async def test_a_strangers_garbled_key_messages_deafen_nobody(seat: Seat, ada: MatrixMember, synapse: Synapse) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.channels.matrix import unwritten
+from bot.channels.matrix import account, unwritten
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import CROWDED, Seat, delivery, in_a_room
 from tests.channel.matrix.running import matrix_settings
@@ -148,6 +148,23 @@ async def test_a_room_of_which_the_homeserver_tells_nothing_keeps_nobody_else_wa
 
     heard = [words for words in texts(seat.inbox) if words.startswith("number")]
     assert sorted(heard) == sorted(f"number {number}" for number in range(LONG))
+
+
+async def test_what_was_left_out_waits_for_no_courtesy(
+    seat: Seat, ada: MatrixMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account, "REQUEST_S", 600)
+    await in_a_room(seat, ada)
+    for number in range(LONG):
+        await ada.says(f"number {number}")
+    async with proxy_to(seat.synapse.url) as proxy:
+        seat.homeserver = proxy.url
+        proxy.fails(r"GET .*/messages", status=502, body=UNWELL)
+        stuck = proxy.hangs("read_markers")
+        async with seat.taken():
+            await stuck.happened.wait()
+            await seat.inbox.until(has_text("number 0"))
+        proxy.goes_on(stuck)
 
 
 async def test_a_homeserver_that_does_not_answer_keeps_nobody_else_waiting(seat: Seat, ada: MatrixMember) -> None:
