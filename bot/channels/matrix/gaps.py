@@ -67,8 +67,8 @@ class Gaps:
         return pages[::-1]
 
     def remember(self, gaps: Iterable[Gap]) -> None:
-        """What was open when the last process ended."""
-        self.open.update({(gap.room, gap.start): gap for gap in gaps})
+        """What is open, and nothing else."""
+        self.open = {(gap.room, gap.start): gap for gap in gaps}
 
     def hold(self, gap: Gap, why: str) -> None:
         """Until the homeserver tells it."""

@@ -120,13 +120,17 @@ class Receiving:
             except StoreAwayError:
                 await self._pause("matrix-store-away", "the database is away", STORE_AWAY_S)
             else:
-                self.timeline.undecrypted.remember(position.unread, position.told)
-                self.timeline.invitations.pending.update(position.invitations)
-                self.timeline.crowded.update(position.crowded)
-                self.timeline.behind.update(position.behind)
-                self.gaps.remember(position.gaps)
+                self._go_back_to(position)
                 self.timeline.marks.begin(position.key, position.heard, self.now())
                 return position
+
+    def _go_back_to(self, position: Position) -> None:
+        """What it names is told by nobody else."""
+        self.timeline.undecrypted.remember(position.unread, position.told)
+        self.timeline.invitations.pending.update(position.invitations)
+        self.timeline.crowded.update(position.crowded)
+        self.timeline.behind.update(position.behind)
+        self.gaps.remember(position.gaps)
 
     async def _synced(self, position: Position) -> Any:
         """One answer, decrypted in place. The first one tells all rooms, whatever the position."""
@@ -247,6 +251,8 @@ class Receiving:
             return newest
         self._store_failures, self._write_at = 0, 0.0
         position = waiting.position
+        if waiting.is_full:
+            self._go_back_to(position)
         self.heard.set()
         self.errands.go(waiting.written())
         return position

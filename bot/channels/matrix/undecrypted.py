@@ -73,11 +73,10 @@ class Undecrypted:
         return tuple(Unread(held.room, event, held.since, held.told) for event, held in self._held.items())
 
     def remember(self, names: Iterable[Unread], told: Mapping[str, int]) -> None:
-        """What was open when the last process ended."""
-        for each in names:
-            since = each.since or int(self.clock())
-            self._held.setdefault(each.event, _Held(each.room, None, since, each.told))
-        self.told.update(told)
+        """What is open, and nothing else."""
+        now = int(self.clock())
+        self._held = {each.event: _Held(each.room, None, each.since or now, each.told) for each in names}
+        self.told = dict(told)
 
     async def retried(self) -> list[tuple[str, Any]]:
         """Those that can be read by now, with their rooms; oldest first."""

@@ -13,11 +13,13 @@ import pytest
 from pydantic import SecretStr
 
 from bot.channels.matrix import account, unwritten
+from bot.channels.matrix.position import load
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import CROWDED, Seat, delivery, in_a_room
 from tests.channel.matrix.running import matrix_settings
 from tests.channel.matrix.test_matrix_receiving import has_text, texts
 from tests.channel.running import ALL_ROLES, Clock, running
+from tests.channel.telegram_parts import Inbox
 from tests.servers.proxy import proxy_to
 from tests.servers.synapse import TIMELINE, Account, Synapse
 
@@ -44,6 +46,15 @@ async def database_away(folder: Path) -> AsyncIterator[None]:
 def quick_to_fail(folder: Path, synapse: Synapse, account: Account, **given: Any) -> Any:
     database = SecretStr(f"sqlite+aiosqlite:///{folder}/rueckgrat.db?timeout=0.1")
     return matrix_settings(folder, synapse, account, database_url=database, **given)
+
+
+def was_looked_at(words: str) -> Any:
+    """Whether it is urgent, while nothing could be written."""
+
+    def found(inbox: Inbox) -> bool:
+        return any(words in str(each.event) for each in inbox.urgent)
+
+    return found
 
 
 async def within(seconds: float, member: MatrixMember, words: str, count: int = 1) -> None:
@@ -106,11 +117,34 @@ async def test_what_does_not_fit_into_memory_is_heard_and_asked_for_again(
         for words in said:
             await ada.says(words)
             await asyncio.sleep(0.1)
-        await seat.inbox.until(lambda inbox: any(said[-1] in str(each.event) for each in inbox.urgent))
+        await seat.inbox.until(was_looked_at(said[-1]))
         seat.inbox.away = False
         await seat.inbox.until(has_text(said[-1]))
 
         assert texts(seat.inbox) == ["/start", "vorher", *said]
+
+
+async def test_what_could_be_read_only_while_memory_was_full_is_not_forgotten(
+    seat: Seat, ada: MatrixMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unwritten, "MOST", 3)
+    await in_a_room(seat, ada)
+    phone = await ada.another_device(seat.synapse)
+    try:
+        async with seat.taken():
+            keys = await ada.keeps_the_key_back()
+            await ada.says("noch ohne Schlüssel")
+            await seat.inbox.until(lambda inbox: len(load(inbox.positions["sync"]).unread) == 1)
+            seat.inbox.away = True
+            for number in range(8):
+                await phone.says(f"number {number}")
+                await seat.inbox.until(was_looked_at(f"number {number}"))
+            await ada.hands_over(keys)
+            await seat.inbox.until(was_looked_at("noch ohne Schlüssel"))
+            seat.inbox.away = False
+            await seat.inbox.until(has_text("noch ohne Schlüssel"))
+    finally:
+        await phone.aclose()
 
 
 @asynccontextmanager
