@@ -250,12 +250,12 @@ async def test_a_clock_that_is_set_wrong_tells_no_group_anything_and_ends_no_rou
     keeper = keeper_at(store, places)
 
     async def hours_pass(hours: int) -> None:
-        for _ in range(0, hours, 5):
+        for _ in range(0, hours, 10):
             await keeper.tick()
             await store.upkeep(places.now)
             async with store.database.write() as connection:
                 await connection.execute(update(outbox).values(settled=places.now))
-            places.now += 5 * HOUR
+            places.now += 10 * HOUR
 
     await hours_pass(30)
     assert await kinds_of_posts(store) == ["card 1"]
