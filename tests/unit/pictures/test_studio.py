@@ -56,14 +56,14 @@ async def test_many_who_ask_at_once_get_one_drawing(studio: Studio) -> None:
     assert len({id(picture) for picture in pictures}) == 1
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}\nrubbish", b"\xff\xfe", None])
-async def test_a_damaged_file_is_drawn_again(studio: Studio, tmp_path: Path, damage: bytes | None) -> None:
+async def test_a_damaged_file_is_drawn_again(studio: Studio, tmp_path: Path) -> None:
     drawn = await studio.picture(WELCOME)
     (file,) = _files(tmp_path / "cache")
-    file.write_bytes(file.read_bytes()[:-9] if damage is None else damage)
+    for damage in (b"", b"{}\nrubbish", b"\xff\xfe", file.read_bytes()[:-9]):
+        file.write_bytes(damage)
 
-    assert await studio.picture(WELCOME) == drawn
-    assert file.stat().st_size > len(drawn.data)
+        assert await studio.picture(WELCOME) == drawn, damage
+        assert file.stat().st_size > len(drawn.data)
 
 
 async def test_a_dead_worker_is_replaced_and_the_picture_still_comes(studio: Studio) -> None:
