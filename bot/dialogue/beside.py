@@ -100,7 +100,7 @@ def was_ill(known: Known) -> bool:
 
 def is_test_due(known: Known, today: date, days: int) -> bool:
     """So many days after the last measurement it is offered anew; at first before the first easier week."""
-    last = max((tested.day for tested in known.tests), default=None)
+    last = max((tested.day for tested in (*known.tests, *known.halted)), default=None)
     since = known.since if last is None else last
     return since is not None and (today - date.fromisoformat(since)).days >= (days if last else days - EARLIER)
 

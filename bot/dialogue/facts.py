@@ -268,12 +268,13 @@ class WeekChecked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfTested:
-    """One self-test in one form of its exercise; `value` in seconds, or times within half a minute."""
+    """One self-test in one form of its exercise; `value` in seconds, or times. `stopped`: it hurt, and is no result."""
 
     kind: ClassVar[str] = "self-test"
     test: str
     level: int
     value: int
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

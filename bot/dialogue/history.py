@@ -179,7 +179,7 @@ def history_of(known: Known, library: Library) -> History:
 
 
 def _history(known: Known, library: Library) -> History:
-    pains, memos, marks = _by_day(_at_rest(known)), _by_day(known.sessions), _by_day(_telling(known))
+    pains, memos, marks = _by_day(_at_rest(known, library)), _by_day(known.sessions), _by_day(_telling(known))
     now = next((pain.value for pain in known.pains if pain.value is not None), None)
     average = now if known.about.average is None else known.about.average
     return History(
@@ -213,10 +213,14 @@ def _telling(known: Known) -> Iterator[Mark]:
     return (mark for mark in known.marks if mark.what != _ASKED)
 
 
-def _at_rest(known: Known) -> Iterator[Pain]:
-    """Without what was told behind a measurement: that is no pain of the day."""
-    ends = [test.at for test in known.tests if test.at]
-    return (p for p in known.pains if p.when != "now" or not any(0 <= p.at - end <= FRESH_US for end in ends))
+def _at_rest(known: Known, library: Library) -> Iterator[Pain]:
+    """Without what was told behind a measurement: that is no pain of the day, unless it asks for the lists."""
+    ends, much = [test.at for test in (*known.tests, *known.halted) if test.at], library.thresholds.rescreening.pain
+    return (
+        pain
+        for pain in known.pains
+        if pain.when != "now" or (pain.value or 0) >= much or not any(0 <= pain.at - end <= FRESH_US for end in ends)
+    )
 
 
 def _ignored(known: Known) -> Iterator[int]:
@@ -236,14 +240,15 @@ def _announced(known: Known) -> Iterator[Announced]:
 
 
 def _measured(known: Known, library: Library) -> Iterator[tuple[str, Doing]]:
-    for tested in known.tests:
+    for tested in (*known.tests, *known.halted):
         test = library.selftests.get_test(tested.test)
         if test is not None:
             yield test.exercise, Doing(ordinal(tested.day), tested.at or None)
 
 
 def _strained(known: Known, library: Library) -> Iterator[Doing]:
-    """The numbers next to a measurement, before it and behind it, say whether it was too much."""
+    """Pain that ended a measurement, or the numbers before it and behind it, say that it was too much."""
+    yield from (Doing(ordinal(test.day), test.at or None) for test in known.halted)
     told = [(pain.at, pain.value) for pain in known.pains if pain.when == "now" and pain.value is not None]
     for test in known.tests:
         before = [value for at, value in told if 0 <= test.at - at <= FRESH_US]

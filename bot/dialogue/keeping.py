@@ -81,12 +81,15 @@ def once_there(known: Known, screened: f.Screened, day: str) -> tuple[Once, ...]
     return tuple(kept.values())
 
 
-def with_test(kept: tuple[Tested, ...], fact: f.SelfTested, day: str, at: int) -> tuple[Tested, ...]:
+def with_test(known: Known, fact: f.SelfTested, day: str, at: int) -> Known:
     """Of one day the last counts; of each test the first result stays, to see how far the way was."""
     new = Tested(day=day, test=fact.test, level=fact.level, value=fact.value, at=at)
-    own = [each for each in kept if each.test == new.test and each.day != day]
-    others = tuple(each for each in kept if each.test != new.test)
-    return (*others, *own[:1], *own[1:][-(KEPT_TESTS - 1) :], new)
+    if fact.stopped:
+        oldest = (date.fromisoformat(day) - timedelta(days=KEPT_DAYS)).isoformat()
+        return altered(known, halted=(*(each for each in known.halted if each.day >= oldest), new))
+    own = [each for each in known.tests if each.test == new.test and each.day != day]
+    others = tuple(each for each in known.tests if each.test != new.test)
+    return altered(known, tests=(*others, *own[:1], *own[1:][-(KEPT_TESTS - 1) :], new))
 
 
 def with_decision(known: Known, made: Made) -> Known:

@@ -8,15 +8,17 @@ from bot.coach.records import Mode
 from bot.coach.rising import is_met
 from bot.coach.selftest import fitting_tests, weakest
 from bot.coach.today import is_rested
-from bot.dialogue.agenda import is_ready, offer_session, say_off
+from bot.dialogue.agenda import ease, is_ready, offer_session, say_off
 from bot.dialogue.charts import stability_picture
 from bot.dialogue.conversation import Ended
 from bot.dialogue.dates import date_text
 from bot.dialogue.flows.selftest import SELFTEST, Measured, SelfTestStart, TestItem
 from bot.dialogue.history import history_of, places_of, profile_of, results_of
+from bot.dialogue.locked import open_room
 from bot.dialogue.messages import Kind
-from bot.dialogue.planning import choosing_now, mode_now
+from bot.dialogue.planning import choosing_now, gate_now, mode_now
 from bot.dialogue.rescreening import lists_start
+from bot.dialogue.starts import screening_start
 from bot.dialogue.telling import first, go_back, open_beside
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
@@ -37,12 +39,13 @@ def begin_test(draft: Draft) -> list[Ended]:
         say_off(draft)
         return go_back(draft)
     known, library, rules = draft.member.known, draft.kit.library, draft.kit.library.thresholds.selftests
+    if any((draft.moment.day - date.fromisoformat(each.day)).days < rules.again_days for each in known.halted):
+        return _not_calm(draft)
     last = max((date.fromisoformat(each.day) for each in known.tests), default=None)
     if last is not None and (draft.moment.day - last).days < rules.again_days:
         return _show(draft, text("selftest/again", day=date_text(last), days=rules.again_days))
     if mode_now(draft.member, draft.moment, draft.kit) not in CALM:
-        draft.send(draft.words(text("selftest/not-calm")), buttons=draft.link_rows(("today",)))
-        return go_back(draft)
+        return _not_calm(draft)
     reached = partial(_is_met, draft)
     choosing = choosing_now(draft.member, draft.moment, draft.kit)
     fitting = fitting_tests(
@@ -64,8 +67,18 @@ def begin_test(draft: Draft) -> list[Ended]:
         )
         for each in fitting
     )
-    start = SelfTestStart(items=items, stop_pain=int(rules.stop_pain), rise=int(rules.rise))
+    start = SelfTestStart(
+        items=items,
+        stop_pain=int(rules.stop_pain),
+        rise=int(rules.rise),
+        screening=screening_start(draft.kit, known, draft.moment.day),
+    )
     return open_beside(draft, SELFTEST, start)
+
+
+def _not_calm(draft: Draft) -> list[Ended]:
+    draft.send(draft.words(text("selftest/not-calm")), buttons=draft.link_rows(("today",)))
+    return go_back(draft)
 
 
 def _is_met(draft: Draft, need: Need) -> bool:
@@ -75,8 +88,12 @@ def _is_met(draft: Draft, need: Need) -> bool:
 
 
 def hear_tests(draft: Draft, result: Measured) -> list[Ended]:
-    """What came of it: the profile where something was measured, and what it changes."""
+    """What came of it: the profile where something was measured, and what it changes. Very strong pain: the lists."""
     today = draft.moment.day.isoformat()
+    if result is Measured.LOCKED:
+        return open_room(draft)
+    if result is not Measured.LATER and gate_now(draft.member, draft.moment, draft.kit) == Mode.SCREEN:
+        return ease(draft, said=False)
     if result is not Measured.DONE or not any(each.day == today for each in draft.member.known.tests):
         return go_back(draft)
     return _show(draft, text("selftest/shown"))

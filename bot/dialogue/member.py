@@ -217,6 +217,7 @@ class Known:
     weeks: tuple[Week, ...] = ()
     walks: tuple[Walk, ...] = ()
     tests: tuple[Tested, ...] = ()  # of each test the first result and the latest ones
+    halted: tuple[Tested, ...] = ()  # tests that pain ended: no results, but they were done
     breaks: tuple[str, ...] = ()  # days of breaks taken at the desk, one entry a break
     pause: Pause | None = None
     pauses: tuple[Pause, ...] = ()  # those before it

@@ -208,7 +208,7 @@ def _told(
         case f.MoodAnswered(interest=interest, low=low):
             return altered(known, mood=interest + low)
         case f.SelfTested():
-            return altered(known, tests=with_test(known.tests, fact, day, at))
+            return with_test(known, fact, day, at)
         case f.ProblemTold():
             return known  # the operator's, not the rules'
 

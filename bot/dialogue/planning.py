@@ -16,6 +16,8 @@ from bot.coach.place import Place
 from bot.coach.programme import ProgrammeItem, is_heavier, lowest_place
 from bot.coach.reasons import FALLS
 from bot.coach.records import RISES, Change, DayRecord, History, Mode, session_days
+from bot.coach.records import Moment as CoachMoment
+from bot.coach.rising import is_calm
 from bot.coach.today import WEEK, choose, is_rested
 from bot.coach.today import Day as Choosing
 from bot.coach.walking import Walking
@@ -328,10 +330,10 @@ def _leaving(item: Item, rule: str) -> Item:
 
 
 def _went_well(day: PlannedDay) -> bool:
-    """The last session left no red or amber light, and the morning after it is known."""
+    """The last session left no red or amber light, the morning after it is known, and three days were calm."""
     past = day.so_far
     days = session_days(past.before(day.today.day))
-    if not days:
+    if not days or not is_calm(past, CoachMoment(day.today.day, now=day.choosing.now), day.library):
         return False
     morning = past.find_day(days[-1].day + 1)
     lights = {lit.light for lit in light_session(past, days[-1], day.library.thresholds)}

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bot.coach.programme import next_exercise
+from bot.coach.records import Moment as CoachMoment
+from bot.coach.rising import is_calm
 from bot.coach.selftest import weakest
-from bot.dialogue.facts import FlareSaid, SelfTested
-from bot.dialogue.history import places_of, profile_of, results_of
+from bot.dialogue.facts import FlareSaid, ListsDue, SelfTested
+from bot.dialogue.history import history_of, places_of, profile_of, results_of
 from bot.dialogue.member import Tested as Outcome
 from bot.dialogue.messages import Kind
 from tests.dialogue.room import Room
@@ -72,11 +74,74 @@ def test_where_it_hurts_the_tests_end_and_what_was_measured_counts(room: Room) -
     room.taps("2")
     _measures(room, 5)
     room.says("Geht nicht")
-    room.taps("hurt")
+    for token in ("hurt", "dull", "4"):
+        room.taps(token)
 
     assert room.member.open is None or room.member.open.flow != "selftest"
-    assert len(room.known_facts(SelfTested)) == 1
+    assert sorted(fact.stopped for fact in room.known_facts(SelfTested)) == [False, True]
+    assert len(results_of(room.member.known)) == 1
     assert "aufgehört" in " ".join(room.texts[-2:])
+
+
+def _hurts_at_once(room: Room, *tokens: str) -> None:
+    room.says("/test")
+    room.taps("go")
+    room.taps("2")
+    room.says("Geht nicht")
+    for token in ("hurt", *tokens):
+        room.taps(token, after_s=60)
+
+
+@pytest.mark.parametrize("tokens", [(), ("dull", "3"), ("stabbing", "4"), ("unwell",)])
+def test_pain_that_ends_a_test_is_a_reaction_like_any_other(room: Room, tokens: tuple[str, ...]) -> None:
+    """Nothing rises or joins for 72 hours (I2), and the exercise of the test was done (I7)."""
+    known, library = room.member.known, room.kit.library
+    before = history_of(known, library)
+    _hurts_at_once(room, *(tokens or ("pulling", "2")))
+    history, day = history_of(room.member.known, library), room.now.date().toordinal()
+
+    assert is_calm(before, CoachMoment(day), library)
+    assert not any(is_calm(history, CoachMoment(day + later), library) for later in range(4))
+    assert is_calm(history, CoachMoment(day + 4), library)
+    assert len(history.measured) == len(before.measured) + 1
+    assert results_of(room.member.known) == results_of(known)
+
+
+def test_a_muscle_that_burns_is_no_pain_and_the_tests_go_on(room: Room) -> None:
+    _hurts_at_once(room, "burn")
+
+    assert room.known_facts(SelfTested) == []
+    assert room.member.open is not None
+    assert room.member.open.flow == "selftest"
+
+
+def test_new_pain_down_the_leg_in_a_test_brings_the_lists_and_left_open_they_come_first(room: Room) -> None:
+    _hurts_at_once(room, "leg")
+    assert room.is_offered("none")
+    assert room.is_offered("some")
+    assert room.known_facts(ListsDue)
+    room.says("/stopp")
+    if room.is_offered("question"):
+        room.taps("question")
+    room.says("/heute", after_s=60)
+
+    assert room.member.open is not None
+    assert room.member.open.flow in {"lists", "flare"}
+
+
+def test_very_strong_pain_behind_the_tests_brings_the_lists(room: Room) -> None:
+    _hurts_at_once(room, "dull", "9")
+
+    assert room.is_offered("none")
+    assert room.is_offered("some")
+
+
+def test_for_a_week_nothing_is_measured_again(room: Room) -> None:
+    _hurts_at_once(room, "dull", "3")
+    room.passes(days=6)
+    room.says("/test")
+
+    assert room.member.open is None or room.member.open.flow != "selftest"
 
 
 def test_with_much_pain_nothing_is_measured(room: Room) -> None:
@@ -85,7 +150,8 @@ def test_with_much_pain_nothing_is_measured(room: Room) -> None:
     room.taps("7")
 
     assert room.known_facts(SelfTested) == []
-    assert "messen wir heute nicht" in " ".join(room.texts[-2:])
+    assert "messen wir heute nicht" in " ".join(room.texts)
+    assert room.is_offered("some")  # so far above the usual the lists are asked (2.5)
 
 
 def test_more_pain_afterwards_is_heard(room: Room) -> None:

@@ -1,16 +1,19 @@
 """Measuring oneself instead of exercising: one test after the other, each with its picture; anything may be left out.
 
-It ends at once where it hurts. What was measured until then counts.
+It ends at once where it hurts: that is remembered, and new pain down the leg brings the lists (invariant I11). What was
+measured until then counts.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.amounts import Amount
-from bot.dialogue.facts import PainReported, SelfTested
+from bot.dialogue.facts import ListsDue, PainReported, SelfTested
+from bot.dialogue.flows.screening import SAMPLE_SCREENING, SCREENING, ScreeningStart
+from bot.dialogue.flows.session_exercise import Quality
 from bot.dialogue.messages import Form, Kind, Picture
 from bot.dialogue.questions import Choice, Place, Scale
-from bot.dialogue.steps import Flow, FlowDef, ask, ask_or_skip, record, say
+from bot.dialogue.steps import Flow, FlowDef, ask, ask_or_skip, record, run, say
 from bot.dialogue.text import Text, text
 
 
@@ -31,6 +34,7 @@ class Measured(StrEnum):
     LATER = "later"
     HURT = "hurt"
     TOO_MUCH = "too-much"  # more pain than may be, before or after
+    LOCKED = "test-locked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class SelfTestStart:
     items: tuple[TestItem, ...]
     stop_pain: int
     rise: int
+    screening: ScreeningStart = SAMPLE_SCREENING
 
 
 def _selftest(start: SelfTestStart) -> Flow[Measured]:
@@ -76,9 +81,9 @@ def _selftest(start: SelfTestStart) -> Flow[Measured]:
         yield from say(text("selftest/not-today"), links=("hurts", "news"))
         return Measured.TOO_MUCH
     for number, item in enumerate(start.items, start=1):
-        if (yield from _one(item, number, len(start.items))):
-            yield from say(text("selftest/hurt"), links=("hurts", "news"))
-            return Measured.HURT
+        ended = yield from _one(start, item, number)
+        if ended is not None:
+            return ended
     after = yield from ask(_pain("selftest-after", text("selftest/after")))
     yield from record(PainReported(when="now", value=after))
     if after > start.stop_pain or after - before >= start.rise:
@@ -87,8 +92,8 @@ def _selftest(start: SelfTestStart) -> Flow[Measured]:
     return Measured.DONE
 
 
-def _one(item: TestItem, number: int, of: int) -> Flow[bool]:
-    """True where it hurt."""
+def _one(start: SelfTestStart, item: TestItem, number: int) -> Flow[Measured | None]:
+    """How the tests end where it hurt; None: they go on."""
     value = yield from ask_or_skip(
         Amount(
             id=f"selftest-{item.test}",
@@ -99,7 +104,7 @@ def _one(item: TestItem, number: int, of: int) -> Flow[bool]:
                 how=Text(f"selftest/{item.test}/how"),
                 cap=item.cap,
                 number=number,
-                of=of,
+                of=len(start.items),
             ),
             offers=item.offers,
             low=0,
@@ -119,9 +124,40 @@ def _one(item: TestItem, number: int, of: int) -> Flow[bool]:
                 labels="selftest/left-reply",
             )
         )
-        return left is Left.HURT
+        return (yield from _hurt(start, item)) if left is Left.HURT else None
     yield from record(SelfTested(test=item.test, level=item.level, value=value))
-    return False
+    return None
+
+
+def _hurt(start: SelfTestStart, item: TestItem) -> Flow[Measured | None]:
+    """Asked twice at most, as behind an exercise."""
+    felt = yield from ask(
+        Choice(
+            id=f"selftest-{item.test}-quality",
+            text=text("session/hurt"),
+            options=tuple(Quality),
+            labels="session/quality",
+            place=Place.BELOW,
+        )
+    )
+    if felt is Quality.BURN:
+        yield from say(text("session/burn"))
+        return None
+    yield from record(SelfTested(test=item.test, level=item.level, value=0, stopped=True), at_once=True)
+    if felt is Quality.UNWELL:
+        yield from say(text("session/unwell"), links=("emergency", "news"))
+        return Measured.HURT
+    if felt is Quality.LEG:
+        yield from record(ListsDue(), at_once=True)
+        yield from say(text("session/leg"))
+        judged = yield from run(SCREENING, start.screening)
+        if judged.locked:
+            return Measured.LOCKED
+    else:
+        much = yield from ask(_pain("selftest-much", text("session/hurt-much")))
+        yield from record(PainReported(when="now", value=much))
+    yield from say(text("selftest/hurt"), links=("hurts", "news"))
+    return Measured.HURT
 
 
 def _pain(question: str, words: Text) -> Scale:
