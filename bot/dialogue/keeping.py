@@ -28,9 +28,9 @@ def asked_on(known: Known, field: str, value: str, day: str) -> Known:
 
 def minded(known: Known, given: f.TagsGiven, day: str) -> Known:
     """What only joins takes nothing away, neither a tag nor what a line of the lists once gave (invariant I9)."""
-    known = altered(known, marks=tuple(mark for mark in known.marks if mark.what != NEWS))
     if given.joins:
-        return altered(known, tags=tuple(dict.fromkeys((*(known.tags or ()), *given.tags))), minded_on=day)
+        told = tuple(mark for mark in known.marks if mark.what != NEWS)
+        return altered(known, marks=told, tags=tuple(dict.fromkeys((*(known.tags or ()), *given.tags))), minded_on=day)
     once = tuple(altered(each, asked=True) for each in known.once)
     return altered(known, tags=given.tags, once=once, minded_on=day)
 

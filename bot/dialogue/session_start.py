@@ -86,6 +86,7 @@ def session_start(
         last_word=member.known.prompt_time is not None,
         minutes=max(1, round(seconds / 60)),
         screening=screening_start(kit, member.known, moment.day),
+        asks_from=round(rules.rescreening.pain),
     )
 
 

@@ -252,3 +252,20 @@ def test_a_spike_in_the_number_before_a_second_session_brings_the_lists_again() 
 
     assert asks_lists(room), room.texts
     assert Kind.EXERCISE not in room.kinds
+
+
+@pytest.mark.parametrize(("how", "peak"), [("dull", "8"), ("stabbing", "9"), ("dull", "7")])
+def test_much_pain_in_an_exercise_asks_the_lists_before_anything_else(how: str, peak: str) -> None:
+    asked = int(peak) >= 8
+    room = Room()
+    room.first_day()
+    room.until_due("prompt")
+    for token in ("3", "go", "hurt", how, peak):
+        room.taps(token)
+
+    assert room.is_offered("none") is asked
+    assert room.is_offered("on") is not asked
+    if asked:
+        for _ in range(3):
+            room.taps("none", after_s=60)
+        assert Kind.EXERCISE not in room.kinds  # the day ends here

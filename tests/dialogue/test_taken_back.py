@@ -3,8 +3,11 @@
 import pytest
 
 from bot.dialogue.events import ButtonTapped
+from bot.dialogue.facts import Dated, TagsGiven
 from bot.dialogue.flows.lines import LATE_ITEM
 from bot.dialogue.flows.session import SESSION
+from bot.dialogue.memory import remember
+from bot.dialogue.rescreening import is_new
 from tests.dialogue.room import Room
 
 
@@ -160,3 +163,12 @@ def test_taking_a_tap_back_asks_every_line_of_its_list_also_those_that_were_neve
     taps(room, "no")
     assert room.member.known.lock is not None
     assert dict(room.member.known.answers)["rf_legs"] == "yes"
+
+
+def test_taking_something_to_mind_away_in_the_settings_does_not_answer_what_came_on_top() -> None:
+    room = at_something_new()
+    room.says("/stopp")
+    taps(room, "question")
+    known = remember(room.member.known, Dated(TagsGiven(tags=()), room.now, room.now.date()))
+
+    assert is_new(known)

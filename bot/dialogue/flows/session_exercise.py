@@ -228,10 +228,13 @@ def _hurt(start: SessionStart, done: ExerciseDone, told: Told, *, is_last: bool)
     )
     told.hurt.append(done.exercise)
     yield from record(altered(done, done=1, effort=None, more=False, quality=quality.value, peak=peak))
-    if quality is Quality.LEG:
+    is_much = peak >= start.asks_from
+    if quality is Quality.LEG or is_much:
         yield from say(text("session/leg"))
         judged = yield from run(SCREENING, start.screening)
-        return Way.LOCKED if judged.locked else Way.ON
+        if judged.locked:
+            return Way.LOCKED
+        return Way.ENOUGH if is_much else Way.ON
     strong = quality is Quality.STABBING or peak >= STRONG
     how = "session/stabbing" if quality is Quality.STABBING else "session/left-out" if strong else "session/pulling"
     if is_last or not strong:

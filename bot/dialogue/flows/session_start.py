@@ -74,7 +74,7 @@ class SessionStart:
     minute was asked for, so nothing is offered. `part`: morning, noon or evening. What the prompt may begin with, each
     "" when unknown: `hangs_on`, what the moment follows (`flows.ending.Trigger`); `called`, the member's name; `own`,
     the activity that should go better, as it was kept. `last_word`: nothing is asked after it, so it ends with a
-    sentence of its own.
+    sentence of its own. `asks_from`: so much pain in an exercise that `screening` comes before anything else.
     """
 
     planned: tuple[Planned, ...]
@@ -109,6 +109,7 @@ class SessionStart:
     last_word: bool = True
     minutes: int = 2
     screening: ScreeningStart = SAMPLE_SCREENING
+    asks_from: int = 8
 
 
 def decision_of(change: Change) -> Decided:
