@@ -41,6 +41,7 @@ from bot.dialogue.steps import Book, OnDay
 from bot.dialogue.text import Joined, text
 from bot.dialogue.turn import Draft
 from bot.dialogue.walks import walk_text
+from bot.dialogue.whose import kept_at
 from bot.library.quick import altered
 
 
@@ -212,7 +213,9 @@ def _after_others(draft: Draft, ended: Ended) -> list[Ended]:
             return _join_at_last(draft)
         case ("erasing", True):
             draft.erase = True
-            draft.send(draft.words(text("erase/done", place=draft.kit.operator.place)), where=Where.EVERYWHERE)
+            whose = draft.kit.operator
+            place = kept_at(whose.place, whose.name)
+            draft.send(draft.words(text("erase/done", place=place)), where=Where.EVERYWHERE)
         case _:
             pass
     return []

@@ -51,6 +51,7 @@ from bot.dialogue.telling import (
 from bot.dialogue.text import Joined, Text, text
 from bot.dialogue.turn import Draft
 from bot.dialogue.underage import hear_age
+from bot.dialogue.whose import kept_at, run_by
 from bot.library.catalog import Catalog
 
 NEEDS_CONSENT = {
@@ -264,9 +265,9 @@ def _privacy(draft: Draft) -> list[Ended]:
         draft.words(
             text(
                 "privacy/text",
-                operator=operator.name,
+                operator=run_by(operator.name),
                 contact=operator.contact,
-                place=operator.place,
+                place=kept_at(operator.place, operator.name),
                 months=operator.months,
                 channel=Text(f"privacy/channel-{draft.channel}"),
                 more=text("privacy/more", url=operator.privacy_url) if operator.privacy_url else "",

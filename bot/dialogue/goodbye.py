@@ -10,6 +10,7 @@ from bot.dialogue.member import Status
 from bot.dialogue.messages import Priority
 from bot.dialogue.text import text
 from bot.dialogue.turn import Draft
+from bot.dialogue.whose import run_by
 
 GOODBYE = "goodbye"  # the appointment's date is the last day; the operator books it, see `runtime/goodbye`
 _AT = time(10)
@@ -29,7 +30,7 @@ def say_goodbye(draft: Draft, event: Due) -> list[Ended]:
         draft.set_appointment(Appointment(kind=GOODBYE, local_date=last, due=due, nature=Nature.SAFETY))
         return []
     words = text(
-        "goodbye/text", operator=draft.kit.operator.name, day=date_text(last), emergency=draft.emergency_number
+        "goodbye/text", operator=run_by(draft.kit.operator.name), day=date_text(last), emergency=draft.emergency_number
     )
     draft.send(draft.words(words), buttons=draft.link_rows(("export",)), priority=Priority.ANSWER)
     return []

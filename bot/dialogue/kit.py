@@ -18,9 +18,9 @@ _REMEMBERED = 5_000  # bounds what members' facts together may ask for
 class Operator:
     """Whose coach this is; shown in the welcome and under /daten."""
 
-    name: str
+    name: str  # "" for the local demo, see `whose`
     contact: str
-    place: str
+    place: str  # of the data, as the operator says it; "" if untold
     months: int
     privacy_url: str = ""
     country: str = "DE"

@@ -22,6 +22,7 @@ from bot.dialogue.progress import pain_by_week, week_done
 from bot.dialogue.telling import go_back
 from bot.dialogue.text import Joined, Number, Text, text
 from bot.dialogue.turn import UNSEALED, Draft
+from bot.dialogue.whose import run_by
 from bot.library.card import Card
 
 SUPPORT = ("physio", "rehasport", "kurse", "rueckenschule", "diga")  # cards about help from others
@@ -50,7 +51,7 @@ def show_help(draft: Draft) -> list[Ended]:
         emergency=draft.emergency_number,
         groups=Joined(groups, "\n\n"),
         reviewed=Joined((*_how_set(draft), reviewed_text(draft.kit.library)), " "),
-        operator=operator.name,
+        operator=run_by(operator.name),
         contact=operator.contact,
     )
     draft.send(draft.words(body), buttons=draft.link_rows(("today", "pain", "progress", "settings", "emergency")))

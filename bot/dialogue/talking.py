@@ -2,6 +2,7 @@
 
 from bot.dialogue.text import Text, text
 from bot.dialogue.turn import Draft
+from bot.dialogue.whose import run_by
 from bot.library.topic import Topic
 
 DOORS = ("hurts", "news")
@@ -25,6 +26,6 @@ def _answer(draft: Draft, topic: Topic) -> Text:
         emergency=numbers.emergency,
         doctor=numbers.doctor,
         crisis=numbers.crisis,
-        operator=operator.name,
+        operator=run_by(operator.name),
         contact=operator.contact,
     )

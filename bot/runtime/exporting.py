@@ -11,7 +11,10 @@ from typing import Any
 
 from bot.channels.channel import PaperFile
 from bot.dialogue.kit import Kit
+from bot.dialogue.markup import plain
 from bot.dialogue.moment import from_micros
+from bot.dialogue.text import render
+from bot.dialogue.whose import run_by
 from bot.library.catalog import Catalog
 from bot.store.rows import Fact, StoredAddress, StoredMember
 from bot.store.store import Store
@@ -75,5 +78,6 @@ class Exporter:
 
     def _read_me(self, catalog: Catalog, at: str) -> list[str]:
         operator = self.kit.operator
-        head = catalog.text("export/read-me", {"operator": operator.name, "contact": operator.contact, "at": at})
+        name = plain(render(run_by(operator.name), catalog))
+        head = catalog.text("export/read-me", {"operator": name, "contact": operator.contact, "at": at})
         return [*head.split("\n"), *(catalog.text(f"export/read-{line}") for line in _LINES)]

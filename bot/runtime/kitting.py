@@ -16,9 +16,6 @@ from bot.library.compile import find_content
 from bot.library.load import load_library
 from bot.settings import Settings
 
-NAMELESS = {"de": "einer Vorführung auf diesem Gerät", "en": "a demo on this machine"}
-HERE = {"de": "auf diesem Gerät", "en": "on this machine"}
-THERE = {"de": "auf dem Rechner von {name}", "en": "on a computer of {name}"}
 BETWEEN = "\n\n———\n\n"  # two languages in one message
 
 
@@ -69,20 +66,18 @@ def read_kit(settings: Settings) -> Kitted:
 
 
 def operator_of(settings: Settings) -> Operator:
-    """Whose coach this is; the local demo has no name and says so."""
-    language, name = settings.default_locale, settings.operator_name
-    here = HERE[language] if name is None else THERE[language].format(name=name)
+    """Whose coach this is; the local demo has no name."""
     return Operator(
-        name=name or NAMELESS[language],
+        name=settings.operator_name or "",
         contact=settings.operator_contact or "–",
-        place=settings.data_place or here,
+        place=settings.data_place or "",
         months=settings.retention_months,
         privacy_url=settings.privacy_url,
         country=settings.country,
-        language=language,
+        language=settings.default_locale,
         zone=settings.default_timezone,
         signup=settings.signup,
         signup_code=settings.signup_code.get_secret_value() if settings.signup_code else "",
         steps_address=f"{settings.web_origin.rstrip('/')}/steps" if settings.web_origin else "",
-        demo=name is None,  # only the local demo may be nameless; a worker of its own knows of no channel
+        demo=settings.operator_name is None,  # only the local demo may be nameless; a worker alone knows of no channel
     )

@@ -1,11 +1,12 @@
 """Every command by its English name, from beginning to end: answered, in English, naming English commands only."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.dialogue.commands import GROUPS, MENU, NAMES, Command, name_of
-from tests.dialogue.room import Room
+from tests.dialogue.room import Room, the_kit
 
 LISTED = sorted({command for _, commands in GROUPS for command in commands} | {each for _, each in MENU["en"]})
 GERMAN = re.compile(r"[äöüÄÖÜß]|\b(?:nicht|und|oder|heute|deine|Übung|Woche|Schmerz|ist)\b")
@@ -49,3 +50,23 @@ def test_afterwards_the_day_goes_on(command: Command) -> None:
 
     assert room.texts
     assert room.member.open is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "by", "where"),
+    [
+        ("en", "", 'Run by "Demo on this machine".', "Where: on this machine."),
+        ("en", "Praxis Probe", "Run by Praxis Probe.", "Where: on a computer of Praxis Probe."),
+        ("de", "", "Betrieben von „Vorführung auf diesem Gerät“.", "Wo: auf diesem Gerät."),
+        ("de", "Praxis Probe", "Betrieben von Praxis Probe.", "Wo: auf dem Rechner von Praxis Probe."),
+    ],
+)
+def test_who_runs_it_and_where_is_said_in_the_readers_language(language: str, name: str, by: str, where: str) -> None:
+    """Not in the operator's, which stood in the first two messages of everybody else."""
+    kit = the_kit()
+    room = Room(language=language, kit=replace(kit, operator=replace(kit.operator, name=name, place="")))
+
+    room.says("hallo")
+
+    assert any(by in words for words in room.texts)
+    assert any(where in words for words in room.texts)

@@ -31,6 +31,7 @@ from bot.dialogue.messages import Picture
 from bot.dialogue.questions import Choice, Many, Place, Scale
 from bot.dialogue.steps import After, Flow, FlowDef, OnDay, ask, book, cancel, record, run, say
 from bot.dialogue.text import text
+from bot.dialogue.whose import kept_at, run_by
 from bot.library.screening import AgeBand, Episode
 
 CONSENT_WORDING = 1
@@ -157,14 +158,16 @@ def _rest(start: OnboardingStart, said: _Said) -> Flow[Onboarded]:
 
 def _consent(start: OnboardingStart) -> Flow[Consent]:
     yield from say(
-        text("onboarding/welcome", operator=start.operator, privacy=text(f"onboarding/channel-{start.channel}")),
+        text(
+            "onboarding/welcome", operator=run_by(start.operator), privacy=text(f"onboarding/channel-{start.channel}")
+        ),
         picture=Picture(figure="welcome"),
     )
     answer = yield from ask(
         Choice(
             id="consent",
             reactable=True,
-            text=text("onboarding/consent", place=start.place, months=start.months),
+            text=text("onboarding/consent", place=kept_at(start.place, start.operator), months=start.months),
             options=tuple(Consent),
             labels="onboarding/consent-reply",
             row=1,
@@ -265,8 +268,6 @@ ONBOARDING: FlowDef[OnboardingStart, Onboarded] = FlowDef(
             late=SAMPLE_SCREENING.pages[1:],
             tags=("KN", "PG", "FL"),
             tag_lines=PREGNANT,
-            operator="Demo",
-            place="auf diesem Gerät",
         ),
         OnboardingStart(parts=("late", "tags", "pain"), early=(), late=SAMPLE_SCREENING.pages[1:], tags=("KN", "FL")),
         OnboardingStart(

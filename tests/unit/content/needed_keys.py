@@ -47,6 +47,7 @@ from bot.dialogue.flows import (
     session_offer,
     settings,
     telling,
+    underage,
     week,
 )
 from bot.dialogue.flows import round as rounds
@@ -114,6 +115,7 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "screening/meant-reply": screening.Meant,
     "onboarding/consent-reply": onboarding.Consent,
     "age": AgeBand,
+    "underage/reply": underage.Young,
     "episode": Episode,
     "session/first-reply": session_offer.First,
     "session/reply": session_offer.Offer,
