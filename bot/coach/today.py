@@ -5,6 +5,7 @@ Nothing here raises a level or a dose; it only leaves out (invariants I6 and I7)
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.coach.kinds import Kind, kind_of
 from bot.coach.place import Place
@@ -26,7 +27,7 @@ from bot.library.quick import quick
 from bot.library.thresholds import Thresholds
 
 WEEK = 7
-_HOUR = 3600 * 1_000_000  # microseconds
+_HOUR = timedelta(hours=1) // timedelta(microseconds=1)
 _MOVE, _HOLD, _STRENGTH, _CALM = ({kind} for kind in (Kind.MOVE, Kind.HOLD, Kind.STRENGTH, Kind.CALM))
 # One of each kind in this order; a shorter day takes the first ones (clinical rules 5.6, "Session planning"). On days
 # without room for both, moving and quiet take turns: the phases of 5.2 count them as one.
