@@ -23,6 +23,10 @@ class CoachClient(AsyncClient):  # type: ignore[misc]  # nio is untyped
 
     is_vouched_for = False  # the account's own signature under this device
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.changed = set[str]()  # people whose devices have changed since they were asked for
+
     def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
         try:
             return super()._handle_decrypt_to_device(to_device_event)
@@ -40,6 +44,10 @@ class CoachClient(AsyncClient):  # type: ignore[misc]  # nio is untyped
         except Exception as error:  # noqa: BLE001  see above
             _passed_over("matrix-broken-event", error)
             return None
+
+    def _handle_olm_events(self, response: Any) -> None:
+        super()._handle_olm_events(response)
+        self.changed.update(response.device_list.changed)
 
     def _handle_messages_response(self, response: Any) -> None:
         """As nio does it, one event at a time."""

@@ -79,10 +79,12 @@ class Keys:
 
     async def _answered(self, people: list[str]) -> None:
         try:
+            self.client.changed.difference_update(people)
             await self._ask(people)
-            still = set(people) & self.client.olm.users_for_key_query
             open_, now = self.client.olm.users_for_key_query, self.clock()
+            still = set(people) & open_
             self._asked = {p: at for p, at in self._asked.items() if p in open_} | dict.fromkeys(still, now)
+            open_.update(self.client.changed.intersection(people))  # the answer may be older than the change
         finally:
             for person in people:
                 self._asking.pop(person, None)

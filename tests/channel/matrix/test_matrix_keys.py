@@ -332,6 +332,37 @@ async def test_whoever_took_a_key_that_is_used_up_is_given_another(
             await tablet.aclose()
 
 
+async def test_a_device_that_comes_while_an_older_answer_is_under_way_is_asked_for_again(
+    seat: Seat, ada: MatrixMember, synapse: Synapse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_a_room(seat, ada)
+    told, goes_on, post = asyncio.Event(), asyncio.Event(), Wire.post
+
+    async def slow(wire: Wire, path: str, body: Any) -> dict[str, Any]:
+        answer = await post(wire, path, body)
+        if path == "keys/query":
+            told.set()
+            await goes_on.wait()
+        return answer
+
+    async with seat.taken() as coach:
+        await coach.channel.send(delivery(seat, ada, "davor"))
+        monkeypatch.setattr(Wire, "post", slow)
+        phone = await ada.another_device(synapse)
+        await asyncio.wait_for(told.wait(), PATIENCE)
+        tablet = await ada.another_device(synapse)
+        try:
+            await ada.says("so lange")
+            await seat.inbox.until(has_text("so lange"))
+            goes_on.set()
+            async with asyncio.timeout(PATIENCE):
+                while tablet.account.device not in coach.channel._client.olm.device_store[ada.account.user]:
+                    await ada.says("weiter")
+        finally:
+            await phone.aclose()
+            await tablet.aclose()
+
+
 def _number(place: int) -> str:
     return b64encode(place.to_bytes(8)).decode().rstrip("=")
 
