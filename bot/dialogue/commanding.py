@@ -11,6 +11,7 @@ from bot.dialogue.counting import begin_steps
 from bot.dialogue.dates import date_text
 from bot.dialogue.explaining import present_reasons
 from bot.dialogue.facts import LanguageChosen, StatusChanged
+from bot.dialogue.flows.flare import FLARING
 from bot.dialogue.flows.onboarding import ONBOARDING
 from bot.dialogue.flows.pausing import Reason
 from bot.dialogue.flows.session import PROMPT, SESSION
@@ -20,9 +21,10 @@ from bot.dialogue.limiting import begin_limits
 from bot.dialogue.linking import LINK_CODE, begin_link, begin_unlink, redeem
 from bot.dialogue.locked import show_room
 from bot.dialogue.measuring import begin_test
-from bot.dialogue.member import Status
+from bot.dialogue.member import FlowState, Status
 from bot.dialogue.mending import begin_mending
 from bot.dialogue.messages import Button, Kind, Priority
+from bot.dialogue.moment import Moment, from_micros
 from bot.dialogue.preferring import begin_settings
 from bot.dialogue.quantities import parse_scale
 from bot.dialogue.rounding import (
@@ -196,10 +198,16 @@ def _today(draft: Draft) -> list[Ended]:
     standing = draft.member.open
     if draft.member.known.lock is not None:
         return show_room(draft)
-    if standing is not None and standing.flow in {SESSION.name, ONBOARDING.name}:
+    if standing is not None and (standing.flow in {SESSION.name, ONBOARDING.name} or _is_todays_flare(draft, standing)):
         show_again(draft, "open")
         return []
     return offer_session(draft)
+
+
+def _is_todays_flare(draft: Draft, state: FlowState) -> bool:
+    """Its lists are not asked twice."""
+    opened = Moment(from_micros(state.opened), draft.moment.zone)
+    return state.flow == FLARING.name and opened.day == draft.moment.day
 
 
 def _emergency(draft: Draft) -> list[Ended]:

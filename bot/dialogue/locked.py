@@ -3,15 +3,17 @@
 from pydantic import ValidationError
 
 from bot.coach.disposition import Disposition, gravity
+from bot.dialogue.appointments import Nature
 from bot.dialogue.clearances import can_clear, clearance_start
 from bot.dialogue.conversation import Ended, Slot, end_early, open_flow, show_again, state_in
 from bot.dialogue.facts import Disposed
 from bot.dialogue.flows.clarify import CLARIFY, ClarifyStart
 from bot.dialogue.flows.clearing import CLEARANCE
-from bot.dialogue.flows.disposed import DISPOSED, MISTAKE_WINDOW_S, DisposedStart
+from bot.dialogue.flows.disposed import AFTER_URGENT, DAY, DISPOSED, MISTAKE_WINDOW_S, DisposedStart
 from bot.dialogue.locks import chain, is_alone, kind_of
 from bot.dialogue.member import FlowState, Lock, adapter_for
 from bot.dialogue.starts import disposed_start
+from bot.dialogue.steps import After, Book
 from bot.dialogue.turn import Draft
 from bot.library.quick import altered
 
@@ -66,8 +68,17 @@ def open_room(draft: Draft, others: tuple[tuple[str, str], ...] = ()) -> list[En
     """
     asked = (*asked_in(draft.member.alarm), *others)
     asked = tuple((level, category) for level, category in asked if not _says_as_much(draft, level, category))
+    _ask_later(draft)
     ended = open_flow(draft, DISPOSED, _room(draft), "alarm")
     return _ask_about(draft, asked) if asked else ended
+
+
+def _ask_later(draft: Draft) -> None:
+    """What was closed in this turn beneath a lock that speaks for it is asked about a day later all the same."""
+    speaking, now = _speaking(draft), draft.moment.micros
+    beneath = (each for each in chain(draft.member.known.lock) if each is not speaking and each.since == now)
+    if any(each.disposition == Disposition.URGENT for each in beneath):
+        draft.book(Book(kind=AFTER_URGENT, when=After(DAY), nature=Nature.SAFETY))
 
 
 def show_room(draft: Draft) -> list[Ended]:

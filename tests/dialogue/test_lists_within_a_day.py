@@ -144,8 +144,12 @@ def test_something_new_on_a_hard_day_keeps_the_lists_due_until_they_are_answered
     room.says("/schub", after_s=86_400)
     for token in ("none", "none", "none", "news"):
         room.taps(token, after_s=60)
-
     room.says("/heute", after_s=600)
+    assert room.is_offered("none")
+
+    room.says("/stopp")
+    room.taps("question")
+    room.says("/heute", after_s=60)
 
     assert room.member.open is not None
     assert room.member.open.flow == "lists"
@@ -269,3 +273,14 @@ def test_much_pain_in_an_exercise_asks_the_lists_before_anything_else(how: str, 
         for _ in range(3):
             room.taps("none", after_s=60)
         assert Kind.EXERCISE not in room.kinds  # the day ends here
+
+
+def test_today_on_a_hard_day_shows_where_it_stands_and_asks_no_list_twice() -> None:
+    room = at_lists_of_a_hard_day()
+    for _ in range(3):
+        room.taps("none", after_s=60)
+    room.says("/heute", after_s=60)
+
+    assert room.member.open is not None
+    assert room.member.open.flow == "flare"
+    assert room.is_offered("steps")

@@ -352,3 +352,13 @@ def test_what_the_lists_find_on_the_way_back_from_a_crisis_is_said_and_is_for_a_
     room.says("/heute", after_s=120)
     room.taps("cleared")
     assert "Praxis" in room.texts[-1]
+
+
+def test_words_beneath_what_a_list_asks_are_asked_about_a_day_later() -> None:
+    room = asked_on_list_one()
+    room.says("ich habe 39 Fieber und Schüttelfrost")
+    for token in ("same", "yes"):
+        room.taps(token)
+
+    assert standing(room) == [("urgent", False)]
+    assert room.is_due("after-urgent")

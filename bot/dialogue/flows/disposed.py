@@ -21,6 +21,7 @@ AFTER_EMERGENCY = "after-emergency"
 AFTER_URGENT = "after-urgent"
 AFTER_CRISIS = "after-crisis"
 AFTER_DOCTOR_FIRST = "after-doctor-first"  # one reminder, if wanted
+DAY = timedelta(hours=24)
 MISTAKE_WINDOW_S = 30 * 60  # since the lock: "[Vertippt] works within 30 minutes, once" (EXPERIENCE)
 
 
@@ -140,7 +141,7 @@ def _emergency(start: DisposedStart) -> Flow[Way]:
 
 def _urgent(start: DisposedStart) -> Flow[Way]:
     if not start.again:
-        yield from book(AFTER_URGENT, After(timedelta(hours=24)), nature=Nature.SAFETY, at_once=True)
+        yield from book(AFTER_URGENT, After(DAY), nature=Nature.SAFETY, at_once=True)
     reply = yield from ask(_room(start, UrgentReply))
     if reply == UrgentReply.MISTAKE:
         return (yield from _corrected(start))
