@@ -96,6 +96,7 @@ class Synapse:
             "stats": {"enabled": False},
             "user_directory": {"enabled": False},
             "push": {"enabled": False},
+            **dict.fromkeys(("update_user_directory_from_worker", "notify_appservices_from_worker"), "nobody"),
             "gc_thresholds": [20_000, 20, 50],
             "bcrypt_rounds": 4,
             "max_upload_size": "50M",

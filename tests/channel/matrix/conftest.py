@@ -1,14 +1,24 @@
 """One Synapse for all Matrix tests, and members at it."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
+import peewee  # type: ignore[import-untyped]  # has no types
 import pytest
 
 from tests.channel.matrix.member import MatrixMember
 from tests.channel.matrix.parts import Seat
 from tests.servers.synapse import Account, Synapse, is_there
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_known() -> Iterator[None]:
+    """nio has its tables bound anew for every statement, and each time they are asked how they hang together."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(peewee.Metadata, "model_graph", cache(peewee.Metadata.model_graph))
+        yield
 
 
 @pytest.fixture(scope="session")
