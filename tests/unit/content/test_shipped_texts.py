@@ -16,7 +16,7 @@ from bot.library.library import Library
 from bot.library.lint import Needs
 from bot.library.po_file import read_po_folder
 from bot.library.screening import AgeBand, Episode
-from bot.library.wording import count_words
+from bot.library.wording import SENTENCE_WORDS, count_words, sentences
 from tests.shipped import kitted
 from tests.unit.content.needed_keys import CHANNELS, LABELS, LOCKS, collect
 
@@ -88,6 +88,14 @@ def test_every_exercise_fits_below_its_picture(catalog: Catalog, library: Librar
             words = plain(catalog.text("session/exercise", slots))
             assert len(words) <= CAPTION_SIGNS
             assert count_words(words) <= 60, (exercise.id, level)
+
+
+def test_the_end_of_the_first_day_stays_short_whatever_it_hangs_on(catalog: Catalog) -> None:
+    after = [text for key in catalog.texts if key.startswith("ending/after-") for text in catalog.texts[key]]
+    filled = [catalog.text("ending/tomorrow-after", {"at": "08:00", "after": each}) for each in after]
+
+    assert len(filled) > 2
+    assert max(count_words(sentence) for words in filled for sentence in sentences(words)) <= SENTENCE_WORDS
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
