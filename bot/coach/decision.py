@@ -14,7 +14,7 @@ from bot.coach.disposition import forbids_exercise
 from bot.coach.falling import Fall, Ground, find_fall
 from bot.coach.gate import Gate, Input
 from bot.coach.lights import Light, Lit, Speed, light_session
-from bot.coach.pause import done_since, gap_between, step_after
+from bot.coach.pause import done_since, gap_for, step_after
 from bot.coach.place import Place, fit_place, lower_level
 from bot.coach.profile import Profile, disposition_of, equipment_of, load_limit, tags_of
 from bot.coach.programme import is_heavier
@@ -25,7 +25,7 @@ from bot.coach.records import (
     History,
     Mode,
     Moment,
-    session_days,
+    whole_days,
 )
 from bot.coach.rising import SETS_INSTEAD, Ambition, find_obstacle, good_sessions
 from bot.library.exercise import Exercise
@@ -200,7 +200,7 @@ def _paused(case: Case) -> _Draft | None:
     own = [day.day for day in case.history.days_with(case.exercise.id) if before - 366 < day.day < before]
     if not own:
         return None
-    sessions = [day.day for day in session_days(case.history.between(before - 366, before - 1))]
+    sessions = [day.day for day in whole_days(case.history.between(before - 366, before - 1))]
     days = [*sessions[max(bisect_left(sessions, own[-1]) - 1, 0) :], before]
     gaps = reversed(list(pairwise(days)))
     return next((draft for gap in gaps if (draft := _after_gap(case, *gap))), None)
@@ -208,7 +208,7 @@ def _paused(case: Case) -> _Draft | None:
 
 def _after_gap(case: Case, last: int, following: int) -> _Draft | None:
     rules = case.library.thresholds
-    step = step_after(gap_between(case.history, last, following, rules.pause), rules.pause)
+    step = step_after(gap_for(case.history, last, following, rules.pause), rules.pause)
     taken = done_since(case.history.changes_of(case.exercise.id), last)
     levels = step.levels_down + sum(change.levels for change in taken)
     tags = tags_of(case.profile, case.library)

@@ -8,7 +8,7 @@ from bot.coach.derived import usual_before
 from bot.coach.flare import flare_end, flare_start, is_flaring, screen_causes
 from bot.coach.lights import Light, light_session, worst_light
 from bot.coach.pause import Ramp, find_ramp
-from bot.coach.records import DayRecord, History, Mode, session_days
+from bot.coach.records import DayRecord, History, Mode, whole_days
 from bot.coach.standing import find_standing
 from bot.library.quick import altered, quick
 from bot.library.thresholds import Thresholds
@@ -185,7 +185,7 @@ def _reduced(today: DayRecord, usual: float | None, cause: str, rules: Threshold
 
 
 def _return(past: History, today: DayRecord, ended: int, rules: Thresholds) -> Gate:
-    sessions, percents = len(session_days(past.between(ended, today.day - 1))), rules.gate.return_percents
+    sessions, percents = len(whole_days(past.between(ended, today.day - 1))), rules.gate.return_percents
     percent = percents[min(sessions, len(percents) - 1)]
     inputs = (("days", today.day - ended), ("sessions", sessions))
     return _gate(Mode.RETURN, "R_RETURN", rules, inputs=inputs, volume_percent=percent, walk_percent=percent)
@@ -216,7 +216,7 @@ def _reduced_cause(past: History, today: DayRecord, usual: float | None, rules: 
         return "ill"
     if pain is not None and pain >= gate.reduced_pain and (usual is None or pain > usual):
         return "pain"
-    last = session_days(past.days)[-gate.reduced_ambers :]
+    last = whole_days(past.days)[-gate.reduced_ambers :]
     if len(last) == gate.reduced_ambers and all(
         worst_light(light_session(past, record, rules)) is Light.AMBER for record in last
     ):

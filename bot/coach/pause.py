@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.coach.records import ChangeRecord, History, session_days
+from bot.coach.records import ChangeRecord, History, whole_days
 from bot.library.thresholds import Pause, Thresholds
 
 
@@ -25,6 +25,18 @@ def gap_between(history: History, last: int, following: int, pause: Pause) -> in
     days = range(last, following)
     announced = sum(any(said.first <= day < said.until for said in history.announced) for day in days)
     return len(days) - min(announced, pause.frozen_days)
+
+
+def gap_for(history: History, last: int, following: int, pause: Pause) -> int:
+    """Days that count between two sessions of more than a minute.
+
+    A minute now and then bridges a few days. After a week of nothing else the exercises were away all the same.
+    """
+    gap = gap_between(history, last, following, pause)
+    if gap >= pause.bottom_from:
+        return gap
+    brief = [record.day for record in history.between(last + 1, following - 1) if record.session is not None]
+    return max(gap_between(history, *pair, pause) for pair in pairwise((last, *brief, following)))
 
 
 def step_after(gap: int, pause: Pause) -> Step:
@@ -56,11 +68,11 @@ def find_ramp(history: History, day: int, rules: Thresholds) -> Ramp | None:
 
 
 def _ramp(history: History, day: int, rules: Thresholds) -> Ramp | None:
-    days = [record.day for record in session_days(history.before(day))]
+    days = [record.day for record in whole_days(history.before(day))]
     waiting = [(days[-1], day, None, 0)] if days else []
     gaps = [(earlier, later, later, len(days) - 1 - index) for index, (earlier, later) in enumerate(pairwise(days))]
     for earlier, later, resumed_on, sessions in (*waiting, *reversed(gaps)):
-        gap = gap_between(history, earlier, later, rules.pause)
+        gap = gap_for(history, earlier, later, rules.pause)
         step = step_after(gap, rules.pause)
         if sessions < step.sessions:
             return Ramp(step, gap, sessions, resumed_on)

@@ -77,6 +77,7 @@ class SessionRecord:
     rise: float | None = None  # the greatest of a part of it, where before, peak and after are those of several
     quality: Quality | None = None
     unwell: bool = False  # dizzy or short of breath
+    brief: bool = False  # one minute: a day of movement, but no session that the way back or a pause counts
     exercises: tuple[ExerciseRecord, ...] = ()
 
     def qualities(self) -> frozenset[Quality]:
@@ -280,3 +281,8 @@ class Moment:
 
 def session_days(days: tuple[DayRecord, ...]) -> tuple[DayRecord, ...]:
     return tuple(record for record in days if record.session is not None)
+
+
+def whole_days(days: tuple[DayRecord, ...]) -> tuple[DayRecord, ...]:
+    """With a session of more than one minute."""
+    return tuple(record for record in days if record.session is not None and not record.session.brief)

@@ -92,8 +92,8 @@ def trained_today(known: Known, today: date) -> bool:
 
 
 def was_ill(known: Known) -> bool:
-    """There was an illness, and nothing was done since it began: the first day back is a smaller one."""
-    last = max((memo.day for memo in known.sessions), default="")
+    """There was an illness, and no more than a minute was done since it began: the first day back is a smaller one."""
+    last = max((memo.day for memo in known.sessions if not memo.minute), default="")
     pauses = (*known.pauses, *((known.pause,) if known.pause else ()))
     return any(pause.why == "ill" and last <= pause.since for pause in pauses)
 

@@ -101,6 +101,7 @@ def _session(memos: tuple[SessionMemo, ...], library: Library) -> SessionRecord:
         after=memos[-1].after,
         peak=max((number for number in felt if number is not None), default=None),
         rise=max((rise for memo in memos if (rise := _rise(memo)) is not None), default=None),
+        brief=all(memo.minute for memo in memos),
         unwell=any(each.quality == UNWELL for each, _ in done),
         exercises=tuple(_exercise(each, at, library) for each, at in done if each.exercise in library.exercises),
     )

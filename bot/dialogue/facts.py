@@ -157,7 +157,7 @@ class SessionStarted:
     """One day's exercises as offered: exercise, level and dose step each.
 
     `before`: the pain number that counts as the one before, also if it was given as the morning's.
-    `eased`: a day of an easier week.
+    `eased`: a day of an easier week. `minute`: one minute instead of them.
     """
 
     kind: ClassVar[str] = "session-started"
@@ -165,6 +165,7 @@ class SessionStarted:
     items: tuple[tuple[str, int, int], ...]
     before: int | None = None
     eased: bool = False
+    minute: bool = False
 
 
 UNWELL = "unwell"  # dizzy or short of breath

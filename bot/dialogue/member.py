@@ -98,6 +98,7 @@ class SessionMemo:
     exercises: tuple[ExerciseDone, ...] = ()
     finished: bool | None = None
     eased: bool = False
+    minute: bool = False
     until: int = 0
 
     def is_of(self, pain: Pain) -> bool:

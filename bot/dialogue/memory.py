@@ -100,10 +100,18 @@ def _training(known: Known, dated: f.Dated) -> Known:
         case f.PainReported(when=when, value=value, corrects=corrects):
             pain = Pain(day=day, when=when, value=value, at=micros(dated.at))
             return (pains.put_right if corrects else pains.noted)(known, pain, dated.day)
-        case f.SessionStarted(gate=gate, items=items, before=before, eased=eased):
+        case f.SessionStarted(gate=gate, items=items, before=before) as started:
             if before is None:
                 before = pains.number_before(known, day, micros(dated.at))
-            memo = SessionMemo(day=day, at=micros(dated.at), gate=gate, items=items, before=before, eased=eased)
+            memo = SessionMemo(
+                day=day,
+                at=micros(dated.at),
+                gate=gate,
+                items=items,
+                before=before,
+                eased=started.eased,
+                minute=started.minute,
+            )
             return altered(known, sessions=(*kept_sessions(known, dated.day), memo), since=known.since or day)
         case f.ExerciseDone() as done:
             return _session(known, exercises=(done,), at=micros(dated.at))

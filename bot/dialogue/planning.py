@@ -15,7 +15,7 @@ from bot.coach.phase import has_settled
 from bot.coach.place import Place
 from bot.coach.programme import ProgrammeItem, is_heavier, lowest_place
 from bot.coach.reasons import FALLS
-from bot.coach.records import RISES, Change, DayRecord, History, Mode, session_days
+from bot.coach.records import RISES, Change, DayRecord, History, Mode, whole_days
 from bot.coach.records import Moment as CoachMoment
 from bot.coach.rising import is_calm
 from bot.coach.today import WEEK, choose, is_rested
@@ -332,7 +332,7 @@ def _leaving(item: Item, rule: str) -> Item:
 def _went_well(day: PlannedDay) -> bool:
     """The last session left no red or amber light, the morning after it is known, and three days were calm."""
     past = day.so_far
-    days = session_days(past.before(day.today.day))
+    days = whole_days(past.before(day.today.day))
     if not days or not is_calm(past, CoachMoment(day.today.day, now=day.choosing.now), day.library):
         return False
     morning = past.find_day(days[-1].day + 1)

@@ -112,7 +112,7 @@ def _one_minute(start: SessionStart, micro: Planned) -> Flow[Ended]:
     gate = start.gate
     if gate in HARD:
         return Ended.HARD
-    yield from record(SessionStarted(gate=gate, items=_items((micro,)), eased=start.eased))
+    yield from record(SessionStarted(gate=gate, items=_items((micro,)), eased=start.eased, minute=True))
     told = tell(())
     way = yield from exercise(replace(start, more_for=None, minute=True), micro, 1, 1, told)
     if way is Way.LOCKED:
