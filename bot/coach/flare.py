@@ -91,7 +91,10 @@ def _course(history: History, day: int, rules: Thresholds) -> _Course:
 
 
 def _after(course: _Course, history: History, record: DayRecord, rules: Thresholds) -> _Course:
-    """Calm on enough known days in a row it is over. A day without a number neither helps nor harms."""
+    """Calm on enough known days in a row it is over, though not on a day that was one of it all the same.
+
+    A day without a number neither helps nor harms.
+    """
     begun = course if course.is_on else replace(course, start=record.day, calm=0, is_on=record.flaring)
     if not begun.is_on:
         return course
@@ -100,7 +103,7 @@ def _after(course: _Course, history: History, record: DayRecord, rules: Threshol
         return replace(begun, calm=0)
     if above is None:
         return begun
-    is_over = begun.calm + 1 >= rules.gate.flare_calm_days
+    is_over = begun.calm + 1 >= rules.gate.flare_calm_days and not record.flaring
     return replace(begun, calm=begun.calm + 1, is_on=not is_over, ended=record.day if is_over else begun.ended)
 
 

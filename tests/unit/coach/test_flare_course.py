@@ -53,3 +53,12 @@ def test_the_way_back_counts_from_the_second_calm_day(library: Library) -> None:
 
     assert gate_after(library, HARD, *calm[:2], *calm[2:10]) is Mode.RETURN
     assert gate_after(library, HARD, *calm[:2], *calm[2:], DayRecord(day=21, told=3)) is not Mode.RETURN
+
+
+def test_a_calm_day_that_was_a_hard_one_all_the_same_is_not_yet_the_way_back(library: Library) -> None:
+    """Lists that were due make it one: its session is none of the return."""
+    listed = DayRecord(day=12, before=3, session=BRIDGE, mode=Mode.SCREEN, flaring=True, screened_clear=True)
+    history = History(days=(*CALM_BEFORE, HARD, DayRecord(day=11, told=3), listed), average=3)
+    gate = open_gate(history, DayRecord(day=13, before=3), library.thresholds)
+
+    assert (gate.mode, gate.volume_percent) == (Mode.RETURN, 70)
