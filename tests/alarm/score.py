@@ -18,6 +18,7 @@ BATCHES = {
     "sixth": "f6-",
     "seventh": "f7-",
     "eighth": "f8-",
+    "ninth": "f9-",
     "everyday": "ev-",
     "short": "yj-",
     "plain": "pl-",
