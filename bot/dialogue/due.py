@@ -82,7 +82,7 @@ def _follow_up(draft: Draft, kind: str) -> list[Ended]:
     disposition = FOLLOW_UPS[kind]
     if not any(lock.disposition == disposition for lock in chain(draft.member.known.lock)):
         return []
-    if asks_about_alarm(draft) or is_correcting(draft.member.alarm):
+    if asks_about_alarm(draft) or is_correcting(draft):
         draft.book(Book(kind=kind, when=After(TALKING), nature=Nature.SAFETY))
         return []
     return open_flow(draft, FOLLOW_UP, FollowUpStart(disposition=disposition, numbers=draft.help_numbers), "alarm")

@@ -114,19 +114,21 @@ def _speaking(draft: Draft) -> Lock | None:
     return next(apart, lock)
 
 
-def is_correcting(state: FlowState | None) -> bool:
-    """Whether a mistaken tap is being taken back, line by line."""
-    return state is not None and state.flow == DISPOSED.name and _begun(state) is not None
+def is_correcting(draft: Draft) -> bool:
+    """Whether a mistaken tap is being taken back, line by line, and there is still time for it."""
+    state = draft.member.alarm
+    return state is not None and _begun(state) is not None and not is_correction_over(draft, state)
 
 
 def is_correction_over(draft: Draft, state: FlowState) -> bool:
     """Begun in time it has as long again; later its answers are about another day than the tap."""
-    begun = _begun(state) if is_correcting(state) else None
+    begun = _begun(state)
     return begun is not None and draft.moment.micros - begun > MISTAKE_WINDOW_S * 1_000_000
 
 
 def _begun(state: FlowState) -> int | None:
-    return next((each.at for each in state.answers if each.value == "mistake"), None)
+    taps = (each.at for each in state.answers if state.flow == DISPOSED.name and each.value == "mistake")
+    return next(taps, None)
 
 
 def _room_again(draft: Draft) -> list[Ended]:

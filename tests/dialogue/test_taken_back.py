@@ -150,6 +150,18 @@ def test_the_question_after_half_an_hour_waits_for_a_tap_that_is_being_taken_bac
     assert room.member.known.lock is None
 
 
+def test_a_tap_that_is_never_taken_back_to_the_end_does_not_put_that_question_off_for_good() -> None:
+    room = at_something_new()
+    room.says("1", after_s=60)
+    taps(room, "new", "mistake")
+
+    room.lives(hours=1)
+
+    assert room.member.alarm is not None
+    assert room.member.alarm.flow == "follow-up"
+    assert not room.is_due("after-emergency")
+
+
 def test_taking_a_tap_back_asks_every_line_of_its_list_also_those_that_were_never_reached() -> None:
     room = Room()
     room.says("/start")
