@@ -5,10 +5,12 @@ and what was said; after it they are fetched anew, a few with each sync. Nobody 
 on to their own person's devices only. It comes with a message that was under way, or with the sender's next one.
 """
 
+import asyncio
 import heapq
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 MOST, MOST_A_ROOM = 5000, 500  # whoever floods one room with unreadable messages takes nothing from the others
 AT_ONCE = 20  # asked of the homeserver before one sync is written: nobody's words wait for thousands of others
+ASK_S = 5.0  # nor longer than this for its answers
 DAY_S = 24 * 3600
 GIVEN_UP_S = DAY_S
 
@@ -80,14 +83,13 @@ class Undecrypted:
 
     async def retried(self) -> list[tuple[str, Any]]:
         """Those that can be read by now, with their rooms; oldest first."""
-        found, turn = [], self._turn()
+        now = self.clock()
+        self._held = {name: held for name, held in self._held.items() if now - held.since <= GIVEN_UP_S}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ASK_S):
+                await asyncio.gather(*map(self._fetch, self._turn()))
+        found = []
         for name, held in list(self._held.items()):
-            if self.clock() - held.since > GIVEN_UP_S:
-                del self._held[name]
-                continue
-            if name in turn:
-                held.asked += 1
-                held.event = await self._fetched(held.room, name)
             event = self._decrypted(held.event)
             if event is not None:
                 del self._held[name]
@@ -99,10 +101,10 @@ class Undecrypted:
         """Some have not been asked for once."""
         return any(held.is_new for held in self._held.values())
 
-    def _turn(self) -> set[str]:
+    def _turn(self) -> list[str]:
         """Those that are fetched next: whichever waited longest for it, the oldest first."""
         unknown = (name for name, held in self._held.items() if held.event is None)
-        return set(heapq.nsmallest(AT_ONCE, unknown, key=lambda name: self._held[name].asked))
+        return heapq.nsmallest(AT_ONCE, unknown, key=lambda name: self._held[name].asked)
 
     def overdue(self) -> list[str]:
         """The rooms in which somebody must be told; none of them twice within a day."""
@@ -128,12 +130,13 @@ class Undecrypted:
         except (EncryptionError, LocalProtocolError):
             return None
 
-    async def _fetched(self, room: str, name: str) -> Any:
+    async def _fetch(self, name: str) -> None:
+        held = self._held[name]
+        held.asked += 1
         try:
-            answer = await self.client.room_get_event(room, name)
+            answer = await self.client.room_get_event(held.room, name)
         except UNREACHED:
-            return None
-        if is_error(answer):
-            return None
-        answer.event.room_id = room
-        return answer.event
+            return
+        if not is_error(answer):
+            answer.event.room_id = held.room
+            held.event = answer.event

@@ -1,10 +1,13 @@
 """Messages that cannot be read yet, after a restart: fetched a few at a time, each in its turn."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from nio import Event, RoomGetEventError, RoomGetEventResponse
 
+from bot.channels.matrix import undecrypted
 from bot.channels.matrix.position import Unread
 from bot.channels.matrix.undecrypted import AT_ONCE, Patience, Undecrypted
 
@@ -24,10 +27,13 @@ class Homeserver:
 
     readable: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    hangs: bool = False
 
     async def room_get_event(self, room: str, name: str) -> Any:
         assert room == ROOM
         self.asked.append(name)
+        if self.hangs:
+            await asyncio.Event().wait()
         if name not in self.readable:
             return RoomGetEventError("not found", "M_NOT_FOUND")
         answer = RoomGetEventResponse()
@@ -68,3 +74,19 @@ async def test_nobody_is_told_that_something_cannot_be_read_before_it_was_asked_
     while waiting.names:
         await waiting.retried()
         assert waiting.overdue() == []
+
+
+async def test_a_homeserver_that_tells_none_of_them_keeps_nobody_waiting_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(undecrypted, "ASK_S", 0.05)
+    homeserver = Homeserver()
+    homeserver.hangs = True
+    waiting, names = remembered(homeserver)
+
+    async with asyncio.timeout(0.05 * AT_ONCE / 2):
+        assert await waiting.retried() == []
+
+    assert homeserver.asked == names[:AT_ONCE]
+    homeserver.hangs, homeserver.readable = False, set(names)
+    assert [event.event_id for _, event in await waiting.retried()] == names[AT_ONCE : 2 * AT_ONCE]
