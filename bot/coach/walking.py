@@ -25,7 +25,10 @@ _IN_ONE_GO = 2  # the walk's form from which stairs belong to it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walking:
-    """What the quota looks at. `walked`: minutes by day. `percent`: what the day's gate leaves of a walk."""
+    """What the quota looks at. `walked`: minutes by day. `percent`: what the day's gate leaves of a walk.
+
+    `grows`: on such a day something may get more; a walk is no exception (invariants I2 and I8).
+    """
 
     day: int
     walked: Mapping[int, int]
@@ -33,6 +36,7 @@ class Walking:
     profile: Profile
     library: Library
     percent: int = FULL
+    grows: bool = True
 
 
 def may_walk(walking: Walking) -> bool:
@@ -85,7 +89,7 @@ def quota_of(walking: Walking) -> int:
     light = _light(walking)
     if light is Light.RED:
         return min(floor(_exact(last * rules.walk_red)), rules.walk_target)
-    if light is not Light.GREEN:
+    if light is not Light.GREEN or not walking.grows:
         return min(last, rules.walk_target)
     grown = min(ceil(_exact(last * rules.walk_growth)), last + rules.walk_step, rules.walk_target)
     return min(grown, floor(_exact(rules.growth * best)))

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.coach.disposition import may_rise
+from bot.coach.profile import disposition_of
+from bot.coach.records import Mode, Moment
+from bot.coach.rising import is_calm
 from bot.coach.walking import Walking, done_this_week, is_brisk, is_with_stairs, may_walk, quota_of, walk_today
 from bot.dialogue.history import walked_of
 from bot.dialogue.planned_day import PlannedDay
@@ -16,7 +20,14 @@ def walking_of(day: PlannedDay) -> Walking:
         profile=day.profile,
         library=day.library,
         percent=day.gate.walk_percent,
+        grows=_may_grow(day),
     )
+
+
+def _may_grow(day: PlannedDay) -> bool:
+    is_open = may_rise(disposition_of(day.profile, day.library)) and not day.profile.soft_open and not day.stale
+    is_normal = day.gate.mode is Mode.NORMAL and not day.gate.flaring
+    return is_open and is_normal and is_calm(day.so_far, Moment(day.today.day, now=day.choosing.now), day.library)
 
 
 def week_of(walking: Walking) -> Text | None:

@@ -46,6 +46,12 @@ def test_amber_or_unknown_holds_it_and_red_takes_a_third(library: Library, after
     assert quota_of(on(library, walked={15: 40}, history=history(after))) == quota
 
 
+def test_on_a_day_on_which_nothing_rises_walks_do_not_either(library: Library) -> None:
+    """I8: no flare-up, smaller day, return or easier week, and nothing within 72 hours of more pain (I2)."""
+    assert quota_of(on(library, walked={15: 40}, grows=False)) == 40
+    assert quota_of(on(library, walked={15: 40}, grows=False, history=history(6))) == 28
+
+
 def test_without_sessions_nothing_is_known_and_nothing_grows(library: Library) -> None:
     assert quota_of(on(library, walked={15: 40}, history=History())) == 40
 
