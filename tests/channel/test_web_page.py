@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.dialogue.events import Address
 from bot.dialogue.messages import Button
 from tests.website import ScriptedCoach, WebSite
 
@@ -374,30 +373,3 @@ async def test_the_newest_message_is_one_tap_away_when_reading_back(open_page: O
     await newest.click()
 
     await expect(page.get_by_text("die allerneueste")).to_be_in_viewport()
-
-
-async def test_time_control_stands_in_the_demo_only(chromium: Browser, tmp_path: Path) -> None:
-    shown: dict[bool, int] = {}
-    moves: list[tuple[Address, str]] = []
-    for demo in (True, False):
-        site = WebSite(tmp_path / f"{demo}.db", demo=demo)
-        site.inbox.coach = ScriptedCoach(site)
-        await site.start()
-        context = await chromium.new_context(locale="de-DE")
-        page = await context.new_page()
-        await page.goto(site.url)
-        await start(page)
-        morning = page.get_by_role("button", name="nächster Morgen")
-        shown[demo] = await morning.count()
-        if demo:
-            await morning.click()
-            await page.get_by_role("button", name="nächstes Ereignis").click()
-            site.shift_us = 86_400_000_000
-            await write(page, "am nächsten Tag")
-            await expect(page.get_by_text("Gestern")).to_be_visible()
-            moves = site.moves
-        await context.close()
-        await site.stop()
-
-    assert shown == {True: 1, False: 0}
-    assert [to for _, to in moves] == ["morning", "event"]

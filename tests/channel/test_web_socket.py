@@ -1,6 +1,5 @@
 """The web chat's socket over a real server: who may come in, what is stored when, and what stays afterwards."""
 
-import json
 import sqlite3
 import stat
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 
 from bot.channels.channel import EditGoneError
 from bot.channels.web.limits import Limits
@@ -309,79 +308,6 @@ async def test_words_arrive_when_drawing_fails(site: WebSite) -> None:
 
     assert "".join(span[0] for span in history[1]["spans"]) == "Brücke\n\nBecken heben"
     assert "picture" not in history[1]
-
-
-# Hostile pages
-
-
-@pytest.mark.parametrize(
-    ("raw", "word", "code"),
-    [
-        (json.dumps({"type": "text", "id": "id-00000001", "text": "x" * 25_000}), "too_long", 1009),
-        ("not json", "not_understood", 1007),
-        ("[" * 4000, "not_understood", 1007),
-        (json.dumps({"type": "text", "id": "../../etc", "text": "x"}), "not_understood", 1007),
-        (json.dumps({"type": "tap", "id": "id-00000001", "data": "x" * 65, "message": "1"}), "not_understood", 1007),
-        (json.dumps({"type": "tap", "id": "id-00000001", "data": "ä", "message": "1"}), "not_understood", 1007),
-        (json.dumps({"type": "time", "to": "morning"}), "not_understood", 1007),
-        (json.dumps({"type": "text", "id": "id-00000001", "text": ""}), "not_understood", 1007),
-    ],
-)
-async def test_what_our_page_never_sends_is_refused_kindly(site: WebSite, raw: str, word: str, code: int) -> None:
-    async with Page(site) as page:
-        await page.socket.send(raw)
-        notice = await page.hears("notice")
-        with pytest.raises(ConnectionClosed) as closed:
-            await page.socket.recv()
-
-    assert notice["word"] == word
-    assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code == code
-    assert site.inbox.arrivals == {}
-
-
-async def test_a_flood_is_stopped_and_what_came_before_is_kept(open_site: OpenSite) -> None:
-    site = await open_site(limits=Limits(frames_per_s=0.001, burst=5))
-    async with Page(site) as page:
-        for n in range(20):
-            await page.write("x", id=f"id-{n:08}")
-        notice = await page.hears("notice")
-
-    assert notice["word"] == "too_fast"
-    assert len(site.inbox.arrivals) == 5
-
-
-async def test_a_lone_surrogate_and_a_huge_run_of_marks_do_no_harm(site: WebSite) -> None:
-    async with Page(site) as page:
-        await page.socket.send('{"type":"text","id":"id-00000001","text":"a\\ud800b"}')
-        await page.hears("ack")
-        await page.write("e" + "\u0301" * 3000, id="id-00000002")
-        await page.hears("ack")
-        history = await tab_history(site, page.cookie)
-
-    assert site.inbox.said[0] == "a\ufffdb"
-    assert len(history) == 2
-
-
-async def test_the_members_own_marks_are_shown_as_typed(site: WebSite) -> None:
-    async with Page(site) as page:
-        await page.write("2*3 **fett** \\ <b>")
-        line = (await page.hears("line"))["line"]
-
-    assert line["spans"] == [["2*3 **fett** \\ <b>", False, False]]
-
-
-# The demo's clock
-
-
-async def test_time_control_exists_only_in_the_demo(open_site: OpenSite) -> None:
-    site = await open_site(demo=True)
-    async with Page(site) as page:
-        await page.send(type="time", to="morning")
-        await page.send(type="ping")
-        await page.hears("pong")
-
-    assert [to for _, to in site.moves] == ["morning"]
 
 
 # Erasure
