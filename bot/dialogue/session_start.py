@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.coach.asking import ask_more_of
 from bot.coach.decision import Decision
 from bot.coach.derived import usual_before
-from bot.coach.gate import Gate, gates_by_pain
+from bot.coach.gate import PAIN_MOST, Gate, gates_by_pain
 from bot.coach.pause import find_ramp
 from bot.coach.place import Place
 from bot.coach.programme import seconds_for
@@ -34,6 +34,7 @@ from bot.dialogue.walks import offered, walking_of
 from bot.library.exercise import Exercise
 from bot.library.quick import altered
 from bot.library.screening import Episode
+from bot.library.thresholds import Thresholds
 
 TOLD = 2
 WAIT = "wait"  # what becomes of an exercise that has not rested long enough
@@ -86,8 +87,14 @@ def session_start(
         last_word=member.known.prompt_time is not None,
         minutes=max(1, round(seconds / 60)),
         screening=screening_start(kit, member.known, moment.day),
-        asks_from=round(rules.rescreening.pain),
+        asks_from=_asks_from(gates, rules),
     )
+
+
+def _asks_from(gates: tuple[Gate, ...], rules: Thresholds) -> int:
+    """The pain of 2.5, or so far above the usual that a day with it would begin with the lists."""
+    screened = (pain for pain, gate in enumerate(gates) if gate.mode is Mode.SCREEN)
+    return min(next(screened, PAIN_MOST), round(rules.rescreening.pain))
 
 
 def _way_back(day: PlannedDay) -> str:

@@ -258,9 +258,10 @@ def test_a_spike_in_the_number_before_a_second_session_brings_the_lists_again() 
     assert Kind.EXERCISE not in room.kinds
 
 
-@pytest.mark.parametrize(("how", "peak"), [("dull", "8"), ("stabbing", "9"), ("dull", "7")])
+@pytest.mark.parametrize(("how", "peak"), [("dull", "8"), ("stabbing", "9"), ("dull", "6"), ("dull", "5")])
 def test_much_pain_in_an_exercise_asks_the_lists_before_anything_else(how: str, peak: str) -> None:
-    asked = int(peak) >= 8
+    """Eight, or three above the usual, which is three here (2.5)."""
+    asked = int(peak) >= 6
     room = Room()
     room.first_day()
     room.until_due("prompt")
@@ -284,3 +285,36 @@ def test_today_on_a_hard_day_shows_where_it_stands_and_asks_no_list_twice() -> N
     assert room.member.open is not None
     assert room.member.open.flow == "flare"
     assert room.is_offered("steps")
+
+
+def hurts_in_the_first_exercise(much: str) -> Room:
+    *_, room = lives(Room(), 18)
+    room.until_due("prompt")
+    while room.is_offered("2"):
+        room.taps("2")
+    room.taps("go")
+    while room.is_offered("2"):
+        room.taps("2")
+    for token in ("hurt", "dull", much):
+        room.taps(token)
+    return room
+
+
+@pytest.mark.parametrize(("much", "asks"), [("3", False), ("4", False), ("6", True), ("9", True)])
+def test_very_strong_pain_in_an_exercise_brings_the_lists_before_the_next_one(much: str, asks: bool) -> None:  # noqa: FBT001
+    """2.5: pain of 8, or three above the usual of 2, comes with lists 1 to 3 before anything else."""
+    room = hurts_in_the_first_exercise(much)
+
+    assert asks_lists(room) is asks, room.texts
+
+
+def test_behind_these_lists_no_exercise_follows() -> None:
+    room = hurts_in_the_first_exercise("8")
+    for _ in range(3):
+        room.taps("none", after_s=60)
+
+    assert not room.is_offered("fine")
+    assert room.member.known.lock is None
+    room.taps("6")
+    room.says("/heute", after_s=600)
+    assert not asks_lists(room)
