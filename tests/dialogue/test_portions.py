@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,12 +17,9 @@ from bot.dialogue.facts import (
     Disposed,
     MoodAnswered,
     PortionAsked,
-    ProfileAnswered,
 )
 from bot.dialogue.flows.clarify import CLARIFY
-from bot.dialogue.flows.portion import Portion
 from bot.dialogue.history import places_of, profile_of
-from bot.dialogue.markup import plain
 from bot.dialogue.memory import remember
 from bot.dialogue.moment import Moment
 from bot.dialogue.portions import next_portion
@@ -42,6 +40,12 @@ WEEK = {
 
 def after_days(days: int, *, later: tuple[str, ...] = ()) -> tuple[Room, dict[int, list[str]]]:
     """A member who trains every day; what was asked on which day."""
+    room, asked = _lived(days, later)
+    return room.copy(), asked
+
+
+@cache
+def _lived(days: int, later: tuple[str, ...]) -> tuple[Room, dict[int, list[str]]]:
     room, asked = Room(), {}
     room.first_day()
     for day in range(2, days + 1):
@@ -193,94 +197,6 @@ def test_a_soft_line_taken_back_opens_no_lock(disposition: str) -> None:
     assert (cleared.lock, cleared.disposition, cleared.marks) == (locked.lock, disposition, locked.marks)
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_own_words_come_back_on_a_hard_day(language: str) -> None:
-    room = Room(language=language)
-    room.first_day()
-    for _ in range(7):
-        trains(room)
-        for asked in portions(room, later=("helped",)):
-            if asked == "helped":
-                break
-    assert waiting(room) is not None
-
-    room.says("  Mein <b>Kirschkern</b>kissen ")
-    room.says("/schub")
-    while room.member.open is not None and "none" in tokens(room):
-        room.taps("none", after_s=60)
-
-    assert "Mein <b>Kirschkern</b>kissen" in plain("".join(room.texts))
-
-
-def test_a_chip_comes_back_in_the_readers_language() -> None:
-    room, _ = after_days(8)
-    room.says("/sprache")
-
-    room.says("/schub")
-    while "none" in tokens(room):
-        room.taps("none", after_s=60)
-
-    assert "Warmth" in "".join(room.texts)
-
-
-def test_a_name_is_short_and_plain_or_asked_again() -> None:
-    room, _ = after_days(6)
-    trains(room)
-    room.taps("=", after_s=60)  # the places come before the name
-    for typed in ("K", "x" * 21, "<b>Kim</b>", "Kim\u202e!"):
-        room.says(typed)
-        assert waiting(room) is not None
-
-    room.says(" Anna-Lena 2 ")
-
-    assert room.known_facts(ProfileAnswered)[-1] == ProfileAnswered(field="name", value="Anna-Lena 2")
-
-
-def _asked_for_places(language: str = "de") -> Room:
-    room = Room(language=language)
-    room.first_day()
-    for _ in range(6):
-        for _ in portions(room):
-            pass
-        trains(room)
-    question = waiting(room)
-    assert question is not None
-    assert question.id == "places"
-    return room
-
-
-def test_the_places_are_asked_with_the_numbered_drawing() -> None:
-    room = _asked_for_places()
-    shown = room.visible[room.order[-1]]
-
-    assert shown.picture is not None
-    assert (shown.picture.figure, shown.picture.level) == ("where", 1)
-    assert shown.picture.alt.startswith("Zeichnung: ein Mensch von hinten")
-    labels = [button.label for row in shown.buttons for button in row if button.answers]
-    assert [int(label.split()[0]) for label in labels] == list(range(1, 11))
-    room.says("2, 7")
-
-    assert room.member.known.about.places == ("low-left", "thigh-left")
-    assert "Beide Beine" not in "".join(room.texts)
-
-
-def test_both_legs_are_a_reason_to_ask_whether_it_is_new() -> None:
-    room = _asked_for_places()
-    for token in ("+thigh-left", "+shank-right", "="):
-        room.taps(token, after_s=60)
-
-    assert "Beide Beine" in "".join(room.texts)
-    assert "Etwas ist neu" in room.labels
-
-
-def test_pain_elsewhere_is_an_answer_and_not_asked_again() -> None:
-    room = _asked_for_places()
-    room.taps("=", after_s=60)
-
-    assert room.known_facts(ProfileAnswered)[-1] == ProfileAnswered(field="places", value="none")
-    assert next_portion(room.member, _moment(room), room.kit) is not Portion.PLACE
-
-
 def test_later_can_be_typed() -> None:
     room = Room()
     room.first_day()
@@ -322,7 +238,7 @@ def test_no_questions_after_pain_at_night_in_a_flare_or_under_a_lock() -> None:
     trains(locked)
     assert locked.member.open is not None
     locked.says("mein Bein ist taub im Schritt")
-    assert next_portion(locked.member, _moment(locked), locked.kit) is None
+    assert next_portion(locked.member, moment_of(locked), locked.kit) is None
 
 
 def test_no_questions_at_night_nor_in_the_two_weeks_after_a_crisis() -> None:
@@ -330,15 +246,15 @@ def test_no_questions_at_night_nor_in_the_two_weeks_after_a_crisis() -> None:
     room.first_day()
     room.passes(days=2)
     known = room.member.known
-    night = _moment(room, datetime(2026, 11, 26, 21, 30, tzinfo=UTC))
+    night = moment_of(room, datetime(2026, 11, 26, 21, 30, tzinfo=UTC))
 
-    assert next_portion(room.member, _moment(room), room.kit) is not None
+    assert next_portion(room.member, moment_of(room), room.kit) is not None
     assert next_portion(room.member, night, room.kit) is None
     grieving = replace(room.member, known=replace(known, crisis_on=room.now.date().isoformat()))
-    assert next_portion(grieving, _moment(room), room.kit) is None
+    assert next_portion(grieving, moment_of(room), room.kit) is None
 
 
-def _moment(room: Room, now: datetime | None = None) -> Moment:
+def moment_of(room: Room, now: datetime | None = None) -> Moment:
     return Moment(now or room.now, ZoneInfo(room.member.zone))
 
 
