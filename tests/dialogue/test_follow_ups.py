@@ -293,3 +293,28 @@ def test_unsure_about_the_heart_trains_only_after_the_question() -> None:
     room.taps("yes", after_s=40)
 
     assert lock_of(room) == "doctor_first"
+
+
+@pytest.mark.parametrize("typed", ["heute", "seit gestern", "neu", "wird schlimmer", "keine Ahnung", "today", "worse"])
+def test_everyday_words_answer_since_when_where_they_lower_nothing(typed: str) -> None:
+    room = Room(channel="matrix")
+    room.first_day()
+    room.says("/neu", after_s=60)
+    room.says("2", after_s=60)
+    room.says(typed)
+
+    assert room.member.known.lock is not None
+    assert not room.member.known.lock.provisional
+    assert room.member.known.lock.disposition == "emergency"
+
+
+@pytest.mark.parametrize("typed", ["gleich", "schon lange", "lange", "nein", "same"])
+def test_only_the_whole_answer_lowers(typed: str) -> None:
+    room = Room(channel="matrix")
+    room.first_day()
+    room.says("/neu", after_s=60)
+    room.says("2", after_s=60)
+    room.says(typed)
+
+    assert room.member.known.lock is not None
+    assert room.member.known.lock.provisional
