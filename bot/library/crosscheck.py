@@ -90,6 +90,8 @@ def _ladder(file: str, exercise: Exercise) -> Iterator[tuple[FieldPath, str]]:
     for index, level in enumerate(exercise.levels):
         if level.level != index + 1:
             yield ("levels", index, "level"), f"levels run from 1 without a gap; expected {index + 1}"
+        if level.picture != f"{exercise.id}/{level.level}":  # a copied file would be checked with its neighbour's
+            yield ("levels", index, "picture"), f"what is drawn is {exercise.id}/{level.level}"
     for index, rule in enumerate(exercise.skip):
         for level_number in rule.levels_allowed:
             if level_number > exercise.top_level:

@@ -94,7 +94,7 @@ def read_lock(folder: Path, figure: str) -> dict[int, Locked]:
     try:
         raw = json.loads(lock_path(folder, figure).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise StaleLockError(f"{figure}: no readable lock; solve and look at it first") from error
+        raise StaleLockError(f"no readable lock: `rueckgrat picture lock {figure}`, then look at it") from error
     if raw.get("format") != FORMAT or not _of_these_skeletons(raw):
         raise StaleLockError(f"{figure}: locked for another skeleton; solve again")
     if raw.get("source") != source_hash(folder, figure):

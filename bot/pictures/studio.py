@@ -61,7 +61,9 @@ def content_digest(poses_dir: Path, spec: PictureSpec) -> str:
             digest.update(hashlib.sha256((poses_dir / name).read_bytes()).digest())
         except FileNotFoundError:
             if name.endswith(".lock.json"):
-                raise StaleLockError(f"{spec.figure}: no lock; solve and look at it first") from None
+                raise StaleLockError(
+                    f"{spec.figure}: no lock: `rueckgrat picture lock {spec.figure}`, then look at it"
+                ) from None
             raise UnknownFigureError(f"no figure {spec.figure!r}") from None
     digest.update(f"{spec.figure}|{spec.level}|{spec.form}|{spec.theme}".encode())
     return digest.hexdigest()

@@ -65,6 +65,7 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
             "levels.1.needs.0.hold_seconds",
             "not dosed in seconds",
         ),
+        (BRIDGE, "picture: bruecke/3", "picture: beckenkippen/3", "levels.2.picture", "drawn is bruecke/3"),
         (BRIDGE, "bruecke/1}", "bruecke/1, equipment: [band]}", "levels.0", "the exercise's own"),
         ("screening.yaml", "id: rf_sex", "id: rf_saddle", "items.2.id", "twice"),
         ("screening.yaml", "unsure: urgent", "unsure: caution", "items.0.unsure", "at least urgent"),
