@@ -87,17 +87,21 @@ def _ladder(file: str, exercise: Exercise) -> Iterator[tuple[FieldPath, str]]:
     for index, (lower, upper) in enumerate(pairwise(exercise.band)):
         if lower >= upper:
             yield ("band", index + 1), f"the band must rise, but {upper} follows {lower}"
-    for index, level in enumerate(exercise.levels):
-        if level.level != index + 1:
-            yield ("levels", index, "level"), f"levels run from 1 without a gap; expected {index + 1}"
-        if level.picture != f"{exercise.id}/{level.level}":  # a copied file would be checked with its neighbour's
-            yield ("levels", index, "picture"), f"what is drawn is {exercise.id}/{level.level}"
+    yield from _levels(exercise)
     for index, rule in enumerate(exercise.skip):
         for level_number in rule.levels_allowed:
             if level_number > exercise.top_level:
                 yield ("skip", index, "levels_allowed"), f"there is no level {level_number}"
         if rule.tag in {earlier.tag for earlier in exercise.skip[:index]}:
             yield ("skip", index, "tag"), f"{rule.tag} stands twice"
+
+
+def _levels(exercise: Exercise) -> Iterator[tuple[FieldPath, str]]:
+    for index, level in enumerate(exercise.levels):
+        if level.level != index + 1:
+            yield ("levels", index, "level"), f"levels run from 1 without a gap; expected {index + 1}"
+        if level.picture != f"{exercise.id}/{level.level}":  # a copied file would be checked with its neighbour's
+            yield ("levels", index, "picture"), f"what is drawn is {exercise.id}/{level.level}"
 
 
 def _exercise_references(drafts: Drafts) -> Iterator[Finding]:
