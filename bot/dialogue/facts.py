@@ -30,10 +30,9 @@ class LanguageChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileAnswered:
-    """One answer about the person: `age`, `episode`, `zone`, `prompt_time`, a setting, or a field of `about.About`.
+    """One answer about the person: `age`, `episode`, `zone`, `prompt_time`, `usual`, a setting, a field of `About`.
 
-    Values are ids and numbers; own words only where they were given to be remembered (`own`, `helped`, `name`,
-    `concern`).
+    Ids and numbers; own words only where they were given to be remembered (`own`, `helped`, `name`, `concern`).
     """
 
     kind: ClassVar[str] = "profile"
@@ -141,10 +140,7 @@ class PracticeSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PainReported:
-    """0–10, or `None` when the number was skipped. `when`: now, before, after, morning.
-
-    `corrects`: it takes the place of the day's last number of that occasion, which was mistyped.
-    """
+    """0–10, or `None`: skipped. `when`: now, before, after, morning. `corrects`: the day's last such was mistyped."""
 
     kind: ClassVar[str] = "pain"
     when: str
