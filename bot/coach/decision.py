@@ -12,6 +12,7 @@ from itertools import pairwise
 from bot.coach.derived import adherence_percent
 from bot.coach.disposition import forbids_exercise
 from bot.coach.falling import Fall, Ground, find_fall
+from bot.coach.flare import was_flaring
 from bot.coach.gate import Gate, Input
 from bot.coach.lights import Light, Lit, Speed, light_session
 from bot.coach.pause import done_since, gap_for, step_after
@@ -225,9 +226,8 @@ def _rested(case: Case) -> _Draft | None:
         return None
     if case.gate.mode is not Mode.FLARE:
         return _load_draft(case, "usual-pain")
-    yesterday = case.history.before(case.moment.day)
-    is_new = not yesterday or not yesterday[-1].flaring
-    return _Draft(change=Change.REST if is_new else Change.HOLD, rule="R_FLARE")
+    goes_on = was_flaring(case.history, case.moment.day, case.library.thresholds)
+    return _Draft(change=Change.HOLD if goes_on else Change.REST, rule="R_FLARE")
 
 
 def _load_draft(case: Case, cause: str) -> _Draft:

@@ -107,7 +107,7 @@ def _after(course: _Course, history: History, record: DayRecord, rules: Threshol
     return replace(begun, calm=begun.calm + 1, is_on=not is_over, ended=record.day if is_over else begun.ended)
 
 
-def _was_flaring(history: History, day: int, rules: Thresholds) -> bool:
+def was_flaring(history: History, day: int, rules: Thresholds) -> bool:
     return _course(history, day, rules).is_on
 
 
@@ -161,20 +161,20 @@ def _screened_within(history: History, day: int, days: int) -> bool:
 def _lasts_too_long(history: History, today: DayRecord, rules: Thresholds) -> bool:
     above = exceeds_usual(history, today, rules)
     days = rules.rescreening.above_hours // 24
-    lasts = today.day - flare_start(history, today, rules) >= days and _was_flaring(history, today.day, rules)
+    lasts = today.day - flare_start(history, today, rules) >= days and was_flaring(history, today.day, rules)
     high = above is not None and above >= rules.rescreening.above
     return lasts and high and not _screened_within(history, today.day, days)
 
 
 def _comes_too_often(history: History, today: DayRecord, rules: Thresholds) -> bool:
-    if _was_flaring(history, today.day, rules) or not is_flaring(history, today, rules):
+    if was_flaring(history, today.day, rules) or not is_flaring(history, today, rules):
         return False
     recent = history.between(today.day - rules.rescreening.flares_days + 1, today.day - 1)
     return sum(_starts_flare(history, record, rules) for record in recent) >= rules.rescreening.flares - 1
 
 
 def _starts_flare(history: History, record: DayRecord, rules: Thresholds) -> bool:
-    return record.flaring and not _was_flaring(history, record.day, rules)
+    return record.flaring and not was_flaring(history, record.day, rules)
 
 
 def _unanswered(history: History, today: DayRecord, rules: Thresholds) -> Iterator[str]:

@@ -24,6 +24,16 @@ def test_a_flare_up_rests_load_and_keeps_what_is_gentle(library: Library) -> Non
     assert [d.reason for d in found[0].decisions] == ["reason/R_HOLD/flare", "reason/R_FLARE"]
 
 
+def test_load_rests_once_in_a_flare_up_that_a_calm_day_does_not_end(library: Library) -> None:
+    hard = [DayRecord(day=day, before=5, flaring=True) for day in (1, 2)]
+    calm = [DayRecord(day=3, before=3), DayRecord(day=4)]
+    history = History(days=(*hard, *calm), average=3)
+
+    decided = decide(case(library, history, 4))
+
+    assert (decided.change, decided.rule) == (Change.HOLD, "R_FLARE")
+
+
 def test_much_usual_pain_rests_load_once(library: Library) -> None:
     found = decisions(library, [DayRecord(day=1), DayRecord(day=2)], profile=replace(PROFILE, pain_average=7))
 
