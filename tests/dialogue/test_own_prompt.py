@@ -186,7 +186,7 @@ def test_a_holiday_makes_nothing_smaller_by_itself(room: Room) -> None:
 def test_of_an_exercise_that_rests_nobody_is_told_that_it_gets_smaller(language: str, rests: str) -> None:
     room = Room(language=language)
     room.onboards()
-    for token in ("go", "hurt", "stabbing", "6", "enough", "5"):
+    for token in ("go", "hurt", "stabbing", "5", "enough", "5"):
         room.taps(token)
     room.ends_day()
     room.until_due("prompt")

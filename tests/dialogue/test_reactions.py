@@ -33,6 +33,7 @@ ABOUT_HEALTH = {
     "portion_safety: soft-now": "asked of those with a warning sign",
     "screening: meant-": "which warning sign was meant",
     "selftest: selftest-": "what a test measured",
+    "underage: underage": "the own age, and a yes deletes everything",
     "session_exercise: how-much/": "how an exercise went that was too hard",
     "session_exercise: next/": "asked after pain",
     "session_exercise: went/": "how an exercise went",

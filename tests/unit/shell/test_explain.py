@@ -24,7 +24,7 @@ def lived() -> Room:
     room.taps("go")
     room.taps("hurt")
     room.taps("stabbing")
-    room.taps("6")
+    room.taps("5")
     room.taps("enough")
     room.taps("5")
     return room
